@@ -1,0 +1,178 @@
+package org.coinflip.model.example;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.coinflip.model.error.DataException;
+
+/**
+ * An immutable block of labelled examples. Features are either bytes (0–255, pixels) that become floats by
+ * {@code x = offset[j] + scale[j] · byte} only when a batch is gathered, or floats as they are.
+ *
+ * <p>Thread-safe: nothing is modified after construction, and no array is copied.
+ */
+public final class Examples implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int width;
+    private final int classes;
+    private final long[] ids;
+    private final int[] labels;
+    private final byte[] bytes;
+    private final float[] scale;
+    private final float[] offset;
+    private final float[] floats;
+
+    private Examples(
+            int width,
+            int classes,
+            long[] ids,
+            int[] labels,
+            byte[] bytes,
+            float[] scale,
+            float[] offset,
+            float[] floats) {
+        this.width = width;
+        this.classes = classes;
+        this.ids = ids;
+        this.labels = labels;
+        this.bytes = bytes;
+        this.scale = scale;
+        this.offset = offset;
+        this.floats = floats;
+        long features = bytes != null ? bytes.length : floats.length;
+        if (labels.length != ids.length || features != (long) ids.length * width) {
+            throw new DataException("examples do not fit together: got " + ids.length + " ids, " + labels.length
+                    + " labels, " + features + " features, expected as many labels as ids and " + width
+                    + " features each");
+        }
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw new DataException("example " + ids[i] + " has label " + labels[i] + ", expected 0 to "
+                        + (classes - 1) + ": correct the labels or the number of classes");
+            }
+        }
+    }
+
+    /**
+     * Examples whose features are bytes.
+     *
+     * @param width features an example
+     * @param classes number of classes; labels are 0 … classes − 1
+     * @param ids stable example ids
+     * @param labels a label for each id
+     * @param bytes row-major, {@code ids.length × width}
+     * @param scale factor of each feature, length {@code width}
+     * @param offset value of each feature at byte 0, length {@code width}
+     */
+    public static Examples ofBytes(
+            int width, int classes, long[] ids, int[] labels, byte[] bytes, float[] scale, float[] offset) {
+        return new Examples(width, classes, ids, labels, bytes, scale, offset, null);
+    }
+
+    /** Examples whose features are floats, row-major, {@code ids.length × width}. */
+    public static Examples ofFloats(int width, int classes, long[] ids, int[] labels, float[] floats) {
+        return new Examples(width, classes, ids, labels, null, null, null, floats);
+    }
+
+    public int size() {
+        return ids.length;
+    }
+
+    /** Features an example. */
+    public int width() {
+        return width;
+    }
+
+    public int classes() {
+        return classes;
+    }
+
+    public long id(int index) {
+        return ids[index];
+    }
+
+    public int label(int index) {
+        return labels[index];
+    }
+
+    public boolean areBytes() {
+        return bytes != null;
+    }
+
+    /** Feature {@code j} of an example as the network sees it. */
+    public float feature(int index, int j) {
+        return bytes != null
+                ? Math.fma(scale[j], bytes[index * width + j] & 0xFF, offset[j])
+                : floats[index * width + j];
+    }
+
+    /** The raw bytes, row-major; not a copy, not to be modified. Null where features are floats. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** The raw floats, row-major; not a copy, not to be modified. Null where features are bytes. */
+    public float[] floats() {
+        return floats;
+    }
+
+    public float[] scale() {
+        return scale;
+    }
+
+    public float[] offset() {
+        return offset;
+    }
+
+    /** The examples at the given places, in the given order. */
+    public Examples select(int[] places) {
+        long[] someIds = new long[places.length];
+        int[] someLabels = new int[places.length];
+        byte[] someBytes = bytes == null ? null : new byte[places.length * width];
+        float[] someFloats = floats == null ? null : new float[places.length * width];
+        for (int i = 0; i < places.length; i++) {
+            someIds[i] = ids[places[i]];
+            someLabels[i] = labels[places[i]];
+            if (bytes != null) {
+                System.arraycopy(bytes, places[i] * width, someBytes, i * width, width);
+            } else {
+                System.arraycopy(floats, places[i] * width, someFloats, i * width, width);
+            }
+        }
+        return new Examples(width, classes, someIds, someLabels, someBytes, scale, offset, someFloats);
+    }
+
+    /** The examples of all blocks, in order. All must have the same width, classes and kind of features. */
+    public static Examples concatenate(java.util.List<Examples> blocks) {
+        Examples first = blocks.get(0);
+        int total = blocks.stream().mapToInt(Examples::size).sum();
+        long[] ids = new long[total];
+        int[] labels = new int[total];
+        byte[] bytes = first.bytes == null ? null : new byte[Math.multiplyExact(total, first.width)];
+        float[] floats = first.floats == null ? null : new float[Math.multiplyExact(total, first.width)];
+        int at = 0;
+        for (Examples block : blocks) {
+            if (block.width != first.width || block.classes != first.classes || block.areBytes() != first.areBytes()) {
+                throw new DataException("blocks of examples differ: got width " + block.width + " and " + block.classes
+                        + " classes, expected width " + first.width + " and " + first.classes + " classes");
+            }
+            System.arraycopy(block.ids, 0, ids, at, block.size());
+            System.arraycopy(block.labels, 0, labels, at, block.size());
+            if (bytes != null) {
+                System.arraycopy(block.bytes, 0, bytes, at * first.width, block.bytes.length);
+            } else {
+                System.arraycopy(block.floats, 0, floats, at * first.width, block.floats.length);
+            }
+            at += block.size();
+        }
+        return new Examples(first.width, first.classes, ids, labels, bytes, first.scale, first.offset, floats);
+    }
+
+    /** The examples in ascending order of id: the canonical order, whatever partition they came from. */
+    public Examples sortedById() {
+        Integer[] order = new Integer[size()];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, java.util.Comparator.comparingLong(i -> ids[i]));
+        return select(Arrays.stream(order).mapToInt(Integer::intValue).toArray());
+    }
+}

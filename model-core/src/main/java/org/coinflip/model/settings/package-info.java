@@ -1,0 +1,5 @@
+/**
+ * Typed, checked reading of experiment files. A key is declared where it is read, with its default and its range; what no one
+ * declared is refused with the nearest declared key.
+ */
+package org.coinflip.model.settings;
