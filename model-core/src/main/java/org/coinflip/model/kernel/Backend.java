@@ -1,0 +1,89 @@
+package org.coinflip.model.kernel;
+
+import java.util.Locale;
+import org.coinflip.model.error.UsageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernels that a machine offers. Scalar and vector kernels give the same bits; two BLAS libraries, or one library on two kinds
+ * of processor, need not.
+ *
+ * @param blas matrix products
+ * @param elementwise kernels without noise
+ * @param sampling kernels with noise
+ * @param updating kernels of the updaters
+ * @param name what these are, for reports
+ */
+public record Backend(Blas blas, Elementwise elementwise, Sampling sampling, Updating updating, String name) {
+    /** System property that names the BLAS: {@code mkl}, {@code openblas}, or {@code auto}: MKL where it loads. */
+    public static final String BLAS_PROPERTY = "coinflip.blas";
+
+    /** System property that names the kernels: {@code vector}, {@code scalar}, or {@code auto}: vector where the module is there. */
+    public static final String KERNELS_PROPERTY = "coinflip.kernels";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+
+    /** The fastest kernels that this machine offers, one native thread a call. */
+    public static Backend detect() {
+        return detect(1);
+    }
+
+    /** The fastest kernels that this machine offers, with the given number of native threads a matrix product. */
+    public static Backend detect(int threads) {
+        Blas blas = blas(System.getProperty(BLAS_PROPERTY, "auto"), threads);
+        String kernels = System.getProperty(KERNELS_PROPERTY, "auto");
+        boolean vector =
+                switch (kernels) {
+                    case "vector" -> true;
+                    case "scalar" -> false;
+                    case "auto" -> ModuleLayer.boot()
+                            .findModule("jdk.incubator.vector")
+                            .isPresent();
+                    default -> throw new UsageException(
+                            KERNELS_PROPERTY + ": got " + kernels + ", expected one of auto, vector, scalar");
+                };
+        if (!vector && kernels.equals("auto")) {
+            LOG.warn("The Vector API is missing, kernels are scalar and slow: run Java with"
+                    + " --add-modules=jdk.incubator.vector");
+        }
+        return vector ? vector(blas) : scalar(blas);
+    }
+
+    /** Vector kernels with the given BLAS. */
+    public static Backend vector(Blas blas) {
+        return new Backend(
+                blas,
+                new VectorElementwise(),
+                new VectorSampling(),
+                new VectorUpdating(),
+                String.format(Locale.ROOT, "%s, vector kernels of %d floats", blas.name(), VectorMath.LANES));
+    }
+
+    /** Scalar kernels with the given BLAS. */
+    public static Backend scalar(Blas blas) {
+        return new Backend(
+                blas,
+                new ScalarElementwise(),
+                new ScalarSampling(),
+                new ScalarUpdating(),
+                blas.name() + ", scalar kernels");
+    }
+
+    private static Blas blas(String name, int threads) {
+        return switch (name) {
+            case "mkl" -> new MklBlas(threads);
+            case "openblas" -> new OpenBlas(threads);
+            case "auto" -> {
+                try {
+                    yield new MklBlas(threads);
+                } catch (LinkageError e) {
+                    LOG.info("MKL does not load ({}), using OpenBLAS", e.toString());
+                    yield new OpenBlas(threads);
+                }
+            }
+            default -> throw new UsageException(
+                    BLAS_PROPERTY + ": got " + name + ", expected one of auto, mkl, openblas");
+        };
+    }
+}

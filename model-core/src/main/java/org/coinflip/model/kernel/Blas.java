@@ -1,0 +1,31 @@
+package org.coinflip.model.kernel;
+
+import org.coinflip.model.memory.Matrix;
+
+/** Single-precision matrix products. Thread-safe; each call runs on {@code threads} native threads, one unless told otherwise. */
+public interface Blas {
+    /**
+     * {@code C ← α op(A) op(B) + β C}, all row-major.
+     *
+     * @param transposeA op(A) is Aᵀ
+     * @param transposeB op(B) is Bᵀ
+     * @param m rows of C
+     * @param n columns of C
+     * @param k the summed dimension
+     * @param c modified
+     */
+    void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            Matrix a,
+            Matrix b,
+            float beta,
+            Matrix c);
+
+    /** The library and its version, for reports. */
+    String name();
+}

@@ -1,0 +1,143 @@
+package org.coinflip.model.kernel;
+
+import java.nio.ByteBuffer;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+
+/** {@link Elementwise} number by number: where the Vector API is missing, and the tails of rows of parameters. */
+final class ScalarElementwise implements Elementwise {
+    @Override
+    public void gather(Examples examples, int[] places, int rows, Matrix out) {
+        ByteBuffer memory = out.floats().memory();
+        for (int r = 0; r < rows; r++) {
+            if (examples.areBytes()) {
+                gatherBytes(examples, places[r], 0, memory, out.rowOffset(r));
+            } else {
+                for (int j = 0, at = out.rowOffset(r); j < examples.width(); j++, at += Float.BYTES) {
+                    memory.putFloat(at, examples.feature(places[r], j));
+                }
+            }
+        }
+    }
+
+    void gatherBytes(Examples examples, int place, int from, ByteBuffer memory, int at) {
+        for (int j = from; j < examples.width(); j++) {
+            memory.putFloat(at + j * Float.BYTES, examples.feature(place, j));
+        }
+    }
+
+    @Override
+    public void activate(Activation f, Matrix values, Floats bias, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < values.columns(); j++) {
+                values.set(r, j, value(f, values.get(r, j) + bias.get(j)));
+            }
+        }
+    }
+
+    private static float value(Activation f, float a) {
+        return switch (f) {
+            case LINEAR -> a;
+            case TANH -> ScalarMath.tanh(a);
+            case SIGMOID -> ScalarMath.sigmoid(a);
+            case RELU -> Math.max(a, 0f);
+            case SOFTPLUS -> ScalarMath.softplus(a);
+        };
+    }
+
+    @Override
+    public void activationGradient(Activation f, Matrix outputs, Matrix gradient, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                gradient.set(r, j, gradient.get(r, j) * slope(f, outputs.get(r, j)));
+            }
+        }
+    }
+
+    private static float slope(Activation f, float y) {
+        return switch (f) {
+            case LINEAR -> 1f;
+            case TANH -> 1f - y * y;
+            case SIGMOID -> y * (1f - y);
+            case RELU -> y > 0f ? 1f : 0f;
+            case SOFTPLUS -> 1f - ScalarMath.exp(-y);
+        };
+    }
+
+    @Override
+    public void multiply(Matrix factor, Matrix gradient, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                gradient.set(r, j, gradient.get(r, j) * factor.get(r, j));
+            }
+        }
+    }
+
+    @Override
+    public void multiplyByVariance(Matrix probabilities, Matrix gradient, int rows) {
+        activationGradient(Activation.SIGMOID, probabilities, gradient, rows);
+    }
+
+    @Override
+    public void columnSums(Matrix m, int rows, float scale, float carry, Floats target) {
+        columnSums(m, 0, rows, scale, carry, target);
+    }
+
+    void columnSums(Matrix m, int from, int rows, float scale, float carry, Floats target) {
+        for (int j = from; j < m.columns(); j++) {
+            float sum = 0f;
+            for (int r = 0; r < rows; r++) {
+                sum += m.get(r, j);
+            }
+            float kept = carry == 0f ? 0f : target.get(j) * carry;
+            target.set(j, Math.fma(sum, scale, kept));
+        }
+    }
+
+    @Override
+    public void scoreTimesSignal(
+            Matrix samples, Matrix probabilities, float[] signal, Floats baseline, int rows, Matrix gradient) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                gradient.set(r, j, (samples.get(r, j) - probabilities.get(r, j)) * (signal[r] - baseline.get(j)));
+            }
+        }
+    }
+
+    @Override
+    public void baselineStatistics(
+            Matrix samples,
+            Matrix probabilities,
+            float[] signal,
+            int rows,
+            float kappa,
+            Floats numerator,
+            Floats denominator) {
+        baselineStatistics(samples, probabilities, signal, 0, rows, kappa, numerator, denominator);
+    }
+
+    void baselineStatistics(
+            Matrix samples,
+            Matrix probabilities,
+            float[] signal,
+            int from,
+            int rows,
+            float kappa,
+            Floats numerator,
+            Floats denominator) {
+        float fresh = (1f - kappa) / rows;
+        for (int j = from; j < samples.columns(); j++) {
+            float weighted = 0f;
+            float plain = 0f;
+            for (int r = 0; r < rows; r++) {
+                float d = samples.get(r, j) - probabilities.get(r, j);
+                float square = d * d;
+                weighted = Math.fma(square, signal[r], weighted);
+                plain += square;
+            }
+            numerator.set(j, Math.fma(weighted, fresh, numerator.get(j) * kappa));
+            denominator.set(j, Math.fma(plain, fresh, denominator.get(j) * kappa));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.coinflip.model.kernel;
+
+/**
+ * The elementary functions of the kernels, to about 1–2 units in the last place of their result's scale, by the classical
+ * argument reductions and minimax polynomials (Cody and Waite 1980; Moshier's Cephes for the logarithm's coefficients). Written with
+ * fused multiply-adds only, so that the vector twin gives the same bits.
+ */
+final class ScalarMath {
+    /** e^x stays a normal float between these. */
+    static final float EXP_LEAST = -87.33f;
+
+    static final float EXP_MOST = 88.37f;
+
+    static final float LOG2_E = 1.44269504f;
+
+    /** 1.5 · 2²³: adding it rounds to a whole number, which then stands in the low bits. */
+    static final float ROUNDER = 12582912f;
+
+    static final int ROUNDER_BITS = 0x4B40_0000;
+
+    static final float LN2_HIGH = 0.693145751953125f;
+    static final float LN2_LOW = 1.428606765330187e-06f;
+    static final float EXP_2 = 0.5f;
+    static final float EXP_3 = 0.16666668f;
+    static final float EXP_4 = 0.041665795f;
+    static final float EXP_5 = 0.008333348f;
+    static final float EXP_6 = 0.0013981999f;
+
+    static final int SQRT_HALF_BITS = 0x3F35_04F3;
+    static final float LOG_BIAS = 256f;
+    static final float LOG_LN2_HIGH = 0.693359375f;
+    static final float LOG_LN2_LOW = -2.12194440e-4f;
+    static final float LOG_1 = 3.3333331174e-1f;
+    static final float LOG_2 = -2.4999993993e-1f;
+    static final float LOG_3 = 2.0000714765e-1f;
+    static final float LOG_4 = -1.6668057665e-1f;
+    static final float LOG_5 = 1.4249322787e-1f;
+    static final float LOG_6 = -1.2420140846e-1f;
+    static final float LOG_7 = 1.1676998740e-1f;
+    static final float LOG_8 = -1.1514610310e-1f;
+    static final float LOG_9 = 7.0376836292e-2f;
+
+    static final float SIN_1 = 6.2831853f;
+    static final float SIN_3 = -41.341702f;
+    static final float SIN_5 = 81.605249f;
+    static final float SIN_7 = -76.705860f;
+    static final float SIN_9 = 42.058693f;
+    static final float SIN_11 = -15.094643f;
+
+    static final int ONE_BITS = 0x3F80_0000;
+
+    /** 1 − 2⁻²⁴. */
+    static final float ONE_LESS = 0x1.fffffep-1f;
+
+    private ScalarMath() {}
+
+    /** eˣ, x clamped to the range of normal results. */
+    static float exp(float x) {
+        float y = Math.min(Math.max(x, EXP_LEAST), EXP_MOST);
+        float shifted = Math.fma(y, LOG2_E, ROUNDER);
+        float n = shifted - ROUNDER;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, y));
+        float p = EXP_6;
+        p = Math.fma(p, r, EXP_5);
+        p = Math.fma(p, r, EXP_4);
+        p = Math.fma(p, r, EXP_3);
+        p = Math.fma(p, r, EXP_2);
+        p = Math.fma(p, r, 1f);
+        p = Math.fma(p, r, 1f);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
+    }
+
+    /** Natural logarithm of a positive normal number: x = 2ᵉ (1 + f) with 1 + f in [√½, √2). */
+    static float log(float x) {
+        int bits = Float.floatToRawIntBits(x) - SQRT_HALF_BITS;
+        float exponent = Float.intBitsToFloat((bits >>> 23) + ROUNDER_BITS) - (ROUNDER + LOG_BIAS);
+        float f = Float.intBitsToFloat((bits & 0x007F_FFFF) + SQRT_HALF_BITS) - 1f;
+        float p = LOG_9;
+        p = Math.fma(p, f, LOG_8);
+        p = Math.fma(p, f, LOG_7);
+        p = Math.fma(p, f, LOG_6);
+        p = Math.fma(p, f, LOG_5);
+        p = Math.fma(p, f, LOG_4);
+        p = Math.fma(p, f, LOG_3);
+        p = Math.fma(p, f, LOG_2);
+        p = Math.fma(p, f, LOG_1);
+        float f2 = f * f;
+        float y = f2 * f * p;
+        y = Math.fma(exponent, LOG_LN2_LOW, y);
+        y = Math.fma(f2, -0.5f, y);
+        y = f + y;
+        return Math.fma(exponent, LOG_LN2_HIGH, y);
+    }
+
+    /** σ(x) = 1 / (1 + e⁻ˣ). */
+    static float sigmoid(float x) {
+        return 1f / (exp(-x) + 1f);
+    }
+
+    /** tanh x = 1 − 2 / (1 + e²ˣ); absolute error about 10⁻⁷. */
+    static float tanh(float x) {
+        return 1f - 2f / (exp(x + x) + 1f);
+    }
+
+    /** log(1 + eˣ) = max(0, x) + log(1 + e^−|x|). */
+    static float softplus(float x) {
+        return log(exp(-Math.abs(x)) + 1f) + Math.max(x, 0f);
+    }
+
+    /** A standard logistic number from a uniform one: log(u / (1 − u)). */
+    static float logistic(float u) {
+        return log(u / (1f - u));
+    }
+
+    /** A standard normal number from two uniform ones, √(−2 log u) cos 2πv, where cos 2πv = −sin 2π(¼ − |v − ½|). */
+    static float normal(float u, float v) {
+        float radius = (float) Math.sqrt(log(u) * -2f);
+        float s = 0.25f - Math.abs(v - 0.5f);
+        float s2 = s * s;
+        float p = SIN_11;
+        p = Math.fma(p, s2, SIN_9);
+        p = Math.fma(p, s2, SIN_7);
+        p = Math.fma(p, s2, SIN_5);
+        p = Math.fma(p, s2, SIN_3);
+        p = Math.fma(p, s2, SIN_1);
+        return -(radius * (p * s));
+    }
+
+    /** 1 where the difference is negative, else 0. */
+    static float whereNegative(float difference) {
+        return Float.intBitsToFloat((Float.floatToRawIntBits(difference) >> 31) & ONE_BITS);
+    }
+}

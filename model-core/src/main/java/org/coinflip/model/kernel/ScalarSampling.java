@@ -1,0 +1,140 @@
+package org.coinflip.model.kernel;
+
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.noise.Draws;
+import org.coinflip.model.noise.NoiseKey;
+import org.coinflip.model.noise.Threefry;
+
+/** {@link Sampling} number by number. Its random words come from {@link Threefry}, which the vector twin writes out again. */
+final class ScalarSampling implements Sampling {
+    @Override
+    public void words(Draws draws, int row, int draw, int columns, int[] out) {
+        int[] key = {draws.seedLow(), draws.seedHigh(), draws.epoch(), draws.purpose()};
+        for (int chunk = 0; chunk < columns; chunk += NoiseKey.CHUNK) {
+            for (int lane = 0; lane < 16; lane++) {
+                int[] block = NoiseKey.counter(chunk / 4 + lane, draws.counter(row, draw), draws.id(row));
+                Threefry.encrypt(key, block);
+                for (int word = 0; word < 4; word++) {
+                    out[chunk + 16 * word + lane] = block[word];
+                }
+            }
+        }
+    }
+
+    @Override
+    public void bernoulli(
+            Matrix logits, Floats bias, Draws draws, int draw, int rows, Matrix probabilities, Matrix samples) {
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, logits.columns(), draws.words());
+            for (int j = 0; j < logits.columns(); j++) {
+                float logit = logits.get(r, j) + bias.get(j);
+                float probability = ScalarMath.sigmoid(logit);
+                logits.set(r, j, logit);
+                probabilities.set(r, j, probability);
+                samples.set(r, j, ScalarMath.whereNegative(uniform(draws, j) - probability));
+            }
+            clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void stochasticTimesSmooth(
+            Matrix logits,
+            Floats bias,
+            float ratio,
+            Draws draws,
+            int draw,
+            int rows,
+            Matrix probabilities,
+            Matrix samples,
+            Matrix derivative) {
+        float smoothPart = 1f - ratio;
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, logits.columns(), draws.words());
+            for (int j = 0; j < logits.columns(); j++) {
+                float logit = logits.get(r, j) + bias.get(j);
+                float minusLog = ScalarMath.softplus(-logit);
+                float fires = ScalarMath.exp(minusLog * -ratio);
+                float smooth = ScalarMath.exp(-(minusLog * smoothPart));
+                float sample = ScalarMath.whereNegative(uniform(draws, j) - fires) * smooth;
+                logits.set(r, j, logit);
+                probabilities.set(r, j, fires);
+                samples.set(r, j, sample);
+                derivative.set(r, j, sample * smoothPart * ScalarMath.sigmoid(-logit));
+            }
+            clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void logisticRectifier(
+            Matrix logits, Floats bias, float scale, Draws draws, int draw, int rows, Matrix samples) {
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, logits.columns(), draws.words());
+            for (int j = 0; j < logits.columns(); j++) {
+                float logit = logits.get(r, j) + bias.get(j);
+                logits.set(r, j, logit);
+                float noise = ScalarMath.logistic(uniform(draws, j));
+                samples.set(r, j, Math.max(Math.fma(noise, scale, logit), 0f));
+            }
+            clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void gaussianRectifier(
+            Matrix logits, Floats bias, float deviation, Draws draws, int draw, int rows, Matrix samples) {
+        for (int r = 0; r < rows; r++) {
+            normalWords(draws, r, draw, logits.columns());
+            for (int j = 0; j < logits.columns(); j++) {
+                float logit = logits.get(r, j) + bias.get(j);
+                logits.set(r, j, logit);
+                samples.set(r, j, Math.max(Math.fma(normal(draws, j), deviation, logit), 0f));
+            }
+            clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void addGaussian(Matrix in, float deviation, Draws draws, int draw, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            normalWords(draws, r, draw, in.columns());
+            for (int j = 0; j < in.columns(); j++) {
+                out.set(r, j, Math.fma(normal(draws, j), deviation, in.get(r, j)));
+            }
+        }
+    }
+
+    @Override
+    public void dropout(Matrix in, float keep, Draws draws, int draw, int rows, Matrix mask, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, in.columns(), draws.words());
+            for (int j = 0; j < in.columns(); j++) {
+                float kept = ScalarMath.whereNegative(uniform(draws, j) - keep) * (1f / keep);
+                mask.set(r, j, kept);
+                out.set(r, j, in.get(r, j) * kept);
+            }
+        }
+    }
+
+    private void normalWords(Draws draws, int row, int draw, int columns) {
+        words(draws, row, 2 * draw, columns, draws.words());
+        words(draws, row, 2 * draw + 1, columns, draws.moreWords());
+    }
+
+    private static float normal(Draws draws, int j) {
+        return ScalarMath.normal(NoiseKey.uniform(draws.words()[j]), NoiseKey.uniform(draws.moreWords()[j]));
+    }
+
+    private static float uniform(Draws draws, int j) {
+        return NoiseKey.uniform(draws.words()[j]);
+    }
+
+    static void clearPadding(Matrix samples, int row) {
+        int end = samples.rowOffset(row) + samples.stride() * Float.BYTES;
+        for (int at = samples.rowOffset(row) + samples.columns() * Float.BYTES; at < end; at += Float.BYTES) {
+            samples.floats().memory().putFloat(at, 0f);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package org.coinflip.model.kernel;
+
+import static org.coinflip.model.kernel.VectorMath.FLOATS;
+import static org.coinflip.model.kernel.VectorMath.LANES;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+
+/** {@link Elementwise} on the JDK Vector API. */
+final class VectorElementwise implements Elementwise {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, jdk.incubator.vector.VectorShape.forBitSize(LANES * Byte.SIZE));
+
+    private final ScalarElementwise tail = new ScalarElementwise();
+
+    @Override
+    public void gather(Examples examples, int[] places, int rows, Matrix out) {
+        int width = examples.width();
+        ByteBuffer memory = out.floats().memory();
+        if (!examples.areBytes()) {
+            tail.gather(examples, places, rows, out);
+            return;
+        }
+        byte[] bytes = examples.bytes();
+        float[] scale = examples.scale();
+        float[] offset = examples.offset();
+        for (int r = 0; r < rows; r++) {
+            int from = places[r] * width;
+            int at = out.rowOffset(r);
+            int j = 0;
+            for (; j <= width - LANES; j += LANES) {
+                IntVector ints = ((IntVector) ByteVector.fromArray(BYTES, bytes, from + j)
+                                .convertShape(VectorOperators.B2I, VectorMath.INTS, 0))
+                        .and(0xFF);
+                FloatVector floats = (FloatVector) ints.convertShape(VectorOperators.I2F, FLOATS, 0);
+                floats.fma(FloatVector.fromArray(FLOATS, scale, j), FloatVector.fromArray(FLOATS, offset, j))
+                        .intoByteBuffer(memory, at + j * Float.BYTES, ORDER);
+            }
+            tail.gatherBytes(examples, places[r], j, memory, at);
+        }
+    }
+
+    @Override
+    public void activate(Activation f, Matrix values, Floats bias, int rows) {
+        ByteBuffer memory = values.floats().memory();
+        ByteBuffer biases = bias.memory();
+        for (int r = 0; r < rows; r++) {
+            int at = values.rowOffset(r);
+            int b = bias.byteOffset(0);
+            int end = at + values.columns() * Float.BYTES;
+            switch (f) {
+                case LINEAR -> {
+                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
+                        load(memory, at).add(load(biases, b)).intoByteBuffer(memory, at, ORDER);
+                    }
+                }
+                case TANH -> {
+                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
+                        VectorMath.tanh(load(memory, at).add(load(biases, b))).intoByteBuffer(memory, at, ORDER);
+                    }
+                }
+                case SIGMOID -> {
+                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
+                        VectorMath.sigmoid(load(memory, at).add(load(biases, b)))
+                                .intoByteBuffer(memory, at, ORDER);
+                    }
+                }
+                case RELU -> {
+                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
+                        load(memory, at).add(load(biases, b)).max(0f).intoByteBuffer(memory, at, ORDER);
+                    }
+                }
+                case SOFTPLUS -> {
+                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
+                        VectorMath.softplus(load(memory, at).add(load(biases, b)))
+                                .intoByteBuffer(memory, at, ORDER);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void activationGradient(Activation f, Matrix outputs, Matrix gradient, int rows) {
+        ByteBuffer ys = outputs.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        for (int r = 0; r < rows; r++) {
+            int y = outputs.rowOffset(r);
+            int g = gradient.rowOffset(r);
+            int end = g + gradient.columns() * Float.BYTES;
+            switch (f) {
+                case LINEAR -> {}
+                case TANH -> {
+                    for (; g < end; g += LANES * Float.BYTES, y += LANES * Float.BYTES) {
+                        FloatVector out = load(ys, y);
+                        load(gs, g).mul(one.sub(out.mul(out))).intoByteBuffer(gs, g, ORDER);
+                    }
+                }
+                case SIGMOID -> {
+                    for (; g < end; g += LANES * Float.BYTES, y += LANES * Float.BYTES) {
+                        FloatVector out = load(ys, y);
+                        load(gs, g).mul(out.mul(one.sub(out))).intoByteBuffer(gs, g, ORDER);
+                    }
+                }
+                case RELU -> {
+                    for (; g < end; g += LANES * Float.BYTES, y += LANES * Float.BYTES) {
+                        FloatVector open = VectorMath.whereNegative(load(ys, y).neg());
+                        load(gs, g).mul(open).intoByteBuffer(gs, g, ORDER);
+                    }
+                }
+                case SOFTPLUS -> {
+                    for (; g < end; g += LANES * Float.BYTES, y += LANES * Float.BYTES) {
+                        FloatVector slope = one.sub(VectorMath.exp(load(ys, y).neg()));
+                        load(gs, g).mul(slope).intoByteBuffer(gs, g, ORDER);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void multiply(Matrix factor, Matrix gradient, int rows) {
+        ByteBuffer fs = factor.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        for (int r = 0; r < rows; r++) {
+            int f = factor.rowOffset(r);
+            int g = gradient.rowOffset(r);
+            int end = g + gradient.columns() * Float.BYTES;
+            for (; g < end; g += LANES * Float.BYTES, f += LANES * Float.BYTES) {
+                load(gs, g).mul(load(fs, f)).intoByteBuffer(gs, g, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void multiplyByVariance(Matrix probabilities, Matrix gradient, int rows) {
+        activationGradient(Activation.SIGMOID, probabilities, gradient, rows);
+    }
+
+    @Override
+    public void columnSums(Matrix m, int rows, float scale, float carry, Floats target) {
+        ByteBuffer memory = m.floats().memory();
+        ByteBuffer out = target.memory();
+        int step = m.stride() * Float.BYTES;
+        int j = 0;
+        for (; j <= m.columns() - LANES; j += LANES) {
+            int at = m.rowOffset(0) + j * Float.BYTES;
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int r = 0; r < rows; r++, at += step) {
+                sum = sum.add(load(memory, at));
+            }
+            int to = target.byteOffset(j);
+            FloatVector kept =
+                    carry == 0f ? FloatVector.zero(FLOATS) : load(out, to).mul(carry);
+            sum.fma(FloatVector.broadcast(FLOATS, scale), kept).intoByteBuffer(out, to, ORDER);
+        }
+        tail.columnSums(m, j, rows, scale, carry, target);
+    }
+
+    @Override
+    public void scoreTimesSignal(
+            Matrix samples, Matrix probabilities, float[] signal, Floats baseline, int rows, Matrix gradient) {
+        ByteBuffer hs = samples.floats().memory();
+        ByteBuffer ps = probabilities.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        ByteBuffer baselines = baseline.memory();
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int h = samples.rowOffset(r);
+            int p = probabilities.rowOffset(r);
+            int g = gradient.rowOffset(r);
+            int b = baseline.byteOffset(0);
+            FloatVector loss = FloatVector.broadcast(FLOATS, signal[r]);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                load(hs, h + j)
+                        .sub(load(ps, p + j))
+                        .mul(loss.sub(load(baselines, b + j)))
+                        .intoByteBuffer(gs, g + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void baselineStatistics(
+            Matrix samples,
+            Matrix probabilities,
+            float[] signal,
+            int rows,
+            float kappa,
+            Floats numerator,
+            Floats denominator) {
+        ByteBuffer hs = samples.floats().memory();
+        ByteBuffer ps = probabilities.floats().memory();
+        float fresh = (1f - kappa) / rows;
+        int j = 0;
+        for (; j <= samples.columns() - LANES; j += LANES) {
+            FloatVector weighted = FloatVector.zero(FLOATS);
+            FloatVector plain = FloatVector.zero(FLOATS);
+            for (int r = 0; r < rows; r++) {
+                FloatVector d = load(hs, samples.rowOffset(r) + j * Float.BYTES)
+                        .sub(load(ps, probabilities.rowOffset(r) + j * Float.BYTES));
+                FloatVector square = d.mul(d);
+                weighted = square.fma(FloatVector.broadcast(FLOATS, signal[r]), weighted);
+                plain = plain.add(square);
+            }
+            decay(numerator, j, kappa, fresh, weighted);
+            decay(denominator, j, kappa, fresh, plain);
+        }
+        tail.baselineStatistics(samples, probabilities, signal, j, rows, kappa, numerator, denominator);
+    }
+
+    private static void decay(Floats average, int j, float kappa, float fresh, FloatVector sum) {
+        int at = average.byteOffset(j);
+        sum.fma(FloatVector.broadcast(FLOATS, fresh), load(average.memory(), at).mul(kappa))
+                .intoByteBuffer(average.memory(), at, ORDER);
+    }
+
+    private static FloatVector load(ByteBuffer memory, int at) {
+        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
+    }
+}

@@ -1,0 +1,193 @@
+package org.coinflip.model.kernel;
+
+import static org.coinflip.model.kernel.VectorMath.FLOATS;
+import static org.coinflip.model.kernel.VectorMath.LANES;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.noise.Draws;
+
+/** {@link Sampling} on the JDK Vector API: a row's random words stay in the first-level cache between the two passes over them. */
+final class VectorSampling implements Sampling {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    @Override
+    public void words(Draws draws, int row, int draw, int columns, int[] out) {
+        int k0 = draws.seedLow();
+        int k1 = draws.seedHigh();
+        int k2 = draws.epoch();
+        int k3 = draws.purpose();
+        long id = draws.id(row);
+        int counter = draws.counter(row, draw);
+        for (int chunk = 0; chunk < columns; chunk += 64) {
+            for (int lane = 0; lane < 16; lane += LANES) {
+                VectorMath.threefry(k0, k1, k2, k3, chunk / 4 + lane, counter, id, out, chunk + lane);
+            }
+        }
+    }
+
+    @Override
+    public void bernoulli(
+            Matrix logits, Floats bias, Draws draws, int draw, int rows, Matrix probabilities, Matrix samples) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer ps = probabilities.floats().memory();
+        ByteBuffer hs = samples.floats().memory();
+        int[] words = draws.words();
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, logits.columns(), words);
+            int a = logits.rowOffset(r);
+            int p = probabilities.rowOffset(r);
+            int h = samples.rowOffset(r);
+            int b = bias.byteOffset(0);
+            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
+                FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
+                FloatVector probability = VectorMath.sigmoid(logit);
+                logit.intoByteBuffer(as, a + at, ORDER);
+                probability.intoByteBuffer(ps, p + at, ORDER);
+                VectorMath.whereNegative(uniform(words, j).sub(probability)).intoByteBuffer(hs, h + at, ORDER);
+            }
+            ScalarSampling.clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void stochasticTimesSmooth(
+            Matrix logits,
+            Floats bias,
+            float ratio,
+            Draws draws,
+            int draw,
+            int rows,
+            Matrix probabilities,
+            Matrix samples,
+            Matrix derivative) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer ps = probabilities.floats().memory();
+        ByteBuffer hs = samples.floats().memory();
+        ByteBuffer ds = derivative.floats().memory();
+        int[] words = draws.words();
+        FloatVector smoothPart = FloatVector.broadcast(FLOATS, 1f - ratio);
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, logits.columns(), words);
+            int a = logits.rowOffset(r);
+            int p = probabilities.rowOffset(r);
+            int h = samples.rowOffset(r);
+            int d = derivative.rowOffset(r);
+            int b = bias.byteOffset(0);
+            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
+                FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
+                FloatVector minusLog = VectorMath.softplus(logit.neg());
+                FloatVector fires = VectorMath.exp(minusLog.mul(-ratio));
+                FloatVector smooth = VectorMath.exp(minusLog.mul(smoothPart).neg());
+                FloatVector sample =
+                        VectorMath.whereNegative(uniform(words, j).sub(fires)).mul(smooth);
+                logit.intoByteBuffer(as, a + at, ORDER);
+                fires.intoByteBuffer(ps, p + at, ORDER);
+                sample.intoByteBuffer(hs, h + at, ORDER);
+                // 1 − p = σ(−a), without the cancellation
+                sample.mul(smoothPart).mul(VectorMath.sigmoid(logit.neg())).intoByteBuffer(ds, d + at, ORDER);
+            }
+            ScalarSampling.clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void logisticRectifier(
+            Matrix logits, Floats bias, float scale, Draws draws, int draw, int rows, Matrix samples) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer hs = samples.floats().memory();
+        int[] words = draws.words();
+        FloatVector scales = FloatVector.broadcast(FLOATS, scale);
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, logits.columns(), words);
+            int a = logits.rowOffset(r);
+            int h = samples.rowOffset(r);
+            int b = bias.byteOffset(0);
+            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
+                FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
+                logit.intoByteBuffer(as, a + at, ORDER);
+                VectorMath.logistic(uniform(words, j))
+                        .fma(scales, logit)
+                        .max(0f)
+                        .intoByteBuffer(hs, h + at, ORDER);
+            }
+            ScalarSampling.clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void gaussianRectifier(
+            Matrix logits, Floats bias, float deviation, Draws draws, int draw, int rows, Matrix samples) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer hs = samples.floats().memory();
+        FloatVector deviations = FloatVector.broadcast(FLOATS, deviation);
+        for (int r = 0; r < rows; r++) {
+            normalWords(draws, r, draw, logits.columns());
+            int a = logits.rowOffset(r);
+            int h = samples.rowOffset(r);
+            int b = bias.byteOffset(0);
+            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
+                FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
+                logit.intoByteBuffer(as, a + at, ORDER);
+                normal(draws, j).fma(deviations, logit).max(0f).intoByteBuffer(hs, h + at, ORDER);
+            }
+            ScalarSampling.clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void addGaussian(Matrix in, float deviation, Draws draws, int draw, int rows, Matrix out) {
+        ByteBuffer xs = in.floats().memory();
+        ByteBuffer ys = out.floats().memory();
+        FloatVector deviations = FloatVector.broadcast(FLOATS, deviation);
+        for (int r = 0; r < rows; r++) {
+            normalWords(draws, r, draw, in.columns());
+            int x = in.rowOffset(r);
+            int y = out.rowOffset(r);
+            for (int j = 0, at = 0; j < in.columns(); j += LANES, at += LANES * Float.BYTES) {
+                normal(draws, j).fma(deviations, load(xs, x + at)).intoByteBuffer(ys, y + at, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void dropout(Matrix in, float keep, Draws draws, int draw, int rows, Matrix mask, Matrix out) {
+        ByteBuffer xs = in.floats().memory();
+        ByteBuffer ms = mask.floats().memory();
+        ByteBuffer ys = out.floats().memory();
+        int[] words = draws.words();
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, in.columns(), words);
+            int x = in.rowOffset(r);
+            int m = mask.rowOffset(r);
+            int y = out.rowOffset(r);
+            for (int j = 0, at = 0; j < in.columns(); j += LANES, at += LANES * Float.BYTES) {
+                FloatVector kept =
+                        VectorMath.whereNegative(uniform(words, j).sub(keep)).mul(1f / keep);
+                kept.intoByteBuffer(ms, m + at, ORDER);
+                load(xs, x + at).mul(kept).intoByteBuffer(ys, y + at, ORDER);
+            }
+        }
+    }
+
+    private void normalWords(Draws draws, int row, int draw, int columns) {
+        words(draws, row, 2 * draw, columns, draws.words());
+        words(draws, row, 2 * draw + 1, columns, draws.moreWords());
+    }
+
+    private static FloatVector normal(Draws draws, int j) {
+        return VectorMath.normal(uniform(draws.words(), j), uniform(draws.moreWords(), j));
+    }
+
+    private static FloatVector uniform(int[] words, int j) {
+        return VectorMath.uniform(IntVector.fromArray(VectorMath.INTS, words, j));
+    }
+
+    private static FloatVector load(ByteBuffer memory, int at) {
+        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
+    }
+}

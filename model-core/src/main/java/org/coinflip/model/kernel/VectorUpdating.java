@@ -1,0 +1,158 @@
+package org.coinflip.model.kernel;
+
+import static org.coinflip.model.kernel.VectorMath.FLOATS;
+import static org.coinflip.model.kernel.VectorMath.LANES;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+
+/** {@link Updating} on the JDK Vector API; what is left of a vector at the end goes to the scalar twin. */
+final class VectorUpdating implements Updating {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int STEP = LANES * Float.BYTES;
+
+    private final ScalarUpdating tail = new ScalarUpdating();
+
+    @Override
+    public void momentum(Floats weights, Floats velocity, float rate, float decay) {
+        ByteBuffer ws = weights.memory();
+        ByteBuffer vs = velocity.memory();
+        int w = weights.byteOffset(0);
+        int v = velocity.byteOffset(0);
+        int whole = whole(weights);
+        float keep = 1f - decay;
+        for (int i = 0; i < whole; i += LANES, w += STEP, v += STEP) {
+            FloatVector speed = flush(load(vs, v));
+            speed.intoByteBuffer(vs, v, ORDER);
+            speed.fma(FloatVector.broadcast(FLOATS, -rate), load(ws, w).mul(keep))
+                    .intoByteBuffer(ws, w, ORDER);
+        }
+        tail.momentum(weights, velocity, rate, decay, whole);
+    }
+
+    @Override
+    public void nesterov(Floats weights, Floats gradient, Floats velocity, float rate, float momentum, float l2) {
+        ByteBuffer ws = weights.memory();
+        ByteBuffer gs = gradient.memory();
+        ByteBuffer vs = velocity.memory();
+        int w = weights.byteOffset(0);
+        int g = gradient.byteOffset(0);
+        int v = velocity.byteOffset(0);
+        int whole = whole(weights);
+        for (int i = 0; i < whole; i += LANES, w += STEP, g += STEP, v += STEP) {
+            FloatVector weight = load(ws, w);
+            FloatVector slope = weight.fma(FloatVector.broadcast(FLOATS, l2), load(gs, g));
+            FloatVector before = load(vs, v).mul(momentum);
+            FloatVector after = flush(slope.fma(FloatVector.broadcast(FLOATS, -rate), before));
+            after.intoByteBuffer(vs, v, ORDER);
+            after.fma(FloatVector.broadcast(FLOATS, 1f + momentum), weight)
+                    .sub(before)
+                    .intoByteBuffer(ws, w, ORDER);
+        }
+        tail.nesterov(weights, gradient, velocity, rate, momentum, l2, whole);
+    }
+
+    @Override
+    public void adam(
+            Floats weights,
+            Floats gradient,
+            Floats mean,
+            Floats square,
+            float rate,
+            float beta1,
+            float beta2,
+            float epsilon,
+            float l2) {
+        ByteBuffer ws = weights.memory();
+        ByteBuffer gs = gradient.memory();
+        ByteBuffer ms = mean.memory();
+        ByteBuffer ss = square.memory();
+        int w = weights.byteOffset(0);
+        int g = gradient.byteOffset(0);
+        int m = mean.byteOffset(0);
+        int s = square.byteOffset(0);
+        int whole = whole(weights);
+        for (int i = 0; i < whole; i += LANES, w += STEP, g += STEP, m += STEP, s += STEP) {
+            FloatVector weight = load(ws, w);
+            FloatVector slope = weight.fma(FloatVector.broadcast(FLOATS, l2), load(gs, g));
+            FloatVector first = flush(slope.fma(
+                    FloatVector.broadcast(FLOATS, 1f - beta1), load(ms, m).mul(beta1)));
+            FloatVector second = flush(slope.mul(slope)
+                    .fma(FloatVector.broadcast(FLOATS, 1f - beta2), load(ss, s).mul(beta2)));
+            first.intoByteBuffer(ms, m, ORDER);
+            second.intoByteBuffer(ss, s, ORDER);
+            weight.sub(first.mul(rate).div(second.sqrt().add(epsilon))).intoByteBuffer(ws, w, ORDER);
+        }
+        tail.adam(weights, gradient, mean, square, rate, beta1, beta2, epsilon, l2, whole);
+    }
+
+    @Override
+    public void rmsProp(
+            Floats weights, Floats gradient, Floats square, float rate, float decay, float epsilon, float l2) {
+        ByteBuffer ws = weights.memory();
+        ByteBuffer gs = gradient.memory();
+        ByteBuffer ss = square.memory();
+        int w = weights.byteOffset(0);
+        int g = gradient.byteOffset(0);
+        int s = square.byteOffset(0);
+        int whole = whole(weights);
+        for (int i = 0; i < whole; i += LANES, w += STEP, g += STEP, s += STEP) {
+            FloatVector weight = load(ws, w);
+            FloatVector slope = weight.fma(FloatVector.broadcast(FLOATS, l2), load(gs, g));
+            FloatVector second = flush(slope.mul(slope)
+                    .fma(FloatVector.broadcast(FLOATS, 1f - decay), load(ss, s).mul(decay)));
+            second.intoByteBuffer(ss, s, ORDER);
+            weight.sub(slope.mul(rate).div(second.add(epsilon).sqrt())).intoByteBuffer(ws, w, ORDER);
+        }
+        tail.rmsProp(weights, gradient, square, rate, decay, epsilon, l2, whole);
+    }
+
+    @Override
+    public void limitColumnNorms(Matrix weights, float most, Floats scratch) {
+        int columns = weights.columns();
+        int whole = columns / LANES * LANES;
+        ByteBuffer ws = weights.floats().memory();
+        ByteBuffer ss = scratch.memory();
+        ScalarUpdating.clear(scratch, columns);
+        for (int r = 0; r < weights.rows(); r++) {
+            int w = weights.rowOffset(r);
+            int s = scratch.byteOffset(0);
+            for (int j = 0; j < whole; j += LANES, w += STEP, s += STEP) {
+                FloatVector weight = load(ws, w);
+                weight.fma(weight, load(ss, s)).intoByteBuffer(ss, s, ORDER);
+            }
+            tail.addSquares(weights, r, whole, scratch);
+        }
+        if (!ScalarUpdating.squaresToFactors(columns, most, scratch)) {
+            return;
+        }
+        for (int r = 0; r < weights.rows(); r++) {
+            int w = weights.rowOffset(r);
+            int s = scratch.byteOffset(0);
+            for (int j = 0; j < whole; j += LANES, w += STEP, s += STEP) {
+                load(ws, w).mul(load(ss, s)).intoByteBuffer(ws, w, ORDER);
+            }
+            tail.scale(weights, r, whole, scratch);
+        }
+    }
+
+    /** Zero where the magnitude is below {@link Updating#FLUSH}, by comparing the bits without the sign. */
+    private static FloatVector flush(FloatVector v) {
+        IntVector bits = v.reinterpretAsInts();
+        IntVector small = bits.and(0x7FFF_FFFF).sub(ScalarUpdating.FLUSH_BITS).lanewise(VectorOperators.ASHR, 31);
+        return bits.and(small.not()).reinterpretAsFloats();
+    }
+
+    private static int whole(Floats vector) {
+        return vector.length() / LANES * LANES;
+    }
+
+    private static FloatVector load(ByteBuffer memory, int at) {
+        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
+    }
+}

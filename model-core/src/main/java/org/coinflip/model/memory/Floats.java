@@ -1,0 +1,122 @@
+package org.coinflip.model.memory;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A contiguous vector of float32 outside the heap, 64-byte aligned, followed by slack that a vector load past the end may read.
+ * A view shares its memory with the vector it was taken from. Freed with its last view by the garbage collector.
+ *
+ * <p>Not synchronised: a vector belongs to one thread at a time.
+ */
+public final class Floats {
+    /** Bytes past the end that may be read: one 512-bit vector. */
+    private static final int SLACK = 64;
+
+    private static final int ALIGNMENT = 64;
+
+    private final ByteBuffer memory;
+    private final int offset;
+    private final int length;
+    private final FloatPointer pointer;
+
+    private Floats(ByteBuffer memory, int offset, int length) {
+        this.memory = memory;
+        this.offset = offset;
+        this.length = length;
+        this.pointer = new FloatPointer(memory.asFloatBuffer()).getPointer(offset);
+    }
+
+    /** A vector of zeros; at most 2²⁹ − 32 numbers. */
+    public static Floats allocate(int length) {
+        int bytes = Math.addExact(Math.multiplyExact(length, Float.BYTES), SLACK + ALIGNMENT);
+        ByteBuffer memory =
+                ByteBuffer.allocateDirect(bytes).alignedSlice(ALIGNMENT).order(ByteOrder.nativeOrder());
+        return new Floats(memory, 0, length);
+    }
+
+    /** A vector with a copy of the given numbers. */
+    public static Floats of(float... values) {
+        Floats floats = allocate(values.length);
+        floats.set(values);
+        return floats;
+    }
+
+    /** The numbers {@code [from, from + count)} of this vector, sharing its memory. */
+    public Floats view(int from, int count) {
+        Objects.checkFromIndexSize(from, count, length);
+        return new Floats(memory, offset + from, count);
+    }
+
+    public int length() {
+        return length;
+    }
+
+    /** Where number {@code index} lies in {@link #memory}, in bytes. */
+    public int byteOffset(int index) {
+        return (offset + index) * Float.BYTES;
+    }
+
+    /** The memory of the whole allocation, in native order. */
+    public ByteBuffer memory() {
+        return memory;
+    }
+
+    /** Address of the first number, for native calls. */
+    public FloatPointer pointer() {
+        return pointer;
+    }
+
+    public float get(int index) {
+        Objects.checkIndex(index, length);
+        return memory.getFloat(byteOffset(index));
+    }
+
+    public void set(int index, float value) {
+        Objects.checkIndex(index, length);
+        memory.putFloat(byteOffset(index), value);
+    }
+
+    /** Overwrites the first {@code values.length} numbers. */
+    public void set(float[] values) {
+        Objects.checkFromIndexSize(0, values.length, length);
+        memory.slice(byteOffset(0), values.length * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .put(values);
+    }
+
+    /** Overwrites this vector with another of the same length. */
+    public void set(Floats other) {
+        Objects.checkFromIndexSize(0, other.length, length);
+        memory.put(byteOffset(0), other.memory, other.byteOffset(0), other.length * Float.BYTES);
+    }
+
+    public void fill(float value) {
+        for (int i = 0; i < length; i++) {
+            memory.putFloat(byteOffset(i), value);
+        }
+    }
+
+    /** A copy on the heap. */
+    public float[] toArray() {
+        float[] values = new float[length];
+        memory.slice(byteOffset(0), length * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .get(values);
+        return values;
+    }
+
+    /** An ND4J vector over the same memory: writing to one is writing to the other. This object must outlive it. */
+    public INDArray toINDArray() {
+        DataBuffer buffer = Nd4j.createBuffer(pointer, length, DataType.FLOAT);
+        return Nd4j.create(buffer, new long[] {length});
+    }
+}

@@ -1,0 +1,33 @@
+package org.coinflip.model.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.coinflip.model.memory.Segment.Role;
+
+/** Collects the segments that layers ask for; parameters are laid before statistics, each in the order asked. */
+public final class LayoutBuilder {
+    private record Wish(String name, Role role, int rows, int columns, double rateScale) {}
+
+    private final List<Wish> wishes = new ArrayList<>();
+
+    /** Asks for a segment; its name is how it is found again. */
+    public LayoutBuilder add(String name, Role role, int rows, int columns, double rateScale) {
+        wishes.add(new Wish(name, role, rows, columns, rateScale));
+        return this;
+    }
+
+    public Layout build() {
+        List<Segment> segments = new ArrayList<>();
+        int offset = 0;
+        for (boolean parameter : new boolean[] {true, false}) {
+            for (Wish wish : wishes) {
+                Segment segment = new Segment(wish.name, wish.role, offset, wish.rows, wish.columns, wish.rateScale);
+                if (segment.isParameter() == parameter) {
+                    segments.add(segment);
+                    offset = Math.addExact(offset, Math.multiplyExact(wish.rows, wish.columns));
+                }
+            }
+        }
+        return new Layout(segments);
+    }
+}

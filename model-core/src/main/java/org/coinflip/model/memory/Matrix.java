@@ -1,0 +1,80 @@
+package org.coinflip.model.memory;
+
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * A row-major float32 matrix over {@link Floats}. Workspace matrices pad their rows to whole 512-bit vectors, so that kernels need
+ * no tail; matrices of parameters are dense ({@code stride == columns}).
+ */
+public final class Matrix {
+    /** Rows of a workspace matrix are multiples of this many floats. */
+    public static final int ROW_UNIT = 16;
+
+    private final Floats floats;
+    private final int rows;
+    private final int columns;
+    private final int stride;
+
+    private Matrix(Floats floats, int rows, int columns, int stride) {
+        this.floats = floats;
+        this.rows = rows;
+        this.columns = columns;
+        this.stride = stride;
+    }
+
+    /** A zero matrix with padded rows. */
+    public static Matrix padded(int rows, int columns) {
+        int stride = (columns + ROW_UNIT - 1) / ROW_UNIT * ROW_UNIT;
+        return new Matrix(Floats.allocate(Math.multiplyExact(rows, stride)), rows, columns, stride);
+    }
+
+    /** A dense matrix over a vector of exactly {@code rows × columns} numbers. */
+    public static Matrix dense(Floats floats, int rows, int columns) {
+        if (floats.length() != rows * columns) {
+            throw new IllegalArgumentException("matrix " + rows + "×" + columns + " over " + floats.length()
+                    + " numbers, expected " + rows * columns);
+        }
+        return new Matrix(floats, rows, columns, columns);
+    }
+
+    /** The numbers, padding included. */
+    public Floats floats() {
+        return floats;
+    }
+
+    /** Rows there is memory for; operations take the number of rows in use. */
+    public int rows() {
+        return rows;
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    /** Floats from one row's start to the next's. */
+    public int stride() {
+        return stride;
+    }
+
+    public FloatPointer pointer() {
+        return floats.pointer();
+    }
+
+    /** Where a row starts in {@code floats().memory()}, in bytes. */
+    public int rowOffset(int row) {
+        return floats.byteOffset(row * stride);
+    }
+
+    public float get(int row, int column) {
+        return floats.get(row * stride + column);
+    }
+
+    public void set(int row, int column, float value) {
+        floats.set(row * stride + column, value);
+    }
+
+    /** Overwrites this matrix's first rows with as many of another of the same columns and stride. */
+    public void setRows(int to, Matrix other, int from, int count) {
+        floats.memory().put(rowOffset(to), other.floats.memory(), other.rowOffset(from), count * stride * Float.BYTES);
+    }
+}

@@ -1,0 +1,33 @@
+package org.coinflip.model.memory;
+
+/**
+ * A named part of a {@link State}: a row-major matrix, or a vector with one row.
+ *
+ * @param name unique, such as {@code layer0.weights}
+ * @param role what it is, and so how it is updated and merged
+ * @param offset first number's place in the state
+ * @param rows 1 for a vector
+ * @param columns numbers a row
+ * @param rateScale factor on the learning rate of these parameters
+ */
+public record Segment(String name, Role role, int offset, int rows, int columns, double rateScale) {
+    /** What a segment holds. All are merged as means weighted by examples. */
+    public enum Role {
+        /** Connection weights, inputs × units: decayed and norm-limited where asked. */
+        WEIGHTS,
+        /** Other trained parameters. */
+        BIASES,
+        /** What an estimator or a layer learns besides: baselines, running statistics. */
+        STATISTICS,
+        /** An updater's memory. */
+        UPDATER
+    }
+
+    public int length() {
+        return rows * columns;
+    }
+
+    public boolean isParameter() {
+        return role == Role.WEIGHTS || role == Role.BIASES;
+    }
+}

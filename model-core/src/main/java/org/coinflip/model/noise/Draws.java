@@ -1,0 +1,85 @@
+package org.coinflip.model.noise;
+
+import org.coinflip.model.memory.Matrix;
+
+/**
+ * The draws of one layer for the rows of a batch, as kernels ask for them: row {@code r} belongs to example
+ * {@code ids[r mod examples]} and is its replica {@code r / examples}. Owned and reused by one thread.
+ *
+ * <p>A draw's counter word is {@code (replica << 16) | draw}: replicas of an example are independent, and an estimator that asks for
+ * draw {@code d} again, in another pass over the same row, gets the same numbers.
+ */
+public final class Draws {
+    private final int[] words;
+    private final int[] moreWords;
+    private long seed;
+    private int epoch;
+    private int purpose;
+    private long[] ids;
+    private int examples;
+    private int rows;
+
+    /** @param columns the widest row that will be drawn */
+    public Draws(int columns) {
+        int whole = (columns + NoiseKey.CHUNK - 1) / NoiseKey.CHUNK * NoiseKey.CHUNK;
+        words = new int[whole];
+        moreWords = new int[whole];
+    }
+
+    /**
+     * Points these draws at a batch.
+     *
+     * @param ids example ids, the first {@code examples} of which count; kept, not copied
+     * @param rows rows with draws of their own; a row beyond them shares the draws of row {@code r mod rows} (probes of one row at
+     *     several points are compared under common random numbers)
+     */
+    public Draws of(long seed, int epoch, int purpose, long[] ids, int examples, int rows) {
+        this.seed = seed;
+        this.epoch = epoch;
+        this.purpose = purpose;
+        this.ids = ids;
+        this.examples = examples;
+        this.rows = rows;
+        return this;
+    }
+
+    public int seedLow() {
+        return (int) seed;
+    }
+
+    public int seedHigh() {
+        return (int) (seed >>> 32);
+    }
+
+    public int epoch() {
+        return epoch;
+    }
+
+    public int purpose() {
+        return purpose;
+    }
+
+    public long id(int row) {
+        return ids[row % rows % examples];
+    }
+
+    /** The counter word of a draw of a row. */
+    public int counter(int row, int draw) {
+        return ((row % rows / examples) << 16) | draw;
+    }
+
+    /** Room for one row of words. */
+    public int[] words() {
+        return words;
+    }
+
+    /** Room for a second row of words, for laws that need two. */
+    public int[] moreWords() {
+        return moreWords;
+    }
+
+    /** Whether a matrix's rows fit in the room. */
+    public boolean fits(Matrix matrix) {
+        return matrix.columns() <= words.length;
+    }
+}
