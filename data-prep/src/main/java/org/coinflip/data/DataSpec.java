@@ -1,0 +1,79 @@
+package org.coinflip.data;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.coinflip.data.source.RawSource;
+import org.coinflip.data.source.Source;
+import org.coinflip.data.source.SourceType;
+import org.coinflip.data.transform.Binarisation;
+import org.coinflip.data.transform.Scaling;
+import org.coinflip.model.settings.Section;
+
+/**
+ * The section {@code data { … }}, read and checked. Keys:
+ *
+ * <pre>{@code
+ * source = digits | mnist | idx | csv | prepared
+ * path = "…"                                              mnist (folder), csv (file), prepared (folder)
+ * images, labels, test-images, test-labels = "…"          idx; the test files together or not at all
+ * label-column = last, header = true, delimiter = ","     csv; the column by name or by index from 0
+ * classes = N                                             idx, csv; where absent, the greatest label + 1
+ * split { train = N, valid = N, test = N, seed = 0 }      all but prepared; see SplitSizes
+ * scale = unit | standard | none                          all but prepared; see Scaling
+ * binarise = none | threshold | bernoulli                 all but prepared; wants scale = unit
+ * binarise { type = threshold, at = 0.5 }                 1 where the scaled feature is greater
+ * binarise { type = bernoulli, seed = 0 }                 1 with the scaled feature's probability, drawn once
+ * }</pre>
+ *
+ * @param source where the examples come from
+ * @param split sizes and seed of the split; absent for prepared data
+ * @param scale the scaling; absent for prepared data
+ * @param binarise what comes after scaling; absent for prepared data
+ */
+public record DataSpec(
+        Source source, Optional<SplitSizes> split, Optional<Scaling> scale, Optional<Binarisation> binarise) {
+
+    /**
+     * Reads and finishes the section.
+     *
+     * @throws org.coinflip.model.error.UsageException where a key is unknown, missing or out of range
+     */
+    public static DataSpec read(Section section) {
+        SourceType type = section.choice("source", SourceType.DIGITS);
+        Source source = type.read(section);
+        DataSpec spec = source instanceof RawSource raw
+                ? readRaw(section, raw)
+                : new DataSpec(source, Optional.empty(), Optional.empty(), Optional.empty());
+        section.finish();
+        return spec;
+    }
+
+    private static DataSpec readRaw(Section section, RawSource source) {
+        SplitSizes split = SplitSizes.read(section.section("split"), source);
+        Scaling scale = section.choice("scale", Scaling.UNIT);
+        Binarisation binarise = Binarisation.read(section.typed("binarise", null));
+        if (binarise.isActive() && scale != Scaling.UNIT) {
+            throw section.wrong("scale", "unit: binarise = " + binarise.type() + " is of features in [0, 1]");
+        }
+        return new DataSpec(source, Optional.of(split), Optional.of(scale), Optional.of(binarise));
+    }
+
+    /** The section as it is written, defaults included: {@link #read} of it is equal to this. */
+    public Map<String, Object> asMap() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("source", source.type().toString());
+        keys.putAll(source.keys());
+        split.ifPresent(sizes -> keys.put("split", sizes.asMap()));
+        scale.ifPresent(scaling -> keys.put("scale", scaling.toString()));
+        binarise.ifPresent(rule -> keys.put("binarise", rule.asMap()));
+        return keys;
+    }
+
+    /** {@link #asMap} as a configuration. */
+    public Config asConfig() {
+        return ConfigFactory.parseMap(asMap());
+    }
+}

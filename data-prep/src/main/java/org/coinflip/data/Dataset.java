@@ -1,0 +1,80 @@
+package org.coinflip.data;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.source.PreparedSource;
+import org.coinflip.data.source.RawData;
+import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.source.RawSource;
+import org.coinflip.data.transform.ScalingFit;
+import org.coinflip.data.transform.Transformation;
+import org.coinflip.model.example.Examples;
+
+/**
+ * A data set that was found, checked, split and scaled. Raw sources are read whole at once; of prepared data the manifest is read, and a
+ * shard only where it is used. Both give the same examples. Immutable.
+ */
+public final class Dataset {
+    private final Description description;
+    private final Map<Split, List<ExampleShard>> shards;
+
+    Dataset(Description description, Map<Split, List<ExampleShard>> shards) {
+        this.description = description;
+        this.shards = Collections.unmodifiableMap(new EnumMap<>(shards));
+    }
+
+    /**
+     * Opens what a section {@code data { … }} says.
+     *
+     * @param conf settings of the Hadoop file systems, not modified
+     * @throws org.coinflip.model.error.DataException where data is missing, damaged or not what it should be
+     * @throws org.coinflip.model.error.UsageException where the splits do not fit the data
+     */
+    public static Dataset open(DataSpec spec, Configuration conf) {
+        if (spec.source() instanceof PreparedSource prepared) {
+            return PreparedDirectory.open(prepared.path(), conf);
+        }
+        RawSource source = (RawSource) spec.source();
+        RawData data = source.read(conf);
+        SplitSizes sizes = spec.split().orElseThrow();
+        Map<Split, int[]> places = sizes.assign(source, data);
+        Transformation transformation = ScalingFit.fit(
+                spec.scale().orElseThrow(), spec.binarise().orElseThrow(), data.development(), places.get(Split.TRAIN));
+        Map<Split, SplitDescription> splits = new EnumMap<>(Split.class);
+        Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
+        for (Split split : Split.values()) {
+            RawExamples raw = split == Split.TEST ? data.test().orElse(data.development()) : data.development();
+            Examples examples = transformation.apply(raw, places.get(split), data.classes());
+            splits.put(split, SplitDescription.of(examples));
+            shards.put(split, MemoryShard.shards(examples));
+        }
+        Description description = new Description(
+                data.name(),
+                data.development().width(),
+                data.classes(),
+                data.image(),
+                sizes.seed(),
+                splits,
+                data.files(),
+                transformation);
+        return new Dataset(description, shards);
+    }
+
+    public Description description() {
+        return description;
+    }
+
+    /** The shards of a split, in ascending order of ids; together all its examples. */
+    public List<ExampleShard> shards(Split split) {
+        return shards.get(split);
+    }
+
+    /** A whole split in memory, in ascending order of ids. */
+    public Examples examples(Split split) {
+        return Examples.concatenate(
+                shards(split).stream().map(ExampleShard::read).toList());
+    }
+}

@@ -1,0 +1,20 @@
+package org.coinflip.data;
+
+import java.io.Serializable;
+import org.coinflip.model.example.Examples;
+
+/**
+ * A part of a split, in ascending order of ids, that can be sent to another machine and read there. Shards of a split share no
+ * example. Immutable.
+ */
+public interface ExampleShard extends Serializable {
+    /** Number of examples, known without reading. */
+    int size();
+
+    /**
+     * The examples, scaled and binarised.
+     *
+     * @throws org.coinflip.model.error.DataException where a file is missing, damaged or has another number of examples
+     */
+    Examples read();
+}

@@ -1,0 +1,112 @@
+package org.coinflip.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.error.DataException;
+
+/**
+ * What {@code manifest.json} beside prepared data says. A reader of version m.n reads every version m: a new major number is for what an
+ * old reader would misread, a new minor number for what it may overlook.
+ *
+ * @param formatVersion {@code MAJOR.MINOR}
+ * @param schema the Parquet schema of every shard
+ * @param description what the data is
+ * @param shards the files of each split, in ascending order of ids
+ */
+record Manifest(String formatVersion, String schema, Description description, Map<Split, List<ShardFile>> shards) {
+    static final String FILE = "manifest.json";
+    static final String VERSION = "1.0";
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT, SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+            .enable(
+                    DeserializationFeature.READ_ENUMS_USING_TO_STRING,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    Manifest {
+        shards = Collections.unmodifiableMap(new EnumMap<>(shards));
+    }
+
+    /** UTF-8 JSON with one line end at its end. */
+    byte[] toJson() {
+        try {
+            return (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a manifest cannot be written as JSON", e);
+        }
+    }
+
+    /**
+     * Reads and checks a manifest.
+     *
+     * @param path where it was, for messages
+     * @throws DataException where it is garbled, of another major version, or contradicts itself
+     */
+    static Manifest of(String path, byte[] json) {
+        try {
+            JsonNode version = JSON.readTree(json).path("formatVersion");
+            if (!major(version.asText()).equals(major(VERSION))) {
+                throw new DataException(path + ": got format version "
+                        + (version.isMissingNode() ? "nothing" : version.asText()) + ", expected " + major(VERSION)
+                        + ".x: prepare the data again with this release");
+            }
+            Manifest manifest = JSON.readValue(json, Manifest.class);
+            manifest.requireConsistent(path);
+            return manifest;
+        } catch (IOException e) {
+            String what = e instanceof JsonProcessingException json2 ? json2.getOriginalMessage() : e.getMessage();
+            throw new DataException(
+                    path + ": is garbled (" + what.lines().findFirst().orElse("")
+                            + "), expected the manifest of prepared data: prepare the data again",
+                    e);
+        }
+    }
+
+    private void requireConsistent(String path) {
+        if (description.transformation().width() != description.width()) {
+            throw contradiction(
+                    path,
+                    "a transformation of " + description.transformation().width() + " features",
+                    description.width() + " as its width says");
+        }
+        for (Split split : Split.values()) {
+            SplitDescription described = description.split(split);
+            if (described == null || shards.get(split) == null) {
+                throw contradiction(path, "no split " + split, "train, valid and test");
+            }
+            long inFiles =
+                    shards.get(split).stream().mapToLong(ShardFile::examples).sum();
+            long inHistogram = described.classHistogram().stream()
+                    .mapToLong(Integer::longValue)
+                    .sum();
+            if (described.examples() < 1 || inFiles != described.examples() || inHistogram != described.examples()) {
+                throw contradiction(
+                        path,
+                        inFiles + " examples in the files and " + inHistogram + " in the histogram of split " + split,
+                        described.examples() + " as its count says, at least 1");
+            }
+        }
+    }
+
+    private static DataException contradiction(String path, String got, String expected) {
+        return new DataException(
+                path + ": contradicts itself: got " + got + ", expected " + expected + ": prepare the data again");
+    }
+
+    private static String major(String version) {
+        return version.split("\\.", 2)[0];
+    }
+}

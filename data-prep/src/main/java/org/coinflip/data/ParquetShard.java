@@ -1,0 +1,42 @@
+package org.coinflip.data;
+
+import java.util.Map;
+import org.coinflip.data.parquet.ExampleFileReader;
+import org.coinflip.data.source.Sha256;
+import org.coinflip.data.source.StoredBytes;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.Examples;
+
+/**
+ * One Parquet file of prepared data. The file is read once, whole; what is decoded is what the checksum was taken of.
+ *
+ * @param path the file, any Hadoop path
+ * @param expected what the manifest says of it
+ * @param description what the manifest says of the data
+ * @param settings Hadoop's settings, see {@link HadoopSettings}
+ */
+record ParquetShard(String path, ShardFile expected, Description description, Map<String, String> settings)
+        implements ExampleShard {
+    @Override
+    public int size() {
+        return expected.examples();
+    }
+
+    @Override
+    public Examples read() {
+        byte[] content = StoredBytes.read(
+                StoredBytes.path(path), "a shard of prepared data", HadoopSettings.configuration(settings));
+        String sha256 = Sha256.hex(content);
+        if (!sha256.equals(expected.sha256())) {
+            throw new DataException(path + ": is damaged: got SHA-256 " + sha256 + ", expected " + expected.sha256()
+                    + " as " + Manifest.FILE + " says: prepare the data again");
+        }
+        Examples examples = ExampleFileReader.read(
+                path, content, description.width(), description.classes(), description.transformation());
+        if (examples.size() != size()) {
+            throw new DataException(path + ": got " + examples.size() + " examples, expected " + size() + " as "
+                    + Manifest.FILE + " says: prepare the data again");
+        }
+        return examples;
+    }
+}

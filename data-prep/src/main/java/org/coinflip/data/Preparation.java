@@ -1,0 +1,78 @@
+package org.coinflip.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.coinflip.data.parquet.ExampleFileWriter;
+import org.coinflip.data.parquet.ExampleSchema;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+
+/**
+ * Writes a data set as {@code {train,valid,test}/part-00000.parquet …} and {@code manifest.json}. Everything is read and checked before
+ * anything is written; what is written appears under its name at once and whole, see {@link AtomicDirectory}. The same input gives
+ * files of the same content.
+ */
+public final class Preparation {
+    private Preparation() {}
+
+    /**
+     * Prepares a data set.
+     *
+     * @param spec what to read
+     * @param outputPath a folder on any Hadoop file system
+     * @param shards files a split, at least 1; a split of fewer examples has a file for each
+     * @param overwrite whether prepared data at {@code outputPath} may be replaced; nothing else ever is
+     * @param conf settings of the Hadoop file systems, not modified
+     * @return what was written
+     * @throws UsageException where the output exists, or cannot be written
+     * @throws org.coinflip.model.error.DataException where the source is not what it should be
+     */
+    public static Description prepare(
+            DataSpec spec, String outputPath, int shards, boolean overwrite, Configuration conf) {
+        if (shards < 1) {
+            throw new UsageException("got " + shards + " shards, expected at least 1: give a positive number");
+        }
+        AtomicDirectory output = new AtomicDirectory(outputPath, overwrite, conf);
+        output.requireFree();
+        Dataset data = Dataset.open(spec, conf);
+        Map<Split, Examples> splits = new EnumMap<>(Split.class);
+        for (Split split : Split.values()) {
+            splits.put(split, data.examples(split));
+        }
+        output.write((fileSystem, folder) -> {
+            Map<Split, List<ShardFile>> files = new EnumMap<>(Split.class);
+            for (Split split : Split.values()) {
+                files.put(split, writeShards(fileSystem, folder, split, splits.get(split), shards));
+            }
+            String schema = ExampleSchema.of(splits.get(Split.TRAIN).areBytes()).toString();
+            Manifest manifest = new Manifest(Manifest.VERSION, schema, data.description(), files);
+            try (FSDataOutputStream out = fileSystem.create(new Path(folder, Manifest.FILE), false)) {
+                out.write(manifest.toJson());
+            }
+        });
+        return data.description();
+    }
+
+    private static List<ShardFile> writeShards(
+            FileSystem fileSystem, Path folder, Split split, Examples examples, int shards) throws IOException {
+        int count = Math.min(shards, examples.size());
+        List<ShardFile> files = new ArrayList<>(count);
+        for (int k = 0; k < count; k++) {
+            int from = (int) ((long) examples.size() * k / count);
+            int to = (int) ((long) examples.size() * (k + 1) / count);
+            Examples part = examples.select(IntStream.range(from, to).toArray());
+            String path = String.format("%s/part-%05d.parquet", split, k);
+            ExampleFileWriter.Written written = ExampleFileWriter.write(fileSystem, new Path(folder, path), part);
+            files.add(new ShardFile(path, part.size(), written.bytes(), written.sha256()));
+        }
+        return files;
+    }
+}

@@ -1,0 +1,108 @@
+package org.coinflip.data;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.coinflip.data.source.RawData;
+import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.source.RawSource;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.noise.NoiseKey;
+import org.coinflip.model.settings.Section;
+
+/**
+ * The section {@code split { train, valid, test, seed }} and the split it makes. Examples are ranked by the 64-bit word of (seed,
+ * example id), ties by id; the first {@code test} are the test split (unless the source brings its own), the next {@code valid} the
+ * validation split, the next {@code train} the training split, or all that are left. The split is a function of seed and ids only, and
+ * another size of training leaves the held-out splits as they are.
+ *
+ * @param train training examples, at least 1; absent for all that are left
+ * @param valid validation examples, at least 1; absent for the source's default
+ * @param test test examples, at least 1; absent for the source's default, or where the source brings its own
+ * @param seed seed of the ranking
+ */
+public record SplitSizes(OptionalInt train, OptionalInt valid, OptionalInt test, long seed) {
+    static SplitSizes read(Section section, RawSource source) {
+        OptionalInt train = size(section, "train");
+        OptionalInt valid = size(section, "valid");
+        OptionalInt test = OptionalInt.empty();
+        if (!source.hasTestSet()) {
+            test = size(section, "test");
+        } else if (section.has("test")) {
+            throw section.wrong("test", "nothing: source " + source.type() + " brings its own test examples");
+        }
+        long seed = section.wholeNumber("seed", 0);
+        section.finish();
+        return new SplitSizes(train, valid, test, seed);
+    }
+
+    private static OptionalInt size(Section section, String key) {
+        return section.has(key) ? OptionalInt.of(section.integer(key, 1, Integer.MAX_VALUE)) : OptionalInt.empty();
+    }
+
+    /** The section as it is written. */
+    Map<String, Object> asMap() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        train.ifPresent(size -> keys.put("train", size));
+        valid.ifPresent(size -> keys.put("valid", size));
+        test.ifPresent(size -> keys.put("test", size));
+        keys.put("seed", seed);
+        return keys;
+    }
+
+    /**
+     * The places of each split in the development examples, in the order of the ids; where the source has its own test examples, TEST
+     * has the places in those.
+     *
+     * @throws UsageException where the sizes ask for more examples than there are, or leave none for training
+     */
+    Map<Split, int[]> assign(RawSource source, RawData data) {
+        int examples = data.development().size();
+        int testSize = data.test().isPresent() ? 0 : test.orElseGet(() -> source.heldOutByDefault(examples));
+        int validSize = valid.orElseGet(() -> source.heldOutByDefault(examples));
+        long heldOut = (long) testSize + validSize;
+        long needed = heldOut + train.orElse(1);
+        if (needed > examples) {
+            throw new UsageException("data.split: got train " + (train.isPresent() ? train.getAsInt() : "at least 1")
+                    + " + valid " + validSize + (testSize > 0 ? " + test " + testSize : "") + " = " + needed
+                    + " examples, expected at most the " + examples + " that source " + source.type()
+                    + " has: make the splits smaller");
+        }
+        int trainSize = train.orElse(examples - (int) heldOut);
+        int[] ranked = ranked(data.development());
+        Map<Split, int[]> places = new EnumMap<>(Split.class);
+        places.put(Split.TRAIN, sorted(ranked, (int) heldOut, trainSize));
+        places.put(Split.VALID, sorted(ranked, testSize, validSize));
+        places.put(Split.TEST, data.test().map(own -> all(own.size())).orElseGet(() -> sorted(ranked, 0, testSize)));
+        return places;
+    }
+
+    private int[] ranked(RawExamples examples) {
+        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
+        long[] words = new long[examples.size()];
+        Integer[] order = new Integer[words.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = key.longWord(examples.id(i));
+            order[i] = i;
+        }
+        Comparator<Integer> byWord = (a, b) -> Long.compareUnsigned(words[a], words[b]);
+        Arrays.sort(order, byWord.thenComparingLong(examples::id));
+        return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Places are in the order of the ids: {@link RawExamples} counts its ids up. */
+    private static int[] sorted(int[] ranked, int from, int size) {
+        int[] places = Arrays.copyOfRange(ranked, from, from + size);
+        Arrays.sort(places);
+        return places;
+    }
+
+    private static int[] all(int size) {
+        int[] places = new int[size];
+        Arrays.setAll(places, i -> i);
+        return places;
+    }
+}

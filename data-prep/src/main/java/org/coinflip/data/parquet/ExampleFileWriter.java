@@ -1,0 +1,66 @@
+package org.coinflip.data.parquet;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+import org.coinflip.model.example.Examples;
+
+/**
+ * Writes a block of examples as one Parquet file (Zstandard). The same examples give the same bytes: nothing of the time, the machine or
+ * the path is in the file.
+ */
+public final class ExampleFileWriter {
+    /**
+     * What was written.
+     *
+     * @param bytes the file's length
+     * @param sha256 the file's SHA-256, 64 hexadecimal digits
+     */
+    public record Written(long bytes, String sha256) {}
+
+    private ExampleFileWriter() {}
+
+    /**
+     * Writes a new file.
+     *
+     * @param examples not modified
+     * @throws IOException where the file exists or the file system refuses
+     */
+    public static Written write(FileSystem fileSystem, Path path, Examples examples) throws IOException {
+        HashedOutputFile file = new HashedOutputFile(fileSystem, path);
+        try (ParquetWriter<Integer> writer = new Builder(file, examples)
+                .withConf(fileSystem.getConf())
+                .withCompressionCodec(CompressionCodecName.ZSTD)
+                .withDictionaryEncoding(false)
+                .build()) {
+            for (int place = 0; place < examples.size(); place++) {
+                writer.write(place);
+            }
+        }
+        return new Written(file.length(), file.sha256());
+    }
+
+    private static final class Builder extends ParquetWriter.Builder<Integer, Builder> {
+        private final Examples examples;
+
+        Builder(OutputFile file, Examples examples) {
+            super(file);
+            this.examples = examples;
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        protected WriteSupport<Integer> getWriteSupport(Configuration conf) {
+            return new ExampleWriteSupport(examples);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.coinflip.data.source;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.model.settings.Section;
+
+/**
+ * A table of finite numbers, plain or gzipped, UTF-8, one of whose columns holds whole numbers that are labels. Id: the place of
+ * the row, from 0, header and empty lines not counted. Features: the other columns, in their order.
+ *
+ * @param path any Hadoop path of one file
+ * @param labelColumn a name in the header, or an index from 0, or {@code last}
+ * @param header whether the first line names the columns
+ * @param delimiter the one character between values
+ * @param classes number of classes; where absent, one more than the greatest label
+ */
+public record CsvSource(String path, String labelColumn, boolean header, char delimiter, OptionalInt classes)
+        implements RawSource {
+    /** The label is in the last column. */
+    public static final String LAST = "last";
+
+    static CsvSource read(Section section) {
+        String delimiter = section.text("delimiter", ",");
+        if (delimiter.length() != 1) {
+            throw section.wrong("delimiter", "one character");
+        }
+        return new CsvSource(
+                section.text("path"),
+                section.text("label-column", LAST),
+                section.flag("header", true),
+                delimiter.charAt(0),
+                ClassCount.read(section));
+    }
+
+    @Override
+    public SourceType type() {
+        return SourceType.CSV;
+    }
+
+    @Override
+    public Map<String, Object> keys() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("path", path);
+        keys.put("label-column", labelColumn);
+        keys.put("header", header);
+        keys.put("delimiter", String.valueOf(delimiter));
+        classes.ifPresent(count -> keys.put("classes", count));
+        return keys;
+    }
+
+    @Override
+    public boolean hasTestSet() {
+        return false;
+    }
+
+    @Override
+    public RawData read(Configuration conf) {
+        SourceContent content = SourceContent.read(path, "a CSV file of numbers", conf);
+        RawExamples examples = new CsvTable(this, content).read();
+        int count = ClassCount.of(classes, path, examples, Optional.empty());
+        return new RawData("csv", count, ImageShape.NONE, examples, Optional.empty(), List.of(content.file()));
+    }
+}

@@ -1,0 +1,113 @@
+package org.coinflip.data.source;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.settings.Section;
+
+/**
+ * Pairs of IDX files, plain or gzipped. Ids count the development examples from 0 in file order, then the test examples.
+ *
+ * @param images path of the development images
+ * @param labels path of their labels
+ * @param testImages path of the test images, where the source has its own test set
+ * @param testLabels path of their labels; present with the test images only
+ * @param classes number of classes; where absent, one more than the greatest label
+ */
+public record IdxSource(
+        String images, String labels, Optional<String> testImages, Optional<String> testLabels, OptionalInt classes)
+        implements RawSource {
+    private static final int BYTE_MAXIMUM = 255;
+
+    static IdxSource read(Section section) {
+        String images = section.text("images");
+        String labels = section.text("labels");
+        if (section.has("test-images") != section.has("test-labels")) {
+            String missing = section.has("test-images") ? "test-labels" : "test-images";
+            throw section.wrong(missing, "a path: test-images and test-labels are given together or not at all");
+        }
+        return new IdxSource(
+                images,
+                labels,
+                optional(section, "test-images"),
+                optional(section, "test-labels"),
+                ClassCount.read(section));
+    }
+
+    private static Optional<String> optional(Section section, String key) {
+        return section.has(key) ? Optional.of(section.text(key)) : Optional.empty();
+    }
+
+    @Override
+    public SourceType type() {
+        return SourceType.IDX;
+    }
+
+    @Override
+    public Map<String, Object> keys() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("images", images);
+        keys.put("labels", labels);
+        testImages.ifPresent(path -> keys.put("test-images", path));
+        testLabels.ifPresent(path -> keys.put("test-labels", path));
+        classes.ifPresent(count -> keys.put("classes", count));
+        return keys;
+    }
+
+    @Override
+    public boolean hasTestSet() {
+        return testImages.isPresent();
+    }
+
+    @Override
+    public RawData read(Configuration conf) {
+        return read("idx", conf);
+    }
+
+    RawData read(String name, Configuration conf) {
+        IdxPair development = pair(images, labels, 0, conf);
+        List<SourceFile> files = new ArrayList<>(development.files());
+        Optional<RawExamples> test = Optional.empty();
+        if (testImages.isPresent()) {
+            IdxPair own = pair(
+                    testImages.get(),
+                    testLabels.orElseThrow(),
+                    development.examples().size(),
+                    conf);
+            requireSameForm(development, own);
+            files.addAll(own.files());
+            test = Optional.of(own.examples());
+        }
+        int count = ClassCount.of(classes, labels, development.examples(), test);
+        return new RawData(name, count, development.image(), development.examples(), test, files);
+    }
+
+    private IdxPair pair(String imagePath, String labelPath, long firstId, Configuration conf) {
+        return IdxPair.of(
+                SourceContent.read(imagePath, IdxPair.IMAGES, conf),
+                SourceContent.read(labelPath, IdxPair.LABELS, conf),
+                classes,
+                firstId,
+                BYTE_MAXIMUM);
+    }
+
+    private void requireSameForm(IdxPair development, IdxPair own) {
+        RawExamples expected = development.examples();
+        RawExamples got = own.examples();
+        if (got.width() != expected.width()
+                || got.areBytes() != expected.areBytes()
+                || !own.image().equals(development.image())) {
+            throw new DataException(testImages.orElseThrow() + ": got examples of " + form(got) + ", expected "
+                    + form(expected) + " as in " + images + ": give two files of one data set");
+        }
+    }
+
+    private static String form(RawExamples examples) {
+        return examples.width() + (examples.areBytes() ? " bytes" : " floats");
+    }
+}

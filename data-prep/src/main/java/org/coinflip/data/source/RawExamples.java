@@ -1,0 +1,92 @@
+package org.coinflip.data.source;
+
+import org.coinflip.model.error.DataException;
+
+/**
+ * Labelled examples as a source has them, before splitting and scaling. Features are bytes in [0, {@link #byteMaximum}] or finite
+ * floats. Immutable: no array is copied, none is to be modified. The ids are {@code firstId, firstId + 1, …} in the source's order.
+ */
+public final class RawExamples {
+    private final int width;
+    private final long firstId;
+    private final int[] labels;
+    private final byte[] bytes;
+    private final int byteMaximum;
+    private final float[] floats;
+
+    private RawExamples(int width, long firstId, int[] labels, byte[] bytes, int byteMaximum, float[] floats) {
+        this.width = width;
+        this.firstId = firstId;
+        this.labels = labels;
+        this.bytes = bytes;
+        this.byteMaximum = byteMaximum;
+        this.floats = floats;
+        long features = bytes != null ? bytes.length : floats.length;
+        if (features != (long) labels.length * width) {
+            throw new IllegalArgumentException(
+                    "got " + features + " features, expected " + width + " for each of " + labels.length + " examples");
+        }
+    }
+
+    /**
+     * Examples whose features are bytes.
+     *
+     * @param width features an example
+     * @param firstId id of the first example
+     * @param labels a label each
+     * @param bytes row-major, {@code labels.length × width}
+     * @param byteMaximum the greatest value a byte of this source may have: unit scaling maps it to 1
+     * @param path the source, for messages
+     */
+    public static RawExamples ofBytes(
+            int width, long firstId, int[] labels, byte[] bytes, int byteMaximum, String path) {
+        for (int i = 0; i < bytes.length; i++) {
+            if ((bytes[i] & 0xFF) > byteMaximum) {
+                throw new DataException(path + ": example " + i / width + " has the byte " + (bytes[i] & 0xFF)
+                        + ", expected 0 to " + byteMaximum + ": the file is not what its source says");
+            }
+        }
+        return new RawExamples(width, firstId, labels, bytes, byteMaximum, null);
+    }
+
+    /** Examples whose features are finite floats, row-major, {@code labels.length × width}. */
+    public static RawExamples ofFloats(int width, long firstId, int[] labels, float[] floats) {
+        return new RawExamples(width, firstId, labels, null, 0, floats);
+    }
+
+    public int size() {
+        return labels.length;
+    }
+
+    /** Features an example. */
+    public int width() {
+        return width;
+    }
+
+    public long id(int index) {
+        return firstId + index;
+    }
+
+    public int label(int index) {
+        return labels[index];
+    }
+
+    public boolean areBytes() {
+        return bytes != null;
+    }
+
+    /** The value that unit scaling maps to 1; 0 where features are floats. */
+    public int byteMaximum() {
+        return byteMaximum;
+    }
+
+    /** Feature {@code j} of an example, as the source has it. */
+    public float feature(int index, int j) {
+        return bytes != null ? bytes[index * width + j] & 0xFF : floats[index * width + j];
+    }
+
+    /** The bytes, row-major; not a copy, not to be modified. Null where features are floats. */
+    public byte[] bytes() {
+        return bytes;
+    }
+}

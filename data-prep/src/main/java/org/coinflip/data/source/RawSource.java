@@ -1,0 +1,22 @@
+package org.coinflip.data.source;
+
+import org.apache.hadoop.conf.Configuration;
+
+/** A source that is neither split nor scaled yet, read whole into memory. */
+public non-sealed interface RawSource extends Source {
+    /**
+     * Reads and checks everything.
+     *
+     * @param conf settings of the Hadoop file systems, not modified
+     * @throws org.coinflip.model.error.DataException in one line, where a file is missing, damaged or not what it should be
+     */
+    RawData read(Configuration conf);
+
+    /** Whether the source brings test examples of its own, which then are the test split. */
+    boolean hasTestSet();
+
+    /** How many of so many examples go to a held-out split (validation, or test) that has no size: one in ten, at least one. */
+    default int heldOutByDefault(int examples) {
+        return Math.max(1, examples / 10);
+    }
+}

@@ -1,0 +1,2 @@
+/** The sources that examples come from, each read whole and checked: embedded digits, MNIST's files, IDX, CSV. No split, no scaling. */
+package org.coinflip.data.source;
