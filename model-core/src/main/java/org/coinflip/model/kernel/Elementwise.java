@@ -33,9 +33,15 @@ public interface Elementwise {
     /** {@code target[j] ← carry · target[j] + scale · Σ_r m[r][j]}, rows added in order. */
     void columnSums(Matrix m, int rows, float scale, float carry, Floats target);
 
-    /** {@code g[r][j] ← (h[r][j] − p[r][j]) · (signal[r] − baseline[j])}. */
+    /** {@code g[r][j] ← (h[r][j] − p[r][j]) · (scale · signal[r] − scale · baseline[j])}. */
     void scoreTimesSignal(
-            Matrix samples, Matrix probabilities, float[] signal, Floats baseline, int rows, Matrix gradient);
+            Matrix samples,
+            Matrix probabilities,
+            float[] signal,
+            float scale,
+            Floats baseline,
+            int rows,
+            Matrix gradient);
 
     /**
      * The running numerator and denominator of the minimum-variance baseline:

@@ -97,10 +97,19 @@ final class ScalarElementwise implements Elementwise {
 
     @Override
     public void scoreTimesSignal(
-            Matrix samples, Matrix probabilities, float[] signal, Floats baseline, int rows, Matrix gradient) {
+            Matrix samples,
+            Matrix probabilities,
+            float[] signal,
+            float scale,
+            Floats baseline,
+            int rows,
+            Matrix gradient) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < gradient.columns(); j++) {
-                gradient.set(r, j, (samples.get(r, j) - probabilities.get(r, j)) * (signal[r] - baseline.get(j)));
+                gradient.set(
+                        r,
+                        j,
+                        (samples.get(r, j) - probabilities.get(r, j)) * (scale * signal[r] - baseline.get(j) * scale));
             }
         }
     }

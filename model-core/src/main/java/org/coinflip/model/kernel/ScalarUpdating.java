@@ -8,16 +8,16 @@ final class ScalarUpdating implements Updating {
     static final int FLUSH_BITS = Float.floatToRawIntBits(FLUSH);
 
     @Override
-    public void momentum(Floats weights, Floats velocity, float rate, float decay) {
-        momentum(weights, velocity, rate, decay, 0);
+    public void momentum(Floats weights, Floats velocity, float rate, float l2) {
+        momentum(weights, velocity, rate, l2, 0);
     }
 
-    void momentum(Floats weights, Floats velocity, float rate, float decay, int from) {
-        float keep = 1f - decay;
+    void momentum(Floats weights, Floats velocity, float rate, float l2, int from) {
         for (int i = from; i < weights.length(); i++) {
-            float speed = flush(velocity.get(i));
+            float weight = weights.get(i);
+            float speed = flush(Math.fma(weight, l2, velocity.get(i)));
             velocity.set(i, speed);
-            weights.set(i, Math.fma(speed, -rate, weights.get(i) * keep));
+            weights.set(i, Math.fma(speed, -rate, weight));
         }
     }
 

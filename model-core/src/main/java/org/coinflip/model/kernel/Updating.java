@@ -11,8 +11,8 @@ public interface Updating {
     /** Magnitude below which decaying state becomes zero; 10⁸ times the least normal float. */
     float FLUSH = 1e-30f;
 
-    /** {@code v ← flush(v); w ← w (1 − decay) − rate · v}; the velocity has already taken in the gradient. */
-    void momentum(Floats weights, Floats velocity, float rate, float decay);
+    /** {@code v ← v + l2·w; w ← w − rate · v}; the velocity has already taken in the gradient, {@code v = μ v + g}. */
+    void momentum(Floats weights, Floats velocity, float rate, float l2);
 
     /** ND4J's Nesterovs: {@code v' = μ v − rate·g; w ← w + (1+μ) v' − μ v}, with {@code g ← g + l2·w}. */
     void nesterov(Floats weights, Floats gradient, Floats velocity, float rate, float momentum, float l2);

@@ -169,7 +169,13 @@ final class VectorElementwise implements Elementwise {
 
     @Override
     public void scoreTimesSignal(
-            Matrix samples, Matrix probabilities, float[] signal, Floats baseline, int rows, Matrix gradient) {
+            Matrix samples,
+            Matrix probabilities,
+            float[] signal,
+            float scale,
+            Floats baseline,
+            int rows,
+            Matrix gradient) {
         ByteBuffer hs = samples.floats().memory();
         ByteBuffer ps = probabilities.floats().memory();
         ByteBuffer gs = gradient.floats().memory();
@@ -180,11 +186,11 @@ final class VectorElementwise implements Elementwise {
             int p = probabilities.rowOffset(r);
             int g = gradient.rowOffset(r);
             int b = baseline.byteOffset(0);
-            FloatVector loss = FloatVector.broadcast(FLOATS, signal[r]);
+            FloatVector loss = FloatVector.broadcast(FLOATS, scale * signal[r]);
             for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
                 load(hs, h + j)
                         .sub(load(ps, p + j))
-                        .mul(loss.sub(load(baselines, b + j)))
+                        .mul(loss.sub(load(baselines, b + j).mul(scale)))
                         .intoByteBuffer(gs, g + j, ORDER);
             }
         }

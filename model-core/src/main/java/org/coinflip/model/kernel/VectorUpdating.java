@@ -19,20 +19,19 @@ final class VectorUpdating implements Updating {
     private final ScalarUpdating tail = new ScalarUpdating();
 
     @Override
-    public void momentum(Floats weights, Floats velocity, float rate, float decay) {
+    public void momentum(Floats weights, Floats velocity, float rate, float l2) {
         ByteBuffer ws = weights.memory();
         ByteBuffer vs = velocity.memory();
         int w = weights.byteOffset(0);
         int v = velocity.byteOffset(0);
         int whole = whole(weights);
-        float keep = 1f - decay;
         for (int i = 0; i < whole; i += LANES, w += STEP, v += STEP) {
-            FloatVector speed = flush(load(vs, v));
+            FloatVector weight = load(ws, w);
+            FloatVector speed = flush(weight.fma(FloatVector.broadcast(FLOATS, l2), load(vs, v)));
             speed.intoByteBuffer(vs, v, ORDER);
-            speed.fma(FloatVector.broadcast(FLOATS, -rate), load(ws, w).mul(keep))
-                    .intoByteBuffer(ws, w, ORDER);
+            speed.fma(FloatVector.broadcast(FLOATS, -rate), weight).intoByteBuffer(ws, w, ORDER);
         }
-        tail.momentum(weights, velocity, rate, decay, whole);
+        tail.momentum(weights, velocity, rate, l2, whole);
     }
 
     @Override

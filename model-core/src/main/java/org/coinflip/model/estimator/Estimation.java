@@ -1,0 +1,15 @@
+package org.coinflip.model.estimator;
+
+/** A gradient estimator at work at one site. Belongs to the site's thread; allocates nothing once made. */
+public interface Estimation {
+    /** Draws the samples, independently unless the estimator couples them. */
+    default void sample(Site site) {
+        site.drawIndependently();
+    }
+
+    /** Writes the estimate to {@link Site#logitGradient}. Changes nothing that it would use again: calling it twice gives the same. */
+    void estimate(Site site);
+
+    /** Takes the batch into what the estimator learns, after the estimate was made: the next batch's baselines know this one. */
+    default void learn(Site site) {}
+}

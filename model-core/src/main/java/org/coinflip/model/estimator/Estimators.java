@@ -1,0 +1,40 @@
+package org.coinflip.model.estimator;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.coinflip.model.settings.Section;
+
+/** The gradient estimators by the names that experiment files use. */
+public final class Estimators {
+    private static final Map<String, Function<Section, GradientEstimator>> READERS = new TreeMap<>(Map.of(
+            Exact.TYPE,
+            section -> new Exact(),
+            Pathwise.TYPE,
+            section -> new Pathwise(),
+            Reinforce.TYPE,
+            Reinforce::read,
+            StraightThrough.TYPE,
+            StraightThrough::read));
+
+    private Estimators() {}
+
+    /** Reads an estimator from its section, whose {@code type} names it. */
+    public static GradientEstimator read(Section section) {
+        String type = section.text("type");
+        Function<Section, GradientEstimator> reader = READERS.get(type);
+        if (reader == null) {
+            throw section.wrong(
+                    "type",
+                    "a gradient estimator, one of " + String.join(", ", names()) + Section.suggestion(type, names()));
+        }
+        GradientEstimator estimator = reader.apply(section);
+        section.finish();
+        return estimator;
+    }
+
+    public static List<String> names() {
+        return List.copyOf(READERS.keySet());
+    }
+}

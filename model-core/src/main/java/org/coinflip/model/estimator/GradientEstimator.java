@@ -1,0 +1,56 @@
+package org.coinflip.model.estimator;
+
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.unit.UnitLaw;
+
+/**
+ * How the gradient with respect to the logits of a stochastic layer is obtained, as an experiment file specifies it. Immutable and
+ * thread-safe.
+ */
+public interface GradientEstimator {
+    /** Samples it wants of every row, S. */
+    default int samplesPerRow() {
+        return 1;
+    }
+
+    /** Whether it reads {@link Site#upstream}: then the loss must be differentiable along every path above. */
+    boolean needsGradient();
+
+    /** Copies of every row that it evaluates the continuation at, at a time; 0 where it needs none. */
+    default int probes(int width) {
+        return 0;
+    }
+
+    /** Whether it reads the continuation's gradients. */
+    default boolean differentiatesProbes() {
+        return false;
+    }
+
+    /** Whether it is an estimator for this law; the reason to give is {@link #serves}. */
+    boolean suits(UnitLaw law);
+
+    /** The widest layer it can serve. */
+    default int mostUnits() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** Which units it is for, in words. */
+    String serves();
+
+    /** Vectors as long as the layer is wide that it keeps from batch to batch. */
+    default List<String> statistics() {
+        return List.of();
+    }
+
+    /** What a vector of {@link #statistics} starts from. */
+    default float initial(String statistics) {
+        return 0f;
+    }
+
+    /** Sets to work at a site. */
+    Estimation at(Site site);
+
+    /** The keys and values it would be read from. */
+    Map<String, Object> write();
+}

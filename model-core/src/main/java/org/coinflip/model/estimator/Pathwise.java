@@ -1,0 +1,49 @@
+package org.coinflip.model.estimator;
+
+import java.util.Map;
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.unit.UnitLaw;
+
+/**
+ * Back-propagation through h = f(a, z) with the noise z held fixed: {@code g_i = ∂L/∂h_i · ∂h_i/∂a_i}. Unbiased where h is a Lipschitz
+ * function of a (noisy rectifiers); for stochastic-times-smooth units only the smooth factor is differentiated, which is the paper's
+ * estimator and biased. Cost: one evaluation and its gradient.
+ *
+ * <p>Bengio, Léonard, Courville (2013), arXiv 1308.3432, sections 2 and 3.
+ */
+public record Pathwise() implements GradientEstimator {
+    public static final String TYPE = "pathwise";
+
+    @Override
+    public boolean needsGradient() {
+        return true;
+    }
+
+    @Override
+    public boolean suits(UnitLaw law) {
+        return law.pathwise() != UnitLaw.Pathwise.NONE;
+    }
+
+    @Override
+    public String serves() {
+        return "units with a derivative, such as noisy-rectifier and stochastic-times-smooth";
+    }
+
+    @Override
+    public Estimation at(Site site) {
+        return here -> {
+            if (here.derivative() != null) {
+                here.backend().elementwise().multiply(here.derivative(), here.logitGradient(), here.rows());
+            } else {
+                here.backend()
+                        .elementwise()
+                        .activationGradient(Activation.RELU, here.samples(), here.logitGradient(), here.rows());
+            }
+        };
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        return Map.of("type", TYPE);
+    }
+}

@@ -1,0 +1,66 @@
+package org.coinflip.model.estimator;
+
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.noise.Draws;
+
+/**
+ * What an estimator sees of the stochastic layer it serves, in one pass of one thread. n rows come in, each is drawn S times (S is
+ * {@link GradientEstimator#samplesPerRow}); sample {@code s} of row {@code r} is row {@code s n + r} of the samples.
+ */
+public interface Site {
+    /** Rows that come in, n. */
+    int rows();
+
+    /** Units, D. */
+    int width();
+
+    /** a, n × D. Not to be modified. */
+    Matrix logits();
+
+    /** P(h ≠ 0 | a), n × D, where the law knows it. Not to be modified. */
+    Matrix probabilities();
+
+    /** h, S n × D. Not to be modified by {@link Estimation#estimate}. */
+    Matrix samples();
+
+    /** ∂h/∂a with the noise held fixed, n × D, for laws that store it; else null. */
+    Matrix derivative();
+
+    /** What the layer is given, n × inputs. Not to be modified. */
+    Matrix inputs();
+
+    /**
+     * ∂(loss of the row)/∂h by back-propagation from above, S n × D, each row scaled by {@link #rowWeight} / S; null unless {@link
+     * GradientEstimator#needsGradient}. May be the same matrix as {@link #logitGradient}.
+     */
+    Matrix upstream();
+
+    /** The loss of each of the S n samples, in order: the mean over what the layers above made of it. */
+    float[] losses();
+
+    /** What a row counts in its example's loss: 1 / replicas of the example. */
+    float rowWeight();
+
+    /** Where the estimate goes: n × D, ∂(loss of the row)/∂a scaled by {@link #rowWeight}. */
+    Matrix logitGradient();
+
+    /** The layer above as a function; null unless {@link GradientEstimator#probes} asks for it. */
+    Continuation continuation();
+
+    /** One of the estimator's own segments, by the name it declared. */
+    Floats statistics(String name);
+
+    /** The noise of this layer in this pass. */
+    Draws draws();
+
+    /** Draws the layer's units in its own way: what {@link Estimation#sample} does unless an estimator couples samples. */
+    void drawIndependently();
+
+    /** The batch, its mode and how far training is. */
+    PassContext context();
+
+    Backend backend();
+}

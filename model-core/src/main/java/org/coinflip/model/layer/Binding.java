@@ -1,0 +1,42 @@
+package org.coinflip.model.layer;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import org.coinflip.model.estimator.Continuation;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.State;
+
+/**
+ * What a layer's stage is made from.
+ *
+ * @param index the layer's number, which is its noise's purpose and part of its segments' names
+ * @param below the stages below: the input first
+ * @param state holds the layer's segments
+ * @param sink where its gradients go; null in a pass that never accumulates
+ * @param backend kernels
+ * @param capacity rows of the stage below there is memory for
+ * @param continuation makes the continuation above this layer for so many copies of every row
+ */
+public record Binding(
+        int index,
+        List<Stage> below,
+        State state,
+        Sink sink,
+        Backend backend,
+        int capacity,
+        IntFunction<Continuation> continuation) {
+    /** The stage right below. */
+    public Stage source() {
+        return below.get(below.size() - 1);
+    }
+
+    /** The full name of one of the layer's segments. */
+    public static String segment(int index, String name) {
+        return "layer" + index + "." + name;
+    }
+
+    /** The full name of one of this layer's segments. */
+    public String segment(String name) {
+        return segment(index, name);
+    }
+}

@@ -1,0 +1,59 @@
+package org.coinflip.model.layer;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.noise.Draws;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+
+/**
+ * Additive noise: {@code y = x + s n}, n standard normal, in training; the identity outside it.
+ *
+ * @param deviation s, not negative
+ */
+public record GaussianNoiseLayer(double deviation) implements Layer {
+    public static final String TYPE = "gaussian-noise";
+
+    public static GaussianNoiseLayer read(Section section) {
+        return new GaussianNoiseLayer(section.number("std", Range.NOT_NEGATIVE));
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", TYPE);
+        keys.put("std", deviation);
+        return keys;
+    }
+
+    @Override
+    public int outputs(int inputs) {
+        return inputs;
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, int inputs) {}
+
+    @Override
+    public Stage bind(Binding binding) {
+        Draws draws = new Draws(binding.source().output().columns());
+        return new NoiseStage(binding) {
+            @Override
+            void draw(PassContext context, int rows) {
+                binding.backend()
+                        .sampling()
+                        .addGaussian(
+                                binding.source().output(),
+                                (float) deviation,
+                                draws(draws, context),
+                                context.draw(),
+                                rows,
+                                output());
+            }
+
+            @Override
+            void differentiate(PassContext context, int rows) {}
+        };
+    }
+}

@@ -1,0 +1,31 @@
+package org.coinflip.model.layer;
+
+import java.util.Map;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+
+/**
+ * How a layer's parameters start and how fast they learn. Weights are uniform on ± {@code scale} √(6 / (inputs + units)) (Glorot and
+ * Bengio 2010).
+ *
+ * @param scale factor on the weights' bound
+ * @param bias the biases
+ * @param rateScale factor on the learning rate
+ */
+public record Initial(double scale, double bias, double rateScale) {
+    /** Glorot's weights, zero biases, the common learning rate. */
+    public static final Initial DEFAULT = new Initial(1, 0, 1);
+
+    static Initial read(Section section) {
+        return new Initial(
+                section.number("initial-scale", 1, Range.POSITIVE),
+                section.number("initial-bias", 0, Range.FINITE),
+                section.number("learning-rate-scale", 1, Range.NOT_NEGATIVE));
+    }
+
+    void write(Map<String, Object> keys) {
+        keys.put("initial-scale", scale);
+        keys.put("initial-bias", bias);
+        keys.put("learning-rate-scale", rateScale);
+    }
+}

@@ -1,0 +1,47 @@
+package org.coinflip.model.layer;
+
+import java.util.Map;
+import org.coinflip.model.memory.LayoutBuilder;
+
+/**
+ * A layer's immutable specification, as an experiment file writes it, and how to make its stage. It reads itself in a static {@code
+ * read(Section, …)} and writes itself in {@link #write}; the two are inverse.
+ */
+public interface Layer {
+    /** Columns of the output, given the columns of the input. */
+    int outputs(int inputs);
+
+    /** Rows that the layer makes of one: the samples that its estimator wants of an example. */
+    default int fanOut() {
+        return 1;
+    }
+
+    /** Asks for the segments it needs. */
+    void declare(LayoutBuilder layout, int index, int inputs);
+
+    /** Half-width of the uniform initial weights, given their numbers of inputs and units. */
+    default double initialWeightBound(int inputs, int units) {
+        return Math.sqrt(6.0 / (inputs + units));
+    }
+
+    /** Initial value of the biases. */
+    default double initialBias() {
+        return 0;
+    }
+
+    /** Initial value of one of its segments of statistics, by the name it declared. */
+    default float initialStatistics(String name) {
+        return 0f;
+    }
+
+    /** Makes its stage of a pass. */
+    Stage bind(Binding binding);
+
+    /** Whether it draws noise in training. */
+    default boolean isStochastic() {
+        return false;
+    }
+
+    /** The keys and values that {@code read} would read it from. */
+    Map<String, Object> write();
+}

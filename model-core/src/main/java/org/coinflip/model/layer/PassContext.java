@@ -1,0 +1,131 @@
+package org.coinflip.model.layer;
+
+import org.coinflip.model.network.Mode;
+
+/**
+ * What the stages of a pass share about the batch in it: its examples, targets, losses and noise. Reused for every batch; belongs to
+ * one thread.
+ */
+public final class PassContext {
+    private final long[] ids;
+    private final int[] labels;
+    private final float[] losses;
+    private Mode mode = Mode.TRAIN;
+    private int examples;
+    private int inputRows;
+    private int copies = 1;
+    private int topRows;
+    private long seed;
+    private int epoch;
+    private int draw;
+    private double progress;
+
+    /**
+     * @param capacity the most examples of a batch
+     * @param rows the most rows of the top stage
+     */
+    public PassContext(int capacity, int rows) {
+        ids = new long[capacity];
+        labels = new int[capacity];
+        losses = new float[rows];
+    }
+
+    /** Example ids; the first {@link #examples()} count. */
+    public long[] ids() {
+        return ids;
+    }
+
+    /** Class labels; the first {@link #examples()} count. */
+    public int[] labels() {
+        return labels;
+    }
+
+    /** Loss of each row of the top stage. */
+    public float[] losses() {
+        return losses;
+    }
+
+    /** Sets the number of examples in {@link #ids} and {@link #labels}, each one row of the input. */
+    public void setExamples(int examples) {
+        this.examples = examples;
+        this.inputRows = examples;
+    }
+
+    /** Rows of the pass's input, for one copy: the examples, or in a probe the samples of the layer below. */
+    public int inputRows() {
+        return inputRows;
+    }
+
+    public int examples() {
+        return examples;
+    }
+
+    /**
+     * Says that every row of the input stands {@code copies} times in it, as when a continuation is evaluated at several points:
+     * copies share their noise.
+     */
+    public void setCopies(int copies) {
+        this.copies = copies;
+    }
+
+    public int copies() {
+        return copies;
+    }
+
+    /** Rows of the top stage in this pass, copies included. */
+    public int topRows() {
+        return topRows;
+    }
+
+    public void setTopRows(int topRows) {
+        this.topRows = topRows;
+    }
+
+    /** Sets what the noise is a function of, besides example, layer and unit. */
+    public void setNoise(Mode mode, long seed, int epoch, int draw) {
+        this.mode = mode;
+        this.seed = seed;
+        this.epoch = epoch;
+        this.draw = draw;
+    }
+
+    public Mode mode() {
+        return mode;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    public int epoch() {
+        return epoch;
+    }
+
+    /** The draw index of this pass's samples. */
+    public int draw() {
+        return draw;
+    }
+
+    /** Part of the training that is done, in [0, 1]; for schedules. */
+    public double progress() {
+        return progress;
+    }
+
+    public void setProgress(double progress) {
+        this.progress = progress;
+    }
+
+    /**
+     * Takes the batch, the noise and the progress of another context, as a probe of the same batch does.
+     *
+     * @param rows rows of this pass's input, for one copy
+     */
+    public void setFrom(PassContext other, int rows) {
+        System.arraycopy(other.ids, 0, ids, 0, other.examples);
+        System.arraycopy(other.labels, 0, labels, 0, other.examples);
+        examples = other.examples;
+        inputRows = rows;
+        setNoise(other.mode, other.seed, other.epoch, other.draw);
+        progress = other.progress;
+    }
+}

@@ -1,0 +1,20 @@
+package org.coinflip.model.layer;
+
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Segment;
+
+/**
+ * Where parameter gradients go: {@code target ← carry · target + scale · Σ_rows gradient}, so that a matrix product can take the step
+ * itself. Plain descent: the target is the parameters, carry = 1 − rate · decay, scale = −rate / examples. Momentum: the target is
+ * the velocity, carry = μ. Other updaters: the target is a gradient vector, carry = 0.
+ */
+public interface Sink {
+    /** A vector laid out like the parameters. */
+    Floats target();
+
+    /** Factor on what the target holds. */
+    float carry(Segment segment);
+
+    /** Factor on the sum of the rows' gradients over a batch of {@code examples}. */
+    float scale(Segment segment, int examples);
+}

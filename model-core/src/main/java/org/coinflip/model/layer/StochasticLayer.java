@@ -1,0 +1,97 @@
+package org.coinflip.model.layer;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.estimator.Pathwise;
+import org.coinflip.model.estimator.StraightThrough;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Segment;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.Bernoulli;
+import org.coinflip.model.unit.UnitLaw;
+import org.coinflip.model.unit.UnitLaws;
+
+/**
+ * Stochastic units: {@code a = x W + b}, h drawn from the unit law given a; the gradient with respect to a is the estimator's, what is
+ * below a is ordinary back-propagation.
+ *
+ * @param units columns of the output
+ * @param law how h is drawn
+ * @param estimator how ∂L/∂a is obtained
+ * @param initial initial weights and biases, rate scale
+ */
+public record StochasticLayer(int units, UnitLaw law, GradientEstimator estimator, Initial initial) implements Layer {
+    public static final String TYPE = "stochastic";
+
+    public static StochasticLayer read(Section section) {
+        int units = section.integer("units", 1, Integer.MAX_VALUE);
+        UnitLaw law = UnitLaws.read(section.typed("law", Bernoulli.TYPE));
+        Section chosen = section.typed("estimator", law.isBinary() ? StraightThrough.TYPE : Pathwise.TYPE);
+        GradientEstimator estimator = Estimators.read(chosen);
+        if (!estimator.suits(law)) {
+            throw section.wrong(
+                    "estimator",
+                    "an estimator for " + law.write().get("type") + " units: this one is for " + estimator.serves());
+        }
+        if (units > estimator.mostUnits()) {
+            throw section.wrong("units", "at most " + estimator.mostUnits() + " with this estimator");
+        }
+        return new StochasticLayer(units, law, estimator, Initial.read(section));
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", TYPE);
+        keys.put("units", units);
+        keys.put("law", law.write());
+        keys.put("estimator", estimator.write());
+        initial.write(keys);
+        return keys;
+    }
+
+    @Override
+    public int outputs(int inputs) {
+        return units;
+    }
+
+    @Override
+    public int fanOut() {
+        return estimator.samplesPerRow();
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, int inputs) {
+        Affine.declare(layout, index, inputs, units, initial.rateScale());
+        for (String name : estimator.statistics()) {
+            layout.add(Binding.segment(index, name), Segment.Role.STATISTICS, 1, units, 1);
+        }
+    }
+
+    @Override
+    public double initialWeightBound(int inputs, int unitsOfWeights) {
+        return initial.scale() * Layer.super.initialWeightBound(inputs, unitsOfWeights);
+    }
+
+    @Override
+    public double initialBias() {
+        return initial.bias();
+    }
+
+    @Override
+    public float initialStatistics(String name) {
+        return estimator.initial(name);
+    }
+
+    @Override
+    public boolean isStochastic() {
+        return true;
+    }
+
+    @Override
+    public Stage bind(Binding binding) {
+        return new StochasticStage(this, binding);
+    }
+}

@@ -1,0 +1,127 @@
+package org.coinflip.model.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.Sink;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Layout;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Segment;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.noise.NoiseKey;
+import org.coinflip.model.noise.Threefry;
+
+/** A specification compiled to a layout of parameters. Immutable and thread-safe; what computes is a {@link Pass}. */
+public final class Network {
+    private final NetworkSpec spec;
+    private final Layout layout;
+    /** Columns of the input of each layer, and of the output at the end. */
+    private final int[] widths;
+
+    public Network(NetworkSpec spec) {
+        this.spec = spec;
+        this.widths = new int[spec.layers().size() + 1];
+        LayoutBuilder builder = new LayoutBuilder();
+        widths[0] = spec.inputs();
+        for (int i = 0; i < spec.layers().size(); i++) {
+            Layer layer = spec.layers().get(i);
+            layer.declare(builder, i, widths[i]);
+            widths[i + 1] = layer.outputs(widths[i]);
+        }
+        try {
+            layout = builder.build();
+        } catch (ArithmeticException e) {
+            throw new UsageException(
+                    "network.layers: got more than 2^31 parameters, expected fewer: take fewer units", e);
+        }
+    }
+
+    public NetworkSpec spec() {
+        return spec;
+    }
+
+    /** Segments of parameters and statistics; an updater adds its own. */
+    public Layout layout() {
+        return layout;
+    }
+
+    public List<Layer> layers() {
+        return spec.layers();
+    }
+
+    /** Columns of the input of a layer. */
+    int width(int layer) {
+        return widths[layer];
+    }
+
+    /** Refuses data that this network is not for. */
+    public void check(int inputs, int classes) {
+        if (inputs != spec.inputs()) {
+            throw new UsageException("network: got examples of " + inputs + " features, expected " + spec.inputs()
+                    + ": evaluate on data prepared like the training data");
+        }
+        if (classes != spec.output().units()) {
+            throw new UsageException(
+                    "network.layers: got an output layer of " + spec.output().units() + " units for data of " + classes
+                            + " classes, expected units = " + classes);
+        }
+    }
+
+    /**
+     * Writes the initial parameters and statistics: weights uniform on the layer's bound, each number a function of (seed, segment,
+     * place).
+     *
+     * @param state of a layout that begins with {@link #layout}; modified
+     */
+    public void initialise(State state, long seed) {
+        for (int s = 0; s < layout.segments().size(); s++) {
+            Segment segment = layout.segments().get(s);
+            int index = Integer.parseInt(
+                    segment.name().substring("layer".length(), segment.name().indexOf('.')));
+            Layer layer = spec.layers().get(index);
+            Floats values = state.view(segment);
+            switch (segment.role()) {
+                case WEIGHTS -> drawWeights(
+                        values,
+                        segment,
+                        new NoiseKey(seed, s, NoiseKey.INITIALISATION),
+                        layer.initialWeightBound(segment.rows(), segment.columns()));
+                case BIASES -> values.fill((float) layer.initialBias());
+                case STATISTICS -> values.fill(layer.initialStatistics(
+                        segment.name().substring(segment.name().indexOf('.') + 1)));
+                case UPDATER -> values.fill(0f);
+            }
+        }
+    }
+
+    private static void drawWeights(Floats values, Segment segment, NoiseKey key, double bound) {
+        int[] words = new int[4];
+        int[] threefryKey = key.key();
+        for (int i = 0; i < segment.length(); i++) {
+            if (i % 4 == 0) {
+                System.arraycopy(NoiseKey.counter(i / 4, 0, 0), 0, words, 0, 4);
+                Threefry.encrypt(threefryKey, words);
+            }
+            values.set(i, (float) (bound * (2 * NoiseKey.uniform(words[i % 4]) - 1)));
+        }
+    }
+
+    /**
+     * All memory of one thread's passes over batches.
+     *
+     * @param state parameters and statistics; read by every pass, written by {@link Pass#accumulate}
+     * @param sink where gradients go; null for a pass that never accumulates
+     * @param capacity the most examples of a batch
+     */
+    public Pass bind(State state, Sink sink, Backend backend, int capacity) {
+        return new Pass(this, 0, state, sink, backend, capacity, 1, 1, false);
+    }
+
+    /** The layers from {@code from} on. */
+    List<Layer> layersFrom(int from) {
+        return new ArrayList<>(spec.layers().subList(from, spec.layers().size()));
+    }
+}

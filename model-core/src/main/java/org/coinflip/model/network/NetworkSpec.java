@@ -1,0 +1,63 @@
+package org.coinflip.model.network;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.Layers;
+import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.settings.Section;
+
+/**
+ * An immutable description of a network: its layers from the bottom up, the last of them the output. Reads from and writes to HOCON
+ * and JSON; the two are inverse.
+ *
+ * @param inputs features of an example
+ * @param layers at least one; the output layer is the last and the only one of its kind
+ */
+public record NetworkSpec(int inputs, List<Layer> layers) {
+    /** Version of the written form; a reader refuses a greater one. */
+    public static final int FORMAT = 1;
+
+    public NetworkSpec {
+        layers = List.copyOf(layers);
+        if (layers.isEmpty() || !(layers.get(layers.size() - 1) instanceof OutputLayer)) {
+            throw new UsageException("network.layers: got " + layers.size()
+                    + " layers without an output layer at the end, expected the last to be { type = output, … }");
+        }
+        if (layers.stream().filter(OutputLayer.class::isInstance).count() > 1) {
+            throw new UsageException("network.layers: got several output layers, expected one, at the end");
+        }
+    }
+
+    /** Reads the {@code network} section of an experiment, for examples of the given width. */
+    public static NetworkSpec read(Section section, int inputs) {
+        List<Layer> layers =
+                section.sections("layers").stream().map(Layers::read).toList();
+        section.finish();
+        return new NetworkSpec(inputs, layers);
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public static NetworkSpec read(Section section) {
+        int format = section.integer("format", 1, Integer.MAX_VALUE);
+        if (format > FORMAT) {
+            throw section.wrong("format", "at most " + FORMAT + ": this network was written by a newer version");
+        }
+        return read(section, section.integer("inputs", 1, Integer.MAX_VALUE));
+    }
+
+    /** The specification as a configuration that {@link #read(Section)} reads back. */
+    public Config write() {
+        return ConfigFactory.parseMap(Map.of(
+                "format", FORMAT,
+                "inputs", inputs,
+                "layers", layers.stream().map(Layer::write).toList()));
+    }
+
+    public OutputLayer output() {
+        return (OutputLayer) layers.get(layers.size() - 1);
+    }
+}

@@ -1,0 +1,164 @@
+package org.coinflip.model.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.InputStage;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.Sink;
+import org.coinflip.model.layer.Stage;
+import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.memory.State;
+
+/**
+ * The forward and backward computations of a network on batches, in memory made once. A function of (parameters, batch, noise): the
+ * only things it changes are the sink's target and the estimators' statistics, both in {@link #accumulate}. Belongs to one thread.
+ */
+public final class Pass {
+    private final Backend backend;
+    private final InputStage input;
+    private final List<Stage> stages = new ArrayList<>();
+    private final PassContext context;
+    private final int capacity;
+
+    /**
+     * A pass through the layers from {@code from} on.
+     *
+     * @param capacity the most examples of a batch
+     * @param rowsPerExample rows of the input that an example has, for one copy
+     * @param copies the most copies of the input's rows
+     * @param differentiable whether the gradient with respect to the input is wanted
+     */
+    Pass(
+            Network network,
+            int from,
+            State state,
+            Sink sink,
+            Backend backend,
+            int capacity,
+            int rowsPerExample,
+            int copies,
+            boolean differentiable) {
+        this.backend = backend;
+        this.capacity = capacity;
+        List<Layer> layers = network.layers();
+        int rows = Math.multiplyExact(Math.multiplyExact(capacity, rowsPerExample), copies);
+        input = new InputStage(rows, network.width(from), differentiable);
+        List<Stage> below = new ArrayList<>(List.of(input));
+        int topRows = rows;
+        for (int i = from; i < layers.size(); i++) {
+            topRows *= layers.get(i).fanOut();
+        }
+        context = new PassContext(capacity, topRows);
+        int perExample = rowsPerExample;
+        for (int i = from; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            int next = i + 1;
+            int incoming = rows;
+            perExample *= layer.fanOut();
+            int outgoing = perExample;
+            Binding binding = new Binding(
+                    i,
+                    List.copyOf(below),
+                    state,
+                    sink,
+                    backend,
+                    incoming,
+                    probes -> new ProbePass(
+                            new Pass(network, next, state, null, backend, capacity, outgoing * copies, probes, true),
+                            context,
+                            outgoing,
+                            probes));
+            Stage stage = layer.bind(binding);
+            stages.add(stage);
+            below.add(stage);
+            rows *= layer.fanOut();
+        }
+    }
+
+    /** The most examples of a batch. */
+    public int capacity() {
+        return capacity;
+    }
+
+    public PassContext context() {
+        return context;
+    }
+
+    InputStage input() {
+        return input;
+    }
+
+    /** The stochastic stages, bottom-up. */
+    public List<StochasticStage> stochasticStages() {
+        return stages.stream()
+                .filter(StochasticStage.class::isInstance)
+                .map(StochasticStage.class::cast)
+                .toList();
+    }
+
+    /** Takes a batch: the examples at the first {@code count} places. */
+    public void load(Examples examples, int[] places, int count) {
+        backend.elementwise().gather(examples, places, count, input.output());
+        for (int i = 0; i < count; i++) {
+            context.ids()[i] = examples.id(places[i]);
+            context.labels()[i] = examples.label(places[i]);
+        }
+        context.setExamples(count);
+    }
+
+    /** Computes every stage's output, and in training every row's loss; the noise is as the context says. */
+    public void forward() {
+        for (int i = 0; i < stages.size(); i++) {
+            stages.get(i).forward(context);
+        }
+    }
+
+    /** The mean loss of the batch just computed in training mode. */
+    public double meanLoss() {
+        double sum = 0;
+        for (int r = 0; r < context.topRows(); r++) {
+            sum += context.losses()[r];
+        }
+        return sum / context.topRows();
+    }
+
+    /** What the output layer gives: predictions outside training. */
+    public Matrix output() {
+        return stages.get(stages.size() - 1).output();
+    }
+
+    /** Computes the gradients with respect to every stage's pre-activations, top-down. */
+    public void backward() {
+        input.beginBackward();
+        for (int i = 0; i < stages.size(); i++) {
+            stages.get(i).beginBackward();
+        }
+        for (int i = stages.size() - 1; i >= 0; i--) {
+            stages.get(i).backward(context);
+        }
+    }
+
+    /** Gives every parameter's gradient to the sink, and the batch to what estimators learn. */
+    public void accumulate() {
+        for (int i = stages.size() - 1; i >= 0; i--) {
+            stages.get(i).accumulate(context);
+        }
+    }
+
+    /** Refuses a loss that is not finite. */
+    public double checkedLoss() {
+        double loss = meanLoss();
+        if (!Double.isFinite(loss)) {
+            throw new DivergenceException(
+                    "training diverged: the loss became " + loss
+                            + ", expected a finite number: lower training.updater.learning-rate or set training.max-column-norm");
+        }
+        return loss;
+    }
+}

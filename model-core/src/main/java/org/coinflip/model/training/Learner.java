@@ -1,0 +1,83 @@
+package org.coinflip.model.training;
+
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Layout;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.memory.Segment;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Mode;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.Pass;
+
+/**
+ * One thread's training of a network: a step is a function of (state, batch, step number, seed) and allocates nothing. The state
+ * belongs to the learner; load it, take steps, read it.
+ */
+public final class Learner {
+    private final State state;
+    private final Backend backend;
+    private final Pass pass;
+    private final Updater updater;
+    private final long seed;
+    private final float maxColumnNorm;
+    private final Matrix[] limited;
+    private final Floats norms;
+
+    /** @param seed of all noise in training */
+    public Learner(Network network, TrainingSpec spec, Backend backend, long seed) {
+        this.state = new State(layout(network, spec));
+        this.backend = backend;
+        this.seed = seed;
+        updater = spec.updater().bind(state, backend.updating(), spec.schedule(), spec.weightDecay());
+        pass = network.bind(state, updater, backend, spec.batch());
+        maxColumnNorm = (float) spec.maxColumnNorm();
+        limited = network.layout().segments().stream()
+                .filter(s -> maxColumnNorm > 0 && s.role() == Segment.Role.WEIGHTS)
+                .map(state::matrix)
+                .toArray(Matrix[]::new);
+        int widest = 1;
+        for (Matrix weights : limited) {
+            widest = Math.max(widest, weights.columns());
+        }
+        norms = Floats.allocate(widest);
+    }
+
+    /** The layout of the whole state: the network's and the updater's memory. */
+    public static Layout layout(Network network, TrainingSpec spec) {
+        return network.layout().withUpdaterMemory(spec.updater().memory());
+    }
+
+    /** Parameters, statistics and the updater's memory. */
+    public State state() {
+        return state;
+    }
+
+    public Pass pass() {
+        return pass;
+    }
+
+    /**
+     * Takes one step.
+     *
+     * @param places which examples make the batch; the first {@code count} count
+     * @return the mean loss of the batch before the step
+     * @throws org.coinflip.model.error.DivergenceException when that is not finite; the state is then as it was
+     */
+    public double step(Examples examples, int[] places, int count, Progress progress) {
+        pass.context().setNoise(Mode.TRAIN, seed, progress.epoch(), 0);
+        pass.context().setProgress(progress.epochsDone() / progress.epochs());
+        pass.load(examples, places, count);
+        pass.forward();
+        double loss = pass.checkedLoss();
+        pass.backward();
+        updater.begin(progress);
+        pass.accumulate();
+        updater.finish();
+        for (Matrix weights : limited) {
+            backend.updating().limitColumnNorms(weights, maxColumnNorm, norms);
+        }
+        return loss;
+    }
+}

@@ -1,0 +1,73 @@
+package org.coinflip.model.training;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+
+/**
+ * The factor on the learning rate as a function of the epochs done, t, of T.
+ *
+ * @param kind the function
+ * @param rate decay of the kinds that have one, in (0, 1]
+ * @param every epochs between two steps, for {@link Kind#STEP}
+ * @param hold part of the training at the full rate, for {@link Kind#LINEAR}
+ */
+public record Schedule(Kind kind, double rate, double every, double hold) {
+    /** Always 1. */
+    public static final Schedule CONSTANT = new Schedule(Kind.CONSTANT, 1, 1, 0);
+
+    /** Schedules. */
+    public enum Kind {
+        /** 1. */
+        CONSTANT,
+        /** rateᵗ. */
+        EXPONENTIAL,
+        /** rate^⌊t / every⌋. */
+        STEP,
+        /** 1 up to t = hold · T, then linearly to 0 at T. */
+        LINEAR,
+        /** ½ (1 + cos πt/T). */
+        COSINE
+    }
+
+    static Schedule read(Section section) {
+        Kind kind = section.choice("type", Kind.CONSTANT);
+        Schedule schedule =
+                switch (kind) {
+                    case CONSTANT, COSINE -> new Schedule(kind, 1, 1, 0);
+                    case EXPONENTIAL -> new Schedule(kind, section.number("rate", Range.UP_TO_ONE), 1, 0);
+                    case STEP -> new Schedule(
+                            kind, section.number("rate", Range.UP_TO_ONE), section.number("every", Range.POSITIVE), 0);
+                    case LINEAR -> new Schedule(kind, 1, 1, section.number("hold", 0.5, Range.BELOW_ONE));
+                };
+        section.finish();
+        return schedule;
+    }
+
+    Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", Section.name(kind));
+        switch (kind) {
+            case CONSTANT, COSINE -> {}
+            case EXPONENTIAL -> keys.put("rate", rate);
+            case STEP -> {
+                keys.put("rate", rate);
+                keys.put("every", every);
+            }
+            case LINEAR -> keys.put("hold", hold);
+        }
+        return keys;
+    }
+
+    /** The factor after {@code done} of {@code all} epochs, fractions of an epoch included. */
+    public double factor(double done, double all) {
+        return switch (kind) {
+            case CONSTANT -> 1;
+            case EXPONENTIAL -> Math.pow(rate, done);
+            case STEP -> Math.pow(rate, Math.floor(done / every));
+            case LINEAR -> done <= hold * all ? 1 : Math.max(0, (1 - done / all) / (1 - hold));
+            case COSINE -> 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done / all)));
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package org.coinflip.model.training;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+
+/**
+ * The {@code training} section of an experiment.
+ *
+ * @param batch examples a step, at least 1; an epoch's last batch may be smaller
+ * @param epochs passes over a worker's examples, at least 1
+ * @param updater how gradients change parameters
+ * @param schedule factor on the learning rate
+ * @param weightDecay λ of ½ λ ‖weights‖²
+ * @param maxColumnNorm greatest Euclidean norm of a unit's incoming weights; 0 for no limit
+ */
+public record TrainingSpec(
+        int batch, int epochs, UpdaterSpec updater, Schedule schedule, double weightDecay, double maxColumnNorm) {
+    public static TrainingSpec read(Section section) {
+        TrainingSpec spec = new TrainingSpec(
+                section.integer("batch", 32, 1, 1 << 20),
+                section.integer("epochs", 20, 1, Integer.MAX_VALUE),
+                UpdaterSpec.read(section.section("updater")),
+                Schedule.read(section.typed("schedule", null)),
+                section.number("weight-decay", 0, Range.NOT_NEGATIVE),
+                section.number("max-column-norm", 0, Range.NOT_NEGATIVE));
+        section.finish();
+        return spec;
+    }
+
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("batch", batch);
+        keys.put("epochs", epochs);
+        keys.put("updater", updater.write());
+        keys.put("schedule", schedule.write());
+        keys.put("weight-decay", weightDecay);
+        keys.put("max-column-norm", maxColumnNorm);
+        return keys;
+    }
+}

@@ -1,0 +1,40 @@
+package org.coinflip.model.training;
+
+import org.coinflip.model.layer.Sink;
+import org.coinflip.model.memory.Segment;
+
+/** An updater at work on a state: {@link #begin} a step, let the pass accumulate into it, {@link #finish} the step. One thread's. */
+public abstract class Updater implements Sink {
+    private final UpdaterSpec spec;
+    private final Schedule schedule;
+    private final double l2;
+    private double rate;
+
+    Updater(UpdaterSpec spec, Schedule schedule, double l2) {
+        this.spec = spec;
+        this.schedule = schedule;
+        this.l2 = l2;
+    }
+
+    final UpdaterSpec spec() {
+        return spec;
+    }
+
+    /** Sets the learning rate of the step to come. */
+    public void begin(Progress progress) {
+        rate = spec.learningRate() * schedule.factor(progress.epochsDone(), progress.epochs());
+    }
+
+    /** The learning rate of a segment in this step. */
+    final double rate(Segment segment) {
+        return rate * segment.rateScale();
+    }
+
+    /** The weight decay of a segment: weights decay, biases do not. */
+    final double l2(Segment segment) {
+        return segment.role() == Segment.Role.WEIGHTS ? l2 : 0;
+    }
+
+    /** Does what is left of the step when every gradient is accumulated. */
+    public abstract void finish();
+}

@@ -1,0 +1,145 @@
+package org.coinflip.model.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * How gradients change parameters, by the names and with the formulas of ND4J's {@link IUpdater}s; {@code Momentum} (v ← μv + g,
+ * w ← w − ηv), which ND4J lacks, is PyTorch's.
+ *
+ * @param kind which one
+ * @param learningRate η
+ * @param momentum μ of Momentum and Nesterovs, in [0, 1)
+ * @param beta1 decay of Adam's mean, and of RmsProp's square
+ * @param beta2 decay of Adam's square
+ * @param epsilon what keeps denominators from zero
+ */
+public record UpdaterSpec(Kind kind, double learningRate, double momentum, double beta1, double beta2, double epsilon) {
+    /** Updaters, named as experiment files name them. */
+    public enum Kind {
+        Sgd(0),
+        Momentum(1),
+        Nesterovs(1),
+        Adam(2),
+        RmsProp(1);
+
+        private final int memory;
+
+        Kind(int memory) {
+            this.memory = memory;
+        }
+    }
+
+    static UpdaterSpec read(Section section) {
+        Kind kind = kind(section);
+        double rate = section.number("learning-rate", kind == Kind.Adam ? 1e-3 : 0.1, Range.POSITIVE);
+        UpdaterSpec spec =
+                switch (kind) {
+                    case Sgd -> sgd(rate);
+                    case Momentum, Nesterovs -> new UpdaterSpec(
+                            kind, rate, section.number("momentum", 0.9, Range.BELOW_ONE), 0, 0, 0);
+                    case Adam -> new UpdaterSpec(
+                            kind,
+                            rate,
+                            0,
+                            section.number("beta1", 0.9, Range.BELOW_ONE),
+                            section.number("beta2", 0.999, Range.BELOW_ONE),
+                            section.number("epsilon", 1e-8, Range.POSITIVE));
+                    case RmsProp -> new UpdaterSpec(
+                            kind,
+                            rate,
+                            0,
+                            section.number("decay", 0.95, Range.BELOW_ONE),
+                            0,
+                            section.number("epsilon", 1e-8, Range.POSITIVE));
+                };
+        section.finish();
+        return spec;
+    }
+
+    private static Kind kind(Section section) {
+        String name = section.text("type", Kind.Sgd.name());
+        List<String> names = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            if (kind.name().equals(name)) {
+                return kind;
+            }
+            names.add(kind.name());
+        }
+        throw section.wrong("type", "an updater, one of " + String.join(", ", names) + Section.suggestion(name, names));
+    }
+
+    /** Plain stochastic gradient descent. */
+    public static UpdaterSpec sgd(double learningRate) {
+        return new UpdaterSpec(Kind.Sgd, learningRate, 0, 0, 0, 0);
+    }
+
+    /** The same updater as one of ND4J's. */
+    public static UpdaterSpec of(IUpdater updater) {
+        if (updater instanceof Sgd sgd) {
+            return sgd(sgd.getLearningRate());
+        }
+        if (updater instanceof Nesterovs nesterovs) {
+            return new UpdaterSpec(Kind.Nesterovs, nesterovs.getLearningRate(), nesterovs.getMomentum(), 0, 0, 0);
+        }
+        if (updater instanceof Adam adam) {
+            return new UpdaterSpec(
+                    Kind.Adam, adam.getLearningRate(), 0, adam.getBeta1(), adam.getBeta2(), adam.getEpsilon());
+        }
+        if (updater instanceof RmsProp rmsProp) {
+            return new UpdaterSpec(
+                    Kind.RmsProp, rmsProp.getLearningRate(), 0, rmsProp.getRmsDecay(), 0, rmsProp.getEpsilon());
+        }
+        throw new org.coinflip.model.error.UsageException(
+                "updater: got " + updater.getClass().getSimpleName() + ", expected Sgd, Nesterovs, Adam or RmsProp");
+    }
+
+    Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", kind.name());
+        keys.put("learning-rate", learningRate);
+        switch (kind) {
+            case Sgd -> {}
+            case Momentum, Nesterovs -> keys.put("momentum", momentum);
+            case Adam -> {
+                keys.put("beta1", beta1);
+                keys.put("beta2", beta2);
+                keys.put("epsilon", epsilon);
+            }
+            case RmsProp -> {
+                keys.put("decay", beta1);
+                keys.put("epsilon", epsilon);
+            }
+        }
+        return keys;
+    }
+
+    /** Vectors as long as the parameters that it keeps in the state. */
+    public int memory() {
+        return kind.memory;
+    }
+
+    /**
+     * Sets to work on a state whose layout has this updater's memory.
+     *
+     * @param l2 weight decay λ: the gradient of ½ λ ‖weights‖², biases left alone
+     */
+    public Updater bind(State state, Updating kernels, Schedule schedule, double l2) {
+        return switch (kind) {
+            case Sgd -> new SgdUpdater(this, state, schedule, l2);
+            case Momentum -> new MomentumUpdater(this, state, kernels, schedule, l2);
+            case Nesterovs, Adam, RmsProp -> new GradientUpdater(this, state, kernels, schedule, l2);
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package org.coinflip.model.unit;
+
+import java.util.Map;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.noise.Draws;
+
+/**
+ * How a unit's output h is drawn from its logit a. Immutable and thread-safe; written in experiment files as {@code law}. Units are
+ * independent given their logits.
+ */
+public interface UnitLaw {
+    /**
+     * Adds the biases to the products and draws the units.
+     *
+     * @param logits in: x W; out: a = x W + b
+     * @param rows rows of {@code logits} and of {@code samples}
+     * @param probabilities out: P(h ≠ 0) for laws with an atom at zero that they know in closed form; else undefined
+     * @param samples out: h
+     * @param derivative out: ∂h/∂a with the noise held fixed; null or undefined where {@link #pathwise} does not say so
+     */
+    void sample(
+            Backend backend,
+            Matrix logits,
+            Floats biases,
+            Draws draws,
+            int draw,
+            int rows,
+            Matrix probabilities,
+            Matrix samples,
+            Matrix derivative);
+
+    /** E[h | a]: in {@code values}, x W becomes the mean. */
+    void means(Backend backend, Matrix values, Floats biases, int rows);
+
+    /** The most likely, or noise-free, h given a: in {@code values}, x W becomes that. */
+    void thresholds(Backend backend, Matrix values, Floats biases, int rows);
+
+    /** Whether h is 0 or 1 with P(h = 1) = σ(a), as estimators for binary units want. */
+    default boolean isBinary() {
+        return false;
+    }
+
+    /** Where ∂h/∂a comes from. */
+    Pathwise pathwise();
+
+    /** The keys and values it would be read from. */
+    Map<String, Object> write();
+
+    /** Where the derivative of a sample with respect to its logit, the noise held fixed, comes from. */
+    enum Pathwise {
+        /** It is zero almost everywhere: an estimator has to take its place. */
+        NONE,
+        /** Written to {@code derivative} when sampling. */
+        STORED,
+        /** 1 where h > 0, else 0. */
+        WHERE_POSITIVE
+    }
+}

@@ -1,0 +1,34 @@
+package org.coinflip.model.unit;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.coinflip.model.settings.Section;
+
+/** The unit laws by the names that experiment files use. */
+public final class UnitLaws {
+    private static final Map<String, Function<Section, UnitLaw>> READERS = new TreeMap<>(Map.of(
+            Bernoulli.TYPE, section -> new Bernoulli(),
+            StochasticTimesSmooth.TYPE, StochasticTimesSmooth::read,
+            NoisyRectifier.TYPE, NoisyRectifier::read));
+
+    private UnitLaws() {}
+
+    /** Reads a law from its section, whose {@code type} names it. */
+    public static UnitLaw read(Section section) {
+        String type = section.text("type");
+        Function<Section, UnitLaw> reader = READERS.get(type);
+        if (reader == null) {
+            throw section.wrong(
+                    "type", "a unit law, one of " + String.join(", ", names()) + Section.suggestion(type, names()));
+        }
+        UnitLaw law = reader.apply(section);
+        section.finish();
+        return law;
+    }
+
+    public static List<String> names() {
+        return List.copyOf(READERS.keySet());
+    }
+}
