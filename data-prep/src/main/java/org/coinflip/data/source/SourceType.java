@@ -1,30 +1,29 @@
 package org.coinflip.data.source;
 
-import java.util.function.Function;
 import org.coinflip.model.settings.Section;
 
-/** The values of {@code data.source}. A new source is one class and one line here. */
+/** The values of {@code data.source}. A new source is one class, one constant and one line here. */
 public enum SourceType {
     /** 1797 handwritten digits of 8 × 8 pixels that this module brings along. */
-    DIGITS(section -> new DigitsSource()),
+    DIGITS,
     /** A folder with the four original files of MNIST, or of a data set in its form. */
-    MNIST(MnistSource::read),
+    MNIST,
     /** Any pair of IDX files, images and labels. */
-    IDX(IdxSource::read),
+    IDX,
     /** A table of numbers with a column of labels. */
-    CSV(CsvSource::read),
+    CSV,
     /** A folder that {@code prepare} wrote. */
-    PREPARED(PreparedSource::read);
-
-    private final Function<Section, Source> reading;
-
-    SourceType(Function<Section, Source> reading) {
-        this.reading = reading;
-    }
+    PREPARED;
 
     /** Reads this source's own keys. */
     public Source read(Section section) {
-        return reading.apply(section);
+        return switch (this) {
+            case DIGITS -> new DigitsSource();
+            case MNIST -> MnistSource.read(section);
+            case IDX -> IdxSource.read(section);
+            case CSV -> CsvSource.read(section);
+            case PREPARED -> PreparedSource.read(section);
+        };
     }
 
     /** As it is written in an experiment file. */

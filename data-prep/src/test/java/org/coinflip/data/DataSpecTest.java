@@ -1,0 +1,94 @@
+package org.coinflip.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coinflip.data.source.DigitsSource;
+import org.coinflip.data.transform.Binarisation;
+import org.coinflip.data.transform.Scaling;
+import org.coinflip.model.settings.Section;
+import org.junit.jupiter.api.Test;
+
+class DataSpecTest {
+    @Test
+    void nothingWrittenMeansTheEmbeddedDigitsScaledToUnit() {
+        DataSpec spec = Specs.of();
+        assertEquals(new DigitsSource(), spec.source());
+        assertEquals(Scaling.UNIT, spec.scale().orElseThrow());
+        assertEquals(Binarisation.NONE, spec.binarise().orElseThrow());
+        assertEquals(0, spec.split().orElseThrow().seed());
+    }
+
+    @Test
+    void everySourceRoundTrips() {
+        for (String written : new String[] {
+            "source = digits, split { train = 1000, valid = 300, test = 400, seed = 9 }, scale = standard",
+            "source = mnist, path = \"a/b\", split.valid = 10000, binarise = threshold",
+            "source = idx, images = i, labels = l, classes = 7, binarise { type = bernoulli, seed = 3 }",
+            "source = idx, images = i, labels = l, test-images = ti, test-labels = tl, scale = none",
+            "source = csv, path = \"a.csv\", label-column = kind, header = false, delimiter = \";\", classes = 3",
+            "source = prepared, path = \"hdfs://host/a b\""
+        }) {
+            DataSpec spec = Specs.of(written);
+            assertEquals(spec, DataSpec.read(Section.root(spec.asConfig())), written);
+        }
+    }
+
+    @Test
+    void writesItsDefaultsOut() {
+        assertTrue(Specs.of().asMap().keySet().containsAll(java.util.List.of("source", "split", "scale", "binarise")));
+    }
+
+    @Test
+    void refusesUnknownKeysAndNamesTheNearest() {
+        OneLine.ofUsage(() -> Specs.of("sorce = digits"), "data.sorce: unknown key; did you mean source?");
+        OneLine.ofUsage(() -> Specs.of("split.tran = 3"), "data.split.tran: unknown key; did you mean train?");
+        OneLine.ofUsage(() -> Specs.of("binarise { type = threshold, seed = 1 }"), "data.binarise.seed: unknown key");
+        OneLine.ofUsage(() -> Specs.of("source = mnst"), "data.source: got \"mnst\"", "did you mean mnist?");
+    }
+
+    @Test
+    void refusesKeysOfAnotherSource() {
+        OneLine.ofUsage(() -> Specs.of("path = x"), "data.path: unknown key");
+        OneLine.ofUsage(() -> Specs.of("source = mnist, path = x, classes = 3"), "data.classes: unknown key");
+        OneLine.ofUsage(() -> Specs.of("source = prepared, path = x, scale = unit"), "data.scale: unknown key");
+        OneLine.ofUsage(() -> Specs.of("source = prepared, path = x, split.seed = 1"), "data.split: unknown key");
+    }
+
+    @Test
+    void refusesWhatIsMissing() {
+        OneLine.ofUsage(() -> Specs.of("source = mnist"), "data.path: got nothing, expected text");
+        OneLine.ofUsage(() -> Specs.of("source = idx, images = i"), "data.labels: got nothing");
+        OneLine.ofUsage(
+                () -> Specs.of("source = idx, images = i, labels = l, test-images = t"),
+                "data.test-labels: got nothing",
+                "together or not at all");
+    }
+
+    @Test
+    void refusesATestSizeWhereTheSourceHasItsOwn() {
+        OneLine.ofUsage(
+                () -> Specs.of("source = mnist, path = x, split.test = 5"),
+                "data.split.test: got 5, expected nothing: source mnist brings its own test examples");
+    }
+
+    @Test
+    void refusesAnEmptySplit() {
+        for (String split : new String[] {"train", "valid", "test"}) {
+            OneLine.ofUsage(
+                    () -> Specs.of("split." + split + " = 0"), "data.split." + split + ": got 0, expected at least 1");
+        }
+    }
+
+    @Test
+    void refusesToBinariseWhatIsNotInTheUnitInterval() {
+        OneLine.ofUsage(
+                () -> Specs.of("scale = standard, binarise = bernoulli"),
+                "data.scale: got \"standard\", expected unit: binarise = bernoulli");
+    }
+
+    @Test
+    void refusesADelimiterOfTwoCharacters() {
+        OneLine.ofUsage(() -> Specs.of("source = csv, path = x, delimiter = \"::\""), "data.delimiter: got \"::\"");
+    }
+}

@@ -1,0 +1,107 @@
+package org.coinflip.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.source.ImageShape;
+import org.coinflip.model.example.Examples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetTest {
+    private static final Path MNIST = Path.of("../../shared/data/mnist");
+
+    private final Configuration conf = new Configuration();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void describesTheEmbeddedDigits() {
+        Description digits = Dataset.open(Specs.of(), conf).description();
+        assertEquals("digits", digits.name());
+        assertEquals(64, digits.width());
+        assertEquals(10, digits.classes());
+        assertEquals(new ImageShape(8, 8), digits.image());
+        assertEquals(1297, digits.split(Split.TRAIN).examples());
+        assertEquals(250, digits.split(Split.VALID).examples());
+        assertEquals(250, digits.split(Split.TEST).examples());
+        assertEquals(2, digits.sourceFiles().size());
+        int sevens = 0;
+        for (Split split : Split.values()) {
+            sevens += digits.split(split).classHistogram().get(7);
+        }
+        assertEquals(179, sevens);
+    }
+
+    @Test
+    void digitsAreInTheUnitInterval() {
+        Examples train = Dataset.open(Specs.of(), conf).examples(Split.TRAIN);
+        float greatest = 0;
+        for (int i = 0; i < train.size(); i++) {
+            for (int j = 0; j < train.width(); j++) {
+                greatest = Math.max(greatest, train.feature(i, j));
+            }
+        }
+        assertEquals(1f, greatest);
+    }
+
+    @Test
+    void opensTheSameDataTwiceTheSame() {
+        DataSpec spec = Specs.of("binarise = bernoulli");
+        SameExamples.assertIn(Dataset.open(spec, conf), Dataset.open(spec, conf));
+    }
+
+    @Test
+    void scalingIsFittedToTheTrainingSplitAlone() {
+        StringBuilder table = new StringBuilder("x,class\n");
+        for (int i = 0; i < 50; i++) {
+            table.append(i * i).append(',').append(i % 2).append('\n');
+        }
+        String path =
+                IdxBytes.write(folder, "t.csv", table.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Examples train = Dataset.open(Specs.of("source = csv, path = \"" + path + "\""), conf)
+                .examples(Split.TRAIN);
+        float least = Float.POSITIVE_INFINITY;
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < train.size(); i++) {
+            least = Math.min(least, train.feature(i, 0));
+            greatest = Math.max(greatest, train.feature(i, 0));
+        }
+        assertEquals(0f, least, 1e-6f);
+        assertEquals(1f, greatest, 1e-6f);
+    }
+
+    @Test
+    void shardsAreSuccessiveBlocksOfIds() {
+        int count = 10_000;
+        String images = IdxBytes.write(folder, "images", IdxBytes.images(count, 1, 2));
+        String labels = IdxBytes.write(folder, "labels", IdxBytes.labels(count, 4));
+        DataSpec spec = Specs.of("source = idx, images = \"" + images + "\", labels = \"" + labels + "\"");
+        List<ExampleShard> shards = Dataset.open(spec, conf).shards(Split.TRAIN);
+        assertEquals(2, shards.size());
+        long last = -1;
+        for (ExampleShard shard : shards) {
+            for (int i = 0; i < shard.size(); i++) {
+                assertTrue(shard.read().id(i) > last);
+                last = shard.read().id(i);
+            }
+        }
+    }
+
+    @Test
+    void mnistHasItsOwnTestSet() {
+        assumeTrue(Files.isDirectory(MNIST), "MNIST is not on this machine");
+        Dataset mnist = Dataset.open(Specs.of("source = mnist, path = \"" + MNIST + "\", split.train = 50000"), conf);
+        assertEquals(10_000, mnist.description().split(Split.VALID).examples());
+        Examples test = mnist.examples(Split.TEST);
+        assertEquals(10_000, test.size());
+        assertEquals(60_000, test.id(0));
+        assertEquals(7, test.label(0));
+    }
+}

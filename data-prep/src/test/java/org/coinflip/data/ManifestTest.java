@@ -1,0 +1,111 @@
+package org.coinflip.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.data.source.ImageShape;
+import org.coinflip.data.source.SourceFile;
+import org.coinflip.data.transform.Binarisation;
+import org.coinflip.data.transform.Scaling;
+import org.coinflip.data.transform.Transformation;
+import org.junit.jupiter.api.Test;
+
+class ManifestTest {
+    private static final String PATH = "out/manifest.json";
+
+    @Test
+    void roundTripsEveryBitOfTheTransformation() {
+        Manifest manifest = manifest(3);
+        assertEquals(manifest, Manifest.of(PATH, manifest.toJson()));
+    }
+
+    @Test
+    void writesWordsAsExperimentFilesDo() {
+        String json = new String(manifest(3).toJson(), StandardCharsets.UTF_8);
+        assertTrue(json.contains("\"train\"") && json.contains("\"standard\"") && json.contains("\"none\""), json);
+    }
+
+    @Test
+    void overlooksWhatALaterMinorVersionAdds() {
+        Manifest read = Manifest.of(PATH, edited("\"1.0\"", "\"1.7\", \"more\": {}"));
+        assertEquals("1.7", read.formatVersion());
+    }
+
+    @Test
+    void refusesAnotherMajorVersion() {
+        OneLine.ofData(
+                () -> Manifest.of(PATH, edited("\"1.0\"", "\"2.0\"")),
+                "out/manifest.json: got format version 2.0, expected 1.x");
+        OneLine.ofData(
+                () -> Manifest.of(PATH, edited("formatVersion", "version")),
+                "got format version nothing, expected 1.x");
+    }
+
+    @Test
+    void refusesWhatIsGarbled() {
+        String whole = new String(manifest(3).toJson(), StandardCharsets.UTF_8);
+        OneLine.ofData(() -> Manifest.of(PATH, utf8(whole.substring(0, 200))), "out/manifest.json: is garbled");
+        OneLine.ofData(() -> Manifest.of(PATH, edited("\"width\" : 2", "\"width\" : \"wide\"")), "is garbled", "wide");
+        OneLine.ofData(() -> Manifest.of(PATH, edited("\"width\"", "\"girth\"")), "is garbled", "width");
+        OneLine.ofData(
+                () -> Manifest.of(PATH, edited("\"transformation\" : {", "\"transformation\" : null, \"x\" : {")),
+                "is garbled",
+                "transformation");
+        OneLine.ofData(() -> Manifest.of(PATH, edited("\"standard\"", "\"sideways\"")), "is garbled", "sideways");
+        OneLine.ofData(() -> Manifest.of(PATH, utf8("[]")), "got format version nothing");
+        OneLine.ofData(() -> Manifest.of(PATH, utf8("null")), "got format version nothing");
+        OneLine.ofData(() -> Manifest.of(PATH, utf8("  ")), "got format version nothing");
+    }
+
+    @Test
+    void refusesCountsThatContradictEachOther() {
+        OneLine.ofData(
+                () -> Manifest.of(PATH, manifest(4).toJson()),
+                "contradicts itself: got 4 examples in the files and 3 in the histogram of split train, expected 3");
+        OneLine.ofData(
+                () -> Manifest.of(PATH, edited("\"width\" : 2", "\"width\" : 5")),
+                "contradicts itself: got a transformation of 2 features, expected 5");
+        OneLine.ofData(
+                () -> Manifest.of(PATH, edited("\"test\"", "\"valid\"")), "contradicts itself: got no split test");
+    }
+
+    private static Manifest manifest(int inFiles) {
+        Transformation transformation = new Transformation(
+                Scaling.STANDARD, Binarisation.NONE, List.of(1f / 3, Float.MIN_VALUE), List.of(-1e-30f, 16777217.3f));
+        SplitDescription three = new SplitDescription(3, List.of(1, 2));
+        Description description = new Description(
+                "csv",
+                2,
+                2,
+                ImageShape.NONE,
+                Long.MIN_VALUE,
+                Map.of(Split.TRAIN, three, Split.VALID, three, Split.TEST, three),
+                List.of(new SourceFile("t.csv", 9, "ab")),
+                transformation);
+        List<ShardFile> file = List.of(new ShardFile("train/part-00000.parquet", 3, 99, "cd"));
+        return new Manifest(
+                Manifest.VERSION,
+                "message example {}",
+                description,
+                Map.of(
+                        Split.TRAIN,
+                        List.of(new ShardFile("train/part-00000.parquet", inFiles, 99, "cd")),
+                        Split.VALID,
+                        file,
+                        Split.TEST,
+                        file));
+    }
+
+    private static byte[] edited(String from, String to) {
+        String json = new String(manifest(3).toJson(), StandardCharsets.UTF_8);
+        assertTrue(json.contains(from), json);
+        return utf8(json.replace(from, to));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,18 @@
+package org.coinflip.data;
+
+import com.typesafe.config.ConfigFactory;
+import org.coinflip.model.settings.Section;
+
+/** Sections {@code data { … }} as they are written in an experiment file. */
+public final class Specs {
+    private Specs() {}
+
+    public static DataSpec of(String... lines) {
+        return DataSpec.read(section(lines));
+    }
+
+    public static Section section(String... lines) {
+        return Section.root(ConfigFactory.parseString("data {\n" + String.join("\n", lines) + "\n}"))
+                .section("data");
+    }
+}

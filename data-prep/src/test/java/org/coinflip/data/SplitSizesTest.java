@@ -1,0 +1,131 @@
+package org.coinflip.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.coinflip.data.source.CsvSource;
+import org.coinflip.data.source.DigitsSource;
+import org.coinflip.data.source.ImageShape;
+import org.coinflip.data.source.MnistSource;
+import org.coinflip.data.source.RawData;
+import org.coinflip.data.source.RawExamples;
+import org.coinflip.model.noise.NoiseKey;
+import org.junit.jupiter.api.Test;
+
+class SplitSizesTest {
+    private static final CsvSource CSV = new CsvSource("a.csv", "last", true, ',', OptionalInt.empty());
+    private static final OptionalInt DEFAULT = OptionalInt.empty();
+
+    @Test
+    void everyExampleIsInOneSplitInTheOrderOfTheIds() {
+        Map<Split, int[]> places = new SplitSizes(DEFAULT, DEFAULT, DEFAULT, 1).assign(CSV, data(0, 205));
+        assertEquals(165, places.get(Split.TRAIN).length);
+        assertEquals(20, places.get(Split.VALID).length);
+        assertEquals(20, places.get(Split.TEST).length);
+        Set<Integer> seen = new TreeSet<>();
+        for (int[] some : places.values()) {
+            int[] sorted = some.clone();
+            Arrays.sort(sorted);
+            assertArrayEquals(sorted, some);
+            Arrays.stream(some).forEach(seen::add);
+        }
+        assertEquals(205, seen.size());
+    }
+
+    /** The route of the definition: sort the ids by their words, whatever order they came in. */
+    @Test
+    void isAFunctionOfSeedAndIdsNotOfPlaces() {
+        Map<Split, int[]> places =
+                new SplitSizes(DEFAULT, OptionalInt.of(7), OptionalInt.of(11), 5).assign(CSV, data(1000, 60));
+        NoiseKey key = new NoiseKey(5, 0, NoiseKey.SPLIT);
+        List<Long> backwards = LongStream.range(0, 60)
+                .mapToObj(i -> 1059 - i)
+                .sorted(byWord(key))
+                .collect(Collectors.toList());
+        assertEquals(new TreeSet<>(backwards.subList(0, 11)), ids(places.get(Split.TEST), 1000));
+        assertEquals(new TreeSet<>(backwards.subList(11, 18)), ids(places.get(Split.VALID), 1000));
+        assertEquals(new TreeSet<>(backwards.subList(18, 60)), ids(places.get(Split.TRAIN), 1000));
+    }
+
+    @Test
+    void anotherSizeOfTrainingLeavesTheHeldOutSplitsAsTheyAre() {
+        Map<Split, int[]> all = new SplitSizes(DEFAULT, DEFAULT, DEFAULT, 1).assign(CSV, data(0, 200));
+        Map<Split, int[]> few = new SplitSizes(OptionalInt.of(9), DEFAULT, DEFAULT, 1).assign(CSV, data(0, 200));
+        assertEquals(9, few.get(Split.TRAIN).length);
+        assertArrayEquals(all.get(Split.VALID), few.get(Split.VALID));
+        assertArrayEquals(all.get(Split.TEST), few.get(Split.TEST));
+    }
+
+    @Test
+    void anotherSeedIsAnotherSplit() {
+        int[] one = new SplitSizes(DEFAULT, DEFAULT, DEFAULT, 1)
+                .assign(CSV, data(0, 200))
+                .get(Split.TEST);
+        int[] two = new SplitSizes(DEFAULT, DEFAULT, DEFAULT, 2)
+                .assign(CSV, data(0, 200))
+                .get(Split.TEST);
+        assertFalse(Arrays.equals(one, two));
+    }
+
+    @Test
+    void theDefaultsAreTheSourcesOwn() {
+        SplitSizes sizes = new SplitSizes(DEFAULT, DEFAULT, DEFAULT, 0);
+        assertEquals(1297, sizes.assign(new DigitsSource(), data(0, 1797)).get(Split.TRAIN).length);
+        assertEquals(1, sizes.assign(CSV, data(0, 3)).get(Split.TRAIN).length);
+    }
+
+    @Test
+    void keepsTheSourcesOwnTestExamples() {
+        RawData data =
+                new RawData("mnist", 2, ImageShape.NONE, examples(0, 60), Optional.of(examples(60, 4)), List.of());
+        Map<Split, int[]> places = new SplitSizes(DEFAULT, DEFAULT, DEFAULT, 0).assign(new MnistSource("x"), data);
+        assertArrayEquals(new int[] {0, 1, 2, 3}, places.get(Split.TEST));
+        assertEquals(10, places.get(Split.VALID).length);
+        assertEquals(50, places.get(Split.TRAIN).length);
+    }
+
+    @Test
+    void refusesSplitsLargerThanTheData() {
+        SplitSizes sizes = new SplitSizes(OptionalInt.of(80), OptionalInt.of(15), OptionalInt.of(6), 0);
+        OneLine.ofUsage(
+                () -> sizes.assign(CSV, data(0, 100)),
+                "data.split: got train 80 + valid 15 + test 6 = 101 examples, expected at most the 100",
+                "source csv");
+        SplitSizes vast =
+                new SplitSizes(OptionalInt.of(Integer.MAX_VALUE), OptionalInt.of(Integer.MAX_VALUE), DEFAULT, 0);
+        OneLine.ofUsage(() -> vast.assign(CSV, data(0, 100)), "= 4294967304 examples");
+    }
+
+    @Test
+    void refusesToLeaveNothingForTraining() {
+        SplitSizes sizes = new SplitSizes(DEFAULT, OptionalInt.of(60), OptionalInt.of(40), 0);
+        OneLine.ofUsage(() -> sizes.assign(CSV, data(0, 100)), "got train at least 1 + valid 60 + test 40 = 101");
+    }
+
+    private static Comparator<Long> byWord(NoiseKey key) {
+        return (a, b) -> Long.compareUnsigned(key.longWord(a), key.longWord(b));
+    }
+
+    private static Set<Long> ids(int[] places, long firstId) {
+        return Arrays.stream(places).mapToObj(place -> firstId + place).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static RawData data(long firstId, int size) {
+        return new RawData("csv", 2, ImageShape.NONE, examples(firstId, size), Optional.empty(), List.of());
+    }
+
+    private static RawExamples examples(long firstId, int size) {
+        return RawExamples.ofFloats(1, firstId, new int[size], new float[size]);
+    }
+}
