@@ -74,7 +74,7 @@ class ManifestTest {
 
     private static Manifest manifest(int inFiles) {
         Transformation transformation = new Transformation(
-                Scaling.STANDARD, Binarisation.NONE, List.of(1f / 3, Float.MIN_VALUE), List.of(-1e-30f, 16777217.3f));
+                Scaling.STANDARD, Binarisation.NONE, List.of(1f / 3, Float.MIN_VALUE), List.of(-1e-30f, 16777218f));
         SplitDescription three = new SplitDescription(3, List.of(1, 2));
         Description description = new Description(
                 "csv",

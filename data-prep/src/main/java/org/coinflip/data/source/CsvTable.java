@@ -13,10 +13,12 @@ import org.coinflip.model.error.DataException;
 /** The rows of one CSV file, each checked as it is read: as many values as the first line, every one a finite number. */
 final class CsvTable {
     private static final int MOST_COLUMNS = 1 << 17;
+    private static final int MOST_CHARACTERS = 1 << 12;
 
     private final CsvSource source;
     private final SourceContent content;
     private final CsvParser parser;
+    private long line;
 
     CsvTable(CsvSource source, SourceContent content) {
         this.source = source;
@@ -25,6 +27,7 @@ final class CsvTable {
         settings.getFormat().setDelimiter(source.delimiter());
         settings.setLineSeparatorDetectionEnabled(true);
         settings.setMaxColumns(MOST_COLUMNS);
+        settings.setMaxCharsPerColumn(MOST_CHARACTERS);
         settings.setReadInputOnSeparateThread(false);
         parser = new CsvParser(settings);
     }
@@ -35,10 +38,10 @@ final class CsvTable {
             return rows();
         } catch (TextParsingException e) {
             throw new DataException(
-                    content.path() + ": line " + (e.getLineIndex() + 1)
-                            + " cannot be read as CSV, expected values separated by '" + source.delimiter()
-                            + "' in at most "
-                            + MOST_COLUMNS + " columns: correct the file or data.delimiter",
+                    content.path() + ": the row after line " + line + " cannot be read as CSV, expected values of at "
+                            + "most " + MOST_CHARACTERS + " characters separated by '" + source.delimiter()
+                            + "' in at most " + MOST_COLUMNS
+                            + " columns: look for a quote that is not closed, or correct data.delimiter",
                     e);
         } finally {
             parser.stopParsing();
@@ -46,12 +49,12 @@ final class CsvTable {
     }
 
     private RawExamples rows() {
-        String[] first = parser.parseNext();
+        String[] first = next();
         if (first == null) {
             throw noExamples();
         }
         if (first.length < 2) {
-            throw new DataException(content.path() + ": line " + line() + " has one column, expected a label and at "
+            throw new DataException(content.path() + ": line " + line + " has one column, expected a label and at "
                     + "least one feature separated by '" + source.delimiter()
                     + "': correct the file or data.delimiter");
         }
@@ -59,10 +62,10 @@ final class CsvTable {
         int labelColumn = labelColumn(first.length, names);
         List<float[]> rows = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
-        for (String[] row = source.header() ? parser.parseNext() : first; row != null; row = parser.parseNext()) {
+        for (String[] row = source.header() ? next() : first; row != null; row = next()) {
             if (row.length != first.length) {
-                throw new DataException(content.path() + ": line " + line() + " has " + row.length
-                        + " values, expected " + first.length + " as in the first line: correct the line");
+                throw new DataException(content.path() + ": line " + line + " has " + row.length + " values, expected "
+                        + first.length + " as in the first line: correct the line");
             }
             labels.add(label(row, labelColumn, names));
             float[] features = new float[row.length - 1];
@@ -123,8 +126,8 @@ final class CsvTable {
     private DataException wrong(String[] row, int column, String[] names, String expected) {
         String name = names == null || names[column] == null ? "" : " (" + names[column] + ")";
         String got = row[column] == null ? "nothing" : "\"" + row[column] + "\"";
-        return new DataException(content.path() + ": line " + line() + ", column " + (column + 1) + name + ": got "
-                + got + ", expected " + expected);
+        return new DataException(content.path() + ": line " + line + ", column " + (column + 1) + name + ": got " + got
+                + ", expected " + expected);
     }
 
     private DataException noExamples() {
@@ -132,8 +135,11 @@ final class CsvTable {
                 + "fetch the file again, or set data.header");
     }
 
-    private long line() {
-        return parser.getContext().currentLine();
+    /** The next row that is not empty, or null; {@link #line} is then the line it ends in. */
+    private String[] next() {
+        String[] row = parser.parseNext();
+        line = parser.getContext().currentLine();
+        return row;
     }
 
     private static float[] flat(List<float[]> rows) {

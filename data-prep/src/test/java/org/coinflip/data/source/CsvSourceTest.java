@@ -98,7 +98,7 @@ class CsvSourceTest {
     void refusesAValueThatNeverEnds() {
         OneLine.ofData(
                 () -> read("a,class\n1,0\n\"" + "1,0\n".repeat(2000)),
-                "table.csv: line 3 cannot be read as CSV, expected values separated by ','");
+                "table.csv: the row after line 2 cannot be read as CSV, expected values of at most 4096 characters");
     }
 
     private RawData read(String content, String... keys) {
