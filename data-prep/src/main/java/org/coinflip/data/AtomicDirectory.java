@@ -54,10 +54,10 @@ final class AtomicDirectory {
 
     /** Writes and puts in place. */
     void write(Content content) {
-        String name = path.getName();
         String mark = UUID.randomUUID().toString();
-        Path fresh = new Path(path, "../." + name + ".preparing-" + mark);
-        Path replaced = new Path(path, "../." + name + ".replaced-" + mark);
+        Path parent = fileSystem.makeQualified(path).getParent();
+        Path fresh = new Path(parent, "." + path.getName() + ".preparing-" + mark);
+        Path replaced = new Path(parent, "." + path.getName() + ".replaced-" + mark);
         try {
             try {
                 fileSystem.mkdirs(fresh);

@@ -27,6 +27,14 @@ class AtomicDirectoryTest {
     }
 
     @Test
+    void takesAPathRelativeToTheWorkingDirectory() throws IOException {
+        String relative =
+                Path.of("").toAbsolutePath().relativize(folder.resolve("out")).toString();
+        new AtomicDirectory(relative, false, new Configuration()).write((fileSystem, fresh) -> {});
+        assertEquals(List.of("out"), names());
+    }
+
+    @Test
     void aFailureLeavesWhatWasThere() throws IOException {
         manifest("before");
         OneLine.ofUsage(
