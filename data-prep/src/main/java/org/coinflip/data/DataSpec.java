@@ -55,7 +55,7 @@ public record DataSpec(
         SplitSizes split = SplitSizes.read(section.section("split"), source);
         Scaling scale = section.choice("scale", Scaling.UNIT);
         Binarisation binarise = Binarisation.read(section.typed("binarise", null));
-        if (binarise.isActive() && scale != Scaling.UNIT) {
+        if (binarise.applies() && scale != Scaling.UNIT) {
             throw section.wrong("scale", "unit: binarise = " + binarise.type() + " is of features in [0, 1]");
         }
         return new DataSpec(source, Optional.of(split), Optional.of(scale), Optional.of(binarise));

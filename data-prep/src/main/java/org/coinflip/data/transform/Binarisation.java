@@ -59,7 +59,7 @@ public record Binarisation(Type type, double at, long seed) implements Serializa
     }
 
     /** Whether features become 0 or 1 at all. */
-    public boolean isActive() {
+    public boolean applies() {
         return type != Type.NONE;
     }
 

@@ -36,12 +36,12 @@ public record Transformation(Scaling scaling, Binarisation binarisation, List<Fl
 
     /** The factor of each feature that is kept as a byte: {@link #scale}, or ones where the bytes are bits already. */
     public float[] byteScale() {
-        return floats(binarisation.isActive() ? Collections.nCopies(width(), 1f) : scale);
+        return floats(binarisation.applies() ? Collections.nCopies(width(), 1f) : scale);
     }
 
     /** The summand of each feature that is kept as a byte: {@link #offset}, or zeros where the bytes are bits already. */
     public float[] byteOffset() {
-        return floats(binarisation.isActive() ? Collections.nCopies(width(), 0f) : offset);
+        return floats(binarisation.applies() ? Collections.nCopies(width(), 0f) : offset);
     }
 
     /**
@@ -63,7 +63,7 @@ public record Transformation(Scaling scaling, Binarisation binarisation, List<Fl
             labels[i] = raw.label(places[i]);
         }
         int features = Math.multiplyExact(places.length, width());
-        if (binarisation.isActive()) {
+        if (binarisation.applies()) {
             return Examples.ofBytes(
                     width(), classes, ids, labels, bits(raw, places, features), byteScale(), byteOffset());
         }
