@@ -27,7 +27,6 @@ final class ScalarMath {
     static final float EXP_6 = 0.0013981999f;
 
     static final int SQRT_HALF_BITS = 0x3F35_04F3;
-    static final float LOG_BIAS = 256f;
     static final float LOG_LN2_HIGH = 0.693359375f;
     static final float LOG_LN2_LOW = -2.12194440e-4f;
     static final float LOG_1 = 3.3333331174e-1f;
@@ -73,7 +72,7 @@ final class ScalarMath {
     /** Natural logarithm of a positive normal number: x = 2ᵉ (1 + f) with 1 + f in [√½, √2). */
     static float log(float x) {
         int bits = Float.floatToRawIntBits(x) - SQRT_HALF_BITS;
-        float exponent = Float.intBitsToFloat((bits >>> 23) + ROUNDER_BITS) - (ROUNDER + LOG_BIAS);
+        float exponent = Float.intBitsToFloat((bits >> 23) + ROUNDER_BITS) - ROUNDER;
         float f = Float.intBitsToFloat((bits & 0x007F_FFFF) + SQRT_HALF_BITS) - 1f;
         float p = LOG_9;
         p = Math.fma(p, f, LOG_8);

@@ -114,7 +114,7 @@ final class VectorElementwise implements Elementwise {
                 }
                 case RELU -> {
                     for (; g < end; g += LANES * Float.BYTES, y += LANES * Float.BYTES) {
-                        FloatVector open = VectorMath.whereNegative(load(ys, y).neg());
+                        FloatVector open = VectorMath.wherePositive(load(ys, y));
                         load(gs, g).mul(open).intoByteBuffer(gs, g, ORDER);
                     }
                 }

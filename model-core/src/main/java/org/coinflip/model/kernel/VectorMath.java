@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link ScalarMath} on vectors: the same operations in the same order, so the same bits. */
@@ -42,10 +43,10 @@ final class VectorMath {
 
     static FloatVector log(FloatVector x) {
         IntVector bits = x.reinterpretAsInts().sub(ScalarMath.SQRT_HALF_BITS);
-        FloatVector exponent = bits.lanewise(LSHR, 23)
+        FloatVector exponent = bits.lanewise(VectorOperators.ASHR, 23)
                 .add(ScalarMath.ROUNDER_BITS)
                 .reinterpretAsFloats()
-                .sub(ScalarMath.ROUNDER + ScalarMath.LOG_BIAS);
+                .sub(ScalarMath.ROUNDER);
         FloatVector f = bits.and(0x007F_FFFF)
                 .add(ScalarMath.SQRT_HALF_BITS)
                 .reinterpretAsFloats()
@@ -108,7 +109,17 @@ final class VectorMath {
     static FloatVector whereNegative(FloatVector difference) {
         return difference
                 .reinterpretAsInts()
-                .lanewise(jdk.incubator.vector.VectorOperators.ASHR, 31)
+                .lanewise(VectorOperators.ASHR, 31)
+                .and(ScalarMath.ONE_BITS)
+                .reinterpretAsFloats();
+    }
+
+    /** 1 where a number that is not negative is above zero, else 0: as whole numbers, the bits of such floats are ordered alike. */
+    static FloatVector wherePositive(FloatVector notNegative) {
+        return notNegative
+                .reinterpretAsInts()
+                .neg()
+                .lanewise(VectorOperators.ASHR, 31)
                 .and(ScalarMath.ONE_BITS)
                 .reinterpretAsFloats();
     }

@@ -1,0 +1,92 @@
+package org.coinflip.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.DataSpec;
+import org.coinflip.data.Dataset;
+import org.coinflip.data.Split;
+import org.coinflip.model.error.CoinflipException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.settings.Section;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bench.sh CASE}: trains a case for some seconds and prints its rate and the loss it reached. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Trains CASE for some seconds and prints examples per second and the loss reached.",
+        footer = {"", "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); all."})
+public final class Bench implements Callable<Integer> {
+    @Parameters(paramLabel = "CASE", description = "one case, or all")
+    private String name;
+
+    @Option(names = "--threads", description = "native threads of a matrix product (default ${DEFAULT-VALUE})")
+    private int threads = 1;
+
+    @Option(names = "--seconds", description = "seconds to train after the warm-up (default ${DEFAULT-VALUE})")
+    private double seconds = 6;
+
+    @Option(names = "--data", description = "folder with the four MNIST files (default ${DEFAULT-VALUE})")
+    private String data = "../shared/data/mnist";
+
+    @Option(names = "--json", description = "one JSON object a line, with the peer's keys")
+    private boolean json;
+
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench())
+                .setExecutionExceptionHandler((e, line, parsed) -> {
+                    if (e instanceof CoinflipException known) {
+                        System.err.println(e.getMessage());
+                        return known.exitCode();
+                    }
+                    throw e;
+                })
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Section section = Section.root(ConfigFactory.parseMap(Map.of("source", "mnist", "path", data)));
+        List<BenchCase> cases = (name.equals("all") ? List.copyOf(BenchCase.names()) : List.of(name))
+                .stream().map(BenchCase::new).toList();
+        Dataset mnist = Dataset.open(DataSpec.read(section), new Configuration());
+        Examples examples = Examples.concatenate(List.of(mnist.examples(Split.TRAIN), mnist.examples(Split.VALID)));
+        for (BenchCase one : cases) {
+            print(one.run(examples, threads, seconds));
+        }
+        return 0;
+    }
+
+    private void print(BenchCase.Result result) throws Exception {
+        if (json) {
+            Map<String, Object> keys = new LinkedHashMap<>();
+            keys.put("case", result.name());
+            keys.put("batch", result.batch());
+            keys.put("threads", result.threads());
+            keys.put("examples_per_second", Math.round(result.examplesPerSecond() * 10) / 10.0);
+            keys.put("steps", result.steps());
+            keys.put("loss", Math.round(result.loss() * 1e5) / 1e5);
+            System.out.println(new ObjectMapper().writeValueAsString(keys));
+        } else {
+            System.out.printf(
+                    Locale.ROOT,
+                    "coinflip %-12s batch %4d threads %d  %10.0f examples/s  loss %.4f after %d steps%n",
+                    result.name(),
+                    result.batch(),
+                    result.threads(),
+                    result.examplesPerSecond(),
+                    result.loss(),
+                    result.steps());
+        }
+    }
+}

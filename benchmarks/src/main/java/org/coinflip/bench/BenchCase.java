@@ -1,0 +1,107 @@
+package org.coinflip.bench;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.noise.NoiseKey;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.TrainingSpec;
+
+/**
+ * One case: a network, trained for real for some seconds, one permutation of the examples an epoch. The rate is the median over windows
+ * of about a second after a warm-up window, as the peer counts it.
+ */
+final class BenchCase {
+    private static final Config CASES = ConfigFactory.parseResources(BenchCase.class, "cases.conf")
+            .resolve()
+            .getConfig("cases");
+    private static final double WINDOW_SECONDS = 1.0;
+    private static final int LAST_LOSSES = 100;
+
+    /** What a case measured, with the keys that the peer prints. */
+    record Result(String name, int batch, int threads, double examplesPerSecond, long steps, double loss) {}
+
+    private final String name;
+    private final Section section;
+
+    BenchCase(String name) {
+        this.name = name;
+        if (!CASES.hasPath(name)) {
+            throw new UsageException("bench: got case " + name + ", expected one of " + String.join(", ", names())
+                    + Section.suggestion(name, List.copyOf(names())));
+        }
+        this.section = Section.root(CASES.getConfig(name));
+    }
+
+    static Set<String> names() {
+        return new TreeSet<>(CASES.root().keySet());
+    }
+
+    Result run(Examples examples, int threads, double seconds) {
+        TrainingSpec training = TrainingSpec.read(section.section("training"));
+        Network network = new Network(NetworkSpec.read(section.section("network"), examples.width()));
+        network.check(examples.width(), examples.classes());
+        Learner learner = new Learner(network, training, Backend.detect(threads), 1);
+        network.initialise(learner.state(), 1);
+        int batch = training.batch();
+        int stepsPerEpoch = examples.size() / batch;
+        Progress progress = new Progress(stepsPerEpoch, 1000);
+        int[] order = new int[examples.size()];
+        int[] places = new int[batch];
+        float[] losses = new float[LAST_LOSSES];
+        List<Double> rates = new ArrayList<>();
+        long steps = 0;
+        long done = 0;
+        long start = System.nanoTime();
+        long window = start;
+        while (System.nanoTime() - start < (seconds + WINDOW_SECONDS) * 1e9) {
+            int at = (int) (steps % stepsPerEpoch);
+            if (at == 0) {
+                permute(order, (int) (steps / stepsPerEpoch));
+            }
+            System.arraycopy(order, at * batch, places, 0, batch);
+            losses[(int) (steps % LAST_LOSSES)] = (float) learner.step(examples, places, batch, progress.at(steps));
+            steps++;
+            done += batch;
+            long now = System.nanoTime();
+            if (now - window >= WINDOW_SECONDS * 1e9) {
+                if (window - start >= 0.9e9) {
+                    rates.add(done / ((now - window) / 1e9));
+                }
+                done = 0;
+                window = now;
+            }
+        }
+        Collections.sort(rates);
+        double loss = 0;
+        for (float l : losses) {
+            loss += l / LAST_LOSSES;
+        }
+        return new Result(name, batch, threads, rates.isEmpty() ? 0 : rates.get(rates.size() / 2), steps, loss);
+    }
+
+    /** Fisher and Yates' shuffle, each exchange drawn by its place. */
+    private static void permute(int[] order, int epoch) {
+        NoiseKey key = new NoiseKey(1, epoch, NoiseKey.ORDER);
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        for (int i = order.length - 1; i > 0; i--) {
+            int j = (int) Long.remainderUnsigned(key.longWord(i), i + 1L);
+            int other = order[i];
+            order[i] = order[j];
+            order[j] = other;
+        }
+    }
+}
