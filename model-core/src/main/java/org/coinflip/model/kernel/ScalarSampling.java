@@ -49,19 +49,18 @@ final class ScalarSampling implements Sampling {
             Matrix probabilities,
             Matrix samples,
             Matrix derivative) {
-        float smoothPart = 1f - ratio;
         for (int r = 0; r < rows; r++) {
             words(draws, r, draw, logits.columns(), draws.words());
             for (int j = 0; j < logits.columns(); j++) {
                 float logit = logits.get(r, j) + bias.get(j);
-                float minusLog = ScalarMath.softplus(-logit);
-                float fires = ScalarMath.exp(minusLog * -ratio);
-                float smooth = ScalarMath.exp(-(minusLog * smoothPart));
-                float sample = ScalarMath.whereNegative(uniform(draws, j) - fires) * smooth;
+                float odds = ScalarMath.exp(-logit);
+                float mean = 1f / (odds + 1f);
+                float fires = ratio == 0.5f ? (float) Math.sqrt(mean) : ScalarMath.exp(ScalarMath.log(mean) * ratio);
+                float sample = ScalarMath.whereNegative(uniform(draws, j) - fires) * (mean / fires);
                 logits.set(r, j, logit);
                 probabilities.set(r, j, fires);
                 samples.set(r, j, sample);
-                derivative.set(r, j, sample * smoothPart * ScalarMath.sigmoid(-logit));
+                derivative.set(r, j, sample * (1f - ratio) * (odds * mean));
             }
             clearPadding(samples, r);
         }

@@ -70,7 +70,7 @@ final class VectorSampling implements Sampling {
         ByteBuffer hs = samples.floats().memory();
         ByteBuffer ds = derivative.floats().memory();
         int[] words = draws.words();
-        FloatVector smoothPart = FloatVector.broadcast(FLOATS, 1f - ratio);
+        boolean half = ratio == 0.5f;
         for (int r = 0; r < rows; r++) {
             words(draws, r, draw, logits.columns(), words);
             int a = logits.rowOffset(r);
@@ -80,16 +80,17 @@ final class VectorSampling implements Sampling {
             int b = bias.byteOffset(0);
             for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
                 FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
-                FloatVector minusLog = VectorMath.softplus(logit.neg());
-                FloatVector fires = VectorMath.exp(minusLog.mul(-ratio));
-                FloatVector smooth = VectorMath.exp(minusLog.mul(smoothPart).neg());
+                FloatVector odds = VectorMath.exp(logit.neg());
+                FloatVector mean = FloatVector.broadcast(FLOATS, 1f).div(odds.add(1f));
+                FloatVector fires =
+                        half ? mean.sqrt() : VectorMath.exp(VectorMath.log(mean).mul(ratio));
                 FloatVector sample =
-                        VectorMath.whereNegative(uniform(words, j).sub(fires)).mul(smooth);
+                        VectorMath.whereNegative(uniform(words, j).sub(fires)).mul(mean.div(fires));
                 logit.intoByteBuffer(as, a + at, ORDER);
                 fires.intoByteBuffer(ps, p + at, ORDER);
                 sample.intoByteBuffer(hs, h + at, ORDER);
-                // 1 − p = σ(−a), without the cancellation
-                sample.mul(smoothPart).mul(VectorMath.sigmoid(logit.neg())).intoByteBuffer(ds, d + at, ORDER);
+                // 1 − p = e⁻ᵃ p, without the cancellation
+                sample.mul(1f - ratio).mul(odds.mul(mean)).intoByteBuffer(ds, d + at, ORDER);
             }
             ScalarSampling.clearPadding(samples, r);
         }
