@@ -33,9 +33,10 @@ public final class Floats {
         this.pointer = new FloatPointer(memory.asFloatBuffer()).getPointer(offset);
     }
 
-    /** A vector of zeros; at most 2²⁹ − 32 numbers. */
+    /** A vector of zeros; at most 2²⁹ − 49 numbers. */
     public static Floats allocate(int length) {
-        int bytes = Math.addExact(Math.multiplyExact(length, Float.BYTES), SLACK + ALIGNMENT);
+        // An aligned slice loses bytes at both ends.
+        int bytes = Math.addExact(Math.multiplyExact(length, Float.BYTES), SLACK + 2 * ALIGNMENT);
         ByteBuffer memory =
                 ByteBuffer.allocateDirect(bytes).alignedSlice(ALIGNMENT).order(ByteOrder.nativeOrder());
         return new Floats(memory, 0, length);
