@@ -7,7 +7,7 @@ public interface Estimation {
         site.drawIndependently();
     }
 
-    /** Writes the estimate to {@link Site#logitGradient}. Changes nothing that it would use again: calling it twice gives the same. */
+    /** Writes the estimate to {@link Site#logitGradient}, which may take the place of {@link Site#upstream}. Learns nothing. */
     void estimate(Site site);
 
     /** Takes the batch into what the estimator learns, after the estimate was made: the next batch's baselines know this one. */

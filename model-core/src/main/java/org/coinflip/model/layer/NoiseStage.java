@@ -26,12 +26,13 @@ abstract class NoiseStage extends Stage {
 
     /** The draws of this layer for the batch in the context. */
     final Draws draws(Draws draws, PassContext context) {
-        return drawsOf(draws, context, binding.index(), rows(context));
+        return drawsOf(draws, context, binding.index());
     }
 
-    static Draws drawsOf(Draws draws, PassContext context, int index, int rows) {
+    static Draws drawsOf(Draws draws, PassContext context, int index) {
         int purpose = context.mode() == Mode.TRAIN ? index : index + NoiseKey.EVALUATION;
-        return draws.of(context.seed(), context.epoch(), purpose, context.ids(), context.examples(), rows);
+        return draws.of(
+                context.seed(), context.epoch(), purpose, context.ids(), context.examples(), context.mainRows());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.coinflip.model.layer;
 
+import java.util.function.IntUnaryOperator;
 import org.coinflip.model.network.Mode;
 
 /**
@@ -10,6 +11,8 @@ public final class PassContext {
     private final long[] ids;
     private final int[] labels;
     private final float[] losses;
+    private final IntUnaryOperator mainRows = this::mainRow;
+    private PassContext main;
     private Mode mode = Mode.TRAIN;
     private int examples;
     private int inputRows;
@@ -45,6 +48,23 @@ public final class PassContext {
         return losses;
     }
 
+    /**
+     * Writes the loss of each row of a stage: the mean over the rows of the top stage that the layers between made of it.
+     *
+     * @param rows rows of the stage, copies included
+     * @param out out: the losses, length at least {@code rows}
+     */
+    public void meanLosses(int rows, float[] out) {
+        int above = topRows / rows;
+        for (int r = 0; r < rows; r++) {
+            float sum = 0f;
+            for (int i = 0; i < above; i++) {
+                sum += losses[i * rows + r];
+            }
+            out[r] = sum / above;
+        }
+    }
+
     /** Sets the number of examples in {@link #ids} and {@link #labels}, each one row of the input. */
     public void setExamples(int examples) {
         this.examples = examples;
@@ -70,6 +90,22 @@ public final class PassContext {
 
     public int copies() {
         return copies;
+    }
+
+    /**
+     * The row of the main pass that a row of a stage here is a copy of, r itself in the main pass: copies are laid within each
+     * sample of the layers above the input, {@code r = (sample · copies + copy) · inputRows + row}.
+     */
+    public IntUnaryOperator mainRows() {
+        return mainRows;
+    }
+
+    private int mainRow(int row) {
+        if (main == null) {
+            return row;
+        }
+        int sample = row / (copies * inputRows);
+        return main.mainRow(sample * inputRows + row % inputRows);
     }
 
     /** Rows of the top stage in this pass, copies included. */
@@ -118,11 +154,13 @@ public final class PassContext {
     /**
      * Takes the batch, the noise and the progress of another context, as a probe of the same batch does.
      *
+     * @param other the context of the pass that is probed, which may be a probe itself
      * @param rows rows of this pass's input, for one copy
      */
     public void setFrom(PassContext other, int rows) {
         System.arraycopy(other.ids, 0, ids, 0, other.examples);
         System.arraycopy(other.labels, 0, labels, 0, other.examples);
+        main = other;
         examples = other.examples;
         inputRows = rows;
         setNoise(other.mode, other.seed, other.epoch, other.draw);

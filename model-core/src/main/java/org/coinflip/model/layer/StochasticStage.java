@@ -104,22 +104,9 @@ public final class StochasticStage extends Stage implements Site {
 
     @Override
     public void backward(PassContext pass) {
-        reduceLosses(pass.losses());
+        pass.meanLosses(rows(pass) * pass.copies(), losses);
         estimation.estimate(this);
         affine.propagate(logitGradient, rows());
-    }
-
-    /** The loss of each of this stage's samples: the mean over the rows that the layers above made of it. */
-    private void reduceLosses(float[] top) {
-        int mine = rows(context) * context.copies();
-        int above = context.topRows() / mine;
-        for (int r = 0; r < mine; r++) {
-            float sum = 0f;
-            for (int i = 0; i < above; i++) {
-                sum += top[i * mine + r];
-            }
-            losses[r] = sum / above;
-        }
     }
 
     @Override
@@ -195,8 +182,7 @@ public final class StochasticStage extends Stage implements Site {
 
     @Override
     public Draws draws() {
-        return NoiseStage.drawsOf(
-                draws, context, binding.index(), binding.source().rows(context));
+        return NoiseStage.drawsOf(draws, context, binding.index());
     }
 
     @Override

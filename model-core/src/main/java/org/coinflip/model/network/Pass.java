@@ -55,13 +55,14 @@ public final class Pass {
             topRows *= layers.get(i).fanOut();
         }
         context = new PassContext(capacity, topRows);
-        int perExample = rowsPerExample;
+        int rowsPerInputRow = 1;
         for (int i = from; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             int next = i + 1;
             int incoming = rows;
-            perExample *= layer.fanOut();
-            int outgoing = perExample;
+            rowsPerInputRow *= layer.fanOut();
+            int outgoing = rowsPerInputRow;
+            int most = rowsPerExample * rowsPerInputRow * copies;
             Binding binding = new Binding(
                     i,
                     List.copyOf(below),
@@ -70,7 +71,7 @@ public final class Pass {
                     backend,
                     incoming,
                     probes -> new ProbePass(
-                            new Pass(network, next, state, null, backend, capacity, outgoing * copies, probes, true),
+                            new Pass(network, next, state, null, backend, capacity, most, probes, true),
                             context,
                             outgoing,
                             probes));

@@ -8,20 +8,22 @@ import org.coinflip.model.memory.Matrix;
 final class ProbePass implements Continuation {
     private final Pass above;
     private final PassContext main;
-    private final int rowsPerExample;
+    private final int rowsPerInputRow;
     private final int capacity;
+    private final float[] losses;
 
     /**
      * @param above a pass that starts above the layer
      * @param main the context of the pass that the layer is in
-     * @param rowsPerExample rows that the layer makes of an example, for one copy in the main pass
+     * @param rowsPerInputRow rows that the layers up to this one make of a row of the main pass's input
      * @param capacity copies of every row that fit
      */
-    ProbePass(Pass above, PassContext main, int rowsPerExample, int capacity) {
+    ProbePass(Pass above, PassContext main, int rowsPerInputRow, int capacity) {
         this.above = above;
         this.main = main;
-        this.rowsPerExample = rowsPerExample;
+        this.rowsPerInputRow = rowsPerInputRow;
         this.capacity = capacity;
+        this.losses = new float[above.input().output().rows()];
     }
 
     @Override
@@ -36,14 +38,15 @@ final class ProbePass implements Continuation {
 
     @Override
     public void evaluate(int copies) {
-        above.context().setFrom(main, rowsPerExample * main.copies() * main.examples());
+        above.context().setFrom(main, rowsPerInputRow * main.copies() * main.inputRows());
         above.context().setCopies(copies);
         above.forward();
+        above.context().meanLosses(copies * above.context().inputRows(), losses);
     }
 
     @Override
     public float[] losses() {
-        return above.context().losses();
+        return losses;
     }
 
     @Override

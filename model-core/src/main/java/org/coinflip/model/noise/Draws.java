@@ -1,10 +1,11 @@
 package org.coinflip.model.noise;
 
+import java.util.function.IntUnaryOperator;
 import org.coinflip.model.memory.Matrix;
 
 /**
- * The draws of one layer for the rows of a batch, as kernels ask for them: row {@code r} belongs to example
- * {@code ids[r mod examples]} and is its replica {@code r / examples}. Owned and reused by one thread.
+ * The draws of one layer for the rows of a batch, as kernels ask for them: row {@code r} of the main pass belongs to example
+ * {@code ids[r mod examples]} and is its replica {@code r / examples}; rows of a probe have the draws of a row of the main pass. Owned and reused by one thread.
  *
  * <p>A draw's counter word is {@code (replica << 16) | draw}: replicas of an example are independent, and an estimator that asks for
  * draw {@code d} again, in another pass over the same row, gets the same numbers.
@@ -17,7 +18,7 @@ public final class Draws {
     private int purpose;
     private long[] ids;
     private int examples;
-    private int rows;
+    private IntUnaryOperator mainRow;
 
     /** @param columns the widest row that will be drawn */
     public Draws(int columns) {
@@ -30,16 +31,16 @@ public final class Draws {
      * Points these draws at a batch.
      *
      * @param ids example ids, the first {@code examples} of which count; kept, not copied
-     * @param rows rows with draws of their own; a row beyond them shares the draws of row {@code r mod rows} (probes of one row at
-     *     several points are compared under common random numbers)
+     * @param mainRow the row of the main pass whose draws a row has: probes of one row at several points are compared under common
+     *     random numbers
      */
-    public Draws of(long seed, int epoch, int purpose, long[] ids, int examples, int rows) {
+    public Draws of(long seed, int epoch, int purpose, long[] ids, int examples, IntUnaryOperator mainRow) {
         this.seed = seed;
         this.epoch = epoch;
         this.purpose = purpose;
         this.ids = ids;
         this.examples = examples;
-        this.rows = rows;
+        this.mainRow = mainRow;
         return this;
     }
 
@@ -60,12 +61,12 @@ public final class Draws {
     }
 
     public long id(int row) {
-        return ids[row % rows % examples];
+        return ids[mainRow.applyAsInt(row) % examples];
     }
 
     /** The counter word of a draw of a row. */
     public int counter(int row, int draw) {
-        return ((row % rows / examples) << 16) | draw;
+        return ((mainRow.applyAsInt(row) / examples) << 16) | draw;
     }
 
     /** Room for one row of words. */

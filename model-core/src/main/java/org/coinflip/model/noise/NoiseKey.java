@@ -10,7 +10,7 @@ package org.coinflip.model.noise;
  * @param purpose the layer's number, or one of the constants here for draws that belong to no layer
  */
 public record NoiseKey(long seed, int epoch, int purpose) {
-    /** Initial parameters: the example id is the parameter segment's number. */
+    /** Initial parameters: the epoch is the parameter segment's number. */
     public static final int INITIALISATION = 0x4000_0000;
 
     /** The assignment of examples to workers. */

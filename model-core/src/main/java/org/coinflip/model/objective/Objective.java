@@ -100,12 +100,17 @@ public enum Objective {
 
     /** Whether the first of the greatest predictions is not the label. */
     public static boolean isError(Matrix predictions, int row, int label) {
+        return best(predictions, row) != label;
+    }
+
+    /** The class with the greatest prediction, the first of equals. */
+    public static int best(Matrix predictions, int row) {
         int best = 0;
         for (int j = 1; j < predictions.columns(); j++) {
             if (predictions.get(row, j) > predictions.get(row, best)) {
                 best = j;
             }
         }
-        return best != label;
+        return best;
     }
 }

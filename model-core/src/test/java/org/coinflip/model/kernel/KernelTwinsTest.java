@@ -52,7 +52,7 @@ class KernelTwinsTest {
 
         Bench(int width) {
             this.width = width;
-            this.draws = new Draws(width).of(0x1234_5678_9ABCL, 3, 2, new long[] {7, -1, 1L << 40}, 3, ROWS);
+            this.draws = new Draws(width).of(0x1234_5678_9ABCL, 3, 2, new long[] {7, -1, 1L << 40}, 3, row -> row);
             for (int r = 0; r < ROWS; r++) {
                 signal[r] = any();
             }

@@ -17,7 +17,7 @@ class NoiseTest {
     private static int[] words(long seed, int epoch, int purpose, long id, int replica, int draw, int columns) {
         long[] ids = new long[1];
         ids[0] = id;
-        Draws draws = new Draws(columns).of(seed, epoch, purpose, ids, 1, replica + 1);
+        Draws draws = new Draws(columns).of(seed, epoch, purpose, ids, 1, row -> row);
         int[] words = new int[draws.words().length];
         BACKEND.sampling().words(draws, replica, draw, columns, words);
         return words;
@@ -93,7 +93,7 @@ class NoiseTest {
             for (int r = 0; r < rows; r++) {
                 ids[r] = (long) batch * rows + r;
             }
-            BACKEND.sampling().addGaussian(zeros, 1f, draws.of(SEED, 0, 1, ids, rows, rows), 0, rows, out);
+            BACKEND.sampling().addGaussian(zeros, 1f, draws.of(SEED, 0, 1, ids, rows, row -> row), 0, rows, out);
             for (int r = 0; r < rows; r++) {
                 for (int j = 0; j < width; j++) {
                     double x = out.get(r, j);
@@ -118,8 +118,8 @@ class NoiseTest {
         int width = 37;
         long[] alone = {42};
         long[] among = {9, 8, 42, 7, 6};
-        Draws one = new Draws(width).of(SEED, 2, 1, alone, 1, 2);
-        Draws many = new Draws(width).of(SEED, 2, 1, among, 5, 10);
+        Draws one = new Draws(width).of(SEED, 2, 1, alone, 1, row -> row);
+        Draws many = new Draws(width).of(SEED, 2, 1, among, 5, row -> row);
         int[] expected = new int[64];
         int[] got = new int[64];
         for (int replica = 0; replica < 2; replica++) {

@@ -1,0 +1,179 @@
+package org.coinflip.model.estimator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.DropoutLayer;
+import org.coinflip.model.layer.Initial;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.network.Pass;
+import org.coinflip.model.objective.Objective;
+import org.coinflip.model.oracle.Draw;
+import org.coinflip.model.oracle.Enumeration;
+import org.coinflip.model.oracle.GradientVector;
+import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.unit.Bernoulli;
+import org.coinflip.model.unit.UnitLaw;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What estimators are written against: samples and losses of several levels, weights of rows, the continuation. Estimators that
+ * lean on each are stacked in every order and held to enumeration; each comparison errs with a probability of 7e-6.
+ */
+class ContinuationTest {
+    private static final float[] INPUT = {0.8f, -1.1f};
+
+    private static final List<GradientEstimator> UNBIASED = List.of(
+            new LeaveOneOut(),
+            new LocalExpectation(),
+            new FirstOrderBaseline(),
+            new Exact(),
+            new Reinforce(Reinforce.Baseline.NONE, 0, 1));
+
+    static Stream<Arguments> pairs() {
+        return UNBIASED.stream().flatMap(lower -> UNBIASED.stream().map(upper -> Arguments.of(lower, upper)));
+    }
+
+    private static Layer binary(int units, GradientEstimator estimator) {
+        return new StochasticLayer(units, new Bernoulli(), estimator, Initial.DEFAULT);
+    }
+
+    private static Network network(Layer... below) {
+        List<Layer> layers = new ArrayList<>(List.of(below));
+        layers.add(new OutputLayer(2, Objective.SQUARED_ERROR, Initial.DEFAULT));
+        return new Network(new NetworkSpec(2, layers));
+    }
+
+    private static void holdToEnumeration(Network network, int batch, int passes) {
+        State state = Networks.state(network, 11, 0.9);
+        double[] exact = new Enumeration(network, state, 1, INPUT).gradient();
+        Examples copies = Networks.copies(batch, 2, 1, INPUT);
+        Draw.gradients(network, state, copies, passes)
+                .assertAgrees(exact, network.spec().toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void everyPairOfUnbiasedEstimatorsIsUnbiased(GradientEstimator lower, GradientEstimator upper) {
+        holdToEnumeration(network(binary(3, lower), binary(2, upper)), 64, 1500);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void threeLayersWithDenseOnesBetweenAreUnbiased(GradientEstimator outer, GradientEstimator middle) {
+        Layer dense = new DenseLayer(2, Activation.TANH, Initial.DEFAULT);
+        Network network = network(dense, binary(2, outer), dense, binary(2, middle), binary(2, outer));
+        holdToEnumeration(network, 32, 1500);
+    }
+
+    /** Evaluates f at copies of its own samples and asks for the loss and gradient to be those of the main pass. */
+    private record Witness(int copies, int capacity) implements GradientEstimator {
+        @Override
+        public boolean needsGradient() {
+            return false;
+        }
+
+        @Override
+        public int probes(int width) {
+            return capacity;
+        }
+
+        @Override
+        public boolean suits(UnitLaw law) {
+            return true;
+        }
+
+        @Override
+        public String serves() {
+            return "tests";
+        }
+
+        @Override
+        public Estimation at(Site site) {
+            assertEquals(capacity, site.continuation().capacity());
+            return this::estimate;
+        }
+
+        private void estimate(Site here) {
+            Continuation f = here.continuation();
+            int n = here.rows();
+            for (int point = 0; point < copies * n; point++) {
+                for (int j = 0; j < here.width(); j++) {
+                    f.points().set(point, j, here.samples().get(point % n, j));
+                }
+            }
+            f.evaluate(copies);
+            f.differentiate();
+            for (int point = 0; point < copies * n; point++) {
+                assertEquals(here.losses()[point % n], f.losses()[point], 1e-6f, "point " + point + " of " + n);
+                for (int j = 0; j < here.width(); j++) {
+                    float first = f.gradients().get(point % n, j);
+                    assertEquals(first, f.gradients().get(point, j), 1e-5f, "point " + point + " of " + n);
+                    here.logitGradient().set(point % n, j, first * here.rowWeight());
+                }
+            }
+        }
+
+        @Override
+        public Map<String, Object> write() {
+            return Map.of("type", "witness");
+        }
+    }
+
+    private static void step(Network network) {
+        State state = Networks.state(network, 5, 1.5);
+        Examples examples = Networks.random(7, 2, 2, 3);
+        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), 9);
+        for (int epoch = 0; epoch < 20; epoch++) {
+            Draw.step(pass, examples, epoch);
+        }
+        assertTrue(Double.isFinite(pass.checkedLoss()));
+    }
+
+    @Test
+    void everyCopyOfARowHasTheNoiseOfTheMainPass() {
+        step(network(binary(3, new Witness(3, 4)), binary(3, new Reinforce(Reinforce.Baseline.NONE, 0, 1))));
+        step(network(
+                binary(3, new Witness(3, 3)),
+                new DropoutLayer(0.5),
+                binary(2, new LocalExpectation()),
+                binary(3, new StraightThrough(false))));
+    }
+
+    @Test
+    void everyCopyHasTheNoiseOfTheMainPassWhereALayerAboveDrawsSeveralSamples() {
+        step(network(
+                binary(3, new Witness(2, 3)), binary(3, new LeaveOneOut()), binary(3, new StraightThrough(false))));
+    }
+
+    @Test
+    void everyCopyHasTheNoiseOfTheMainPassInProbesOfProbes() {
+        step(network(
+                binary(3, new Witness(2, 3)),
+                binary(2, new Witness(3, 4)),
+                binary(2, new Witness(2, 2)),
+                binary(2, new LocalExpectation())));
+        step(network(
+                binary(3, new LeaveOneOut()),
+                binary(3, new Witness(2, 3)),
+                binary(3, new LeaveOneOut()),
+                binary(2, new Witness(1, 2)),
+                binary(2, new Reinforce(Reinforce.Baseline.NONE, 0, 1))));
+    }
+}

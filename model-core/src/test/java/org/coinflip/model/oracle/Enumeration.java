@@ -1,0 +1,200 @@
+package org.coinflip.model.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.memory.Segment;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.objective.Objective;
+import org.coinflip.model.unit.Bernoulli;
+import org.coinflip.model.unit.NoisyRectifier;
+import org.coinflip.model.unit.StochasticTimesSmooth;
+import org.coinflip.model.unit.UnitLaw;
+
+/**
+ * The expected loss of one example, E[L], by summing over every value of every stochastic unit (continuous units by Simpson's rule),
+ * in double precision and with none of the engine's arithmetic; its gradient by central differences.
+ */
+public final class Enumeration {
+    private static final double STEP = 1e-5;
+
+    private final Network network;
+    private final double[] parameters;
+    private final double[] input;
+    private final int label;
+
+    public Enumeration(Network network, State state, int label, float... input) {
+        this.network = network;
+        this.label = label;
+        this.parameters = new double[network.layout().parameters()];
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i] = state.values().get(i);
+        }
+        this.input = new double[input.length];
+        for (int i = 0; i < input.length; i++) {
+            this.input[i] = input[i];
+        }
+    }
+
+    /** E[L]. */
+    public double expectedLoss() {
+        return lossFrom(0, input);
+    }
+
+    /** ∂E[L]/∂parameters. */
+    public double[] gradient() {
+        return centralDifferences(parameters, all -> expectedLoss());
+    }
+
+    /** What a functional of a layer's logits, sample and continuation is on average. */
+    public interface Functional {
+        /** @param f the expected loss as a function of the layer's sample */
+        double[] of(double[] logits, double[] sample, ToDoubleFunction<double[]> f);
+    }
+
+    /** The mean of a functional at the first layer, which must be stochastic. */
+    public double[] meanAtFirstLayer(Functional functional) {
+        StochasticLayer layer = (StochasticLayer) network.layers().get(0);
+        double[] logits = affine(0, input);
+        double[] sum = new double[layer.units()];
+        for (Outcome outcome : outcomes(layer.law(), logits)) {
+            double[] value = functional.of(logits, outcome.sample, h -> lossFrom(1, h));
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += outcome.probability * value[i];
+            }
+        }
+        return sum;
+    }
+
+    /** Derivatives of a function by central differences; {@code at} is restored. */
+    public static double[] centralDifferences(double[] at, ToDoubleFunction<double[]> f) {
+        double[] derivatives = new double[at.length];
+        for (int i = 0; i < at.length; i++) {
+            double value = at[i];
+            at[i] = value + STEP;
+            double above = f.applyAsDouble(at);
+            at[i] = value - STEP;
+            double below = f.applyAsDouble(at);
+            at[i] = value;
+            derivatives[i] = (above - below) / (2 * STEP);
+        }
+        return derivatives;
+    }
+
+    public static double sigmoid(double a) {
+        return 1 / (1 + Math.exp(-a));
+    }
+
+    /** The expected loss given what the layer with this number is given. */
+    private double lossFrom(int index, double[] x) {
+        Layer layer = network.layers().get(index);
+        double[] a = affine(index, x);
+        if (layer instanceof OutputLayer output) {
+            return loss(output.objective(), a);
+        }
+        if (layer instanceof DenseLayer dense) {
+            for (int j = 0; j < a.length; j++) {
+                a[j] = activate(dense.activation(), a[j]);
+            }
+            return lossFrom(index + 1, a);
+        }
+        double sum = 0;
+        for (Outcome outcome : outcomes(((StochasticLayer) layer).law(), a)) {
+            sum += outcome.probability * lossFrom(index + 1, outcome.sample);
+        }
+        return sum;
+    }
+
+    private double[] affine(int index, double[] x) {
+        Segment weights = network.layout().segment("layer" + index + ".weights");
+        Segment biases = network.layout().segment("layer" + index + ".biases");
+        double[] a = new double[weights.columns()];
+        for (int j = 0; j < a.length; j++) {
+            a[j] = parameters[biases.offset() + j];
+            for (int i = 0; i < x.length; i++) {
+                a[j] += x[i] * parameters[weights.offset() + i * a.length + j];
+            }
+        }
+        return a;
+    }
+
+    private double loss(Objective objective, double[] y) {
+        double sum = 0;
+        for (int j = 0; j < y.length; j++) {
+            double error = y[j] - (j == label ? 1 : 0);
+            sum += objective == Objective.SQUARED_ERROR ? error * error / 2 : Math.exp(y[j]);
+        }
+        return objective == Objective.SQUARED_ERROR ? sum : Math.log(sum) - y[label];
+    }
+
+    private static double activate(Activation f, double a) {
+        return switch (f) {
+            case LINEAR -> a;
+            case TANH -> Math.tanh(a);
+            case SIGMOID -> sigmoid(a);
+            case RELU -> Math.max(0, a);
+            case SOFTPLUS -> Math.log1p(Math.exp(a));
+        };
+    }
+
+    private record Outcome(double probability, double[] sample) {}
+
+    /** A layer's values and their probabilities: the product over its independent units. */
+    private static List<Outcome> outcomes(UnitLaw law, double[] logits) {
+        List<Outcome> all = List.of(new Outcome(1, new double[0]));
+        for (double a : logits) {
+            List<Outcome> longer = new ArrayList<>();
+            for (Outcome outcome : all) {
+                for (Outcome unit : unit(law, a)) {
+                    double[] sample = java.util.Arrays.copyOf(outcome.sample, outcome.sample.length + 1);
+                    sample[sample.length - 1] = unit.sample[0];
+                    longer.add(new Outcome(outcome.probability * unit.probability, sample));
+                }
+            }
+            all = longer;
+        }
+        return all;
+    }
+
+    private static Outcome outcome(double probability, double value) {
+        return new Outcome(probability, new double[] {value});
+    }
+
+    private static List<Outcome> unit(UnitLaw law, double a) {
+        double p = sigmoid(a);
+        if (law instanceof Bernoulli) {
+            return List.of(outcome(p, 1), outcome(1 - p, 0));
+        }
+        if (law instanceof StochasticTimesSmooth sts) {
+            double fires = Math.pow(p, sts.ratio());
+            return List.of(outcome(fires, Math.pow(p, 1 - sts.ratio())), outcome(1 - fires, 0));
+        }
+        return rectified((NoisyRectifier) law, a);
+    }
+
+    /** The atom at 0, and Simpson's rule over the h above it: z from −a/s to where the density is nothing. */
+    private static List<Outcome> rectified(NoisyRectifier law, double a) {
+        int intervals = 2000;
+        boolean logistic = law.noise() == NoisyRectifier.Noise.LOGISTIC;
+        double from = -a / law.scale();
+        double to = logistic ? 45 : 10;
+        double width = (to - from) / intervals;
+        List<Outcome> outcomes = new ArrayList<>();
+        double above = 0;
+        for (int i = 0; i <= intervals; i++) {
+            double z = from + i * width;
+            double density = logistic ? sigmoid(z) * sigmoid(-z) : Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+            double weight = width / 3 * (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2) * density;
+            outcomes.add(outcome(weight, a + law.scale() * z));
+            above += weight;
+        }
+        outcomes.add(outcome(1 - above, 0));
+        return outcomes;
+    }
+}

@@ -1,0 +1,31 @@
+package org.coinflip.spark.experiment;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.settings.Section;
+
+/**
+ * The {@code averaging} section.
+ *
+ * @param workers logical replicas, K: a part of the experiment, whatever the cluster
+ * @param stepsPerRound steps that a worker takes between two averagings
+ * @param partitions partitions in which the examples are read; 0 for as many as there are slots. Does not change the result
+ */
+public record AveragingSpec(int workers, int stepsPerRound, int partitions) {
+    static AveragingSpec read(Section section) {
+        AveragingSpec spec = new AveragingSpec(
+                section.integer("workers", 2, 1, 1 << 20),
+                section.integer("steps-per-round", 50, 1, Integer.MAX_VALUE),
+                section.integer("partitions", 0, 0, 1 << 20));
+        section.finish();
+        return spec;
+    }
+
+    Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("workers", workers);
+        keys.put("steps-per-round", stepsPerRound);
+        keys.put("partitions", partitions);
+        return keys;
+    }
+}

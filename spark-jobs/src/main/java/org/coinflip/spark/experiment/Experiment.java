@@ -1,0 +1,82 @@
+package org.coinflip.spark.experiment;
+
+import com.typesafe.config.Config;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.data.DataSpec;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.EvaluationSpec;
+import org.coinflip.model.training.TrainingSpec;
+
+/**
+ * A training, as its file says. What the network's layers are is read when the data are open, for its inputs are theirs.
+ *
+ * @param name for people
+ * @param seed of every draw
+ * @param output folder for all that the job writes, on any Hadoop file system
+ * @param overwrite whether an output that exists is replaced
+ * @param data the examples
+ * @param network the section with the layers
+ * @param training one worker's training
+ * @param averaging how workers are averaged
+ * @param evaluation how the network is used
+ * @param validation how often it is looked at
+ */
+public record Experiment(
+        String name,
+        long seed,
+        String output,
+        boolean overwrite,
+        DataSpec data,
+        Config network,
+        TrainingSpec training,
+        AveragingSpec averaging,
+        EvaluationSpec evaluation,
+        ValidationSpec validation) {
+    /** Reads and checks a whole file. */
+    public static Experiment read(Config file) {
+        Section root = Section.root(file);
+        String name = root.text("name", "experiment");
+        Experiment experiment = new Experiment(
+                name,
+                root.wholeNumber("seed", 1),
+                root.text("output", "out/" + name),
+                root.flag("overwrite", false),
+                DataSpec.read(root.section("data")),
+                root.section("network").config(),
+                TrainingSpec.read(root.section("training")),
+                AveragingSpec.read(root.section("averaging")),
+                EvaluationSpec.read(root.section("evaluation")),
+                ValidationSpec.read(root.section("validation")));
+        root.finish();
+        // A stand-in for the width, so that a wrong layer is found before any data are read.
+        experiment.networkSpec(1);
+        return experiment;
+    }
+
+    /** The network for examples of so many features. */
+    public NetworkSpec networkSpec(int inputs) {
+        return NetworkSpec.read(Section.root(network.atPath("network")).section("network"), inputs);
+    }
+
+    /** Every key with the value in force. */
+    public Map<String, Object> write(NetworkSpec spec) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("name", name);
+        keys.put("seed", seed);
+        keys.put("output", output);
+        keys.put("overwrite", overwrite);
+        keys.put("data", data.asMap());
+        keys.put(
+                "network",
+                Map.of(
+                        "layers",
+                        spec.layers().stream().map(layer -> layer.write()).toList()));
+        keys.put("training", training.write());
+        keys.put("averaging", averaging.write());
+        keys.put("evaluation", evaluation.write());
+        keys.put("validation", validation.write());
+        return keys;
+    }
+}

@@ -1,0 +1,31 @@
+package org.coinflip.spark.experiment;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.settings.Section;
+
+/**
+ * The {@code validation} section.
+ *
+ * @param every epochs between two evaluations on the validation split
+ * @param draws draws of the noise when a layer's firing rate and gradient variance are measured
+ * @param examples validation examples they are measured on, at most
+ */
+public record ValidationSpec(int every, int draws, int examples) {
+    static ValidationSpec read(Section section) {
+        ValidationSpec spec = new ValidationSpec(
+                section.integer("every", 1, 1, Integer.MAX_VALUE),
+                section.integer("draws", 8, 2, 1 << 15),
+                section.integer("examples", 256, 1, 1 << 16));
+        section.finish();
+        return spec;
+    }
+
+    Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("every", every);
+        keys.put("draws", draws);
+        keys.put("examples", examples);
+        return keys;
+    }
+}

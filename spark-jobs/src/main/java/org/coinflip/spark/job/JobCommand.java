@@ -1,0 +1,103 @@
+package org.coinflip.spark.job;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.coinflip.model.error.CoinflipException;
+import org.coinflip.model.error.UsageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What every job's command line is: {@code [--master URL] [--conf FILE] [key=value …]}. A key given on the command line wins over the
+ * file's. A failure is one line; the stack trace goes to the log. Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 1 anything else.
+ */
+abstract class JobCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(JobCommand.class);
+
+    @Option(names = "--conf", paramLabel = "FILE", description = "experiment file (HOCON)")
+    private File file;
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "Spark master, such as local[2] (default: SPARK_MASTER, else local[*])")
+    private String master;
+
+    @Parameters(paramLabel = "key=value", description = "settings that win over the file's, such as training.epochs=5")
+    private List<String> settings = new ArrayList<>();
+
+    /** Runs a job's command line and gives its exit code. */
+    static int run(JobCommand job, String[] arguments) {
+        CommandLine line = new CommandLine(job);
+        line.setExecutionExceptionHandler((e, ignored, parsed) -> report(e));
+        return line.execute(arguments);
+    }
+
+    private static int report(Exception e) {
+        if (e instanceof CoinflipException known) {
+            System.err.println(known.getMessage());
+            LOG.debug("The job ended", e);
+            return known.exitCode();
+        }
+        System.err.println("unexpected: " + e + ": the log has the stack trace");
+        LOG.error("The job failed", e);
+        return 1;
+    }
+
+    /** The master that was asked for, or null. */
+    final String master() {
+        return master;
+    }
+
+    /** The file with the command line's settings on top. */
+    final Config config() {
+        Config config = ConfigFactory.empty();
+        if (file != null) {
+            if (!file.isFile()) {
+                throw new UsageException("--conf: got " + file + ", expected an experiment file that exists");
+            }
+            try {
+                config = ConfigFactory.parseFile(file);
+            } catch (ConfigException e) {
+                throw new UsageException("--conf " + e.getMessage() + ": correct the file", e);
+            }
+        }
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                throw new UsageException("got " + setting + ", expected key=value, such as training.epochs=5");
+            }
+            config = with(config, setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        try {
+            return config.resolve();
+        } catch (ConfigException e) {
+            throw new UsageException("--conf " + file + ": " + e.getMessage() + ": correct the file", e);
+        }
+    }
+
+    private static Config with(Config config, String key, String value) {
+        try {
+            return config.withValue(key, value(value));
+        } catch (ConfigException e) {
+            throw new UsageException("got " + key + "=" + value + ", expected key=value (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Lists, sections and quoted text are HOCON; all else is text, which Config reads as the number or flag it looks like. */
+    private static ConfigValue value(String text) {
+        return text.startsWith("[") || text.startsWith("{") || text.startsWith("\"")
+                ? ConfigFactory.parseString("value = " + text).getValue("value")
+                : ConfigValueFactory.fromAnyRef(text);
+    }
+}

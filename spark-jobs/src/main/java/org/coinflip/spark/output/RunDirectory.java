@@ -1,0 +1,132 @@
+package org.coinflip.spark.output;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.coinflip.model.error.UsageException;
+
+/**
+ * The folder that a job writes to. A file is written under another name and renamed when it is whole; only {@code metrics.jsonl} grows
+ * as the job goes.
+ */
+public final class RunDirectory {
+    private final FileSystem fileSystem;
+    private final Path folder;
+
+    private RunDirectory(FileSystem fileSystem, Path folder) {
+        this.fileSystem = fileSystem;
+        this.folder = folder;
+    }
+
+    /**
+     * Refuses an output that cannot be written; writes nothing.
+     *
+     * @throws UsageException where the output exists and may not be overwritten, or the path names no file system
+     */
+    public static RunDirectory at(String output, boolean overwrite, Configuration conf) {
+        try {
+            Path folder = new Path(output);
+            FileSystem fileSystem = folder.getFileSystem(conf);
+            if (!overwrite && fileSystem.exists(folder)) {
+                throw new UsageException(
+                        "output " + output + " exists, expected a new folder: name another or add overwrite=true");
+            }
+            return new RunDirectory(fileSystem, fileSystem.makeQualified(folder));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException(
+                    "output " + output + " cannot be used (" + e.getMessage() + "): name a folder that can be written",
+                    e);
+        }
+    }
+
+    /** Makes the folder; what an earlier run left there is removed first. */
+    public void create() {
+        try {
+            fileSystem.delete(folder, true);
+            if (!fileSystem.mkdirs(folder)) {
+                throw new IOException("the folder was not made");
+            }
+        } catch (IOException e) {
+            throw failed("", e);
+        }
+    }
+
+    public Path path(String name) {
+        return new Path(folder, name);
+    }
+
+    public FileSystem fileSystem() {
+        return fileSystem;
+    }
+
+    /** Writes a whole file. */
+    public void write(String name, String text) {
+        write(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes a whole file. */
+    public void write(String name, byte[] bytes) {
+        Path target = path(name);
+        Path unfinished = new Path(target.getParent(), "." + target.getName() + ".unfinished");
+        try {
+            try (OutputStream out = fileSystem.create(unfinished, true)) {
+                out.write(bytes);
+            }
+            fileSystem.delete(target, false);
+            if (!fileSystem.rename(unfinished, target)) {
+                throw new IOException("could not be renamed into place");
+            }
+        } catch (IOException e) {
+            throw failed(name, e);
+        }
+    }
+
+    /** Opens a file that grows line by line. */
+    public Lines lines(String name) {
+        try {
+            return new Lines(fileSystem.create(path(name), true), name);
+        } catch (IOException e) {
+            throw failed(name, e);
+        }
+    }
+
+    private UsageException failed(String name, IOException e) {
+        return new UsageException(
+                "output " + path(name.isEmpty() ? "." : name) + " cannot be written (" + e.getMessage()
+                        + "): make room or name another folder",
+                e);
+    }
+
+    /** A file of lines; each is on its way to disk when {@link #add} returns. */
+    public final class Lines implements AutoCloseable {
+        private final FSDataOutputStream out;
+        private final String name;
+
+        private Lines(FSDataOutputStream out, String name) {
+            this.out = out;
+            this.name = name;
+        }
+
+        public void add(String line) {
+            try {
+                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                out.hflush();
+            } catch (IOException e) {
+                throw failed(name, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                out.close();
+            } catch (IOException e) {
+                throw failed(name, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.coinflip.spark.report;
+
+import java.util.Arrays;
+import java.util.List;
+import org.coinflip.spark.report.History.Abscissa;
+
+/**
+ * A chart: curves over one abscissa.
+ *
+ * @param note a line under the title, empty where there is nothing to add
+ * @param yLabel with its unit
+ * @param style how the curves are drawn
+ */
+record Chart(String title, String note, Abscissa x, String yLabel, Style style, List<Curve> curves) {
+    private static final int MOST_POINTS = 1500;
+    private static final int MOST_VALUES = 30_000;
+    private static final int DIGITS = 6;
+
+    /** How the curves of a chart are drawn. */
+    enum Style {
+        LINES,
+        /** The axis of y is logarithmic; values that are not positive are left out. */
+        LOGARITHMIC,
+        /** Each curve stands on the one before. */
+        STACKED
+    }
+
+    /**
+     * A chart as the script in the page reads it; null where there is no value.
+     *
+     * @param group charts of one group show the same x under the pointer
+     */
+    record Drawing(String group, String xLabel, String yLabel, String style, Double[] x, List<Line> lines) {}
+
+    record Line(String label, boolean sparse, Double[] y) {}
+
+    /** The chart without the curves that have no value. */
+    Chart withoutEmptyCurves() {
+        List<Curve> filled = curves.stream().filter(curve -> !curve.isEmpty()).toList();
+        return new Chart(title, note, x, yLabel, style, filled);
+    }
+
+    /** The chart with as few points as a page holds and a screen shows, and a note that says so if any went. */
+    Chart thinned() {
+        int points = Math.min(MOST_POINTS, MOST_VALUES / (1 + curves.size()));
+        int rounds = x.values().length;
+        if (rounds <= points) {
+            return this;
+        }
+        int[] kept = Thinning.kept(curves, points);
+        String thinning = "Drawn: " + Numbers.count(kept.length) + " of " + Numbers.count(rounds)
+                + " rounds, the least and the greatest values of each stretch.";
+        return new Chart(
+                title,
+                note.isEmpty() ? thinning : note + " " + thinning,
+                new Abscissa(
+                        x.label(),
+                        Arrays.stream(kept).mapToDouble(i -> x.values()[i]).toArray()),
+                yLabel,
+                style,
+                curves.stream().map(curve -> curve.at(kept)).toList());
+    }
+
+    Drawing drawing() {
+        List<Line> lines = curves.stream()
+                .map(curve -> new Line(curve.label(), curve.sparse(), written(curve.y(), style == Style.LOGARITHMIC)))
+                .toList();
+        return new Drawing(x.label(), x.label(), yLabel, style.name(), written(x.values(), false), lines);
+    }
+
+    private static Double[] written(double[] values, boolean positive) {
+        return Arrays.stream(values)
+                .mapToObj(value -> Double.isFinite(value) && (!positive || value > 0)
+                        ? Double.valueOf(Numbers.rounded(value, DIGITS))
+                        : null)
+                .toArray(Double[]::new);
+    }
+}

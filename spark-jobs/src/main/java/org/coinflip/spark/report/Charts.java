@@ -1,0 +1,120 @@
+package org.coinflip.spark.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.coinflip.spark.report.Chart.Style;
+
+/** The charts of a run; one that would show nothing is left out. */
+final class Charts {
+    private static final List<String> PHASES = List.of("broadcast", "compute", "combine", "driver");
+
+    private final History history;
+
+    private Charts(History history) {
+        this.history = history;
+    }
+
+    static List<Chart> of(History history, Layers layers) {
+        Charts charts = new Charts(history);
+        return Stream.of(
+                        charts.loss(),
+                        charts.error(),
+                        charts.learningRate(),
+                        charts.layers("Firing rate", "fraction of units that fire", "firingRate", Style.LINES, layers),
+                        charts.layers("Gradient variance", "variance", "gradientVariance", Style.LOGARITHMIC, layers),
+                        charts.throughput(),
+                        charts.phases())
+                .map(Chart::withoutEmptyCurves)
+                .filter(chart -> !chart.curves().isEmpty())
+                .map(Chart::thinned)
+                .toList();
+    }
+
+    private Chart loss() {
+        return overEpochs(
+                "Loss",
+                "mean loss per example",
+                Style.LINES,
+                List.of(
+                        curve("training", false, round -> round.number("trainLoss")),
+                        curve("validation", true, round -> round.section("valid")
+                                .number("loss"))));
+    }
+
+    private Chart error() {
+        Curve error = curve(
+                "validation", true, round -> times(100, round.section("valid").number("error")));
+        return overEpochs("Validation error", "classified wrongly (%)", Style.LINES, List.of(error));
+    }
+
+    /** Only where it changes: a constant is told by the configuration. */
+    private Chart learningRate() {
+        Curve rate = curve("learning rate", false, round -> round.number("learningRate"));
+        boolean changes =
+                Arrays.stream(rate.y()).filter(Double::isFinite).distinct().count() > 1;
+        return overEpochs("Learning rate", "learning rate", Style.LINES, changes ? List.of(rate) : List.of());
+    }
+
+    private Chart layers(String title, String yLabel, String key, Style style, Layers layers) {
+        List<Curve> curves = Layers.namesIn(history).stream()
+                .map(name -> curve(layers.label(name), true, round -> round.list("layers").stream()
+                        .filter(layer ->
+                                layer.text("layer").filter(name::equals).isPresent())
+                        .findFirst()
+                        .map(layer -> layer.number(key))
+                        .orElse(OptionalDouble.empty())))
+                .toList();
+        return overEpochs(title, yLabel, style, curves);
+    }
+
+    private Chart throughput() {
+        Curve speed = curve("training", false, round -> round.number("examplesPerSecond"));
+        return new Chart("Throughput", "", history.byRound(), "examples per second", Style.LINES, List.of(speed));
+    }
+
+    private Chart phases() {
+        List<Curve> curves = new ArrayList<>();
+        for (String phase : PHASES) {
+            curves.add(curve(phase, false, round -> round.section("phases").number(phase + "Millis")));
+        }
+        return new Chart(
+                "Where a round's time goes",
+                shares(curves),
+                history.byRound(),
+                "milliseconds per round",
+                Style.STACKED,
+                curves);
+    }
+
+    private static String shares(List<Curve> phases) {
+        double all = phases.stream().mapToDouble(Charts::sum).sum();
+        return all > 0
+                ? phases.stream()
+                        .filter(phase -> !phase.isEmpty())
+                        .map(phase -> String.format(Locale.ROOT, "%s %.1f%%", phase.label(), 100 * sum(phase) / all))
+                        .collect(Collectors.joining(", ", "Over the run: ", "."))
+                : "";
+    }
+
+    private static double sum(Curve curve) {
+        return Arrays.stream(curve.y()).filter(Double::isFinite).sum();
+    }
+
+    private Chart overEpochs(String title, String yLabel, Style style, List<Curve> curves) {
+        return new Chart(title, "", history.byEpoch(), yLabel, style, curves);
+    }
+
+    private Curve curve(String label, boolean sparse, Function<Fields, OptionalDouble> value) {
+        return new Curve(label, sparse, history.column(value));
+    }
+
+    private static OptionalDouble times(double factor, OptionalDouble value) {
+        return value.isPresent() ? OptionalDouble.of(factor * value.getAsDouble()) : value;
+    }
+}

@@ -1,0 +1,101 @@
+package org.coinflip.spark.train;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.objective.Objective;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.EvaluationSpec;
+import org.coinflip.model.training.Evaluator;
+import org.coinflip.model.training.Score;
+
+/** Evaluates a network as Spark tasks, a block of examples each; sums are taken in the blocks' order. */
+public final class Assessor implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final int BATCH = 256;
+
+    private final String network;
+    private final String evaluation;
+    private final long seed;
+
+    public Assessor(Network network, EvaluationSpec evaluation, long seed) {
+        this.network = network.spec().write().root().render();
+        this.evaluation = ConfigFactory.parseMap(evaluation.write()).root().render();
+        this.seed = seed;
+    }
+
+    /** Assesses a state on blocks of examples, of which there is at least one. */
+    public Assessment assess(JavaSparkContext spark, JavaRDD<Examples> blocks, StateVector state) {
+        Broadcast<StateVector> broadcast = spark.broadcast(state);
+        try {
+            return blocks.map(block -> block(block, broadcast.value())).collect().stream()
+                    .reduce(Assessment::plus)
+                    .orElseThrow();
+        } finally {
+            broadcast.destroy();
+        }
+    }
+
+    private Assessment block(Examples block, StateVector vector) {
+        Network compiled = new Network(NetworkSpec.read(Section.root(ConfigFactory.parseString(network))));
+        State state = new State(compiled.layout());
+        vector.copyPrefixTo(state);
+        Evaluator evaluator = new Evaluator(
+                compiled,
+                state,
+                EvaluationSpec.read(Section.root(ConfigFactory.parseString(evaluation))),
+                Backend.detect(),
+                BATCH,
+                seed);
+        Objective objective = compiled.spec().output().objective();
+        int classes = block.classes();
+        long[][] confusion = new long[classes][classes];
+        List<Assessment.Mistake> mistakes = new ArrayList<>();
+        double lossSum = 0;
+        long errors = 0;
+        for (int start = 0; start < block.size(); start += BATCH) {
+            int count = Math.min(BATCH, block.size() - start);
+            Matrix predictions = evaluator.predict(block, start, count);
+            for (int r = 0; r < count; r++) {
+                int label = block.label(start + r);
+                int predicted = Objective.best(predictions, r);
+                double loss = objective.loss(predictions, r, label);
+                lossSum += loss;
+                confusion[label][predicted]++;
+                if (predicted != label) {
+                    errors++;
+                    mistakes.add(new Assessment.Mistake(
+                            block.id(start + r),
+                            label,
+                            predicted,
+                            predictions.get(r, label),
+                            loss,
+                            features(block, start + r)));
+                }
+            }
+        }
+        mistakes.sort(Assessment.Mistake.WORST_FIRST);
+        return new Assessment(
+                new Score(block.size(), lossSum, errors),
+                confusion,
+                List.copyOf(mistakes.subList(0, Math.min(Assessment.KEPT, mistakes.size()))));
+    }
+
+    private static float[] features(Examples block, int index) {
+        float[] features = new float[block.width()];
+        for (int j = 0; j < features.length; j++) {
+            features[j] = block.feature(index, j);
+        }
+        return features;
+    }
+}

@@ -1,0 +1,60 @@
+package org.coinflip.spark.train;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Combines the results of all workers along one binary tree over their numbers: node (level, i) is the merge of nodes (level − 1, 2i) and
+ * (level − 1, 2i + 1), a child that does not exist being left out. The tree does not depend on who computes which block or on the
+ * order of arrival, so neither do the bits. Holds only results whose sibling is missing. Not thread-safe.
+ */
+final class MergeTree {
+    private record Node(int level, int index) {}
+
+    private final int leaves;
+    private final int level;
+    private final int rootLevel;
+    private final Map<Node, RoundResult> waiting = new HashMap<>();
+    private RoundResult root;
+
+    /**
+     * @param blocks number of blocks to combine
+     * @param level the level of a block: it holds 2^level workers
+     */
+    MergeTree(int blocks, int level) {
+        this.leaves = blocks;
+        this.level = level;
+        this.rootLevel = level + (blocks <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(blocks - 1));
+    }
+
+    /** Takes the result of a block, in any order, each once. */
+    void add(int block, RoundResult result) {
+        Node node = new Node(level, block);
+        RoundResult merged = result;
+        while (node.level < rootLevel) {
+            int sibling = node.index ^ 1;
+            if (exists(node.level, sibling)) {
+                RoundResult other = waiting.remove(new Node(node.level, sibling));
+                if (other == null) {
+                    waiting.put(node, merged);
+                    return;
+                }
+                merged = node.index < sibling ? merged.merge(other) : other.merge(merged);
+            }
+            node = new Node(node.level + 1, node.index / 2);
+        }
+        root = merged;
+    }
+
+    /** The whole; every block must have been added. */
+    RoundResult root() {
+        if (root == null) {
+            throw new IllegalStateException("results of " + waiting.size() + " subtrees wait for others");
+        }
+        return root;
+    }
+
+    private boolean exists(int nodeLevel, int index) {
+        return (long) index << (nodeLevel - level) < leaves;
+    }
+}

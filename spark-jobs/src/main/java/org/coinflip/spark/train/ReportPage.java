@@ -1,0 +1,39 @@
+package org.coinflip.spark.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.data.Description;
+import org.coinflip.model.training.LayerStatistics;
+import org.coinflip.spark.report.TrainingReport;
+
+/** Puts together what the report of a training shows beside its summary: confusions, mistakes, firing rates. */
+final class ReportPage {
+    private ReportPage() {}
+
+    static String of(
+            Map<String, Object> summary,
+            List<Map<String, Object>> rounds,
+            Assessment test,
+            List<LayerStatistics> layers,
+            Description data) {
+        Map<String, Object> keys = new LinkedHashMap<>(summary);
+        keys.put("confusion", test.confusion());
+        keys.put(
+                "firingRates", layers.stream().map(LayerStatistics::firingRates).toList());
+        keys.put(
+                "image",
+                Map.of("rows", data.image().rows(), "columns", data.image().columns()));
+        keys.put(
+                "mistakes",
+                test.worst().stream()
+                        .map(m -> Map.of(
+                                "id", m.id(),
+                                "label", m.label(),
+                                "predicted", m.predicted(),
+                                "probability", m.probability(),
+                                "features", m.features()))
+                        .toList());
+        return TrainingReport.html(keys, rounds);
+    }
+}

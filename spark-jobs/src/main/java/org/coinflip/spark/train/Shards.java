@@ -1,0 +1,140 @@
+package org.coinflip.spark.train;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
+import org.coinflip.model.example.Examples;
+import scala.Tuple2;
+
+/**
+ * The examples of every worker, in the form in which they are trained on, cached where they are computed. A partition holds a block of
+ * 2^level consecutive workers, whose results are merged where they are made. Each worker's examples are in ascending order of id,
+ * whatever partitions they came from.
+ */
+final class Shards implements AutoCloseable {
+    /** One worker's examples. */
+    record Shard(int worker, Examples examples) implements Serializable {}
+
+    private final JavaRDD<Shard> shards;
+    private final int workers;
+    private final int level;
+    private final int[] sizes;
+
+    private Shards(JavaRDD<Shard> shards, int workers, int level, int[] sizes) {
+        this.shards = shards;
+        this.workers = workers;
+        this.level = level;
+        this.sizes = sizes;
+    }
+
+    /**
+     * Distributes examples to workers.
+     *
+     * @param blocks the examples, however they are partitioned
+     * @param slots tasks that the cluster runs at once
+     */
+    static Shards distribute(JavaRDD<Examples> blocks, int workers, long seed, int slots) {
+        int level = level(workers, slots);
+        int partitions = (workers + (1 << level) - 1) >> level;
+        JavaRDD<Examples> kept = blocks.persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            Sharding sharding = Sharding.of(kept, workers, seed);
+            JavaRDD<Shard> shards = kept.flatMapToPair(block -> byOwner(block, sharding, workers))
+                    .partitionBy(new BlockPartitioner(partitions, level))
+                    .mapPartitions(Shards::assemble)
+                    .persist(StorageLevel.MEMORY_AND_DISK());
+            int[] sizes = new int[workers];
+            shards.map(shard -> new int[] {shard.worker(), shard.examples().size()})
+                    .collect()
+                    .forEach(size -> sizes[size[0]] = size[1]);
+            return new Shards(shards, workers, level, sizes);
+        } finally {
+            kept.unpersist(false);
+        }
+    }
+
+    /** The greatest block of workers, a power of two, that leaves a task for every slot. */
+    static int level(int workers, int slots) {
+        int level = 0;
+        while ((workers + (2 << level) - 1) >> (level + 1) >= Math.max(1, Math.min(slots, workers))) {
+            level++;
+            if (1 << level >= workers) {
+                break;
+            }
+        }
+        return level;
+    }
+
+    private static Iterator<Tuple2<Integer, Examples>> byOwner(Examples block, Sharding sharding, int workers) {
+        Map<Integer, List<Integer>> places = new TreeMap<>();
+        for (int i = 0; i < block.size(); i++) {
+            places.computeIfAbsent(sharding.owner(block.id(i)), k -> new ArrayList<>())
+                    .add(i);
+        }
+        List<Tuple2<Integer, Examples>> parts = new ArrayList<>();
+        places.forEach((worker, mine) -> parts.add(new Tuple2<>(
+                worker, block.select(mine.stream().mapToInt(Integer::intValue).toArray()))));
+        return parts.iterator();
+    }
+
+    private static Iterator<Shard> assemble(Iterator<Tuple2<Integer, Examples>> parts) {
+        Map<Integer, List<Examples>> byWorker = new TreeMap<>();
+        parts.forEachRemaining(part ->
+                byWorker.computeIfAbsent(part._1(), k -> new ArrayList<>()).add(part._2()));
+        List<Shard> shards = new ArrayList<>();
+        byWorker.forEach((worker, examples) ->
+                shards.add(new Shard(worker, Examples.concatenate(examples).sortedById())));
+        return shards.iterator();
+    }
+
+    JavaRDD<Shard> rdd() {
+        return shards;
+    }
+
+    /** Blocks hold 2^level workers. */
+    int level() {
+        return level;
+    }
+
+    int workers() {
+        return workers;
+    }
+
+    /** Examples of each worker. */
+    int[] sizes() {
+        return sizes.clone();
+    }
+
+    @Override
+    public void close() {
+        shards.unpersist(false);
+    }
+
+    /** Puts workers {@code b · 2^level …} into partition b. */
+    private static final class BlockPartitioner extends Partitioner {
+        private static final long serialVersionUID = 1L;
+        private final int partitions;
+        private final int level;
+
+        BlockPartitioner(int partitions, int level) {
+            this.partitions = partitions;
+            this.level = level;
+        }
+
+        @Override
+        public int numPartitions() {
+            return partitions;
+        }
+
+        @Override
+        public int getPartition(Object worker) {
+            return (Integer) worker >> level;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.coinflip.spark.train;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.training.LayerStatistics;
+import org.coinflip.model.training.Score;
+import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.output.Redaction;
+
+/** The {@code summary.json} of a training, put together as it becomes known. */
+final class Summary {
+    private final Experiment experiment;
+    private final Network network;
+    private final Instant started;
+    private final Map<String, Object> versions = new LinkedHashMap<>();
+    private Score valid = Score.NONE;
+    private long examples;
+    private double trainingSeconds;
+
+    Summary(Experiment experiment, Network network, Instant started, String backend, String spark) {
+        this.experiment = experiment;
+        this.network = network;
+        this.started = started;
+        String own = Summary.class.getPackage().getImplementationVersion();
+        versions.put("coinflip", own == null ? "development" : own);
+        versions.put("spark", spark);
+        versions.put("java", System.getProperty("java.version"));
+        versions.put("kernels", backend);
+        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    }
+
+    /** Takes the latest look at the validation split. */
+    void valid(Score score) {
+        valid = score;
+    }
+
+    void trained(long taken, long nanos) {
+        examples = taken;
+        trainingSeconds = nanos / 1e9;
+    }
+
+    Map<String, Object> write(
+            String status,
+            String reason,
+            Score test,
+            List<LayerStatistics> layers,
+            String parametersSha256,
+            double wallSeconds) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("job", "train");
+        keys.put("name", experiment.name());
+        keys.put("status", status);
+        if (reason != null) {
+            keys.put("reason", reason);
+        }
+        keys.put("started", started.toString());
+        keys.put("seed", experiment.seed());
+        keys.put("workers", experiment.averaging().workers());
+        keys.put("parameters", network.layout().parameters());
+        keys.put("wallSeconds", wallSeconds);
+        keys.put("trainingSeconds", trainingSeconds);
+        keys.put("examplesPerSecond", examples / trainingSeconds);
+        keys.put("parametersSha256", parametersSha256);
+        if (valid.examples() > 0) {
+            keys.put("valid", score(valid));
+        }
+        keys.put("test", score(test));
+        keys.put("layers", layers(layers));
+        keys.put("config", Redaction.redact(experiment.write(network.spec())));
+        keys.put("versions", versions);
+        return keys;
+    }
+
+    static Map<String, Object> score(Score score) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("loss", score.loss());
+        keys.put("error", score.error());
+        keys.put("errors", score.errors());
+        keys.put("examples", score.examples());
+        return keys;
+    }
+
+    static List<Map<String, Object>> layers(List<LayerStatistics> layers) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (LayerStatistics layer : layers) {
+            Map<String, Object> keys = new LinkedHashMap<>();
+            keys.put("layer", layer.layer());
+            keys.put("law", layer.type());
+            keys.put("estimator", layer.estimator());
+            keys.put("units", layer.firingRates().size());
+            keys.put("firingRate", layer.firingRate());
+            keys.put("gradientVariance", layer.gradientVariance());
+            all.add(keys);
+        }
+        return all;
+    }
+
+    /** The result in a few lines for the terminal. */
+    void print(Map<String, Object> whole, String folder) {
+        Map<?, ?> test = (Map<?, ?>) whole.get("test");
+        System.out.printf(
+                Locale.ROOT,
+                "%s %s: test error %.2f %% (%d of %d), loss %.4f; %,.0f examples/s, %.1f s%nparameters %s%nreport %s/report.html%n",
+                experiment.name(),
+                whole.get("status"),
+                100 * (Double) test.get("error"),
+                (Long) test.get("errors"),
+                (Long) test.get("examples"),
+                (Double) test.get("loss"),
+                (Double) whole.get("examplesPerSecond"),
+                (Double) whole.get("wallSeconds"),
+                whole.get("parametersSha256"),
+                folder);
+    }
+}

@@ -1,0 +1,111 @@
+package org.coinflip.spark.train;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.Serializable;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.noise.Permutation;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.TrainingSpec;
+
+/**
+ * The executor's side of a round: takes the steps of one logical worker. Broadcast once; on each executor it keeps the learners that are
+ * idle, so that a round allocates no workspaces. The result is a function of (state, shard, round), whichever executor computes it.
+ */
+final class Worker implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Specifications travel as text, as files hold them: nothing is deserialised by class. */
+    private final String network;
+
+    private final String training;
+    private final RoundPlan plan;
+    private final long seed;
+    private transient volatile Queue<Learner> idle;
+
+    Worker(Network network, TrainingSpec training, RoundPlan plan, long seed) {
+        this.network = network.spec().write().root().render();
+        this.training = ConfigFactory.parseMap(training.write()).root().render();
+        this.plan = plan;
+        this.seed = seed;
+    }
+
+    /**
+     * Takes a worker's steps of a round.
+     *
+     * @param start the state that every worker starts from, not modified
+     * @param number the worker's number, which with the epoch fixes the order of its examples
+     */
+    RoundResult run(StateVector start, int number, Examples shard, int round) {
+        Learner learner = borrow();
+        try {
+            start.copyTo(learner.state());
+            return steps(learner, number, shard, round);
+        } finally {
+            idle().add(learner);
+        }
+    }
+
+    private RoundResult steps(Learner learner, int number, Examples shard, int round) {
+        long began = System.nanoTime();
+        int batch = learner.pass().capacity();
+        int epoch = plan.epoch(round);
+        Permutation order = new Permutation(seed, epoch, number, shard.size());
+        Progress progress = new Progress(plan.stepsPerEpoch(), plan.epochs());
+        int[] places = new int[batch];
+        long examples = 0;
+        long steps = 0;
+        double lossSum = 0;
+        for (int step = plan.firstStep(round); step < plan.endStep(round); step++) {
+            int from = (int) Math.min(shard.size(), (long) step * batch);
+            int count = Math.min(batch, shard.size() - from);
+            if (count == 0) {
+                break;
+            }
+            for (int i = 0; i < count; i++) {
+                places[i] = order.at(from + i);
+            }
+            try {
+                progress.at((long) epoch * plan.stepsPerEpoch() + step);
+                lossSum += count * learner.step(shard, places, count, progress);
+            } catch (DivergenceException e) {
+                String why = "round " + (round + 1) + ", worker " + number + ": " + e.getMessage();
+                return new RoundResult(null, examples, steps, lossSum, System.nanoTime() - began, why);
+            }
+            examples += count;
+            steps++;
+        }
+        StateVector end = examples == 0 ? null : StateVector.of(learner.state());
+        return new RoundResult(end, examples, steps, lossSum, System.nanoTime() - began, null);
+    }
+
+    private Learner borrow() {
+        Learner learner = idle().poll();
+        if (learner != null) {
+            return learner;
+        }
+        NetworkSpec spec = NetworkSpec.read(Section.root(ConfigFactory.parseString(network)));
+        TrainingSpec steps = TrainingSpec.read(Section.root(ConfigFactory.parseString(training)));
+        return new Learner(new Network(spec), steps, Backend.detect(), seed);
+    }
+
+    private Queue<Learner> idle() {
+        Queue<Learner> queue = idle;
+        if (queue == null) {
+            synchronized (this) {
+                if (idle == null) {
+                    idle = new ConcurrentLinkedQueue<>();
+                }
+                queue = idle;
+            }
+        }
+        return queue;
+    }
+}
