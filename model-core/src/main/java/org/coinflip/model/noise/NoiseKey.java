@@ -9,7 +9,7 @@ package org.coinflip.model.noise;
  * @param epoch the epoch, 0 and up; evaluation and initialisation have purposes of their own
  * @param purpose the layer's number, or one of the constants here for draws that belong to no layer
  */
-public record NoiseKey(long seed, int epoch, int purpose) {
+public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Serializable {
     /** Initial parameters: the epoch is the parameter segment's number. */
     public static final int INITIALISATION = 0x4000_0000;
 
