@@ -180,10 +180,10 @@ public final class Enumeration {
 
     /** The atom at 0, and Simpson's rule over the h above it: z from −a/s to where the density is nothing. */
     private static List<Outcome> rectified(NoisyRectifier law, double a) {
-        int intervals = 2000;
+        int intervals = 600;
         boolean logistic = law.noise() == NoisyRectifier.Noise.LOGISTIC;
         double from = -a / law.scale();
-        double to = logistic ? 45 : 10;
+        double to = logistic ? 30 : 9;
         double width = (to - from) / intervals;
         List<Outcome> outcomes = new ArrayList<>();
         double above = 0;
