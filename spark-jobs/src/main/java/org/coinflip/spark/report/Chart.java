@@ -1,5 +1,6 @@
 package org.coinflip.spark.report;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.coinflip.spark.report.History.Abscissa;
@@ -30,9 +31,9 @@ record Chart(String title, String note, Abscissa x, String yLabel, Style style, 
      *
      * @param group charts of one group show the same x under the pointer
      */
-    record Drawing(String group, String xLabel, String yLabel, String style, Double[] x, List<Line> lines) {}
+    record Drawing(String group, String xLabel, String yLabel, String style, List<Double> x, List<Line> lines) {}
 
-    record Line(String label, boolean sparse, Double[] y) {}
+    record Line(String label, boolean sparse, List<Double> y) {}
 
     /** The chart without the curves that have no value. */
     Chart withoutEmptyCurves() {
@@ -43,7 +44,7 @@ record Chart(String title, String note, Abscissa x, String yLabel, Style style, 
     /** The chart with as few points as a page holds and a screen shows, and a note that says so if any went. */
     Chart thinned() {
         int points = Math.min(MOST_POINTS, MOST_VALUES / (1 + curves.size()));
-        int rounds = x.values().length;
+        int rounds = x.values().size();
         if (rounds <= points) {
             return this;
         }
@@ -54,8 +55,7 @@ record Chart(String title, String note, Abscissa x, String yLabel, Style style, 
                 title,
                 note.isEmpty() ? thinning : note + " " + thinning,
                 new Abscissa(
-                        x.label(),
-                        Arrays.stream(kept).mapToDouble(i -> x.values()[i]).toArray()),
+                        x.label(), Arrays.stream(kept).mapToObj(x.values()::get).toList()),
                 yLabel,
                 style,
                 curves.stream().map(curve -> curve.at(kept)).toList());
@@ -68,11 +68,13 @@ record Chart(String title, String note, Abscissa x, String yLabel, Style style, 
         return new Drawing(x.label(), x.label(), yLabel, style.name(), written(x.values(), false), lines);
     }
 
-    private static Double[] written(double[] values, boolean positive) {
-        return Arrays.stream(values)
-                .mapToObj(value -> Double.isFinite(value) && (!positive || value > 0)
-                        ? Double.valueOf(Numbers.rounded(value, DIGITS))
-                        : null)
-                .toArray(Double[]::new);
+    /** The values to the digits that a screen shows; null for those that cannot be drawn. */
+    private static List<Double> written(List<Double> values, boolean positive) {
+        List<Double> written = new ArrayList<>(values.size());
+        for (double value : values) {
+            boolean drawable = Double.isFinite(value) && (!positive || value > 0);
+            written.add(drawable ? Double.valueOf(Numbers.rounded(value, DIGITS)) : null);
+        }
+        return written;
     }
 }

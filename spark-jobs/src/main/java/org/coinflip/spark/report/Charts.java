@@ -1,7 +1,6 @@
 package org.coinflip.spark.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -56,8 +55,7 @@ final class Charts {
     /** Only where it changes: a constant is told by the configuration. */
     private Chart learningRate() {
         Curve rate = curve("learning rate", false, round -> round.number("learningRate"));
-        boolean changes =
-                Arrays.stream(rate.y()).filter(Double::isFinite).distinct().count() > 1;
+        boolean changes = rate.y().stream().filter(Double::isFinite).distinct().count() > 1;
         return overEpochs("Learning rate", "learning rate", Style.LINES, changes ? List.of(rate) : List.of());
     }
 
@@ -103,7 +101,10 @@ final class Charts {
     }
 
     private static double sum(Curve curve) {
-        return Arrays.stream(curve.y()).filter(Double::isFinite).sum();
+        return curve.y().stream()
+                .filter(Double::isFinite)
+                .mapToDouble(Double::doubleValue)
+                .sum();
     }
 
     private Chart overEpochs(String title, String yLabel, Style style, List<Curve> curves) {

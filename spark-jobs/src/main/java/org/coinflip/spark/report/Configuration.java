@@ -46,7 +46,7 @@ final class Configuration {
         }
         boolean known = value == null
                 || value instanceof Boolean
-                || value instanceof Number number && Double.isFinite(number.doubleValue());
+                || (value instanceof Number number && Double.isFinite(number.doubleValue()));
         return known ? value : String.valueOf(value);
     }
 }

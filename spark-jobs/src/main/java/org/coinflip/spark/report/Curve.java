@@ -1,6 +1,7 @@
 package org.coinflip.spark.report;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One curve of a chart.
@@ -10,14 +11,13 @@ import java.util.Arrays;
  *     breaks the curve
  * @param y one value at each x of the chart, NaN where there is none
  */
-record Curve(String label, boolean sparse, double[] y) {
+record Curve(String label, boolean sparse, List<Double> y) {
     boolean isEmpty() {
-        return Arrays.stream(y).noneMatch(Double::isFinite);
+        return y.stream().noneMatch(Double::isFinite);
     }
 
     /** The curve at some of its points. */
     Curve at(int[] indices) {
-        return new Curve(
-                label, sparse, Arrays.stream(indices).mapToDouble(i -> y[i]).toArray());
+        return new Curve(label, sparse, Arrays.stream(indices).mapToObj(y::get).toList());
     }
 }

@@ -4,22 +4,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The rounds of a run in order, each once. */
 final class History {
     private final List<Fields> rounds;
-    private final double[] numbers;
+    private final List<Double> numbers;
 
-    private History(TreeMap<Double, Fields> byNumber) {
+    private History(SortedMap<Double, Fields> byNumber) {
         rounds = List.copyOf(byNumber.values());
-        numbers = byNumber.keySet().stream().mapToDouble(Double::doubleValue).toArray();
+        numbers = List.copyOf(byNumber.keySet());
     }
 
     /** Orders the lines by round; a line that does not say its round stands for its place in the list, counted from 1. */
     static History of(List<Map<String, Object>> lines) {
-        TreeMap<Double, Fields> byNumber = new TreeMap<>();
+        SortedMap<Double, Fields> byNumber = new TreeMap<>();
         for (int line = 0; line < lines.size(); line++) {
             Fields round = Fields.of(lines.get(line));
             if (!round.values().isEmpty()) {
@@ -42,10 +43,10 @@ final class History {
     }
 
     /** A value of every round, NaN where it has none. */
-    double[] column(Function<Fields, OptionalDouble> value) {
+    List<Double> column(Function<Fields, OptionalDouble> value) {
         return rounds.stream()
-                .mapToDouble(round -> value.apply(round).orElse(Double.NaN))
-                .toArray();
+                .map(round -> value.apply(round).orElse(Double.NaN))
+                .toList();
     }
 
     Abscissa byRound() {
@@ -64,11 +65,11 @@ final class History {
      * @param label with its unit
      * @param values one a round
      */
-    record Abscissa(String label, double[] values) {
+    record Abscissa(String label, List<Double> values) {
         private boolean ascends() {
-            for (int i = 0; i < values.length; i++) {
+            for (int i = 0; i < values.size(); i++) {
                 // Written so that NaN fails too.
-                if (!(values[i] >= (i == 0 ? Double.NEGATIVE_INFINITY : values[i - 1]))) {
+                if (!(values.get(i) >= (i == 0 ? Double.NEGATIVE_INFINITY : values.get(i - 1)))) {
                     return false;
                 }
             }

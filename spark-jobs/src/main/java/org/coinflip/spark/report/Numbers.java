@@ -38,7 +38,7 @@ final class Numbers {
         long whole = Math.round(seconds);
         return whole < 3600
                 ? whole / 60 + " min " + whole % 60 + " s"
-                : count(whole / 3600) + " h " + whole % 3600 / 60 + " min";
+                : whole / 3600 + " h " + whole % 3600 / 60 + " min";
     }
 
     /** The value to so many significant digits, in the notation of Java. */

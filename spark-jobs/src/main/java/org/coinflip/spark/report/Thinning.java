@@ -19,7 +19,7 @@ final class Thinning {
      * @return ascending indices; all of them if there are no more than {@code points}
      */
     static int[] kept(List<Curve> curves, int points) {
-        int length = curves.get(0).y().length;
+        int length = curves.get(0).y().size();
         BitSet kept = new BitSet(length);
         if (length <= points) {
             kept.set(0, length);
@@ -38,13 +38,13 @@ final class Thinning {
         return kept.stream().toArray();
     }
 
-    private static void keepExtremes(double[] y, int from, int to, BitSet kept) {
+    private static void keepExtremes(List<Double> y, int from, int to, BitSet kept) {
         int least = -1;
         int greatest = -1;
         for (int i = from; i < to; i++) {
-            if (Double.isFinite(y[i])) {
-                least = least < 0 || y[i] < y[least] ? i : least;
-                greatest = greatest < 0 || y[i] > y[greatest] ? i : greatest;
+            if (Double.isFinite(y.get(i))) {
+                least = least < 0 || y.get(i) < y.get(least) ? i : least;
+                greatest = greatest < 0 || y.get(i) > y.get(greatest) ? i : greatest;
             }
         }
         if (least >= 0) {

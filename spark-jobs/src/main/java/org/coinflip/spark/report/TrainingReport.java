@@ -28,12 +28,12 @@ public final class TrainingReport {
         Layers layers = new Layers(run.list("layers"));
         Map<String, Object> view = new HashMap<>();
         view.put("name", run.text("name").orElse("Training run"));
-        view.put("status", run.text("status").map(Status::of));
+        run.text("status").map(Status::of).ifPresent(status -> view.put("status", status));
         view.put("subtitle", Headline.subtitle(run));
         view.put("tiles", Headline.tiles(run, history));
         view.put("facts", Headline.facts(run, history));
-        view.put("layers", LayerTable.of(layers));
-        view.put("config", Configuration.text(summary.get("config")));
+        LayerTable.of(layers).ifPresent(table -> view.put("layers", table));
+        Configuration.text(summary.get("config")).ifPresent(config -> view.put("config", config));
         List<Configuration.Version> versions = Configuration.versions(run.section("versions"));
         view.put("versions", versions);
         view.put("hasVersions", !versions.isEmpty());

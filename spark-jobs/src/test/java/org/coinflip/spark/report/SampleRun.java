@@ -28,9 +28,13 @@ final class SampleRun {
         summary.put("parametersSha256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
         summary.put("valid", Map.of("loss", 0.0712, "error", 0.0213, "examples", 10000));
         summary.put("test", Map.of("loss", 0.0689, "error", 0.0201, "examples", 10000));
-        summary.put("layers", List.of(layer(1, "bernoulli", 400, 0.312, 2.1e-4), layer(2, "bernoulli", 200, 0.187, 6.4e-5)));
+        summary.put(
+                "layers",
+                List.of(layer(1, "bernoulli", 400, 0.312, 2.1e-4), layer(2, "bernoulli", 200, 0.187, 6.4e-5)));
         summary.put("config", config());
-        summary.put("versions", Map.of("coinflip", "0.1.0-SNAPSHOT", "spark", "3.5.7", "nd4j", "1.0.0-M2", "java", "17.0.15"));
+        summary.put(
+                "versions",
+                Map.of("coinflip", "0.1.0-SNAPSHOT", "spark", "3.5.7", "nd4j", "1.0.0-M2", "java", "17.0.15"));
         return summary;
     }
 
@@ -49,17 +53,31 @@ final class SampleRun {
             round.put("epoch", (double) i * EXAMPLES_PER_ROUND / TRAINING_EXAMPLES);
             round.put("steps", 50L * i);
             round.put("examples", (long) EXAMPLES_PER_ROUND * i);
-            round.put("trainLoss", 0.04 + 2.2 * Math.exp(-progress / 3) * (1 + 0.05 * random.nextGaussian()) + 0.01 * random.nextDouble());
+            round.put(
+                    "trainLoss",
+                    0.04
+                            + 2.2 * Math.exp(-progress / 3) * (1 + 0.05 * random.nextGaussian())
+                            + 0.01 * random.nextDouble());
             round.put("learningRate", 0.1 * Math.pow(0.97, Math.floor(progress)));
             round.put("examplesPerSecond", EXAMPLES_PER_ROUND / took);
             round.put("seconds", seconds);
             round.put(
                     "phases",
-                    Map.of("broadcastMillis", 8 + random.nextInt(4), "computeMillis", compute, "combineMillis", 12, "driverMillis", driver));
+                    Map.of(
+                            "broadcastMillis",
+                            8 + random.nextInt(4),
+                            "computeMillis",
+                            compute,
+                            "combineMillis",
+                            12,
+                            "driverMillis",
+                            driver));
             if (i % ROUNDS_PER_VALIDATION == 0) {
                 double loss = 0.07 + 1.9 * Math.exp(-progress / 3) + 0.0006 * progress;
                 round.put("valid", Map.of("loss", loss, "error", 0.021 + 0.3 * loss * Math.exp(-progress / 6)));
-                round.put("layers", List.of(statistics(1, 0.31, progress, random), statistics(2, 0.19, progress, random)));
+                round.put(
+                        "layers",
+                        List.of(statistics(1, 0.31, progress, random), statistics(2, 0.19, progress, random)));
             }
             rounds.add(round);
         }
@@ -72,23 +90,56 @@ final class SampleRun {
                 "seed", 7,
                 "output", "out/mnist-bernoulli-disarm",
                 "data", Map.of("source", "mnist", "split", Map.of("train", 50000, "valid", 10000), "scale", "unit"),
-                "network", Map.of("layers", List.of(
-                        Map.of("type", "stochastic", "units", 400, "law", "bernoulli", "estimator", Map.of("type", "disarm")),
-                        Map.of("type", "stochastic", "units", 200, "law", "bernoulli", "estimator", Map.of("type", "disarm")),
-                        Map.of("type", "output", "units", 10, "objective", "cross-entropy"))),
+                "network",
+                        Map.of(
+                                "layers",
+                                List.of(
+                                        Map.of(
+                                                "type",
+                                                "stochastic",
+                                                "units",
+                                                400,
+                                                "law",
+                                                "bernoulli",
+                                                "estimator",
+                                                Map.of("type", "disarm")),
+                                        Map.of(
+                                                "type",
+                                                "stochastic",
+                                                "units",
+                                                200,
+                                                "law",
+                                                "bernoulli",
+                                                "estimator",
+                                                Map.of("type", "disarm")),
+                                        Map.of("type", "output", "units", 10, "objective", "cross-entropy"))),
                 "training", Map.of("batch", 32, "epochs", 50, "updater", Map.of("type", "Sgd", "learning-rate", 0.1)),
                 "averaging", Map.of("workers", 4, "steps-per-round", 50));
     }
 
     private static Map<String, Object> layer(int number, String law, int units, double rate, double variance) {
         return Map.of(
-                "layer", number, "law", law, "estimator", "disarm", "units", units, "firingRate", rate, "gradientVariance", variance);
+                "layer",
+                number,
+                "law",
+                law,
+                "estimator",
+                "disarm",
+                "units",
+                units,
+                "firingRate",
+                rate,
+                "gradientVariance",
+                variance);
     }
 
     private static Map<String, Object> statistics(int layer, double rate, double progress, Random random) {
         return Map.of(
-                "layer", layer,
-                "firingRate", rate + 0.2 * Math.exp(-progress / 4) + 0.003 * random.nextGaussian(),
-                "gradientVariance", 1e-4 / layer * (1 + 200 * Math.exp(-progress / 3)) * Math.exp(0.15 * random.nextGaussian()));
+                "layer",
+                layer,
+                "firingRate",
+                rate + 0.2 * Math.exp(-progress / 4) + 0.003 * random.nextGaussian(),
+                "gradientVariance",
+                1e-4 / layer * (1 + 200 * Math.exp(-progress / 3)) * Math.exp(0.15 * random.nextGaussian()));
     }
 }

@@ -30,7 +30,8 @@ class ThinningTest {
 
     @Test
     void keepsTheEndsAscendsAndStaysWithinTheBound() {
-        double[] y = IntStream.range(0, LENGTH).mapToDouble(i -> Math.sin(i * i)).toArray();
+        double[] y =
+                IntStream.range(0, LENGTH).mapToDouble(i -> Math.sin(i * i)).toArray();
         int[] kept = Thinning.kept(List.of(curve(y)), 100);
         assertEquals(0, kept[0]);
         assertEquals(LENGTH - 1, kept[kept.length - 1]);
@@ -49,6 +50,6 @@ class ThinningTest {
     }
 
     private static Curve curve(double... y) {
-        return new Curve("curve", false, y);
+        return new Curve("curve", false, Arrays.stream(y).boxed().toList());
     }
 }
