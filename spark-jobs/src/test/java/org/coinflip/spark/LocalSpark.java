@@ -1,0 +1,29 @@
+package org.coinflip.spark;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Spark in this process, one context after another. */
+public final class LocalSpark implements AutoCloseable {
+    private final JavaSparkContext context;
+
+    /** @param slots tasks at once */
+    public LocalSpark(int slots) {
+        context = new JavaSparkContext(new SparkConf()
+                .setMaster("local[" + slots + "]")
+                .setAppName("test")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.bindAddress", "127.0.0.1")
+                .set("spark.driver.host", "127.0.0.1"));
+        context.setLogLevel("ERROR");
+    }
+
+    public JavaSparkContext context() {
+        return context;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
