@@ -1,6 +1,5 @@
 package org.coinflip.spark.report;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -11,7 +10,6 @@ import org.coinflip.spark.report.Chart.Style;
 
 /** The charts of a run; one that would show nothing is left out. */
 final class Charts {
-    private static final List<String> PHASES = List.of("broadcast", "compute", "combine", "driver");
 
     private final History history;
 
@@ -76,11 +74,17 @@ final class Charts {
         return new Chart("Throughput", "", history.byRound(), "examples per second", Style.LINES, List.of(speed));
     }
 
+    /**
+     * Computing is the workers' mean; waiting is what is left of the time of the tasks: scheduling, sending and the slowest worker. The
+     * stack is as high as the round is long where the rounds tell the time of the tasks.
+     */
     private Chart phases() {
-        List<Curve> curves = new ArrayList<>();
-        for (String phase : PHASES) {
-            curves.add(curve(phase, false, round -> round.section("phases").number(phase + "Millis")));
-        }
+        List<Curve> curves = List.of(
+                phase("broadcast"),
+                phase("compute"),
+                curve("waiting", false, round -> waiting(round.section("phases"))),
+                phase("combine"),
+                phase("driver"));
         return new Chart(
                 "Where a round's time goes",
                 shares(curves),
@@ -88,6 +92,17 @@ final class Charts {
                 "milliseconds per round",
                 Style.STACKED,
                 curves);
+    }
+
+    private Curve phase(String name) {
+        return curve(name, false, round -> round.section("phases").number(name + "Millis"));
+    }
+
+    private static OptionalDouble waiting(Fields phases) {
+        OptionalDouble tasks = phases.number("tasksMillis");
+        double told = phases.number("computeMillis").orElse(0)
+                + phases.number("combineMillis").orElse(0);
+        return tasks.isPresent() ? OptionalDouble.of(Math.max(0, tasks.getAsDouble() - told)) : tasks;
     }
 
     private static String shares(List<Curve> phases) {

@@ -43,8 +43,8 @@ final class Headline {
         List<Tile> tiles = new ArrayList<>();
         error("Test error", run.section("test"), "").ifPresent(tiles::add);
         error("Validation error", run.section("valid"), best(history)).ifPresent(tiles::add);
-        number(tiles, "Test loss", run.section("test").number("loss"), Numbers::figure, "");
-        number(tiles, "Validation loss", run.section("valid").number("loss"), Numbers::figure, "");
+        loss("Test loss", run.section("test")).ifPresent(tiles::add);
+        loss("Validation loss", run.section("valid")).ifPresent(tiles::add);
         number(tiles, "Wall time", run.number("wallSeconds"), Numbers::duration, "");
         number(tiles, "Examples per second", run.number("examplesPerSecond"), Numbers::count, "");
         number(tiles, "Parameters", run.number("parameters"), Numbers::count, "");
@@ -91,8 +91,23 @@ final class Headline {
                     Numbers.count(fraction * n),
                     Numbers.count(n));
         }
-        String detail = Stream.of(counts, more).filter(part -> !part.isEmpty()).collect(Collectors.joining("\n"));
+        String loss = score.number("loss").stream()
+                .mapToObj(Numbers::figure)
+                .map("loss "::concat)
+                .findFirst()
+                .orElse("");
+        String detail =
+                Stream.of(counts, loss, more).filter(part -> !part.isEmpty()).collect(Collectors.joining("\n"));
         return Optional.of(new Tile(label, Numbers.percent(fraction), detail));
+    }
+
+    /** The loss where there is no error to say it with. */
+    private static Optional<Tile> loss(String label, Fields score) {
+        return score.number("error").isPresent()
+                ? Optional.empty()
+                : score.number("loss").stream()
+                        .mapToObj(loss -> new Tile(label, Numbers.figure(loss), ""))
+                        .findFirst();
     }
 
     private static String best(History history) {

@@ -25,7 +25,9 @@ final class Numbers {
     static String figure(double value) {
         double size = Math.abs(value);
         if (size != 0 && (size < SMALLEST_PLAIN || size >= GREATEST_PLAIN)) {
-            return String.format(Locale.ROOT, "%.3e", value);
+            return String.format(Locale.ROOT, "%.3e", value)
+                    .replaceFirst("\\.?0*e", "e")
+                    .replaceFirst("e\\+?(-?)0*", "e$1");
         }
         return new BigDecimal(rounded(value, 4)).stripTrailingZeros().toPlainString();
     }

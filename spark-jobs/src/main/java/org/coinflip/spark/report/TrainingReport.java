@@ -28,7 +28,9 @@ public final class TrainingReport {
         Layers layers = new Layers(run.list("layers"));
         Map<String, Object> view = new HashMap<>();
         view.put("name", run.text("name").orElse("Training run"));
-        run.text("status").map(Status::of).ifPresent(status -> view.put("status", status));
+        run.text("status")
+                .map(status -> Status.of(status, run.text("reason").orElse("")))
+                .ifPresent(status -> view.put("status", status));
         view.put("subtitle", Headline.subtitle(run));
         view.put("tiles", Headline.tiles(run, history));
         view.put("facts", Headline.facts(run, history));

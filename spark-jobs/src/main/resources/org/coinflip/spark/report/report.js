@@ -5,6 +5,7 @@
   const figures = [...document.querySelectorAll('.charts figure')];
   const CURVES = 8;
   const DASHES = [[], [8, 4], [2, 3]];
+  const WHOLE = [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap(power => [1, 2, 5].map(digit => digit * 10 ** power));
   const FONT = '12px ' + getComputedStyle(document.body).fontFamily;
   const plain = new Intl.NumberFormat('en', {maximumSignificantDigits: 5});
   const scientific = new Intl.NumberFormat('en', {notation: 'scientific', maximumSignificantDigits: 4});
@@ -15,7 +16,13 @@
     if (value == null) return '–';
     const size = Math.abs(value);
     return size !== 0 && (size < 1e-3 || size >= 1e9)
-      ? scientific.format(value).toLowerCase() : plain.format(value);
+      ? scientific.format(value).toLowerCase() : plain.format(value).replaceAll(',', '\u202f');
+  }
+
+  /** Of the many lines of a logarithmic grid only the powers of ten, unless that would leave too few. */
+  function majorLines(plot, splits) {
+    const major = splits.map(split => split > 0 && Number.isInteger(+Math.log10(split).toFixed(9)) ? split : null);
+    return major.filter(split => split != null).length > 2 ? major : splits;
   }
 
   /** Where nothing is pointed at, a curve's legend tells its last value. */
@@ -43,14 +50,15 @@
     plot.setScale('x', {min: plot.scales.x.min, max: plot.scales.x.max});
   }
 
-  function series(line, index, drawing) {
+  function series(line, index, drawing, width) {
     const stroke = colour('curve-' + index % CURVES);
     const stack = drawing.style === 'STACKED';
+    const measured = line.y.filter(y => y != null).length;
     return {
-      label: line.label, stroke, width: stack ? 1 : 1.75, fill: stack ? stroke + 'b0' : undefined,
+      label: line.label, stroke, width: stack || measured > width ? 1.25 : 1.75, fill: stack ? stroke + 'b0' : undefined,
       dash: DASHES[Math.floor(index / CURVES) % DASHES.length],
       spanGaps: line.sparse, value: legendValue(line.y),
-      points: {space: line.sparse ? 10 : 30, size: line.sparse ? 6 : 4, fill: stroke},
+      points: {show: (!stack || measured === 1) && measured * (line.sparse ? 8 : 30) < width, size: 5, fill: stroke},
     };
   }
 
@@ -67,19 +75,20 @@
     const stack = drawing.style === 'STACKED';
     const positive = drawing.lines.every(line => line.y.every(y => y == null || y >= 0));
     return {
-      width, height: Math.round(Math.min(320, Math.max(230, width * 0.45))), padding: [10, 12, 0, 0],
-      series: [{label: drawing.xLabel, value: legendValue(drawing.x)}, ...drawing.lines.map((line, i) => series(line, i, drawing))],
+      width, height: Math.round(Math.min(320, Math.max(230, width * 0.45))), padding: [10, 22, 0, 0],
+      series: [{label: drawing.xLabel, value: legendValue(drawing.x)}, ...drawing.lines.map((line, i) => series(line, i, drawing, width))],
       bands: stack ? bands(drawing.lines.map(() => true)) : undefined,
       scales: {
         x: {time: false, range: (plot, from, to) => from === to ? [from - 0.5, to + 0.5] : [from, to]},
         y: logarithmic ? {distr: 3} : {range: {
-          min: {pad: stack ? 0 : 0.1, soft: positive ? 0 : undefined, mode: 3, hard: positive ? 0 : undefined},
+          min: {pad: stack ? 0 : 0.1, soft: positive ? 0 : undefined, mode: stack ? 1 : 3, hard: positive ? 0 : undefined},
           max: {pad: 0.1},
         }},
       },
       axes: [
-        axis(drawing.xLabel, {size: 30}),
+        axis(drawing.xLabel, {size: 30, ...(drawing.x.every(Number.isInteger) && {incrs: WHOLE})}),
         axis(drawing.yLabel, {
+          grid: {stroke: colour('line'), width: 1, ...(logarithmic && {filter: majorLines})},
           size: (plot, values) => 18 + 7 * Math.max(2, ...(values ?? []).map(value => value.length)),
         }),
       ],
@@ -117,7 +126,7 @@
     new ResizeObserver(() => {
       if (figure.clientWidth !== width) {
         width = figure.clientWidth;
-        draw(index);
+        requestAnimationFrame(() => draw(index));
       }
     }).observe(figure);
   });

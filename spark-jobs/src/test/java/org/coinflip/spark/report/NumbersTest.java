@@ -12,9 +12,9 @@ class NumbersTest {
         "0.068912, 0.06891",
         "2, 2",
         "123456, 123500",
-        "0.00021, 2.100e-04",
+        "0.00021, 2.1e-4",
         "-0.5, -0.5",
-        "1234567, 1.235e+06"
+        "1234567, 1.235e6"
     })
     void figuresHaveFourSignificantDigits(double value, String text) {
         assertEquals(text, Numbers.figure(value));

@@ -71,7 +71,9 @@ final class SampleRun {
                             "combineMillis",
                             12,
                             "driverMillis",
-                            driver));
+                            driver,
+                            "tasksMillis",
+                            compute * 1.08 + 16));
             if (i % ROUNDS_PER_VALIDATION == 0) {
                 double loss = 0.07 + 1.9 * Math.exp(-progress / 3) + 0.0006 * progress;
                 round.put("valid", Map.of("loss", loss, "error", 0.021 + 0.3 * loss * Math.exp(-progress / 6)));

@@ -45,7 +45,7 @@ class TrainingReportTest {
                         "fraction of units that fire: layer 1 (bernoulli), layer 2 (bernoulli)",
                         "variance: layer 1 (bernoulli), layer 2 (bernoulli)",
                         "examples per second: training",
-                        "milliseconds per round: broadcast, compute, combine, driver"),
+                        "milliseconds per round: broadcast, compute, waiting, combine, driver"),
                 titles(drawings));
         assertEquals(400, drawings.get(0).get("x").size());
         assertEquals("epochs", drawings.get(0).get("xLabel").asText());
@@ -56,7 +56,8 @@ class TrainingReportTest {
     void whatUsersWroteStaysText() throws JsonProcessingException {
         String hostile = "</script><script>alert(1)</script><!--\"' onload=x {{name}} {{{style}}} \u2028";
         Map<String, Object> summary = SampleRun.summary();
-        for (String key : List.of("job", "name", "status", "seed", "started", "workers", "parametersSha256")) {
+        for (String key :
+                List.of("job", "name", "status", "seed", "started", "workers", "parametersSha256", "reason")) {
             summary.put(key, hostile);
         }
         summary.put("config", Map.of(hostile, List.of(hostile, Map.of("a", hostile))));
@@ -120,13 +121,27 @@ class TrainingReportTest {
 
         assertSound(html);
         assertFalse(html.contains("Test error"));
-        assertFalse(html.contains("Validation loss"));
+        assertFalse(html.contains("loss NaN"));
         assertTrue(html.contains("<span class=\"value\">25.00%</span>"), "an error without its counts has no interval");
         JsonNode loss = drawings(html).get(0).get("lines").get(0).get("y");
         for (int gap = 3; gap <= 5; gap++) {
             assertTrue(loss.get(gap).isNull());
         }
         assertTrue(loss.get(6).isNumber());
+    }
+
+    @Test
+    void saysWhyARunStoppedAndTheLossWhereNoErrorIsKnown() {
+        Map<String, Object> summary = Map.of(
+                "status",
+                "diverged",
+                "reason",
+                "loss is NaN at round 12",
+                "test",
+                Map.of("loss", 91.25, "examples", 100));
+        String html = TrainingReport.html(summary, List.of());
+        assertTrue(html.contains("<p class=\"reason bad\">loss is NaN at round 12</p>"));
+        assertTrue(html.contains("Test loss") && html.contains("91.25"));
     }
 
     @Test
