@@ -13,7 +13,7 @@ import org.coinflip.model.unit.UnitLaw;
  * {@code L̄_i = Σ (h_i − p_i)² L / Σ (h_i − p_i)²}, which keeps the estimator unbiased. Cost: one evaluation, no gradient.
  *
  * <p>Bengio (2013), arXiv 1305.2982; Bengio, Léonard, Courville (2013), arXiv 1308.3432, Theorem 1 and its corollary. It is REINFORCE
- * (Williams 1992) for a logistic unit.
+ * (Williams 1992) for a logistic unit. A unit that has been certain for so long that Σ (h_i − p_i)² is zero has the baseline 0.
  *
  * @param baseline what is subtracted from the loss
  * @param kappa what the running means keep of their value at each batch, in [0, 1)
@@ -89,7 +89,7 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
         public void estimate(Site site) {
             if (numerator != null) {
                 for (int j = 0; j < site.width(); j++) {
-                    constants.set(j, numerator.get(j) / denominator.get(j));
+                    constants.set(j, denominator.get(j) > 0 ? numerator.get(j) / denominator.get(j) : 0f);
                 }
             }
             site.backend()

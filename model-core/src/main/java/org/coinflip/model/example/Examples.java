@@ -5,12 +5,15 @@ import java.util.Arrays;
 import org.coinflip.model.error.DataException;
 
 /**
- * An immutable block of labelled examples. Features are either bytes (0–255, pixels) that become floats by
+ * An immutable block of examples, all labelled or all not. Features are either bytes (0–255, pixels) that become floats by
  * {@code x = offset[j] + scale[j] · byte} only when a batch is gathered, or floats as they are.
  *
  * <p>Thread-safe: nothing is modified after construction, and no array is copied.
  */
 public final class Examples implements Serializable {
+    /** The label of an example that has none. In a block every example has a label, or none has. */
+    public static final int UNLABELLED = -1;
+
     private static final long serialVersionUID = 1L;
 
     private final int width;
@@ -46,7 +49,7 @@ public final class Examples implements Serializable {
                     + " features each");
         }
         for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= classes) {
+            if (isLabelled() ? labels[i] < 0 || labels[i] >= classes : labels[i] != UNLABELLED) {
                 throw new DataException("example " + ids[i] + " has label " + labels[i] + ", expected 0 to "
                         + (classes - 1) + ": correct the labels or the number of classes");
             }
@@ -59,7 +62,7 @@ public final class Examples implements Serializable {
      * @param width features an example
      * @param classes number of classes; labels are 0 … classes − 1
      * @param ids stable example ids
-     * @param labels a label for each id
+     * @param labels a label for each id, or {@link #UNLABELLED} for every one
      * @param bytes row-major, {@code ids.length × width}
      * @param scale factor of each feature, length {@code width}
      * @param offset value of each feature at byte 0, length {@code width}
@@ -93,6 +96,11 @@ public final class Examples implements Serializable {
 
     public int label(int index) {
         return labels[index];
+    }
+
+    /** Whether the examples have labels. */
+    public boolean isLabelled() {
+        return labels.length == 0 || labels[0] != UNLABELLED;
     }
 
     public boolean areBytes() {

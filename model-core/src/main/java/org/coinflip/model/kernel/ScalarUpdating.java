@@ -93,7 +93,7 @@ final class ScalarUpdating implements Updating {
             float slope = Math.fma(weight, l2, gradient.get(i));
             float second = flush(Math.fma(slope * slope, 1f - decay, square.get(i) * decay));
             square.set(i, second);
-            weights.set(i, weight - slope * rate / (float) Math.sqrt(second + epsilon));
+            weights.set(i, weight - slope * rate / ((float) Math.sqrt(second) + epsilon));
         }
     }
 

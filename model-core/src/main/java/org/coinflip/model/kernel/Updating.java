@@ -33,7 +33,7 @@ public interface Updating {
             float epsilon,
             float l2);
 
-    /** ND4J's RmsProp: {@code v ← ρ v + (1−ρ) g², w ← w − rate · g / √(v + ε)}, {@code g ← g + l2·w}. */
+    /** ND4J's RmsProp: {@code v ← ρ v + (1−ρ) g², w ← w − rate · g / (√v + ε)}, {@code g ← g + l2·w}; v from 0. */
     void rmsProp(Floats weights, Floats gradient, Floats square, float rate, float decay, float epsilon, float l2);
 
     /**

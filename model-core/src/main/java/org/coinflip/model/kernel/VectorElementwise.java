@@ -49,81 +49,154 @@ final class VectorElementwise implements Elementwise {
         }
     }
 
+    // One method an activation, so that each is compiled for itself: the compiler leaves the calls of a branch that was
+    // not taken
+    // before it came by, as another layer's activation later is, and vectors that calls pass are objects.
+
     @Override
     public void activate(Activation f, Matrix values, Floats bias, int rows) {
+        switch (f) {
+            case LINEAR -> addBias(values, bias, rows);
+            case TANH -> tanh(values, bias, rows);
+            case SIGMOID -> sigmoid(values, bias, rows);
+            case RELU -> rectify(values, bias, rows);
+            case SOFTPLUS -> softplus(values, bias, rows);
+        }
+    }
+
+    private static void addBias(Matrix values, Floats bias, int rows) {
         ByteBuffer memory = values.floats().memory();
         ByteBuffer biases = bias.memory();
+        int b = bias.byteOffset(0);
+        int bytes = values.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
             int at = values.rowOffset(r);
-            int b = bias.byteOffset(0);
-            int end = at + values.columns() * Float.BYTES;
-            switch (f) {
-                case LINEAR -> {
-                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
-                        load(memory, at).add(load(biases, b)).intoByteBuffer(memory, at, ORDER);
-                    }
-                }
-                case TANH -> {
-                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
-                        VectorMath.tanh(load(memory, at).add(load(biases, b))).intoByteBuffer(memory, at, ORDER);
-                    }
-                }
-                case SIGMOID -> {
-                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
-                        VectorMath.sigmoid(load(memory, at).add(load(biases, b)))
-                                .intoByteBuffer(memory, at, ORDER);
-                    }
-                }
-                case RELU -> {
-                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
-                        load(memory, at).add(load(biases, b)).max(0f).intoByteBuffer(memory, at, ORDER);
-                    }
-                }
-                case SOFTPLUS -> {
-                    for (; at < end; at += LANES * Float.BYTES, b += LANES * Float.BYTES) {
-                        VectorMath.softplus(load(memory, at).add(load(biases, b)))
-                                .intoByteBuffer(memory, at, ORDER);
-                    }
-                }
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                load(memory, at + j).add(load(biases, b + j)).intoByteBuffer(memory, at + j, ORDER);
+            }
+        }
+    }
+
+    private static void tanh(Matrix values, Floats bias, int rows) {
+        ByteBuffer memory = values.floats().memory();
+        ByteBuffer biases = bias.memory();
+        int b = bias.byteOffset(0);
+        int bytes = values.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int at = values.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                VectorMath.tanh(load(memory, at + j).add(load(biases, b + j))).intoByteBuffer(memory, at + j, ORDER);
+            }
+        }
+    }
+
+    private static void sigmoid(Matrix values, Floats bias, int rows) {
+        ByteBuffer memory = values.floats().memory();
+        ByteBuffer biases = bias.memory();
+        int b = bias.byteOffset(0);
+        int bytes = values.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int at = values.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                VectorMath.sigmoid(load(memory, at + j).add(load(biases, b + j)))
+                        .intoByteBuffer(memory, at + j, ORDER);
+            }
+        }
+    }
+
+    private static void rectify(Matrix values, Floats bias, int rows) {
+        ByteBuffer memory = values.floats().memory();
+        ByteBuffer biases = bias.memory();
+        int b = bias.byteOffset(0);
+        int bytes = values.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int at = values.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                load(memory, at + j).add(load(biases, b + j)).max(0f).intoByteBuffer(memory, at + j, ORDER);
+            }
+        }
+    }
+
+    private static void softplus(Matrix values, Floats bias, int rows) {
+        ByteBuffer memory = values.floats().memory();
+        ByteBuffer biases = bias.memory();
+        int b = bias.byteOffset(0);
+        int bytes = values.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int at = values.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                VectorMath.softplus(load(memory, at + j).add(load(biases, b + j)))
+                        .intoByteBuffer(memory, at + j, ORDER);
             }
         }
     }
 
     @Override
     public void activationGradient(Activation f, Matrix outputs, Matrix gradient, int rows) {
+        switch (f) {
+            case LINEAR -> {}
+            case TANH -> tanhGradient(outputs, gradient, rows);
+            case SIGMOID -> sigmoidGradient(outputs, gradient, rows);
+            case RELU -> rectifierGradient(outputs, gradient, rows);
+            case SOFTPLUS -> softplusGradient(outputs, gradient, rows);
+        }
+    }
+
+    private static void tanhGradient(Matrix outputs, Matrix gradient, int rows) {
         ByteBuffer ys = outputs.floats().memory();
         ByteBuffer gs = gradient.floats().memory();
         FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        int bytes = gradient.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
-            int y = outputs.rowOffset(r);
-            int g = gradient.rowOffset(r);
-            int end = g + gradient.columns() * Float.BYTES;
-            switch (f) {
-                case LINEAR -> {}
-                case TANH -> {
-                    for (; g < end; g += LANES * Float.BYTES, y += LANES * Float.BYTES) {
-                        FloatVector out = load(ys, y);
-                        load(gs, g).mul(one.sub(out.mul(out))).intoByteBuffer(gs, g, ORDER);
-                    }
-                }
-                case SIGMOID -> {
-                    for (; g < end; g += LANES * Float.BYTES, y += LANES * Float.BYTES) {
-                        FloatVector out = load(ys, y);
-                        load(gs, g).mul(out.mul(one.sub(out))).intoByteBuffer(gs, g, ORDER);
-                    }
-                }
-                case RELU -> {
-                    for (; g < end; g += LANES * Float.BYTES, y += LANES * Float.BYTES) {
-                        FloatVector open = VectorMath.wherePositive(load(ys, y));
-                        load(gs, g).mul(open).intoByteBuffer(gs, g, ORDER);
-                    }
-                }
-                case SOFTPLUS -> {
-                    for (; g < end; g += LANES * Float.BYTES, y += LANES * Float.BYTES) {
-                        FloatVector slope = one.sub(VectorMath.exp(load(ys, y).neg()));
-                        load(gs, g).mul(slope).intoByteBuffer(gs, g, ORDER);
-                    }
-                }
+            int from = outputs.rowOffset(r);
+            int to = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector y = load(ys, from + j);
+                load(gs, to + j).mul(one.sub(y.mul(y))).intoByteBuffer(gs, to + j, ORDER);
+            }
+        }
+    }
+
+    private static void sigmoidGradient(Matrix outputs, Matrix gradient, int rows) {
+        ByteBuffer ys = outputs.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int from = outputs.rowOffset(r);
+            int to = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector y = load(ys, from + j);
+                load(gs, to + j).mul(y.mul(one.sub(y))).intoByteBuffer(gs, to + j, ORDER);
+            }
+        }
+    }
+
+    private static void rectifierGradient(Matrix outputs, Matrix gradient, int rows) {
+        ByteBuffer ys = outputs.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int from = outputs.rowOffset(r);
+            int to = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector y = load(ys, from + j);
+                load(gs, to + j).mul(VectorMath.wherePositive(y)).intoByteBuffer(gs, to + j, ORDER);
+            }
+        }
+    }
+
+    private static void softplusGradient(Matrix outputs, Matrix gradient, int rows) {
+        ByteBuffer ys = outputs.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int from = outputs.rowOffset(r);
+            int to = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector y = load(ys, from + j);
+                load(gs, to + j).mul(one.sub(VectorMath.exp(y.neg()))).intoByteBuffer(gs, to + j, ORDER);
             }
         }
     }

@@ -106,7 +106,7 @@ final class VectorUpdating implements Updating {
             FloatVector second = flush(slope.mul(slope)
                     .fma(FloatVector.broadcast(FLOATS, 1f - decay), load(ss, s).mul(decay)));
             second.intoByteBuffer(ss, s, ORDER);
-            weight.sub(slope.mul(rate).div(second.add(epsilon).sqrt())).intoByteBuffer(ws, w, ORDER);
+            weight.sub(slope.mul(rate).div(second.sqrt().add(epsilon))).intoByteBuffer(ws, w, ORDER);
         }
         tail.rmsProp(weights, gradient, square, rate, decay, epsilon, l2, whole);
     }

@@ -8,7 +8,10 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.objective.Objective;
 
-/** One thread's evaluation of a network. The predictions of an example are a function of (state, example, seed). */
+/**
+ * One thread's evaluation of a network. The predictions of an example are a function of (state, example, seed, batch), whatever its
+ * neighbours: BLAS rounds a row otherwise where a product has another number of rows, so every batch is computed whole.
+ */
 public final class Evaluator {
     private final Pass pass;
     private final Objective objective;
@@ -45,10 +48,10 @@ public final class Evaluator {
 
     /** Predictions of {@code count} examples from {@code start} on, at most a batch; overwritten by the next call. */
     public Matrix predict(Examples examples, int start, int count) {
-        for (int r = 0; r < count; r++) {
-            places[r] = start + r;
+        for (int r = 0; r < places.length; r++) {
+            places[r] = start + Math.min(r, count - 1);
         }
-        pass.load(examples, places, count);
+        pass.load(examples, places, places.length);
         for (int draw = 0; draw < spec.draws(); draw++) {
             pass.context().setNoise(spec.mode(), seed, 0, draw);
             pass.forward();

@@ -1,0 +1,129 @@
+package org.coinflip.model.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.oracle.Enumeration;
+import org.coinflip.model.oracle.GradientVector;
+import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Gradients of everything that is deterministic, or made so by holding the noise, against central differences. */
+class GradientTest {
+    private static final Backend BACKEND = Backend.detect();
+    private static final int BATCH = 40;
+
+    /**
+     * A step of 2⁻⁸ has a truncation error of about 10⁻⁵ here, and a rounding error of the mean of float losses of about 10⁻⁵; where a step
+     * crosses a kink of some example, that example's part is off by a fraction of its gradient.
+     */
+    private static final float STEP = 0x1p-8f;
+
+    private static final double TOLERANCE = 2e-3;
+
+    private static void step(Pass pass, Examples examples) {
+        pass.load(examples, Networks.places(BATCH), BATCH);
+        pass.context().setNoise(Mode.TRAIN, 12, 3, 0);
+        pass.forward();
+    }
+
+    private static void agreesWithCentralDifferences(String... layers) {
+        Network network = Networks.of(5, layers);
+        State state = Networks.state(network, 77, 0.6);
+        Examples examples = Networks.random(BATCH, 5, 3, 5);
+        GradientVector gradient = new GradientVector(network);
+        Pass pass = network.bind(state, gradient, BACKEND, BATCH);
+        step(pass, examples);
+        pass.backward();
+        pass.accumulate();
+        double largest = 0;
+        for (int i = 0; i < network.layout().parameters(); i++) {
+            float value = state.values().get(i);
+            state.values().set(i, value + STEP);
+            step(pass, examples);
+            double above = pass.meanLoss();
+            state.values().set(i, value - STEP);
+            step(pass, examples);
+            double below = pass.meanLoss();
+            state.values().set(i, value);
+            double expected = (above - below) / (2 * STEP);
+            assertEquals(expected, gradient.target().get(i), TOLERANCE * (1 + Math.abs(expected)), "parameter " + i);
+            largest = Math.max(largest, Math.abs(expected));
+        }
+        assertTrue(largest > 0.01, "a gradient of nothing proves nothing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linear", "tanh", "sigmoid", "relu", "softplus"})
+    void denseLayersInDoublePrecision(String activation) {
+        for (String objective : new String[] {"cross-entropy", "squared-error"}) {
+            Network network = Networks.of(
+                    3,
+                    "{ type = dense, units = 4, activation = " + activation + " }",
+                    "{ type = dense, units = 3, activation = " + activation + " }",
+                    "{ type = output, units = 3, objective = " + objective + " }");
+            State state = Networks.state(network, 5, 0.8);
+            float[] input = {0.3f, -0.9f, 1.4f};
+            GradientVector gradient = new GradientVector(network);
+            Pass pass = network.bind(state, gradient, BACKEND, 1);
+            pass.load(Networks.copies(1, 3, 2, input), new int[] {0}, 1);
+            pass.forward();
+            pass.backward();
+            pass.accumulate();
+            Enumeration reference = new Enumeration(network, state, 2, input);
+            assertEquals(reference.expectedLoss(), pass.meanLoss(), 1e-6 * (1 + reference.expectedLoss()));
+            double[] expected = reference.gradient();
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i], gradient.target().get(i), 2e-6 * (1 + Math.abs(expected[i])), "at " + i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tanh, cross-entropy", "softplus, squared-error", "sigmoid, squared-error"})
+    void batchesOfDenseLayers(String activation, String objective) {
+        agreesWithCentralDifferences(
+                "{ type = dense, units = 17, activation = " + activation + " }",
+                "{ type = output, units = 3, objective = " + objective + " }");
+    }
+
+    @Test
+    void maxout() {
+        agreesWithCentralDifferences("{ type = maxout, units = 4, pieces = 3 }", "{ type = output, units = 3 }");
+        agreesWithCentralDifferences(
+                "{ type = dense, units = 4, activation = tanh }",
+                "{ type = maxout, units = 3 }",
+                "{ type = output, units = 3, objective = squared-error }");
+    }
+
+    @Test
+    void dropoutAndGaussianNoiseHeldFixed() {
+        agreesWithCentralDifferences(
+                "{ type = dropout, keep = 0.8 }",
+                "{ type = dense, units = 6, activation = tanh }",
+                "{ type = dropout }",
+                "{ type = output, units = 3 }");
+        agreesWithCentralDifferences(
+                "{ type = gaussian-noise, std = 0.3 }",
+                "{ type = dense, units = 6, activation = sigmoid }",
+                "{ type = gaussian-noise, std = 0.5 }",
+                "{ type = dropout, keep = 0.6 }",
+                "{ type = output, units = 3, objective = squared-error }");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"logistic", "gaussian"})
+    void layersAroundARectifierWhoseNoiseIsHeldFixed(String noise) {
+        agreesWithCentralDifferences(
+                "{ type = dense, units = 5, activation = tanh }",
+                "{ type = stochastic, units = 6, law { type = noisy-rectifier, noise = " + noise + " } }",
+                "{ type = dense, units = 4, activation = softplus }",
+                "{ type = output, units = 3 }");
+    }
+}

@@ -1,0 +1,237 @@
+package org.coinflip.model.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.stream.Stream;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Layout;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Segment;
+import org.coinflip.model.memory.State;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** Steps on given gradients, against ND4J's updaters and the formulas in double precision. */
+class UpdaterTest {
+    private static final int ROWS = 5;
+    private static final int COLUMNS = 7;
+    private static final int STEPS = 20;
+    private static final int BATCH = 4;
+
+    /** Weights of rate scale 1, then weights of rate scale ½, then biases. */
+    private static State state(UpdaterSpec spec) {
+        Layout layout = new LayoutBuilder()
+                .add("layer0.weights", Segment.Role.WEIGHTS, ROWS, COLUMNS, 1)
+                .add("layer1.weights", Segment.Role.WEIGHTS, ROWS, COLUMNS, 0.5)
+                .add("layer0.biases", Segment.Role.BIASES, 1, COLUMNS, 1)
+                .build()
+                .withUpdaterMemory(spec.memory());
+        State state = new State(layout);
+        Random random = new Random(1);
+        for (int i = 0; i < layout.parameters(); i++) {
+            state.values().set(i, (float) random.nextGaussian());
+        }
+        return state;
+    }
+
+    /** Gives a batch's gradient to the updater as the products and sums of a pass would, and finishes the step. */
+    private static void step(Updater updater, State state, float[] gradient, Progress progress) {
+        updater.begin(progress);
+        for (Segment segment : state.layout().segments()) {
+            if (segment.isParameter()) {
+                for (int i = segment.offset(); i < segment.offset() + segment.length(); i++) {
+                    float kept = updater.carry(segment) * updater.target().get(i);
+                    updater.target().set(i, kept + updater.scale(segment, BATCH) * (BATCH * gradient[i]));
+                }
+            }
+        }
+        updater.finish();
+    }
+
+    private static float[] gradient(Random random, int length) {
+        float[] gradient = new float[length];
+        for (int i = 0; i < length; i++) {
+            gradient[i] = (float) (random.nextGaussian() * (i % 3 == 0 ? 0.01 : 1));
+        }
+        return gradient;
+    }
+
+    static Stream<IUpdater> nd4js() {
+        return Stream.of(
+                new Sgd(0.1),
+                new Nesterovs(0.05, 0.9),
+                new Adam(0.01),
+                new Adam(0.002, 0.8, 0.99, 1e-4),
+                new RmsProp(0.01),
+                new RmsProp(0.02, 0.8, 1e-4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nd4js")
+    void takesTheStepsOfNd4js(IUpdater config) {
+        UpdaterSpec spec = UpdaterSpec.of(config);
+        State state = state(spec);
+        int parameters = state.layout().parameters();
+        int whole = ROWS * COLUMNS;
+        INDArray expected = Nd4j.createFromArray(
+                        state.parameters().view(0, whole).toArray())
+                .reshape(1, whole);
+        long memory = config.stateSize(whole);
+        INDArray view = memory == 0 ? null : Nd4j.zeros(1, memory);
+        // From zeros: ND4J would start the square of RmsProp at ε.
+        GradientUpdater<?> theirs = config.instantiate(view, false);
+        Updater ours = spec.bind(state, Backend.detect().updating(), Schedule.CONSTANT, 0);
+        Progress progress = new Progress(7, 3);
+        Random random = new Random(2);
+        for (int step = 0; step < STEPS; step++) {
+            float[] gradient = gradient(random, parameters);
+            INDArray update = Nd4j.createFromArray(java.util.Arrays.copyOf(gradient, whole))
+                    .reshape(1, whole);
+            theirs.applyUpdater(update, step, 0);
+            expected.subi(update);
+            step(ours, state, gradient, progress.at(step));
+            for (int i = 0; i < whole; i++) {
+                float want = expected.getFloat(i);
+                assertEquals(want, state.values().get(i), 2e-6 * (step + 1) * (1 + Math.abs(want)), "step " + step);
+            }
+        }
+    }
+
+    @Test
+    void momentumIsPytorchs() {
+        UpdaterSpec spec = new UpdaterSpec(UpdaterSpec.Kind.Momentum, 0.05, 0.9, 0, 0, 0);
+        State state = state(spec);
+        int parameters = state.layout().parameters();
+        double decay = 0.01;
+        Updater updater = spec.bind(state, Backend.detect().updating(), Schedule.CONSTANT, decay);
+        double[] weights = new double[parameters];
+        double[] velocity = new double[parameters];
+        for (int i = 0; i < parameters; i++) {
+            weights[i] = state.values().get(i);
+        }
+        Random random = new Random(3);
+        for (int step = 0; step < STEPS; step++) {
+            float[] gradient = gradient(random, parameters);
+            step(updater, state, gradient, new Progress(7, 3).at(step));
+            for (int i = 0; i < parameters; i++) {
+                boolean bias = i >= 2 * ROWS * COLUMNS;
+                double scale = bias || i < ROWS * COLUMNS ? 1 : 0.5;
+                velocity[i] = 0.9 * velocity[i] + gradient[i] + (bias ? 0 : decay * weights[i]);
+                weights[i] -= scale * 0.05 * velocity[i];
+                assertEquals(weights[i], state.values().get(i), 1e-5 * (1 + Math.abs(weights[i])), "step " + step);
+            }
+        }
+    }
+
+    static Stream<UpdaterSpec> all() {
+        return Stream.concat(
+                nd4js().map(UpdaterSpec::of),
+                Stream.of(new UpdaterSpec(UpdaterSpec.Kind.Momentum, 0.05, 0.9, 0, 0, 0)));
+    }
+
+    /** A step with decay λ on a gradient g is a step without on g + λw, for weights; biases do not decay. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void weightDecayAddsItsGradientToWeightsOnly(UpdaterSpec spec) {
+        float decay = 0.1f;
+        State plain = state(spec);
+        State decayed = state(spec);
+        Updater without = spec.bind(plain, Backend.detect().updating(), Schedule.CONSTANT, 0);
+        Updater with = spec.bind(decayed, Backend.detect().updating(), Schedule.CONSTANT, decay);
+        Random random = new Random(4);
+        int biases = plain.layout().segment("layer0.biases").offset();
+        for (int step = 0; step < 5; step++) {
+            float[] gradient = gradient(random, plain.layout().parameters());
+            float[] more = gradient.clone();
+            for (int i = 0; i < biases; i++) {
+                more[i] += decay * plain.values().get(i);
+            }
+            step(without, plain, more, new Progress(7, 3).at(step));
+            step(with, decayed, gradient, new Progress(7, 3).at(step));
+        }
+        for (int i = 0; i < plain.layout().parameters(); i++) {
+            assertEquals(plain.values().get(i), decayed.values().get(i), 2e-5, "parameter " + i);
+        }
+    }
+
+    /** The first step of each is proportional to the rate. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void rateIsTheProductOfTheSchedulesAndTheSegmentsFactor(UpdaterSpec spec) {
+        Schedule linear = new Schedule(Schedule.Kind.LINEAR, 1, 1, 0);
+        State whole = state(spec);
+        State late = state(spec);
+        float[] before = whole.values().toArray();
+        float[] ones = new float[whole.layout().parameters()];
+        java.util.Arrays.fill(ones, 1f);
+        // Progress of no epochs done, and of ¾ of all: the same step number, which Adam's correction needs.
+        Progress start = new Progress(1_000_000, 1).at(4);
+        Progress end = new Progress(4, 4.0 / 3).at(4);
+        step(spec.bind(whole, Backend.detect().updating(), linear, 0), whole, ones, start);
+        step(spec.bind(late, Backend.detect().updating(), linear, 0), late, ones, end);
+        int half = ROWS * COLUMNS;
+        double step = whole.values().get(0) - before[0];
+        assertTrue(Math.abs(step) > 1e-4);
+        assertEquals(step / 2, whole.values().get(half) - before[half], 1e-6);
+        assertEquals(step / 4, late.values().get(0) - before[0], 1e-6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void memoryOfADeadUnitBecomesExactlyZero(UpdaterSpec spec) {
+        State state = state(spec);
+        Updater updater = spec.bind(state, Backend.detect().updating(), Schedule.CONSTANT, 0);
+        float[] ones = new float[state.layout().parameters()];
+        java.util.Arrays.fill(ones, 1f);
+        step(updater, state, ones, new Progress(7, 3).at(0));
+        java.util.Arrays.fill(ones, 0f);
+        int until = spec.kind() == UpdaterSpec.Kind.Adam ? 70_000 : 1500;
+        for (int step = 1; step < until; step++) {
+            step(updater, state, ones, new Progress(7, 3).at(step));
+        }
+        Floats all = state.values();
+        for (int i = state.layout().parameters(); i < all.length(); i++) {
+            assertEquals(0f, all.get(i), "number " + i);
+        }
+        assertTrue(state.isFinite());
+    }
+
+    @Test
+    void columnsAboveTheLimitAreScaledToIt() {
+        State state = state(UpdaterSpec.sgd(1));
+        float[] before = state.values().toArray();
+        Backend.detect().updating().limitColumnNorms(state.matrix("layer0.weights"), 2f, Floats.allocate(COLUMNS));
+        for (int j = 0; j < COLUMNS; j++) {
+            double square = 0;
+            for (int i = 0; i < ROWS; i++) {
+                square += Math.pow(before[i * COLUMNS + j], 2);
+            }
+            double factor = Math.min(1, 2 / Math.sqrt(square));
+            for (int i = 0; i < ROWS; i++) {
+                int at = i * COLUMNS + j;
+                assertEquals(before[at] * factor, state.values().get(at), 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void refusesWhatNd4jHasAndCoinflipHasNot() {
+        UsageException refused = assertThrows(UsageException.class, () -> UpdaterSpec.of(new AdaGrad(0.1)));
+        assertTrue(refused.getMessage().contains("got AdaGrad, expected Sgd, Nesterovs, Adam or RmsProp"));
+    }
+}
