@@ -13,6 +13,7 @@ import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.settings.Section;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,7 +63,9 @@ public final class Bench implements Callable<Integer> {
         Dataset mnist = Dataset.open(DataSpec.read(section), new Configuration());
         Examples examples = Examples.concatenate(List.of(mnist.examples(Split.TRAIN), mnist.examples(Split.VALID)));
         for (BenchCase one : cases) {
-            print(one.run(examples, threads, seconds));
+            try (FlushToZero flushing = FlushToZero.open()) {
+                print(one.run(examples, threads, seconds));
+            }
         }
         return 0;
     }

@@ -12,7 +12,7 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
-import org.coinflip.model.noise.NoiseKey;
+import org.coinflip.model.noise.Permutation;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Progress;
@@ -57,7 +57,7 @@ final class BenchCase {
         int batch = training.batch();
         int stepsPerEpoch = examples.size() / batch;
         Progress progress = new Progress(stepsPerEpoch, 1000);
-        int[] order = new int[examples.size()];
+        Permutation order = new Permutation(1, 0, 0, examples.size());
         int[] places = new int[batch];
         float[] losses = new float[LAST_LOSSES];
         List<Double> rates = new ArrayList<>();
@@ -68,9 +68,11 @@ final class BenchCase {
         while (System.nanoTime() - start < (seconds + WINDOW_SECONDS) * 1e9) {
             int at = (int) (steps % stepsPerEpoch);
             if (at == 0) {
-                permute(order, (int) (steps / stepsPerEpoch));
+                order = new Permutation(1, (int) (steps / stepsPerEpoch), 0, examples.size());
             }
-            System.arraycopy(order, at * batch, places, 0, batch);
+            for (int i = 0; i < batch; i++) {
+                places[i] = order.at(at * batch + i);
+            }
             losses[(int) (steps % LAST_LOSSES)] = (float) learner.step(examples, places, batch, progress.at(steps));
             steps++;
             done += batch;
@@ -89,19 +91,5 @@ final class BenchCase {
             loss += l / LAST_LOSSES;
         }
         return new Result(name, batch, threads, rates.isEmpty() ? 0 : rates.get(rates.size() / 2), steps, loss);
-    }
-
-    /** Fisher and Yates' shuffle, each exchange drawn by its place. */
-    private static void permute(int[] order, int epoch) {
-        NoiseKey key = new NoiseKey(1, epoch, NoiseKey.ORDER);
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = (int) Long.remainderUnsigned(key.longWord(i), i + 1L);
-            int other = order[i];
-            order[i] = order[j];
-            order[j] = other;
-        }
     }
 }

@@ -31,6 +31,7 @@ public final class RunDirectory {
         try {
             Path folder = new Path(output);
             FileSystem fileSystem = folder.getFileSystem(conf);
+            fileSystem.setWriteChecksum(false);
             if (!overwrite && fileSystem.exists(folder)) {
                 throw new UsageException(
                         "output " + output + " exists, expected a new folder: name another or add overwrite=true");

@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -22,7 +23,8 @@ import org.coinflip.model.training.Score;
 /** Evaluates a network as Spark tasks, a block of examples each; sums are taken in the blocks' order. */
 public final class Assessor implements Serializable {
     private static final long serialVersionUID = 1L;
-    private static final int BATCH = 256;
+    /** Examples of a batch: another number may round predictions otherwise. */
+    public static final int BATCH = 256;
 
     private final String network;
     private final String evaluation;
@@ -38,7 +40,14 @@ public final class Assessor implements Serializable {
     public Assessment assess(JavaSparkContext spark, JavaRDD<Examples> blocks, StateVector state) {
         Broadcast<StateVector> broadcast = spark.broadcast(state);
         try {
-            return blocks.map(block -> block(block, broadcast.value())).collect().stream()
+            return blocks
+                    .map(block -> {
+                        try (FlushToZero flushing = FlushToZero.open()) {
+                            return block(block, broadcast.value());
+                        }
+                    })
+                    .collect()
+                    .stream()
                     .reduce(Assessment::plus)
                     .orElseThrow();
         } finally {

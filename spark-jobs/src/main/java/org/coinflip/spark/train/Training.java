@@ -132,7 +132,9 @@ public final class Training {
             Examples probe,
             String divergence,
             long began) {
-        ModelDirectory.write(run, "model", network, state, data.description().transformation());
+        ModelDirectory.Model model = new ModelDirectory.Model(
+                network, state, data.description().transformation(), experiment.evaluation(), experiment.seed());
+        ModelDirectory.write(run, "model", model);
         Assessment test = assessor.assess(spark, blocks(spark, Split.TEST, spark.defaultParallelism()), vector);
         List<LayerStatistics> layers = measure(state, probe);
         Map<String, Object> whole = summary.write(
@@ -142,8 +144,8 @@ public final class Training {
                 layers,
                 state.parametersSha256(),
                 (System.nanoTime() - began) / 1e9);
-        run.write("report.html", ReportPage.of(whole, metrics, test, layers, data.description()));
         run.write("summary.json", Json.document(whole));
+        run.write("report.html", ReportPage.of(whole, metrics, test, layers, data.description()));
         summary.print(whole, run.path("").toString());
     }
 

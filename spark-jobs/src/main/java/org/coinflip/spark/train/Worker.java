@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.noise.Permutation;
@@ -45,7 +46,7 @@ final class Worker implements Serializable {
      */
     RoundResult run(StateVector start, int number, Examples shard, int round) {
         Learner learner = borrow();
-        try {
+        try (FlushToZero flushing = FlushToZero.open()) {
             start.copyTo(learner.state());
             return steps(learner, number, shard, round);
         } finally {
