@@ -1,0 +1,118 @@
+package org.coinflip.model.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigSyntax;
+import java.util.List;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.layer.Layers;
+import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.settings.Section;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NetworkSpecTest {
+    private static final String OUTPUT = "{ type = output, units = 3 }";
+
+    private static void comesBack(NetworkSpec spec) {
+        Config written = spec.write();
+        String json = written.root().render(ConfigRenderOptions.concise());
+        String hocon = written.root().render(ConfigRenderOptions.defaults().setJson(false));
+        ConfigParseOptions strict = ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON);
+        assertEquals(spec, NetworkSpec.read(Section.root(ConfigFactory.parseString(json, strict))), json);
+        assertEquals(spec, NetworkSpec.read(Section.root(ConfigFactory.parseString(hocon))), hocon);
+        assertEquals(spec, NetworkSpec.read(Section.root(written)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ type = dense, units = 7 }",
+                "{ type = dense, units = 7, activation = softplus, initial-scale = 4, initial-bias = -1.5 }",
+                "{ type = maxout, units = 7, pieces = 5, learning-rate-scale = 0.01 }",
+                "{ type = dropout }",
+                "{ type = dropout, keep = 0.8 }",
+                "{ type = gaussian-noise, std = 0.3 }",
+                "{ type = stochastic, units = 7 }",
+                "{ type = stochastic, units = 7, law = bernoulli, estimator = straight-through }",
+                "{ type = stochastic, units = 7, estimator { type = straight-through, derive-sigmoid = true } }",
+                "{ type = stochastic, units = 7, estimator { type = reinforce, baseline = none } }",
+                "{ type = stochastic, units = 7, estimator { type = reinforce, kappa = 0.99, scale = 0.5 } }",
+                "{ type = stochastic, units = 20, estimator = exact }",
+                "{ type = stochastic, units = 7, law { type = stochastic-times-smooth, ratio = 0.25 } }",
+                "{ type = stochastic, units = 7, law = noisy-rectifier, estimator = pathwise, initial-bias = 1 }",
+                "{ type = stochastic, units = 7, law { type = noisy-rectifier, noise = gaussian, scale = 1e-3 } }"
+            })
+    void comesBackFromJsonAndHocon(String layer) {
+        comesBack(Networks.spec(5, layer, OUTPUT));
+        comesBack(Networks.spec(5, layer, layer, "{ type = output, units = 3, objective = squared-error }"));
+    }
+
+    @Test
+    void everyRegisteredLayerIsAmongThoseTested() {
+        assertEquals(List.of("dense", "dropout", "gaussian-noise", "maxout", "output", "stochastic"), Layers.names());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ type = dense, unitz = 7, units = 3 } | layers[0].unitz: unknown key; did you mean units?",
+                "{ type = dence, units = 7 } | layers[0].type: got \"dence\"; did you mean dense?",
+                "{ type = dense } | layers[0].units: got nothing",
+                "{ type = dense, units = 0 } | layers[0].units: got 0, expected at least 1",
+                "{ type = dense, units = 2.5 } | layers[0].units: got 2.5, expected a whole number",
+                "{ type = dense, units = 3, activation = tan } | layers[0].activation: got \"tan\"; did you mean tanh?",
+                "{ type = dense, units = 3, initial-scale = 0 } | layers[0].initial-scale: got 0, expected a number in (0, ∞)",
+                "{ type = dropout, keep = 0 } | layers[0].keep: got 0, expected a number in (0, 1]",
+                "{ type = dropout, keep = 1.5 } | layers[0].keep: got 1.5",
+                "{ type = gaussian-noise, std = -1 } | layers[0].std: got -1, expected a number in [0, ∞)",
+                "{ type = maxout, units = 3, pieces = 1 } | layers[0].pieces: got 1, expected at least 2",
+                "{ type = stochastic, units = 3, law = bernouli } | layers[0].law.type: got \"bernouli\"; did you mean bernoulli?",
+                "{ type = stochastic, units = 3, law { type = stochastic-times-smooth, ratio = 1 } } | layers[0].law.ratio: got 1",
+                "{ type = stochastic, units = 3, estimator = reinfroce } | layers[0].estimator.type; did you mean reinforce?",
+                "{ type = stochastic, units = 3, estimator { type = reinforce, kapa = 0.5 } } | estimator.kapa: unknown key; did you mean kappa?",
+                "{ type = stochastic, units = 3, estimator = pathwise } | layers[0].estimator: got \"pathwise\", expected an estimator for bernoulli units",
+                "{ type = stochastic, units = 3, law = noisy-rectifier, estimator = exact } | expected an estimator for noisy-rectifier units: this one is for at most 20 binary units",
+                "{ type = stochastic, units = 21, estimator = exact } | layers[0].units: got 21, expected at most 20 with this estimator"
+            })
+    void refusesWithThePathTheValueAndWhatWasExpected(String layer, String message) {
+        UsageException refused = assertThrows(UsageException.class, () -> Networks.spec(5, layer, OUTPUT));
+        for (String part : message.split("; ")) {
+            assertTrue(refused.getMessage().contains(part), refused.getMessage());
+        }
+        assertEquals(1, refused.getMessage().lines().count());
+        assertEquals(2, refused.exitCode());
+    }
+
+    @Test
+    void wantsOneOutputLayerAtTheEnd() {
+        for (String[] layers : new String[][] {
+            {}, {"{ type = dense, units = 2 }"}, {OUTPUT, OUTPUT}, {OUTPUT, "{ type = dense, units = 2 }"}
+        }) {
+            UsageException refused = assertThrows(UsageException.class, () -> Networks.spec(5, layers));
+            assertTrue(refused.getMessage().startsWith("network.layers: got"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void refusesANewerFormat() {
+        Config newer = Networks.spec(5, OUTPUT).write().withFallback(ConfigFactory.empty());
+        Config two = ConfigFactory.parseString("format = 2").withFallback(newer);
+        String message = assertThrows(UsageException.class, () -> NetworkSpec.read(Section.root(two)))
+                .getMessage();
+        assertTrue(message.contains("format: got 2, expected at most 1: this network was written by a newer"), message);
+        Config none = newer.withoutPath("format");
+        assertThrows(UsageException.class, () -> NetworkSpec.read(Section.root(none)));
+        Config more = ConfigFactory.parseString("colour = red").withFallback(newer);
+        assertThrows(UsageException.class, () -> NetworkSpec.read(Section.root(more)));
+    }
+}

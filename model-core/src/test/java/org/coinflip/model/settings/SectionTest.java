@@ -1,0 +1,113 @@
+package org.coinflip.model.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.List;
+import org.coinflip.model.error.UsageException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class SectionTest {
+    private enum Colour {
+        DEEP_RED,
+        BLUE
+    }
+
+    private static Section section(String hocon) {
+        return Section.root(ConfigFactory.parseString(hocon));
+    }
+
+    private static void refuses(String message, Executable reading) {
+        assertEquals(message, assertThrows(UsageException.class, reading).getMessage());
+    }
+
+    @Test
+    void readsWhatIsThereAndElseTheDefault() {
+        Section section =
+                section("a = 3, b = 0.5, c = yes, d = text, e = [1, 2.5], f = deep-red, big = 9007199254740993");
+        assertEquals(3, section.integer("a", 7, 0, 10));
+        assertEquals(7, section.integer("z", 7, 0, 10));
+        assertEquals(0.5, section.number("b", 1, Range.UNIT));
+        assertEquals(1, section.number("z", 1, Range.UNIT));
+        assertTrue(section.flag("c", false));
+        assertEquals("text", section.text("d"));
+        assertEquals(List.of(1.0, 2.5), section.numbers("e", List.of()));
+        assertEquals(Colour.DEEP_RED, section.choice("f", Colour.BLUE));
+        assertEquals(Colour.BLUE, section.choice("z", Colour.BLUE));
+        assertEquals(9007199254740993L, section.wholeNumber("big", 0));
+        section.finish();
+    }
+
+    @Test
+    void namesThePathTheValueAndWhatWasExpected() {
+        Section section =
+                section("outer { a = 11, b = x, c = 2, f = blu, g = 1 }").section("outer");
+        refuses("outer.a: got 11, expected from 0 to 10", () -> section.integer("a", 0, 10));
+        refuses("outer.a: got 11, expected at least 12", () -> section.integer("a", 12, Integer.MAX_VALUE));
+        refuses("outer.b: got \"x\", expected a whole number", () -> section.integer("b", 0, 10));
+        refuses("outer.b: got \"x\", expected a number", () -> section.number("b", Range.UNIT));
+        refuses("outer.c: got 2, expected a number in [0, 1]", () -> section.number("c", Range.UNIT));
+        refuses("outer.z: got nothing, expected text", () -> section.text("z"));
+        refuses("outer.b: got \"x\", expected true or false", () -> section.flag("b", true));
+        refuses("outer.g: got 1, expected a section { … }", () -> section.section("g"));
+        refuses("outer.g: got 1, expected a list of sections [ { … }, … ]", () -> section.sections("g"));
+        refuses(
+                "outer.f: got \"blu\", expected one of deep-red, blue; did you mean blue?",
+                () -> section.choice("f", Colour.BLUE));
+    }
+
+    @Test
+    void refusesUnknownKeysWithTheNearestKnownOne() {
+        Section section = section("learning-rat = 1");
+        section.number("learning-rate", 1, Range.POSITIVE);
+        section.number("momentum", 0, Range.UNIT);
+        refuses(
+                "learning-rat: unknown key; did you mean learning-rate?; known here: learning-rate, momentum",
+                section::finish);
+        Section far = section("qqqqqqqq = 1").allow("epochs");
+        refuses("qqqqqqqq: unknown key; known here: epochs", far::finish);
+    }
+
+    @Test
+    void aTypeAloneIsASectionOfIt() {
+        Section law = section("law = bernoulli").typed("law", "other");
+        assertEquals("bernoulli", law.text("type"));
+        assertEquals("law.ratio", law.path("ratio"));
+        assertEquals("other", section("law { ratio = 1 }").typed("law", "other").text("type"));
+        assertEquals("other", section("").typed("law", "other").text("type"));
+        assertFalse(section("").typed("law", null).has("type"));
+    }
+
+    @Test
+    void listsAreNumbered() {
+        List<Section> sections = section("layers = [{ a = 1 }, { a = 2 }]").sections("layers");
+        assertEquals(2, sections.size());
+        assertEquals("layers[1].a", sections.get(1).path("a"));
+        assertEquals(List.of(), section("").sections("layers"));
+    }
+
+    @Test
+    void keysMayHaveDots() {
+        Section section = section("\"a.b\" = 4");
+        assertEquals(4, section.integer("a.b", 0, 10));
+        section.finish();
+    }
+
+    @Test
+    void rangesKnowTheirEnds() {
+        assertTrue(Range.UNIT.contains(0) && Range.UNIT.contains(1));
+        assertFalse(Range.FRACTION.contains(0) || Range.FRACTION.contains(1));
+        assertTrue(Range.BELOW_ONE.contains(0) && !Range.BELOW_ONE.contains(1));
+        assertTrue(Range.UP_TO_ONE.contains(1) && !Range.UP_TO_ONE.contains(0));
+        assertTrue(Range.NOT_NEGATIVE.contains(0) && !Range.NOT_NEGATIVE.contains(Double.POSITIVE_INFINITY));
+        assertFalse(Range.POSITIVE.contains(0) || Range.POSITIVE.contains(Double.NaN));
+        assertFalse(Range.FINITE.contains(Double.NEGATIVE_INFINITY) || Range.FINITE.contains(Double.NaN));
+        assertEquals("a number in (0, ∞)", Range.POSITIVE.toString());
+        assertEquals("a number in [0.5, 2)", new Range(0.5, true, 2, false).toString());
+        assertEquals("a finite number", Range.FINITE.toString());
+    }
+}
