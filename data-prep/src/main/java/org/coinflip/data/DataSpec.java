@@ -18,8 +18,10 @@ import org.coinflip.model.settings.Section;
  * <pre>{@code
  * source = digits | mnist | idx | csv | prepared
  * path = "…"                                              mnist (folder), csv (file), prepared (folder)
- * images, labels, test-images, test-labels = "…"          idx; the test files together or not at all
- * label-column = last, header = true, delimiter = ","     csv; the column by name or by index from 0
+ * images, labels, test-images, test-labels = "…"          idx; the test files together or not at all; without
+ *                                                         labels for predictions only
+ * label-column = last, header = true, delimiter = ","     csv; the column by name or by index from 0, none for
+ *                                                         predictions only
  * classes = N                                             idx, csv; where absent, the greatest label + 1
  * split { train = N, valid = N, test = N, seed = 0 }      all but prepared; see SplitSizes
  * scale = unit | standard | none                          all but prepared; see Scaling

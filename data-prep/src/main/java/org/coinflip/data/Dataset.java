@@ -11,6 +11,7 @@ import org.coinflip.data.source.RawExamples;
 import org.coinflip.data.source.RawSource;
 import org.coinflip.data.transform.ScalingFit;
 import org.coinflip.data.transform.Transformation;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 
 /**
@@ -31,13 +32,18 @@ public final class Dataset {
      *
      * @param conf settings of the Hadoop file systems, not modified
      * @throws org.coinflip.model.error.DataException where data is missing, damaged or not what it should be
-     * @throws org.coinflip.model.error.UsageException where the splits do not fit the data
+     * @throws UsageException where the splits do not fit the data, or the examples have no labels
      */
     public static Dataset open(DataSpec spec, Configuration conf) {
         if (spec.source() instanceof PreparedSource prepared) {
             return PreparedDirectory.open(prepared.path(), conf);
         }
         RawSource source = (RawSource) spec.source();
+        if (!source.isLabelled()) {
+            throw new UsageException(
+                    "data: source " + source.type() + " has no labels here, expected labelled examples:"
+                            + " give data.labels (idx) or data.label-column (csv); predict alone does without");
+        }
         RawData data = source.read(conf);
         SplitSizes sizes = spec.split().orElseThrow();
         Map<Split, int[]> places = sizes.assign(source, data);

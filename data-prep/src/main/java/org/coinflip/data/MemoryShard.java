@@ -21,9 +21,15 @@ record MemoryShard(Examples read) implements ExampleShard {
 
     /** All examples in successive shards. */
     static List<ExampleShard> shards(Examples examples) {
+        return shards(examples, 1);
+    }
+
+    /** All examples in successive shards: {@code least} of them or more, where there are so many examples. */
+    static List<ExampleShard> shards(Examples examples, int least) {
+        int most = Math.min(MOST_EXAMPLES, Math.max(1, examples.size() / least));
         List<ExampleShard> shards = new ArrayList<>();
-        for (int from = 0; from < examples.size(); from += MOST_EXAMPLES) {
-            int to = Math.min(from + MOST_EXAMPLES, examples.size());
+        for (int from = 0; from < examples.size(); from += most) {
+            int to = Math.min(from + most, examples.size());
             shards.add(new MemoryShard(examples.select(IntStream.range(from, to).toArray())));
         }
         return shards;

@@ -27,6 +27,8 @@ class DataSpecTest {
             "source = idx, images = i, labels = l, classes = 7, binarise { type = bernoulli, seed = 3 }",
             "source = idx, images = i, labels = l, test-images = ti, test-labels = tl, scale = none",
             "source = csv, path = \"a.csv\", label-column = kind, header = false, delimiter = \";\", classes = 3",
+            "source = idx, images = i",
+            "source = csv, path = \"a.csv\", label-column = none",
             "source = prepared, path = \"hdfs://host/a b\""
         }) {
             DataSpec spec = Specs.of(written);
@@ -58,7 +60,9 @@ class DataSpecTest {
     @Test
     void refusesWhatIsMissing() {
         OneLine.ofUsage(() -> Specs.of("source = mnist"), "data.path: got nothing, expected text");
-        OneLine.ofUsage(() -> Specs.of("source = idx, images = i"), "data.labels: got nothing");
+        OneLine.ofUsage(
+                () -> Specs.of("source = idx, images = i, test-images = t, test-labels = tl"),
+                "data.test-images: got \"t\", expected nothing: images without data.labels");
         OneLine.ofUsage(
                 () -> Specs.of("source = idx, images = i, labels = l, test-images = t"),
                 "data.test-labels: got nothing",

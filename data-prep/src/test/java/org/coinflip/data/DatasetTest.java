@@ -78,6 +78,15 @@ class DatasetTest {
     }
 
     @Test
+    void refusesExamplesWithoutLabels() {
+        for (String source : new String[] {"idx, images = i", "csv, path = t, label-column = none"}) {
+            OneLine.ofUsage(
+                    () -> Dataset.open(Specs.of("source = " + source), conf),
+                    "has no labels here, expected labelled examples: give data.labels (idx) or data.label-column (csv)");
+        }
+    }
+
+    @Test
     void shardsAreSuccessiveBlocksOfIds() {
         int count = 10_000;
         String images = IdxBytes.write(folder, "images", IdxBytes.images(count, 1, 2));

@@ -9,11 +9,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.coinflip.model.settings.Section;
 
 /**
- * A table of finite numbers, plain or gzipped, UTF-8, one of whose columns holds whole numbers that are labels. Id: the place of
+ * A table of finite numbers, plain or gzipped, UTF-8, one of whose columns may hold whole numbers that are labels. Id: the place of
  * the row, from 0, header and empty lines not counted. Features: the other columns, in their order.
  *
  * @param path any Hadoop path of one file
- * @param labelColumn a name in the header, or an index from 0, or {@code last}
+ * @param labelColumn a name in the header, or an index from 0, or {@code last}; {@code none} where there are no labels
  * @param header whether the first line names the columns
  * @param delimiter the one character between values
  * @param classes number of classes; where absent, one more than the greatest label
@@ -22,6 +22,9 @@ public record CsvSource(String path, String labelColumn, boolean header, char de
         implements RawSource {
     /** The label is in the last column. */
     public static final String LAST = "last";
+
+    /** No column is a label. */
+    public static final String NONE = "none";
 
     static CsvSource read(Section section) {
         String delimiter = section.text("delimiter", ",");
@@ -58,10 +61,15 @@ public record CsvSource(String path, String labelColumn, boolean header, char de
     }
 
     @Override
+    public boolean isLabelled() {
+        return !labelColumn.equals(NONE);
+    }
+
+    @Override
     public RawData read(Configuration conf) {
         SourceContent content = SourceContent.read(path, "a CSV file of numbers", conf);
         RawExamples examples = new CsvTable(this, content).read();
-        int count = ClassCount.of(classes, path, examples, Optional.empty());
+        int count = isLabelled() ? ClassCount.of(classes, path, examples, Optional.empty()) : classes.orElse(0);
         return new RawData("csv", count, ImageShape.NONE, examples, Optional.empty(), List.of(content.file()));
     }
 }

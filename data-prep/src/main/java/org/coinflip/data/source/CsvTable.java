@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.Examples;
 
 /** The rows of one CSV file, each checked as it is read: as many values as the first line, every one a finite number. */
 final class CsvTable {
@@ -53,13 +54,14 @@ final class CsvTable {
         if (first == null) {
             throw noExamples();
         }
-        if (first.length < 2) {
+        int features = first.length - (source.isLabelled() ? 1 : 0);
+        if (features < 1) {
             throw new DataException(content.path() + ": line " + line + " has one column, expected a label and at "
                     + "least one feature separated by '" + source.delimiter()
                     + "': correct the file or data.delimiter");
         }
         String[] names = source.header() ? first : null;
-        int labelColumn = labelColumn(first.length, names);
+        int labelColumn = source.isLabelled() ? labelColumn(first.length, names) : -1;
         List<float[]> rows = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (String[] row = source.header() ? next() : first; row != null; row = next()) {
@@ -67,20 +69,20 @@ final class CsvTable {
                 throw new DataException(content.path() + ": line " + line + " has " + row.length + " values, expected "
                         + first.length + " as in the first line: correct the line");
             }
-            labels.add(label(row, labelColumn, names));
-            float[] features = new float[row.length - 1];
+            labels.add(source.isLabelled() ? label(row, labelColumn, names) : Examples.UNLABELLED);
+            float[] values = new float[features];
             for (int column = 0, j = 0; column < row.length; column++) {
                 if (column != labelColumn) {
-                    features[j++] = feature(row, column, names);
+                    values[j++] = feature(row, column, names);
                 }
             }
-            rows.add(features);
+            rows.add(values);
         }
         if (rows.isEmpty()) {
             throw noExamples();
         }
         return RawExamples.ofFloats(
-                first.length - 1, 0, labels.stream().mapToInt(Integer::intValue).toArray(), flat(rows));
+                features, 0, labels.stream().mapToInt(Integer::intValue).toArray(), flat(rows));
     }
 
     private int labelColumn(int columns, String[] names) {
@@ -96,7 +98,7 @@ final class CsvTable {
         }
         throw new DataException(content.path() + ": has no label column \"" + wanted + "\", expected "
                 + (names == null ? "" : "a name in its header, ") + "an index from 0 to " + (columns - 1)
-                + " or last: correct data.label-column");
+                + ", last or none: correct data.label-column");
     }
 
     private int label(String[] row, int column, String[] names) {

@@ -41,7 +41,7 @@ public record DigitsSource() implements RawSource {
     public RawData read(Configuration conf) {
         IdxPair pair = IdxPair.of(
                 SourceContent.resource(FOLDER + "images-idx3-ubyte.gz", IdxPair.IMAGES),
-                SourceContent.resource(FOLDER + "labels-idx1-ubyte.gz", IdxPair.LABELS),
+                Optional.of(SourceContent.resource(FOLDER + "labels-idx1-ubyte.gz", IdxPair.LABELS)),
                 OptionalInt.of(10),
                 0,
                 DARKEST);

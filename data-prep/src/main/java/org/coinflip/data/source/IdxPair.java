@@ -1,16 +1,20 @@
 package org.coinflip.data.source;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.Examples;
 
 /**
- * A file of images and the file of their labels.
+ * A file of images and, where there is one, the file of their labels.
  *
  * @param image the shape of an image
- * @param examples what both files say together
- * @param files the two files
+ * @param examples what the files say together
+ * @param files the files
  */
 record IdxPair(ImageShape image, RawExamples examples, List<SourceFile> files) {
     static final String IMAGES = "an IDX file of images";
@@ -23,30 +27,38 @@ record IdxPair(ImageShape image, RawExamples examples, List<SourceFile> files) {
     private static final List<Integer> LABEL_MAGICS = List.of(0x0801, 0x0B01, 0x0C01);
 
     /**
-     * Reads both files and holds them against each other.
+     * Reads the files and holds them against each other.
      *
+     * @param labelContent absent where the examples have no labels
      * @param classes number of classes, where it is known; labels are 0 … classes − 1
      * @param firstId id of the first example
      * @param byteMaximum the greatest value of a byte
      */
     static IdxPair of(
             SourceContent imageContent,
-            SourceContent labelContent,
+            Optional<SourceContent> labelContent,
             OptionalInt classes,
             long firstId,
             int byteMaximum) {
         IdxFile images = new IdxFile(imageContent, IMAGE_MAGICS, IMAGES);
-        IdxFile labels = new IdxFile(labelContent, LABEL_MAGICS, LABELS);
-        if (labels.examples() != images.examples()) {
-            throw new DataException(labelContent.path() + ": got " + labels.examples() + " labels, expected "
-                    + images.examples() + ", one for each image of " + imageContent.path()
-                    + ": give the two files of one data set");
+        int[] read = new int[images.examples()];
+        Arrays.fill(read, Examples.UNLABELLED);
+        List<SourceFile> files = new ArrayList<>(List.of(imageContent.file()));
+        if (labelContent.isPresent()) {
+            SourceContent content = labelContent.get();
+            IdxFile labels = new IdxFile(content, LABEL_MAGICS, LABELS);
+            if (labels.examples() != images.examples()) {
+                throw new DataException(content.path() + ": got " + labels.examples() + " labels, expected "
+                        + images.examples() + ", one for each image of " + imageContent.path()
+                        + ": give the two files of one data set");
+            }
+            read = labels(labels, content.path(), classes);
+            files.add(content.file());
         }
-        int[] read = labels(labels, labelContent.path(), classes);
         RawExamples examples = images.type() == IdxFile.BYTES
                 ? RawExamples.ofBytes(images.width(), firstId, read, bytes(images), byteMaximum, imageContent.path())
                 : RawExamples.ofFloats(images.width(), firstId, read, floats(images, imageContent.path()));
-        return new IdxPair(images.image(), examples, List.of(imageContent.file(), labelContent.file()));
+        return new IdxPair(images.image(), examples, files);
     }
 
     private static byte[] bytes(IdxFile images) {

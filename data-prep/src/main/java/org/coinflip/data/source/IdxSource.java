@@ -11,25 +11,32 @@ import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
 
 /**
- * Pairs of IDX files, plain or gzipped. Ids count the development examples from 0 in file order, then the test examples.
+ * Pairs of IDX files, plain or gzipped; images alone where there are no labels. Ids count the development examples from 0 in file order, then the test examples.
  *
  * @param images path of the development images
- * @param labels path of their labels
+ * @param labels path of their labels; absent where there are none
  * @param testImages path of the test images, where the source has its own test set
  * @param testLabels path of their labels; present with the test images only
  * @param classes number of classes; where absent, one more than the greatest label
  */
 public record IdxSource(
-        String images, String labels, Optional<String> testImages, Optional<String> testLabels, OptionalInt classes)
+        String images,
+        Optional<String> labels,
+        Optional<String> testImages,
+        Optional<String> testLabels,
+        OptionalInt classes)
         implements RawSource {
     private static final int BYTE_MAXIMUM = 255;
 
     static IdxSource read(Section section) {
         String images = section.text("images");
-        String labels = section.text("labels");
+        Optional<String> labels = optional(section, "labels");
         if (section.has("test-images") != section.has("test-labels")) {
             String missing = section.has("test-images") ? "test-labels" : "test-images";
             throw section.wrong(missing, "a path: test-images and test-labels are given together or not at all");
+        }
+        if (labels.isEmpty() && section.has("test-images")) {
+            throw section.wrong("test-images", "nothing: images without data.labels are no development examples");
         }
         return new IdxSource(
                 images,
@@ -52,7 +59,7 @@ public record IdxSource(
     public Map<String, Object> keys() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("images", images);
-        keys.put("labels", labels);
+        labels.ifPresent(path -> keys.put("labels", path));
         testImages.ifPresent(path -> keys.put("test-images", path));
         testLabels.ifPresent(path -> keys.put("test-labels", path));
         classes.ifPresent(count -> keys.put("classes", count));
@@ -65,6 +72,11 @@ public record IdxSource(
     }
 
     @Override
+    public boolean isLabelled() {
+        return labels.isPresent();
+    }
+
+    @Override
     public RawData read(Configuration conf) {
         return read("idx", conf);
     }
@@ -74,23 +86,22 @@ public record IdxSource(
         List<SourceFile> files = new ArrayList<>(development.files());
         Optional<RawExamples> test = Optional.empty();
         if (testImages.isPresent()) {
-            IdxPair own = pair(
-                    testImages.get(),
-                    testLabels.orElseThrow(),
-                    development.examples().size(),
-                    conf);
+            IdxPair own =
+                    pair(testImages.get(), testLabels, development.examples().size(), conf);
             requireSameForm(development, own);
             files.addAll(own.files());
             test = Optional.of(own.examples());
         }
-        int count = ClassCount.of(classes, labels, development.examples(), test);
+        int count = isLabelled()
+                ? ClassCount.of(classes, labels.orElseThrow(), development.examples(), test)
+                : classes.orElse(0);
         return new RawData(name, count, development.image(), development.examples(), test, files);
     }
 
-    private IdxPair pair(String imagePath, String labelPath, long firstId, Configuration conf) {
+    private IdxPair pair(String imagePath, Optional<String> labelPath, long firstId, Configuration conf) {
         return IdxPair.of(
                 SourceContent.read(imagePath, IdxPair.IMAGES, conf),
-                SourceContent.read(labelPath, IdxPair.LABELS, conf),
+                labelPath.map(path -> SourceContent.read(path, IdxPair.LABELS, conf)),
                 classes,
                 firstId,
                 BYTE_MAXIMUM);

@@ -50,7 +50,11 @@ public record MnistSource(String path) implements RawSource {
         String testImages = file(folder, "t10k-images-idx3-ubyte", conf);
         String testLabels = file(folder, "t10k-labels-idx1-ubyte", conf);
         return new IdxSource(
-                        trainImages, trainLabels, Optional.of(testImages), Optional.of(testLabels), OptionalInt.of(10))
+                        trainImages,
+                        Optional.of(trainLabels),
+                        Optional.of(testImages),
+                        Optional.of(testLabels),
+                        OptionalInt.of(10))
                 .read("mnist", conf);
     }
 

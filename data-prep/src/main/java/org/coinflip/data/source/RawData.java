@@ -7,7 +7,7 @@ import java.util.Optional;
  * Everything a source holds.
  *
  * @param name the data's name, for reports
- * @param classes number of classes, at least 2; labels are 0 … classes − 1
+ * @param classes number of classes, at least 2; labels are 0 … classes − 1. Without labels what the source declares, or 0
  * @param image shape of an example that is a picture
  * @param development the examples that are split
  * @param test the source's own test examples, never mixed with the others; ids go on after the development examples'

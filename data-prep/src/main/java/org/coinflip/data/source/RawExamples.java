@@ -3,7 +3,7 @@ package org.coinflip.data.source;
 import org.coinflip.model.error.DataException;
 
 /**
- * Labelled examples as a source has them, before splitting and scaling. Features are bytes in [0, {@link #byteMaximum}] or finite
+ * Examples as a source has them, before splitting and scaling. Features are bytes in [0, {@link #byteMaximum}] or finite
  * floats. Immutable: no array is copied, none is to be modified. The ids are {@code firstId, firstId + 1, …} in the source's order.
  */
 public final class RawExamples {
@@ -33,7 +33,7 @@ public final class RawExamples {
      *
      * @param width features an example
      * @param firstId id of the first example
-     * @param labels a label each
+     * @param labels a label each, or {@link org.coinflip.model.example.Examples#UNLABELLED} for every one
      * @param bytes row-major, {@code labels.length × width}
      * @param byteMaximum the greatest value a byte of this source may have: unit scaling maps it to 1
      * @param path the source, for messages

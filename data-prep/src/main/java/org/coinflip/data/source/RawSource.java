@@ -12,6 +12,11 @@ public non-sealed interface RawSource extends Source {
      */
     RawData read(Configuration conf);
 
+    /** Whether its examples have labels; without, a trained network can be used on them and nothing else. */
+    default boolean isLabelled() {
+        return true;
+    }
+
     /** Whether the source brings test examples of its own, which then are the test split. */
     boolean hasTestSet();
 

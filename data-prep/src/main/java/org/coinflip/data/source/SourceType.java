@@ -8,9 +8,9 @@ public enum SourceType {
     DIGITS,
     /** A folder with the four original files of MNIST, or of a data set in its form. */
     MNIST,
-    /** Any pair of IDX files, images and labels. */
+    /** Any pair of IDX files, images and labels, or images alone. */
     IDX,
-    /** A table of numbers with a column of labels. */
+    /** A table of numbers, one column of which may be labels. */
     CSV,
     /** A folder that {@code prepare} wrote. */
     PREPARED;

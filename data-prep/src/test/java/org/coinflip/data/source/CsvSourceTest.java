@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.IdxBytes;
 import org.coinflip.data.OneLine;
 import org.coinflip.data.Specs;
+import org.coinflip.model.example.Examples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,16 @@ class CsvSourceTest {
             assertEquals(1, data.development().label(1));
             assertEquals(8f, data.development().feature(1, 1));
         }
+    }
+
+    @Test
+    void readsFeaturesAloneWhereNoColumnIsTheLabel() {
+        RawData data = read("a,b\n1,2\n3,4\n", "label-column = none");
+        assertEquals(2, data.development().width());
+        assertEquals(4f, data.development().feature(1, 1));
+        assertEquals(Examples.UNLABELLED, data.development().label(0));
+        assertEquals(1, read("a\n1\n", "label-column = none").development().width());
+        OneLine.ofData(() -> read("a,b\n1,x\n", "label-column = none"), "line 2, column 2 (b): got \"x\"");
     }
 
     @Test
@@ -78,7 +89,7 @@ class CsvSourceTest {
     void refusesALabelColumnThatIsNotThere() {
         OneLine.ofData(
                 () -> read("a,class\n1,0\n", "label-column = kind"),
-                "table.csv: has no label column \"kind\", expected a name in its header, an index from 0 to 1 or last");
+                "table.csv: has no label column \"kind\", expected a name in its header, an index from 0 to 1, last or none");
         OneLine.ofData(() -> read("1,0\n", "label-column = 2, header = false"), "no label column \"2\"");
     }
 

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.IdxBytes;
 import org.coinflip.data.OneLine;
+import org.coinflip.model.example.Examples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,16 @@ class IdxSourceTest {
             assertEquals(1, examples.label(4));
             assertEquals(2, data.files().size());
         }
+    }
+
+    @Test
+    void readsImagesAlone() {
+        String images = IdxBytes.write(folder, "images", IMAGES);
+        RawData data = new IdxSource(images, Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty())
+                .read(new Configuration());
+        assertEquals(5, data.development().size());
+        assertEquals(Examples.UNLABELLED, data.development().label(4));
+        assertEquals(1, data.files().size());
     }
 
     @Test
@@ -142,8 +153,8 @@ class IdxSourceTest {
         String images = IdxBytes.write(folder, "images", IMAGES);
         String labels = IdxBytes.write(folder, "labels", LABELS);
         String testImages = IdxBytes.write(folder, "test-images", IdxBytes.images(5, 3, 3));
-        IdxSource source =
-                new IdxSource(images, labels, Optional.of(testImages), Optional.of(labels), OptionalInt.empty());
+        IdxSource source = new IdxSource(
+                images, Optional.of(labels), Optional.of(testImages), Optional.of(labels), OptionalInt.empty());
         OneLine.ofData(
                 () -> source.read(new Configuration()), "test-images: got examples of 9 bytes, expected 6 bytes as in");
     }
@@ -151,7 +162,7 @@ class IdxSourceTest {
     private RawData read(byte[] images, byte[] labels, OptionalInt classes) {
         String imagePath = IdxBytes.write(folder, "images", images);
         String labelPath = IdxBytes.write(folder, "labels", labels);
-        return new IdxSource(imagePath, labelPath, Optional.empty(), Optional.empty(), classes)
+        return new IdxSource(imagePath, Optional.of(labelPath), Optional.empty(), Optional.empty(), classes)
                 .read(new Configuration());
     }
 }

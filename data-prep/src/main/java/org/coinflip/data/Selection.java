@@ -1,0 +1,130 @@
+package org.coinflip.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.source.PreparedSource;
+import org.coinflip.data.source.RawData;
+import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.source.RawSource;
+import org.coinflip.data.transform.Transformation;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.Examples;
+
+/**
+ * Examples for a network that was trained before, as that network saw its own: a raw source goes through the transformation that was
+ * fitted in training, never through a fit of its own. On the data and split settings of the training the two are the same; on other
+ * data a fit of its own would show the network features of another meaning. {@link Dataset}, in contrast, fits.
+ *
+ * <p>Prepared data are scaled already and are taken as they are where their transformation is the network's; where it is another,
+ * they are refused, for what it rounded away does not come back. Labels are optional in raw sources. Immutable.
+ */
+public final class Selection {
+    private final String name;
+    private final int size;
+    private final boolean labelled;
+    private final IntFunction<List<ExampleShard>> cut;
+
+    private Selection(String name, int size, boolean labelled, IntFunction<List<ExampleShard>> cut) {
+        this.name = name;
+        this.size = size;
+        this.labelled = labelled;
+        this.cut = cut;
+    }
+
+    /**
+     * Opens a subset of what a section {@code data { … }} says.
+     *
+     * @param transformation what the network's training data went through; the section's own scaling is not looked at
+     * @param classes the network's number of classes, which labels have to be among
+     * @param conf settings of the Hadoop file systems, not modified
+     * @throws DataException where data is missing, damaged or not of the form that the network was trained on
+     * @throws org.coinflip.model.error.UsageException where the splits do not fit the data
+     */
+    public static Selection open(
+            DataSpec spec, Subset subset, Transformation transformation, int classes, Configuration conf) {
+        if (spec.source() instanceof PreparedSource prepared) {
+            return prepared(prepared.path(), subset, transformation, classes, conf);
+        }
+        RawSource source = (RawSource) spec.source();
+        RawData data = source.read(conf);
+        requireWidth(data.name(), data.development().width(), transformation);
+        List<Examples> parts = new ArrayList<>();
+        if (subset == Subset.ALL) {
+            parts.add(whole(data.development(), transformation, classes));
+            data.test().ifPresent(test -> parts.add(whole(test, transformation, classes)));
+        } else {
+            Map<Split, int[]> places = spec.split().orElseThrow().assign(source, data);
+            for (Split split : subset.splits()) {
+                RawExamples raw = split == Split.TEST ? data.test().orElse(data.development()) : data.development();
+                parts.add(transformation.apply(raw, places.get(split), classes));
+            }
+        }
+        Examples examples = Examples.concatenate(parts);
+        return new Selection(
+                data.name(), examples.size(), source.isLabelled(), least -> MemoryShard.shards(examples, least));
+    }
+
+    private static Selection prepared(
+            String path, Subset subset, Transformation transformation, int classes, Configuration conf) {
+        Dataset data = PreparedDirectory.open(path, conf);
+        Description description = data.description();
+        requireWidth(path, description.width(), transformation);
+        if (description.classes() != classes) {
+            throw new DataException(path + ": got " + description.classes() + " classes, expected the model's "
+                    + classes + ": prepare the data with data.classes = " + classes);
+        }
+        if (!description.transformation().equals(transformation)) {
+            throw new DataException(path + ": was prepared with scale = "
+                    + description.transformation().scaling()
+                    + " and a fit that is not the model's, expected data prepared like the training data: give the raw"
+                    + " source, which goes through the model's own transformation");
+        }
+        List<ExampleShard> shards = subset.splits().stream()
+                .flatMap(split -> data.shards(split).stream())
+                .toList();
+        int size = shards.stream().mapToInt(ExampleShard::size).sum();
+        return new Selection(description.name(), size, true, least -> shards);
+    }
+
+    private static Examples whole(RawExamples raw, Transformation transformation, int classes) {
+        int[] places = new int[raw.size()];
+        Arrays.setAll(places, i -> i);
+        return transformation.apply(raw, places, classes);
+    }
+
+    private static void requireWidth(String data, int width, Transformation transformation) {
+        if (width != transformation.width()) {
+            throw new DataException("data " + data + ": got examples of " + width + " features, expected the model's "
+                    + transformation.width() + ": give data of the form that the model was trained on");
+        }
+    }
+
+    /** The source's name: digits, mnist, idx, csv. */
+    public String name() {
+        return name;
+    }
+
+    /** Number of examples, at least 1. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether the examples have labels. */
+    public boolean isLabelled() {
+        return labelled;
+    }
+
+    /**
+     * The examples in shards that can be sent to other machines, split by split in ascending order of ids, or all of a raw source in
+     * ascending order of ids.
+     *
+     * @param least how many shards are wanted; prepared data have as many as they have files
+     */
+    public List<ExampleShard> shards(int least) {
+        return cut.apply(least);
+    }
+}

@@ -1,0 +1,121 @@
+package org.coinflip.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.transform.Transformation;
+import org.coinflip.model.example.Examples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SelectionTest {
+    private final Configuration conf = new Configuration();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void onTheTrainingsOwnDataItIsTheTrainingsDataSet() {
+        for (String rule : new String[] {"scale = unit", "scale = standard", "binarise = bernoulli"}) {
+            DataSpec spec = Specs.of(table(60, 1), rule);
+            Dataset data = Dataset.open(spec, conf);
+            for (Split split : Split.values()) {
+                Subset subset = Subset.valueOf(split.name());
+                SameExamples.assertSame(data.examples(split), whole(open(spec, subset, data)));
+            }
+        }
+    }
+
+    @Test
+    void otherDataGoThroughTheTrainingsFitNotTheirOwn() {
+        Dataset training = Dataset.open(Specs.of(table(60, 1), "scale = standard"), conf);
+        Examples other = whole(open(Specs.of(table(60, 3)), Subset.ALL, training));
+        Transformation fit = training.description().transformation();
+        for (int i = 0; i < other.size(); i++) {
+            assertEquals(Math.fma(fit.scale().get(0), 3f * i, fit.offset().get(0)), other.feature(i, 0));
+        }
+    }
+
+    @Test
+    void allIsEveryExampleInTheOrderOfTheIds() {
+        Examples all = whole(open(Specs.of(), Subset.ALL, Dataset.open(Specs.of(), conf)));
+        assertEquals(1797, all.size());
+        for (int i = 0; i < all.size(); i++) {
+            assertEquals(i, all.id(i));
+        }
+        DataSpec mnist = Specs.of("source = mnist, path = \"" + IdxBytes.mnistFolder(folder) + "\"");
+        Examples both = whole(open(mnist, Subset.ALL, Dataset.open(mnist, conf)));
+        assertEquals(80, both.size());
+        assertEquals(79, both.id(79));
+    }
+
+    @Test
+    void shardsCutTheSameExamplesIntoAsManyAsAreWanted() {
+        Selection digits = open(Specs.of(), Subset.TEST, Dataset.open(Specs.of(), conf));
+        assertEquals(250, digits.size());
+        for (int least : new int[] {1, 3, 7, 250, 1000}) {
+            List<ExampleShard> shards = digits.shards(least);
+            assertTrue(shards.size() >= Math.min(least, 250));
+            Examples joined =
+                    Examples.concatenate(shards.stream().map(ExampleShard::read).toList());
+            SameExamples.assertSame(whole(digits), joined);
+        }
+    }
+
+    @Test
+    void labelsAreOptional() {
+        String images = IdxBytes.write(folder, "images", IdxBytes.images(5, 8, 8));
+        Dataset training = Dataset.open(Specs.of(), conf);
+        Selection selection = open(Specs.of("source = idx, images = \"" + images + "\""), Subset.ALL, training);
+        assertFalse(selection.isLabelled());
+        assertFalse(whole(selection).isLabelled());
+        assertTrue(open(Specs.of(), Subset.ALL, training).isLabelled());
+    }
+
+    @Test
+    void aFileMayLackTheLastClassesOfTheModel() {
+        Dataset training = Dataset.open(Specs.of(table(60, 1), "classes = 7"), conf);
+        Examples other = whole(open(Specs.of(table(20, 1)), Subset.ALL, training));
+        assertEquals(7, other.classes());
+    }
+
+    @Test
+    void refusesWhatTheModelWasNotTrainedOn() {
+        Dataset digits = Dataset.open(Specs.of(), conf);
+        OneLine.ofData(
+                () -> open(Specs.of(table(9, 1)), Subset.ALL, digits),
+                "data csv: got examples of 1 features, expected the model's 64");
+        String prepared = folder.resolve("prepared").toString();
+        Preparation.prepare(Specs.of("scale = standard"), prepared, 2, false, conf);
+        DataSpec spec = Specs.of("source = prepared, path = \"" + prepared + "\"");
+        OneLine.ofData(() -> open(spec, Subset.TEST, digits), "scale = standard", "a fit that is not the model's");
+        Transformation fit = Dataset.open(spec, conf).description().transformation();
+        OneLine.ofData(() -> Selection.open(spec, Subset.TEST, fit, 9, conf), "got 10 classes, expected the model's 9");
+    }
+
+    private Selection open(DataSpec spec, Subset subset, Dataset training) {
+        Description description = training.description();
+        return Selection.open(spec, subset, description.transformation(), description.classes(), conf);
+    }
+
+    private static Examples whole(Selection selection) {
+        return Examples.concatenate(
+                selection.shards(1).stream().map(ExampleShard::read).toList());
+    }
+
+    /** A table whose feature counts up in steps and whose label goes round. */
+    private String table(int rows, int step) {
+        StringBuilder table = new StringBuilder("x,class\n");
+        for (int i = 0; i < rows; i++) {
+            table.append(i * step).append(',').append(i % 3).append('\n');
+        }
+        String name = "table-" + rows + "-" + step + ".csv";
+        String path = IdxBytes.write(folder, name, table.toString().getBytes(StandardCharsets.UTF_8));
+        return "source = csv, path = \"" + path + "\"";
+    }
+}
