@@ -44,10 +44,13 @@ abstract class JobCommand implements Callable<Integer> {
     }
 
     private static int report(Exception e) {
-        if (e instanceof CoinflipException known) {
-            System.err.println(known.getMessage());
-            LOG.debug("The job ended", e);
-            return known.exitCode();
+        // what a task refused comes back inside an exception of Spark's
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CoinflipException known) {
+                System.err.println(known.getMessage());
+                LOG.debug("The job ended", e);
+                return known.exitCode();
+            }
         }
         System.err.println("unexpected: " + e + ": the log has the stack trace");
         LOG.error("The job failed", e);

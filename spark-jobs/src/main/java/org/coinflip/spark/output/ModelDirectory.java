@@ -1,7 +1,10 @@
 package org.coinflip.spark.output;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,17 +15,20 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.source.Sha256;
 import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.EvaluationSpec;
 
 /**
- * A trained network as a folder: {@code model.json} (format version, network, lengths, checksum, the data's transformation) and {@code
- * state.bin} (parameters and statistics, little-endian float32). Lengths are checked against the specification; nothing is
- * deserialised by class name.
+ * A trained network as a folder: {@code model.json} (format version, network, lengths, checksums, the data's transformation, how the
+ * network is used) and {@code state.bin} (parameters and statistics, little-endian float32). Lengths are checked against the
+ * specification; nothing is deserialised by class name.
  */
 public final class ModelDirectory {
     /** Version of the written form; a reader refuses a greater one. */
@@ -33,31 +39,37 @@ public final class ModelDirectory {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * A model that was read.
+     * A trained network and what using it as in its training takes.
      *
      * @param network the network
-     * @param state parameters and statistics, without an updater's memory
+     * @param state parameters and statistics; what follows them, an updater's memory, is not written
      * @param transformation what features went through
+     * @param evaluation how the network was evaluated
+     * @param seed of the training's draws, those of its evaluations too
      */
-    public record Model(Network network, State state, Transformation transformation) {}
+    public record Model(
+            Network network, State state, Transformation transformation, EvaluationSpec evaluation, long seed) {}
 
     private ModelDirectory() {}
 
     /** Writes a model under {@code folder} of a run. */
-    public static void write(
-            RunDirectory run, String folder, Network network, State state, Transformation transformation) {
+    public static void write(RunDirectory run, String folder, Model model) {
+        Network network = model.network();
         int length = network.layout().length();
         ByteBuffer bytes = ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < length; i++) {
-            bytes.putFloat(state.values().get(i));
+            bytes.putFloat(model.state().values().get(i));
         }
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("format", FORMAT);
         description.put("network", network.spec().write().root().unwrapped());
         description.put("length", length);
         description.put("parameters", network.layout().parameters());
-        description.put("parametersSha256", state.parametersSha256());
-        description.put("transformation", JSON.valueToTree(transformation));
+        description.put("parametersSha256", model.state().parametersSha256());
+        description.put("stateSha256", Sha256.hex(bytes.array()));
+        description.put("transformation", JSON.valueToTree(model.transformation()));
+        description.put("evaluation", model.evaluation().write());
+        description.put("seed", model.seed());
         run.write(folder + "/" + STATE, bytes.array());
         run.write(folder + "/" + DESCRIPTION, Json.document(description));
     }
@@ -68,50 +80,88 @@ public final class ModelDirectory {
      * @throws DataException where it is missing, damaged or from a newer version
      */
     public static Model read(String folder, Configuration conf) {
-        JsonNode description;
+        byte[] json;
         byte[] bytes;
         try {
             FileSystem fileSystem = new Path(folder).getFileSystem(conf);
-            description = JSON.readTree(bytes(fileSystem, new Path(folder, DESCRIPTION)));
+            json = bytes(fileSystem, new Path(folder, DESCRIPTION));
             bytes = bytes(fileSystem, new Path(folder, STATE));
         } catch (IOException | IllegalArgumentException e) {
             throw new DataException(
-                    "model " + folder + " cannot be read (" + e.getMessage() + "): name the folder model/ of a run", e);
-        }
-        int format = description.path("format").asInt();
-        if (format < 1 || format > FORMAT) {
-            throw new DataException("model " + folder + " has format " + format + ", expected at most " + FORMAT
-                    + ": read it with the version that wrote it");
-        }
-        NetworkSpec spec = NetworkSpec.read(Section.root(
-                ConfigFactory.parseString(description.path("network").toString())));
-        Network network = new Network(spec);
-        int length = network.layout().length();
-        if (bytes.length != length * Float.BYTES) {
-            throw new DataException("model " + folder + "/" + STATE + " has " + bytes.length + " bytes, expected "
-                    + length * Float.BYTES + ": the file is damaged");
-        }
-        State state = new State(network.layout());
-        float[] values = new float[length];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-        state.values().set(values);
-        String expected = description.path("parametersSha256").asText();
-        if (!state.parametersSha256().equals(expected)) {
-            throw new DataException("model " + folder + " has parameters with SHA-256 " + state.parametersSha256()
-                    + ", expected " + expected + ": the file is damaged");
-        }
-        return new Model(network, state, transformation(description, folder));
-    }
-
-    private static Transformation transformation(JsonNode description, String folder) {
-        try {
-            return JSON.treeToValue(description.path("transformation"), Transformation.class);
-        } catch (IOException e) {
-            throw new DataException(
-                    "model " + folder + "/" + DESCRIPTION + " has no valid transformation ("
-                            + e.getMessage().lines().findFirst().orElse("") + "): the file is damaged",
+                    "model " + folder + " cannot be read (" + firstLine(e.getMessage())
+                            + "): name the folder model/ of a run",
                     e);
         }
+        String file = folder + "/" + DESCRIPTION;
+        JsonNode description = parse(json, file);
+        int format = description.path("format").asInt();
+        if (format > FORMAT) {
+            throw new DataException("model " + file + " has format " + format + ", expected at most " + FORMAT
+                    + ": read it with the version that wrote it");
+        }
+        if (format < 1) {
+            throw garbled(file, "it has no format", null);
+        }
+        try {
+            Network network = new Network(NetworkSpec.read(section(description, "network")));
+            Transformation transformation =
+                    JSON.treeToValue(description.required("transformation"), Transformation.class);
+            if (transformation == null
+                    || transformation.width() != network.spec().inputs()) {
+                throw garbled(file, "its transformation is not of the network's inputs", null);
+            }
+            EvaluationSpec evaluation = EvaluationSpec.read(section(description, "evaluation"));
+            long seed = description.required("seed").asLong();
+            String sha256 = description.required("stateSha256").asText();
+            State state = state(bytes, network, sha256, folder + "/" + STATE);
+            return new Model(network, state, transformation, evaluation, seed);
+        } catch (JsonProcessingException e) {
+            throw garbled(file, e.getOriginalMessage(), e);
+        } catch (UsageException | ConfigException | IllegalArgumentException e) {
+            throw garbled(file, e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode parse(byte[] json, String file) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw garbled(file, e instanceof JsonProcessingException p ? p.getOriginalMessage() : e.getMessage(), e);
+        }
+    }
+
+    private static Section section(JsonNode description, String key) {
+        Config config = ConfigFactory.parseString(description.required(key).toString());
+        return Section.root(config);
+    }
+
+    private static State state(byte[] bytes, Network network, String sha256, String file) {
+        int length = network.layout().length();
+        if (bytes.length != (long) length * Float.BYTES) {
+            throw new DataException("model " + file + " has " + bytes.length + " bytes, expected "
+                    + (long) length * Float.BYTES + ": the file is damaged, copy it again");
+        }
+        String got = Sha256.hex(bytes);
+        if (!got.equals(sha256)) {
+            throw new DataException("model " + file + " has SHA-256 " + got + ", expected " + sha256
+                    + ": the file is damaged, copy it again");
+        }
+        float[] values = new float[length];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        State state = new State(network.layout());
+        state.values().set(values);
+        return state;
+    }
+
+    private static DataException garbled(String file, String what, Exception cause) {
+        return new DataException(
+                "model " + file + " is garbled (" + firstLine(what)
+                        + "), expected what train wrote: copy it again or train again",
+                cause);
+    }
+
+    private static String firstLine(String message) {
+        return message == null ? "" : message.lines().findFirst().orElse("");
     }
 
     private static byte[] bytes(FileSystem fileSystem, Path path) throws IOException {

@@ -56,8 +56,9 @@ public final class RunDirectory {
         }
     }
 
+    /** Where a file of the run is; the folder itself for an empty name. */
     public Path path(String name) {
-        return new Path(folder, name);
+        return name.isEmpty() ? folder : new Path(folder, name);
     }
 
     public FileSystem fileSystem() {
@@ -97,7 +98,7 @@ public final class RunDirectory {
 
     private UsageException failed(String name, IOException e) {
         return new UsageException(
-                "output " + path(name.isEmpty() ? "." : name) + " cannot be written (" + e.getMessage()
+                "output " + path(name) + " cannot be written (" + e.getMessage()
                         + "): make room or name another folder",
                 e);
     }

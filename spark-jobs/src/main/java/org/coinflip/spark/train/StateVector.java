@@ -26,7 +26,7 @@ public final class StateVector implements Externalizable {
     }
 
     /** A copy of a state's numbers. */
-    static StateVector of(State state) {
+    public static StateVector of(State state) {
         return new StateVector(state.values().toArray());
     }
 
@@ -41,7 +41,7 @@ public final class StateVector implements Externalizable {
     }
 
     /** Overwrites a state that is a first part of this one: a network without an updater's memory. */
-    void copyPrefixTo(State state) {
+    public void copyPrefixTo(State state) {
         state.values().set(java.util.Arrays.copyOf(values, state.values().length()));
     }
 

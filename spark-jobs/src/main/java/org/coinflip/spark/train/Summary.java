@@ -11,13 +11,14 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Score;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.Redaction;
+import org.coinflip.spark.output.Versions;
 
 /** The {@code summary.json} of a training, put together as it becomes known. */
-final class Summary {
+public final class Summary {
     private final Experiment experiment;
     private final Network network;
     private final Instant started;
-    private final Map<String, Object> versions = new LinkedHashMap<>();
+    private final Map<String, Object> versions;
     private Score valid = Score.NONE;
     private long examples;
     private double trainingSeconds;
@@ -26,12 +27,7 @@ final class Summary {
         this.experiment = experiment;
         this.network = network;
         this.started = started;
-        String own = Summary.class.getPackage().getImplementationVersion();
-        versions.put("coinflip", own == null ? "development" : own);
-        versions.put("spark", spark);
-        versions.put("java", System.getProperty("java.version"));
-        versions.put("kernels", backend);
-        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        this.versions = Versions.of(backend, spark);
     }
 
     /** Takes the latest look at the validation split. */
@@ -76,7 +72,8 @@ final class Summary {
         return keys;
     }
 
-    static Map<String, Object> score(Score score) {
+    /** How a score is written. */
+    public static Map<String, Object> score(Score score) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("loss", score.loss());
         keys.put("error", score.error());
@@ -85,7 +82,8 @@ final class Summary {
         return keys;
     }
 
-    static List<Map<String, Object>> layers(List<LayerStatistics> layers) {
+    /** How the stochastic layers' statistics are written. */
+    public static List<Map<String, Object>> layers(List<LayerStatistics> layers) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (LayerStatistics layer : layers) {
             Map<String, Object> keys = new LinkedHashMap<>();

@@ -1,0 +1,89 @@
+package org.coinflip.spark.inference;
+
+import com.typesafe.config.Config;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.coinflip.data.ExampleShard;
+import org.coinflip.data.Subset;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.Measurement;
+import org.coinflip.model.training.Score;
+import org.coinflip.spark.output.Json;
+import org.coinflip.spark.train.Assessment;
+import org.coinflip.spark.train.Assessor;
+import org.coinflip.spark.train.StateVector;
+import org.coinflip.spark.train.Summary;
+
+/**
+ * How a trained network does on labelled examples. On the test split of the data that it was trained on this is the test score of its
+ * training's summary. Blocks of examples do not depend on the cluster, so the loss, a sum over them in order, does not either.
+ */
+public final class Evaluation {
+    /** The firing rates and gradient variances are measured as after an epoch of a training, by its defaults. */
+    private static final int MEASURED_EXAMPLES = 256;
+
+    private static final int MEASURED_DRAWS = 8;
+
+    private final Inference inference;
+
+    private Evaluation(Inference inference) {
+        this.inference = inference;
+    }
+
+    /** Reads the settings and refuses what cannot be carried out; writes nothing and needs no Spark. */
+    public static Evaluation prepare(Config config) {
+        Section root = Section.root(config);
+        InferenceSpec spec = InferenceSpec.read(root, Subset.TEST, "out/evaluation");
+        root.finish();
+        Inference inference = Inference.open(spec);
+        if (!inference.examples().isLabelled()) {
+            throw new UsageException("data: source " + inference.examples().name()
+                    + " has no labels here, expected labelled examples: give data.labels (idx) or data.label-column"
+                    + " (csv), or use predict");
+        }
+        return new Evaluation(inference);
+    }
+
+    /** Evaluates, writes {@code summary.json} and prints the result. */
+    public Map<String, Object> run(JavaSparkContext spark) {
+        Assessor assessor = new Assessor(inference.model().network(), inference.evaluation(), inference.seed());
+        Assessment assessment = assessor.assess(
+                spark,
+                inference.shards(spark, 1).map(ExampleShard::read),
+                StateVector.of(inference.model().state()));
+        Score score = assessment.score();
+        Map<String, Object> summary = inference.summary("evaluate");
+        summary.putAll(Summary.score(score));
+        summary.put("confusion", assessment.confusion());
+        Examples probe = inference.examples().shards(1).get(0).read();
+        summary.put(
+                "layers",
+                Summary.layers(Measurement.measure(
+                        inference.model().network(),
+                        inference.model().state(),
+                        probe,
+                        Math.min(MEASURED_EXAMPLES, probe.size()),
+                        MEASURED_DRAWS,
+                        inference.backend(),
+                        inference.seed())));
+        inference.finish(summary, inference.spec().write(inference.evaluation(), inference.seed()), spark);
+        inference.run().create();
+        inference.run().write("summary.json", Json.document(summary));
+        System.out.printf(
+                Locale.ROOT,
+                "%s on %s %s: error %.2f %% (%d of %d), loss %.4f; %.1f s%nsummary %s%n",
+                inference.spec().model(),
+                inference.spec().split(),
+                inference.examples().name(),
+                100 * score.error(),
+                score.errors(),
+                score.examples(),
+                score.loss(),
+                inference.seconds(),
+                inference.run().path("summary.json"));
+        return summary;
+    }
+}

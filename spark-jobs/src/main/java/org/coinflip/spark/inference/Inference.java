@@ -1,0 +1,136 @@
+package org.coinflip.spark.inference;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.coinflip.data.ExampleShard;
+import org.coinflip.data.Selection;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.training.EvaluationSpec;
+import org.coinflip.spark.output.ModelDirectory;
+import org.coinflip.spark.output.Redaction;
+import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.output.Versions;
+
+/** A trained network, the examples that it is used on, and where the results go, all checked against each other. */
+final class Inference {
+    private final InferenceSpec spec;
+    private final ModelDirectory.Model model;
+    private final Selection examples;
+    private final RunDirectory run;
+    private final Backend backend = Backend.detect();
+    private final Instant started = Instant.now();
+    private final long began = System.nanoTime();
+
+    private Inference(InferenceSpec spec, ModelDirectory.Model model, Selection examples, RunDirectory run) {
+        this.spec = spec;
+        this.model = model;
+        this.examples = examples;
+        this.run = run;
+    }
+
+    /** Opens all that a job names and refuses what does not fit; writes nothing. */
+    static Inference open(InferenceSpec spec) {
+        Configuration conf = new Configuration();
+        RunDirectory run = RunDirectory.at(spec.output(), spec.overwrite(), conf);
+        ModelDirectory.Model model = ModelDirectory.read(spec.model(), conf);
+        requireKept(spec, conf);
+        int classes = model.network().spec().output().units();
+        Selection examples = Selection.open(spec.data(), spec.split(), model.transformation(), classes, conf);
+        return new Inference(spec, model, examples, run);
+    }
+
+    /** To overwrite a folder is to delete it first, with a model that is in it. */
+    private static void requireKept(InferenceSpec spec, Configuration conf) {
+        try {
+            FileSystem fileSystem = new Path(spec.output()).getFileSystem(conf);
+            Path output = fileSystem.makeQualified(new Path(spec.output()));
+            for (Path path = new Path(spec.model()).getFileSystem(conf).makeQualified(new Path(spec.model()));
+                    path != null;
+                    path = path.getParent()) {
+                if (path.equals(output)) {
+                    throw new UsageException("output " + spec.output() + " holds the model " + spec.model()
+                            + ", expected a folder of its own: name another");
+                }
+            }
+        } catch (IOException e) {
+            throw new DataException("model " + spec.model() + " cannot be found (" + e.getMessage() + ")", e);
+        }
+    }
+
+    InferenceSpec spec() {
+        return spec;
+    }
+
+    ModelDirectory.Model model() {
+        return model;
+    }
+
+    Selection examples() {
+        return examples;
+    }
+
+    RunDirectory run() {
+        return run;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    EvaluationSpec evaluation() {
+        return spec.evaluation().orElse(model.evaluation());
+    }
+
+    long seed() {
+        return spec.seed().orElse(model.seed());
+    }
+
+    double seconds() {
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    /**
+     * The examples as tasks read them.
+     *
+     * @param least how many shards are wanted
+     */
+    JavaRDD<ExampleShard> shards(JavaSparkContext spark, int least) {
+        List<ExampleShard> shards = examples.shards(least);
+        return spark.parallelize(shards, Math.min(partitions(spark), shards.size()));
+    }
+
+    int partitions(JavaSparkContext spark) {
+        return Math.max(1, spec.partitions() == 0 ? spark.defaultParallelism() : spec.partitions());
+    }
+
+    /** What every summary begins with. */
+    Map<String, Object> summary(String job) {
+        double seconds = seconds();
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("job", job);
+        keys.put("status", "done");
+        keys.put("started", started.toString());
+        keys.put("seed", seed());
+        keys.put("wallSeconds", seconds);
+        keys.put("examples", examples.size());
+        keys.put("examplesPerSecond", examples.size() / seconds);
+        keys.put("parametersSha256", model.state().parametersSha256());
+        return keys;
+    }
+
+    /** What every summary ends with. */
+    void finish(Map<String, Object> summary, Map<String, Object> config, JavaSparkContext spark) {
+        summary.put("config", Redaction.redact(config));
+        summary.put("versions", Versions.of(backend.name(), spark.version()));
+    }
+}

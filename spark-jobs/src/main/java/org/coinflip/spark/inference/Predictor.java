@@ -1,0 +1,104 @@
+package org.coinflip.spark.inference;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.coinflip.data.ExampleShard;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.objective.Objective;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.EvaluationSpec;
+import org.coinflip.model.training.Evaluator;
+import org.coinflip.spark.train.Assessor;
+import org.coinflip.spark.train.StateVector;
+
+/** One task's predictions: a row for each example of its shards, a shard in memory at a time. */
+final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
+    private static final long serialVersionUID = 1L;
+
+    private final String network;
+    private final String evaluation;
+    private final long seed;
+    private final boolean labelled;
+    private final Broadcast<StateVector> vector;
+
+    Predictor(Inference inference, Broadcast<StateVector> vector) {
+        this.network = inference.model().network().spec().write().root().render();
+        this.evaluation =
+                ConfigFactory.parseMap(inference.evaluation().write()).root().render();
+        this.seed = inference.seed();
+        this.labelled = inference.examples().isLabelled();
+        this.vector = vector;
+    }
+
+    /**
+     * The columns: {@code id}, {@code label} where there are labels, {@code predicted} (the class of the greatest prediction, the first
+     * of equals), {@code p0 …} (the probability of each class; for squared error the output of each unit).
+     */
+    static StructType columns(boolean labelled, int classes) {
+        StructType columns = new StructType().add("id", DataTypes.LongType, false);
+        if (labelled) {
+            columns = columns.add("label", DataTypes.IntegerType, false);
+        }
+        columns = columns.add("predicted", DataTypes.IntegerType, false);
+        for (int j = 0; j < classes; j++) {
+            columns = columns.add("p" + j, DataTypes.FloatType, false);
+        }
+        return columns;
+    }
+
+    @Override
+    public Iterator<Row> call(Iterator<ExampleShard> shards) {
+        Network compiled = new Network(NetworkSpec.read(Section.root(ConfigFactory.parseString(network))));
+        State state = new State(compiled.layout());
+        vector.value().copyPrefixTo(state);
+        EvaluationSpec spec = EvaluationSpec.read(Section.root(ConfigFactory.parseString(evaluation)));
+        Evaluator evaluator = new Evaluator(compiled, state, spec, Backend.detect(), Assessor.BATCH, seed);
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(shards, Spliterator.ORDERED), false)
+                .flatMap(shard -> rows(evaluator, shard.read()).stream())
+                .iterator();
+    }
+
+    private List<Row> rows(Evaluator evaluator, Examples examples) {
+        List<Row> rows = new ArrayList<>(examples.size());
+        try (FlushToZero flushing = FlushToZero.open()) {
+            for (int start = 0; start < examples.size(); start += Assessor.BATCH) {
+                int count = Math.min(Assessor.BATCH, examples.size() - start);
+                Matrix predictions = evaluator.predict(examples, start, count);
+                for (int r = 0; r < count; r++) {
+                    rows.add(row(examples, start + r, predictions, r));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private Row row(Examples examples, int place, Matrix predictions, int r) {
+        List<Object> values = new ArrayList<>();
+        values.add(examples.id(place));
+        if (labelled) {
+            values.add(examples.label(place));
+        }
+        values.add(Objective.best(predictions, r));
+        for (int j = 0; j < predictions.columns(); j++) {
+            values.add(predictions.get(r, j));
+        }
+        return RowFactory.create(values.toArray());
+    }
+}

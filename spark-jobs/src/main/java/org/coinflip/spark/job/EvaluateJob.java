@@ -1,0 +1,37 @@
+package org.coinflip.spark.job;
+
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.coinflip.spark.inference.Evaluation;
+import picocli.CommandLine.Command;
+
+/** {@code evaluate.sh}: how a trained network does on labelled examples. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description = "Measures loss, error and confusions of a trained network.",
+        footer = {
+            "",
+            "Writes summary.json to output. Example: evaluate.sh model=out/digits/model data.source=digits",
+            "Keys: model (the folder model/ of a training), data { … }, split (test, valid, train, all), output, overwrite,",
+            "      evaluation { mode, draws } and seed (by default the training's), partitions.",
+            "Raw data go through the transformation that was fitted in the model's training, whatever data.scale says;",
+            "prepared data must have been prepared with the same one.",
+            "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
+        })
+public final class EvaluateJob extends JobCommand implements Callable<Integer> {
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(run(new EvaluateJob(), arguments));
+    }
+
+    @Override
+    public Integer call() {
+        Evaluation evaluation = Evaluation.prepare(config());
+        try (SparkSession session = Sessions.start("coinflip evaluate", master())) {
+            evaluation.run(JavaSparkContext.fromSparkContext(session.sparkContext()));
+        }
+        return 0;
+    }
+}

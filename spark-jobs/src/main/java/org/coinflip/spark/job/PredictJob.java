@@ -1,0 +1,38 @@
+package org.coinflip.spark.job;
+
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.coinflip.spark.inference.Prediction;
+import picocli.CommandLine.Command;
+
+/** {@code predict.sh}: what a trained network says of examples, labelled or not. */
+@Command(
+        name = "predict",
+        mixinStandardHelpOptions = true,
+        description = "Predicts the class of examples, and the probability of each class.",
+        footer = {
+            "",
+            "Writes predictions/ (a file a partition: id, label where there is one, predicted, p0, p1 …) and summary.json",
+            "to output. Example: predict.sh model=out/digits/model data.source=idx data.images=new.gz format=csv",
+            "Keys: model (the folder model/ of a training), data { … }, split (all, test, valid, train), output, overwrite,",
+            "      format (parquet, csv), evaluation { mode, draws } and seed (by default the training's), partitions.",
+            "Examples need no labels: idx without data.labels, csv with data.label-column=none.",
+            "Raw data go through the transformation that was fitted in the model's training, whatever data.scale says;",
+            "prepared data must have been prepared with the same one.",
+            "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
+        })
+public final class PredictJob extends JobCommand implements Callable<Integer> {
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(run(new PredictJob(), arguments));
+    }
+
+    @Override
+    public Integer call() {
+        Prediction prediction = Prediction.prepare(config());
+        try (SparkSession session = Sessions.start("coinflip predict", master())) {
+            prediction.run(session);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,110 @@
+package org.coinflip.spark.job;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.DataSpec;
+import org.coinflip.data.Description;
+import org.coinflip.data.Preparation;
+import org.coinflip.data.Split;
+import org.coinflip.model.settings.Section;
+import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.Redaction;
+import org.coinflip.spark.output.RunDirectory;
+import picocli.CommandLine.Command;
+
+/** {@code prepare.sh}: writes data as Parquet shards, split and scaled. Needs no Spark. */
+@Command(
+        name = "prepare",
+        mixinStandardHelpOptions = true,
+        description = "Reads, checks, splits and scales data, and writes them as Parquet shards.",
+        footer = {
+            "",
+            "Writes {train,valid,test}/part-*.parquet, manifest.json and summary.json to output.",
+            "Example: prepare.sh data.source=csv data.path=x.csv output=out/prepared",
+            "Keys: data { … }, output, shards (files a split, 4), overwrite (prepared data only).",
+            "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
+        })
+public final class PrepareJob extends JobCommand implements Callable<Integer> {
+    /** More classes than this do not fit a line. */
+    private static final int LISTED_CLASSES = 20;
+
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(run(new PrepareJob(), arguments));
+    }
+
+    @Override
+    public Integer call() {
+        Instant started = Instant.now();
+        long began = System.nanoTime();
+        Section root = Section.root(config());
+        DataSpec data = DataSpec.read(root.section("data"));
+        String output = root.text("output", "out/prepared");
+        int shards = root.integer("shards", 4, 1, 1 << 20);
+        boolean overwrite = root.flag("overwrite", false);
+        root.finish();
+        Configuration conf = new Configuration();
+        Description description = Preparation.prepare(data, output, shards, overwrite, conf);
+        double seconds = (System.nanoTime() - began) / 1e9;
+
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("data", data.asMap());
+        config.put("output", output);
+        config.put("shards", shards);
+        config.put("overwrite", overwrite);
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("job", "prepare");
+        summary.put("status", "done");
+        summary.put("started", started.toString());
+        summary.put("wallSeconds", seconds);
+        summary.put("name", description.name());
+        summary.put("width", description.width());
+        summary.put("classes", description.classes());
+        summary.put("counts", counts(description));
+        summary.put("classHistogram", histogram(description));
+        summary.put("config", Redaction.redact(config));
+        RunDirectory run = RunDirectory.at(output, true, conf);
+        run.write("summary.json", Json.document(summary));
+        print(description, run.path("manifest.json").toString());
+        return 0;
+    }
+
+    private static Map<String, Integer> counts(Description description) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (Split split : Split.values()) {
+            counts.put(split.toString(), description.split(split).examples());
+        }
+        return counts;
+    }
+
+    /** Examples of each class over all splits. */
+    private static List<Integer> histogram(Description description) {
+        List<Integer> histogram = new ArrayList<>();
+        for (int c = 0; c < description.classes(); c++) {
+            int sum = 0;
+            for (Split split : Split.values()) {
+                sum += description.split(split).classHistogram().get(c);
+            }
+            histogram.add(sum);
+        }
+        return histogram;
+    }
+
+    private static void print(Description description, String manifest) {
+        String counts = counts(description).entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
+        System.out.println(description.name() + ": " + counts + " examples of " + description.width() + " features");
+        List<Integer> histogram = histogram(description);
+        System.out.println(description.classes() + " classes: "
+                + histogram.stream().limit(LISTED_CLASSES).map(String::valueOf).collect(Collectors.joining(" "))
+                + (histogram.size() > LISTED_CLASSES ? " …" : ""));
+        System.out.println("prepared " + manifest);
+    }
+}
