@@ -150,7 +150,9 @@ final class VectorSampling implements Sampling {
             int x = in.rowOffset(r);
             int y = out.rowOffset(r);
             for (int j = 0, at = 0; j < in.columns(); j += LANES, at += LANES * Float.BYTES) {
-                normal(draws, j).fma(deviations, load(xs, x + at)).intoByteBuffer(ys, y + at, ORDER);
+                // Loaded after the draw, it would make the compiler keep the draw as an object.
+                FloatVector value = load(xs, x + at);
+                normal(draws, j).fma(deviations, value).intoByteBuffer(ys, y + at, ORDER);
             }
         }
     }

@@ -71,7 +71,7 @@ class ContinuationTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void everyPairOfUnbiasedEstimatorsIsUnbiased(GradientEstimator lower, GradientEstimator upper) {
-        holdToEnumeration(network(binary(3, lower), binary(2, upper)), 64, 1000);
+        holdToEnumeration(network(binary(3, lower), binary(2, upper)), 64, 500);
     }
 
     @ParameterizedTest
@@ -79,7 +79,7 @@ class ContinuationTest {
     void threeLayersWithDenseOnesBetweenAreUnbiased(GradientEstimator outer, GradientEstimator middle) {
         Layer dense = new DenseLayer(2, Activation.TANH, Initial.DEFAULT);
         Network network = network(dense, binary(2, outer), dense, binary(2, middle), binary(2, outer));
-        holdToEnumeration(network, 32, 800);
+        holdToEnumeration(network, 32, 400);
     }
 
     /** Evaluates f at copies of its own samples and asks for the loss and gradient to be those of the main pass. */

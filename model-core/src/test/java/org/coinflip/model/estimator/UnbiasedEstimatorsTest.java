@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UnbiasedEstimatorsTest {
     private static final float[] INPUT = {0.8f, -1.1f, 0.4f};
     private static final int BATCH = 64;
-    private static final int PASSES = 1200;
+    private static final int PASSES = 800;
 
     private static final List<String> BINARY = List.of(
             "{ type = exact }",

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The laws' moments against closed forms: means over 2^18 samples, each within 4.5 standard errors, so that a comparison errs with a
+ * The laws' moments against closed forms: means over 2^17 samples, each within 4.5 standard errors, so that a comparison errs with a
  * probability of 7e-6.
  */
 class UnitLawTest {
@@ -35,7 +35,7 @@ class UnitLawTest {
     }
 
     private static Sampled sample(UnitLaw law, double logit) {
-        int n = 16 * ROWS * WIDTH;
+        int n = 8 * ROWS * WIDTH;
         Sampled all = new Sampled(new float[n], new float[n], new float[n]);
         Matrix logits = Matrix.padded(ROWS, WIDTH);
         Matrix probabilities = Matrix.padded(ROWS, WIDTH);
@@ -49,7 +49,7 @@ class UnitLawTest {
         }
         Draws draws = new Draws(WIDTH).of(99, 0, 1, ids, ROWS, row -> row);
         int at = 0;
-        for (int draw = 0; draw < 16; draw++) {
+        for (int draw = 0; draw < 8; draw++) {
             logits.floats().fill((float) (logit - 0.5));
             law.sample(BACKEND, logits, biases, draws, draw, ROWS, probabilities, samples, derivative);
             for (int r = 0; r < ROWS; r++) {

@@ -1,0 +1,87 @@
+package org.coinflip.model.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.settings.Section;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The steady state allocates nothing: bytes that the stepping thread allocates, counted by the virtual machine. Vectors are boxed until
+ * the optimising compiler has had its turn, so steps are taken until a whole block of them allocates nothing; the next block must not
+ * either. Each network has a virtual machine of its own, as an executor has: what is compiled well depends on what ran before.
+ */
+class AllocationTest {
+    private static final int STEPS = 2000;
+    private static final int MOST_BLOCKS = 150;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Sgd | { type = dropout }, { type = dense, units = 20, activation = tanh }, { type = maxout, units = 8 }",
+                "Adam | { type = stochastic, units = 20, estimator = straight-through }",
+                "Momentum | { type = stochastic, units = 20, estimator = reinforce }, { type = stochastic, units = 20 }",
+                "Nesterovs | { type = stochastic, units = 20, law = stochastic-times-smooth }",
+                "RmsProp | { type = gaussian-noise, std = 1 }, { type = stochastic, units = 20, law = noisy-rectifier }"
+            })
+    void stepsAllocateNothing(String updater, String layers) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AllocationTest.class.getName(),
+                        updater,
+                        layers)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, process.waitFor(), out);
+        assertEquals("0 bytes", out.substring(out.lastIndexOf('\n') + 1), STEPS + " steps with " + updater);
+    }
+
+    /** Prints the bytes that a block of steps allocates once one has allocated none, or at the end of patience. */
+    public static void main(String[] arguments) {
+        Network network = Networks.of(10, arguments[1], "{ type = output, units = 3 }");
+        TrainingSpec spec = TrainingSpec.read(Section.root(ConfigFactory.parseMap(java.util.Map.of(
+                "batch",
+                4,
+                "max-column-norm",
+                1,
+                "weight-decay",
+                1e-4,
+                "schedule.type",
+                "cosine",
+                "updater.type",
+                arguments[0]))));
+        Learner learner = new Learner(network, spec, Backend.detect(), 1);
+        network.initialise(learner.state(), 1);
+        Examples examples = Networks.random(4, 10, 3, 1);
+        int[] places = Networks.places(4);
+        Progress progress = new Progress(1000, 10_000);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().getId();
+        long bytes = Long.MAX_VALUE;
+        boolean settled = false;
+        for (int block = 0; block < MOST_BLOCKS && !(settled && bytes == 0); block++) {
+            settled = bytes == 0;
+            long before = threads.getThreadAllocatedBytes(id);
+            for (int step = 0; step < STEPS; step++) {
+                learner.step(examples, places, 4, progress.at((long) block * STEPS + step));
+            }
+            bytes = threads.getThreadAllocatedBytes(id) - before;
+        }
+        System.out.println(bytes + " bytes");
+    }
+}
