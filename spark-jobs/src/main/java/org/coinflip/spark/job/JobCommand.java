@@ -39,6 +39,8 @@ abstract class JobCommand implements Callable<Integer> {
     /** Runs a job's command line and gives its exit code. */
     static int run(JobCommand job, String[] arguments) {
         CommandLine line = new CommandLine(job);
+        line.setParameterExceptionHandler((e, ignored) -> report(
+                new UsageException(e.getMessage() + ": --help lists what " + line.getCommandName() + " takes", e)));
         line.setExecutionExceptionHandler((e, ignored, parsed) -> report(e));
         return line.execute(arguments);
     }
@@ -52,7 +54,9 @@ abstract class JobCommand implements Callable<Integer> {
                 return known.exitCode();
             }
         }
-        System.err.println("unexpected: " + e + ": the log has the stack trace");
+        String log = System.getenv().getOrDefault("COINFLIP_LOG", "the log");
+        System.err.println(
+                "unexpected: " + e.toString().lines().findFirst().orElse("") + ": " + log + " has the stack trace");
         LOG.error("The job failed", e);
         return 1;
     }

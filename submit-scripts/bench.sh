@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# bench.sh CASE [--threads N] [--seconds S] [--json]; see --help. Runs without Spark.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+start_java org.coinflip.bench.Bench "$@"

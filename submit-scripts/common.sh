@@ -1,0 +1,182 @@
+# shellcheck shell=bash
+# Sourced by the scripts beside it: builds what is missing, then starts a job through spark-submit.
+#
+#   SPARK_MASTER    the master where --master is not given (default: local[*])
+#   SPARK_HOME      a Spark whose bin/spark-submit is used (default: the Spark that the build resolved)
+#   SPARK_DEFAULTS  a file of Spark properties, such as conf/spark/standalone.conf
+#   DRIVER_MEMORY   heap of the driver (default: 2g)
+#   COINFLIP_LOGS   folder of the logs, one file a run (default: logs/ in the project)
+#   MAVEN_ARGS      options for Maven when something is built, such as -Dmaven.repo.local=DIR
+#
+# Relative paths, in arguments and in experiment files alike, start from the current folder.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+module_option=--add-modules=jdk.incubator.vector
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
+
+maven() {
+    local options
+    read -ra options <<<"${MAVEN_ARGS:-}"
+    mkdir -p "$root/target"
+    if ! (cd "$root" && mvn -q -B "${options[@]}" "$@" >"$root/target/build.log" 2>&1); then
+        grep -F "[ERROR]" "$root/target/build.log" | head -n 5 >&2
+        echo "the build failed: target/build.log says all" >&2
+        exit 1
+    fi
+}
+
+# Whether something that FILE was built from is newer than FILE.
+is_stale() {
+    [[ ! -e $1 || -n $(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$1" -print -quit) ]]
+}
+
+# Runs a build function unless another run has done its work by the time that it is this one's turn.
+build() {
+    "$1_is_stale" || return 0
+    mkdir -p "$root/target"
+    (
+        flock 9
+        "$1_is_stale" || exit 0
+        "build_$1"
+    ) 9>"$root/target/build.lock"
+}
+
+classpath_is_stale() {
+    local entry entries
+    ! is_stale "$root/target/classpath" || return 0
+    mapfile -d : -t entries <"$root/target/classpath"
+    for entry in "${entries[@]}"; do
+        [[ -e $entry ]] || return 0
+    done
+    return 1
+}
+
+# The modules' jars are copied, so that a build leaves those alone that a running job reads. A short training records the classes that
+# it loads in an archive (class data sharing), from which every later start takes them: it saves two seconds.
+build_classpath() {
+    local archive entry entries jars own='' others='' started="$root/target/classpath.started"
+    echo "building Coinflip: the first run, or sources have changed" >&2
+    touch "$started"
+    maven -Dmaven.test.skip=true -Dspotless.check.skip=true package \
+        dependency:build-classpath -DincludeScope=runtime -Dmdep.outputFile=target/resolved-classpath
+    find "$root/target" -maxdepth 1 -name 'jars-*' -mmin +60 -exec rm -rf {} +
+    jars=$(mktemp -d "$root/target/jars-XXXXXX")
+    mapfile -d : -t entries <"$root/benchmarks/target/resolved-classpath"
+    for entry in "$root"/benchmarks/target/benchmarks-*.jar "${entries[@]}"; do
+        if [[ $entry == "$root"/* ]]; then
+            cp "$entry" "$jars/"
+            own+="$jars/${entry##*/}:"
+        else
+            others+=":$entry"
+        fi
+    done
+    printf %s "${own%:}$others" >"$started.content"
+    archive=$(archive "$(<"$started.content")")
+    COINFLIP_LOG=$archive.log LOG4J_CONFIGURATION_FILE=$root/conf/log4j2.properties \
+        "$java" "@$root/conf/java-options" "-XX:ArchiveClassesAtExit=$archive" -cp "$(<"$started.content")" \
+        org.apache.spark.deploy.SparkSubmit --master 'local[1]' --class org.coinflip.spark.job.TrainJob spark-internal \
+        --conf "$root/conf/digits.conf" training.epochs=1 "output=$jars/training" >"$archive.out" 2>&1 || true
+    rm -rf "$jars/training"
+    touch -r "$started" "$started.content"
+    mv "$started.content" "$root/target/classpath"
+    rm "$started"
+}
+
+application_is_stale() { is_stale "$root/target/coinflip.jar"; }
+
+# One jar with all that Spark does not bring along. Put in place whole: a running driver goes on serving the old one.
+build_application() {
+    local started="$root/target/coinflip.jar.started"
+    echo "assembling target/coinflip.jar for executors: the first run on a cluster, or sources have changed" >&2
+    touch "$started"
+    maven -Dmaven.test.skip=true -Dspotless.check.skip=true -Papplication -pl spark-jobs -am package
+    touch -r "$started" "$root"/spark-jobs/target/spark-jobs-*-application.jar
+    mv "$root"/spark-jobs/target/spark-jobs-*-application.jar "$root/target/coinflip.jar"
+    rm "$started"
+}
+
+spark_home_is_stale() {
+    local jar
+    [[ ! "$root/pom.xml" -nt "$root/target/spark-home/jars" ]] || return 0
+    for jar in "$root"/target/spark-home/jars/*; do
+        [[ -e $jar ]] || return 0
+    done
+    return 1
+}
+
+build_spark_home() {
+    echo "assembling target/spark-home from the build's Spark, for SPARK_HOME is not set" >&2
+    "$root/submit-scripts/dev/spark-home.sh" "$root/target/spark-home"
+}
+
+# Replaces this shell by a program. The JVM names its incubator modules on standard error before anything runs; that line is left out.
+start() {
+    exec "$@" 2> >(
+        trap '' INT TERM HUP
+        while IFS= read -r line; do
+            [[ $line != 'WARNING: Using incubator modules:'* ]] || exec cat >&2
+            printf '%s\n' "$line" >&2
+        done
+    )
+}
+
+# The archive of classes that belongs to a class path. Where it is missing or does not fit, the JVM goes on without.
+archive() { echo "$(dirname "${1%%:*}")/classes.jsa"; }
+
+# start_java CLASS ARGUMENT…
+start_java() {
+    local classpath
+    build classpath
+    classpath=$(<"$root/target/classpath")
+    start "$java" "@$root/conf/java-options" "-Xmx${DRIVER_MEMORY:-2g}" "-XX:SharedArchiveFile=$(archive "$classpath")" \
+        '-Xlog:cds*=off' -cp "$classpath" "$@"
+}
+
+# The master among a job's arguments, else SPARK_MASTER, else local[*].
+master() {
+    local master=${SPARK_MASTER:-local[*]}
+    while (($#)); do
+        case $1 in
+            --master) master=${2-} && shift ;;
+            --master=*) master=${1#*=} ;;
+        esac
+        shift || break
+    done
+    echo "$master"
+}
+
+# submit CLASS ARGUMENT…: runs a job's class with the arguments of its script.
+submit() {
+    local class=$1 argument logs master options
+    shift
+    for argument; do
+        case $argument in -h | --help | -V | --version) start_java "$class" "$@" ;; esac
+    done
+    master=$(master "$@")
+    logs=${COINFLIP_LOGS:-$root/logs}
+    mkdir -p "$logs" 2>/dev/null && [[ -w $logs ]] || logs=${TMPDIR:-/tmp}
+    COINFLIP_LOG=$logs/$(basename "$0" .sh)-$(date +%Y%m%d-%H%M%S)-$$.log
+    export COINFLIP_LOG LOG4J_CONFIGURATION_FILE=$root/conf/log4j2.properties
+    options=(--master "$master" --class "$class" --driver-memory "${DRIVER_MEMORY:-2g}"
+        --conf "spark.driver.defaultJavaOptions=$module_option"
+        --conf "spark.executor.defaultJavaOptions=$module_option")
+    [[ -z ${SPARK_DEFAULTS:-} ]] || options+=(--properties-file "$SPARK_DEFAULTS")
+    if [[ -z ${SPARK_HOME:-} && $master == local* ]]; then
+        build classpath
+        if [[ $master == local-cluster* ]]; then
+            # Its executors are processes of this machine: they take the build's class path, and no jar is handed out.
+            build spark_home
+            export SPARK_HOME=$root/target/spark-home SPARK_SCALA_VERSION=2.12
+            options+=(--conf "spark.executor.extraClassPath=$(<"$root/target/classpath")")
+        fi
+        start_java org.apache.spark.deploy.SparkSubmit "${options[@]}" spark-internal "$@"
+    fi
+    build application
+    if [[ -z ${SPARK_HOME:-} ]]; then
+        build spark_home
+        export SPARK_HOME=$root/target/spark-home
+    fi
+    start "$SPARK_HOME/bin/spark-submit" "${options[@]}" "$root/target/coinflip.jar" "$@"
+}

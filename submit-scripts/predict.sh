@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# predict.sh [--master URL] [--conf FILE] [key=value …]; see --help.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+submit org.coinflip.spark.job.PredictJob "$@"
