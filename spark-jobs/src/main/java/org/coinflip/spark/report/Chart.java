@@ -23,7 +23,9 @@ record Chart(String title, String note, Abscissa x, String yLabel, Style style, 
         /** The axis of y is logarithmic; values that are not positive are left out. */
         LOGARITHMIC,
         /** Each curve stands on the one before. */
-        STACKED
+        STACKED,
+        /** Bars of equal width, x their middles, that share out [0, 1]. */
+        HISTOGRAM
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The document. Three things keep what users wrote from becoming markup or script: the template escapes every value unless told
@@ -24,13 +25,20 @@ final class Page {
     /**
      * @param view the values of the template but for the charts and the files; not modified
      * @param charts in the order to show them
+     * @param histograms of the stochastic layers, which come after the charts
      */
-    static String render(Map<String, Object> view, List<Chart> charts) {
+    static String render(Map<String, Object> view, List<Chart> charts, List<Chart> histograms) {
         String uPlot = Library.uPlotScript();
         String drawing = Library.own("report.js");
         Map<String, Object> whole = new HashMap<>(view);
         whole.put("charts", charts);
-        whole.put("drawings", json(charts.stream().map(Chart::drawing).toList()));
+        whole.put("histograms", histograms);
+        whole.put("hasHistograms", !histograms.isEmpty());
+        whole.put(
+                "drawings",
+                json(Stream.concat(charts.stream(), histograms.stream())
+                        .map(Chart::drawing)
+                        .toList()));
         whole.put("style", Library.uPlotStyle() + "\n" + Library.own("report.css"));
         whole.put("uPlot", uPlot);
         whole.put("script", drawing);

@@ -50,7 +50,25 @@
     plot.setScale('x', {min: plot.scales.x.min, max: plot.scales.x.max});
   }
 
+  /** Of a histogram's bar its range; where nothing is pointed at, all of it. */
+  function binLabel(x) {
+    const bin = 1 / x.length;
+    const edge = value => text(+value.toFixed(9));
+    return (plot, value, curve, index) => index == null ? '0 to 1' : edge(x[index] - bin / 2) + ' to ' + edge(x[index] + bin / 2);
+  }
+
+  function bars(line) {
+    const stroke = colour('bar');
+    const all = line.y.reduce((sum, y) => sum + y, 0);
+    return {
+      label: line.label, stroke, fill: stroke, width: 0, points: {show: false},
+      paths: uPlot.paths.bars({size: [0.9, Infinity]}),
+      value: (plot, value, curve, index) => text(index == null ? all : line.y[index]),
+    };
+  }
+
   function series(line, index, drawing, width) {
+    if (drawing.style === 'HISTOGRAM') return bars(line);
     const stroke = colour('curve-' + index % CURVES);
     const stack = drawing.style === 'STACKED';
     const measured = line.y.filter(y => y != null).length;
@@ -73,13 +91,14 @@
 
   function options(drawing, logarithmic, width) {
     const stack = drawing.style === 'STACKED';
+    const histogram = drawing.style === 'HISTOGRAM';
     const positive = drawing.lines.every(line => line.y.every(y => y == null || y >= 0));
     return {
       width, height: Math.round(Math.min(320, Math.max(230, width * 0.45))), padding: [10, 22, 0, 0],
-      series: [{label: drawing.xLabel, value: legendValue(drawing.x)}, ...drawing.lines.map((line, i) => series(line, i, drawing, width))],
+      series: [{label: drawing.xLabel, value: histogram ? binLabel(drawing.x) : legendValue(drawing.x)}, ...drawing.lines.map((line, i) => series(line, i, drawing, width))],
       bands: stack ? bands(drawing.lines.map(() => true)) : undefined,
       scales: {
-        x: {time: false, range: (plot, from, to) => from === to ? [from - 0.5, to + 0.5] : [from, to]},
+        x: {time: false, range: (plot, from, to) => histogram ? [0, 1] : from === to ? [from - 0.5, to + 0.5] : [from, to]},
         y: logarithmic ? {distr: 3} : {range: {
           min: {pad: stack ? 0 : 0.1, soft: positive ? 0 : undefined, mode: stack ? 1 : 3, hard: positive ? 0 : undefined},
           max: {pad: 0.1},
@@ -88,12 +107,12 @@
       axes: [
         axis(drawing.xLabel, {size: 30, ...(drawing.x.every(Number.isInteger) && {incrs: WHOLE})}),
         axis(drawing.yLabel, {
-          grid: {stroke: colour('line'), width: 1, ...(logarithmic && {filter: majorLines})},
+          grid: {stroke: colour('line'), width: 1, ...(logarithmic && {filter: majorLines})}, ...(histogram && {incrs: WHOLE}),
           size: (plot, values) => 18 + 7 * Math.max(2, ...(values ?? []).map(value => value.length)),
         }),
       ],
       cursor: {
-        y: false, sync: {key: drawing.group, setSeries: false, scales: ['x', null]},
+        y: false, drag: {x: !histogram, y: false}, sync: {key: drawing.group, setSeries: false, scales: ['x', null]},
         hover: {skip: [null, undefined]},
       },
       hooks: stack ? {setSeries: [(plot, index, change) => change.show != null && restack(plot, drawing)]} : {},
@@ -105,7 +124,7 @@
   function draw(index) {
     const drawing = drawings[index];
     const place = figures[index].querySelector('.plot');
-    const logarithmic = figures[index].querySelector('.scale input').checked;
+    const logarithmic = Boolean(figures[index].querySelector('.scale input')?.checked);
     const ys = drawing.style === 'STACKED'
       ? stacked(drawing.lines, drawing.lines.map(() => true)) : drawing.lines.map(line => line.y);
     plots[index]?.destroy();
@@ -116,12 +135,29 @@
 
   const drawAll = () => figures.forEach((figure, index) => draw(index));
 
-  figures.forEach((figure, index) => {
+  function offerScale(figure, index) {
     const {style, lines} = drawings[index];
-    const input = figure.querySelector('.scale input');
+    const scale = figure.querySelector('.scale');
+    if (scale == null) return;
+    const input = scale.querySelector('input');
     input.checked = style === 'LOGARITHMIC';
-    figure.querySelector('.scale').hidden = style === 'STACKED' || lines.some(line => line.y.some(y => y != null && y <= 0));
+    scale.hidden = style === 'STACKED' || lines.some(line => line.y.some(y => y != null && y <= 0));
     input.addEventListener('change', () => draw(index));
+  }
+
+  function paint(canvas) {
+    const greys = atob(canvas.dataset.pixels);
+    const context = canvas.getContext('2d');
+    const image = context.createImageData(canvas.width, canvas.height);
+    for (let i = 0; i < greys.length; i++) {
+      image.data.fill(greys.charCodeAt(i), 4 * i, 4 * i + 3);
+      image.data[4 * i + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  figures.forEach((figure, index) => {
+    offerScale(figure, index);
     let width = figure.clientWidth;
     new ResizeObserver(() => {
       if (figure.clientWidth !== width) {
@@ -141,5 +177,6 @@
     root.classList.remove('printing');
     drawAll();
   });
+  document.querySelectorAll('canvas[data-pixels]').forEach(paint);
   drawAll();
 })();

@@ -31,6 +31,10 @@ final class SampleRun {
         summary.put(
                 "layers",
                 List.of(layer(1, "bernoulli", 400, 0.312, 2.1e-4), layer(2, "bernoulli", 200, 0.187, 6.4e-5)));
+        summary.put("confusion", confusion(10, 1000));
+        summary.put("firingRates", List.of(rates(400, 0.312), rates(200, 0.187)));
+        summary.put("image", Map.of("rows", 28, "columns", 28));
+        summary.put("mistakes", mistakes(24, 28, 28));
         summary.put("config", config());
         summary.put(
                 "versions",
@@ -84,6 +88,55 @@ final class SampleRun {
             rounds.add(round);
         }
         return rounds;
+    }
+
+    /** As many examples of each class; a few of each are taken for a neighbour, the classes being on a line. */
+    static long[][] confusion(int classes, int examples) {
+        Random random = new Random(43);
+        long[][] confusion = new long[classes][classes];
+        for (int label = 0; label < classes; label++) {
+            for (int i = 0; i < examples; i++) {
+                long off = random.nextInt(10) == 0 ? Math.round(3 * random.nextGaussian()) : 0;
+                confusion[label][(int) Math.floorMod(label + off, (long) classes)]++;
+            }
+        }
+        return confusion;
+    }
+
+    /** Rates of units about a mean, some of which never or always fire. */
+    static List<Double> rates(int units, double mean) {
+        Random random = new Random(44);
+        List<Double> rates = new ArrayList<>();
+        for (int i = 0; i < units; i++) {
+            rates.add(Math.min(1, Math.max(0, mean + 0.25 * random.nextGaussian())));
+        }
+        return rates;
+    }
+
+    /** Rings that are taken for something else. */
+    static List<Map<String, Object>> mistakes(int count, int rows, int columns) {
+        List<Map<String, Object>> mistakes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            float[] features = new float[rows * columns];
+            for (int pixel = 0; pixel < features.length; pixel++) {
+                double y = 2.0 * (pixel / columns) / rows - 1;
+                double x = 2.0 * (pixel % columns) / columns - 1;
+                double fromRing = Math.hypot(x, y) - 0.3 - 0.02 * i;
+                features[pixel] = (float) Math.exp(-40 * fromRing * fromRing);
+            }
+            mistakes.add(Map.of(
+                    "id",
+                    7000L + i,
+                    "label",
+                    i % 10,
+                    "predicted",
+                    (i + 3) % 10,
+                    "probability",
+                    0.0004 * Math.pow(1.35, i),
+                    "features",
+                    features));
+        }
+        return mistakes;
     }
 
     private static Map<String, Object> config() {

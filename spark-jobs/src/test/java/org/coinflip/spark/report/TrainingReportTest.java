@@ -45,7 +45,9 @@ class TrainingReportTest {
                         "fraction of units that fire: layer 1 (bernoulli), layer 2 (bernoulli)",
                         "variance: layer 1 (bernoulli), layer 2 (bernoulli)",
                         "examples per second: training",
-                        "milliseconds per round: broadcast, compute, waiting, combine, driver"),
+                        "milliseconds per round: broadcast, compute, waiting, combine, driver",
+                        "units: units",
+                        "units: units"),
                 titles(drawings));
         assertEquals(400, drawings.get(0).get("x").size());
         assertEquals("epochs", drawings.get(0).get("xLabel").asText());
@@ -63,6 +65,12 @@ class TrainingReportTest {
         summary.put("config", Map.of(hostile, List.of(hostile, Map.of("a", hostile))));
         summary.put("versions", Map.of(hostile, hostile));
         summary.put("layers", List.of(Map.of("layer", hostile, "law", hostile, "estimator", hostile)));
+        summary.put("confusion", List.of(List.of(hostile, 1), List.of(hostile, 1)));
+        summary.put("firingRates", List.of(List.of(hostile, 0.5)));
+        summary.put("image", Map.of("rows", 1, "columns", 2));
+        summary.put(
+                "mistakes",
+                List.of(Map.of("id", hostile, "label", hostile, "predicted", 3, "features", List.of(hostile, 1))));
         List<Map<String, Object>> rounds = List.of(
                 Map.of("round", 1, "epoch", 1.0, "layers", List.of(Map.of("layer", hostile, "firingRate", 0.5))));
 
@@ -79,6 +87,41 @@ class TrainingReportTest {
         assertEquals(
                 hostile + " (" + hostile + ")",
                 drawings(html).get(0).get("lines").get(0).get("label").asText());
+        assertTrue(html.contains("<canvas"), "the mistake is there, its names escaped");
+    }
+
+    @Test
+    void showsWhatTheTestExamplesWereTakenFor() {
+        Map<String, Object> summary = SampleRun.summary();
+        summary.put("confusion", new long[][] {{8, 2}, {1, 9}});
+        summary.put("mistakes", SampleRun.mistakes(1, 28, 28));
+        String html = TrainingReport.html(summary, List.of());
+        assertTrue(html.contains("<tr><th scope=\"row\">0</th><td class=\"right\">8</td><td class=\"m8\">2</td>"
+                + "<td class=\"recall\" title=\"8 of 10\">80.0%</td></tr>"));
+        assertTrue(html.contains("<li title=\"example 7000\"><canvas width=\"28\" height=\"28\" data-pixels=\""));
+        assertTrue(html.contains("</canvas>true 0\u00a0→\u00a03, p\u00a0&lt;\u00a00.001</li>"));
+    }
+
+    @Test
+    void examplesThatAreNoPicturesAreNotDrawn() {
+        Map<String, Object> summary = SampleRun.summary();
+        summary.put("image", Map.of("rows", 0, "columns", 0));
+        String html = TrainingReport.html(summary, List.of());
+        assertFalse(html.contains("<canvas") || html.contains("Worst mistakes"));
+        assertTrue(html.contains("Confusion of the test examples"));
+    }
+
+    @Test
+    void aHundredClassesAndLargePicturesStaySmall() throws JsonProcessingException {
+        Map<String, Object> summary = SampleRun.summary();
+        summary.put("confusion", SampleRun.confusion(100, 10_000));
+        summary.put("image", Map.of("rows", 600, "columns", 400));
+        summary.put("mistakes", SampleRun.mistakes(24, 600, 400));
+        String html = TrainingReport.html(summary, SampleRun.rounds(16));
+        int bytes = html.getBytes(StandardCharsets.UTF_8).length;
+        assertTrue(bytes < MEGABYTE, bytes + " bytes");
+        assertSound(html);
+        assertTrue(html.contains("<section class=\"card dense\">"));
     }
 
     @Test
@@ -101,7 +144,16 @@ class TrainingReportTest {
     void aRunThatToldNothingHasNoEmptySections() throws JsonProcessingException {
         String html = TrainingReport.html(Map.of(), List.of());
         assertEquals(0, drawings(html).size());
-        for (String absent : List.of("<figure", "<table", "<details", "class=\"tile\"", "class=\"status", "<dt>")) {
+        for (String absent : List.of(
+                "<figure",
+                "<table",
+                "<canvas",
+                "<section class=\"card",
+                "<h2",
+                "<details",
+                "class=\"tile\"",
+                "class=\"status",
+                "<dt>")) {
             assertFalse(html.contains(absent), absent);
         }
         assertTrue(html.contains("<title>Training run</title>"));
