@@ -1,0 +1,180 @@
+package org.coinflip.spark.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.coinflip.model.error.CoinflipException;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.LocalSpark;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationTest {
+    @TempDir
+    private static Path folder;
+
+    private static LocalSpark spark;
+    private static TrainedDigits digits;
+
+    @TempDir
+    private Path outputs;
+
+    @BeforeAll
+    static void train() {
+        spark = new LocalSpark(2);
+        digits = new TrainedDigits(spark.context(), folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.close();
+    }
+
+    @Test
+    void givesTheTestScoreOfTheTraining() {
+        JsonNode expected = digits.summary();
+        JsonNode got = evaluate("data.source = digits");
+        for (String key : new String[] {"error", "errors", "examples", "loss"}) {
+            assertEquals(expected.get("test").get(key), got.get(key), key);
+        }
+        for (String key : new String[] {"parametersSha256", "seed"}) {
+            assertEquals(expected.get(key), got.get(key), key);
+        }
+        assertEquals("evaluate", got.get("job").asText());
+        assertEquals("done", got.get("status").asText());
+        assertEquals("samples", got.get("config").get("evaluation").get("mode").asText());
+        assertTrue(got.get("layers").get(0).get("firingRate").asDouble() > 0);
+    }
+
+    @Test
+    void theConfusionsAddUpToTheErrors() {
+        JsonNode got = evaluate("split = valid");
+        long sum = 0;
+        long right = 0;
+        for (int i = 0; i < 10; i++) {
+            for (int j = 0; j < 10; j++) {
+                sum += got.get("confusion").get(i).get(j).asLong();
+            }
+            right += got.get("confusion").get(i).get(i).asLong();
+        }
+        assertEquals(250, sum);
+        assertEquals(got.get("errors").asLong(), sum - right);
+    }
+
+    @Test
+    void preparedDataScoreAsRawData() {
+        JsonNode raw = evaluate("split = all");
+        JsonNode prepared = evaluate(
+                "split = all, data { source = prepared, path = \"" + digits.prepared("source = digits") + "\" }");
+        assertEquals(1797, prepared.get("examples").asInt());
+        assertEquals(raw.get("errors"), prepared.get("errors"));
+        assertEquals(raw.get("confusion"), prepared.get("confusion"));
+        // sums of the same losses, in another order
+        assertEquals(raw.get("loss").asDouble(), prepared.get("loss").asDouble(), 1e-12);
+    }
+
+    @Test
+    void thePartitionsDoNotMatter() {
+        assertEquals(
+                evaluate("partitions = 1, split = train").get("loss"),
+                evaluate("partitions = 7, split = train").get("loss"));
+    }
+
+    @Test
+    void modeAndSeedCanBeChosen() {
+        JsonNode means = evaluate("evaluation.mode = means");
+        assertEquals(
+                means.get("loss"), evaluate("evaluation.mode = means, seed = 8").get("loss"));
+        assertFalse(evaluate("").get("loss").equals(means.get("loss")));
+        assertFalse(evaluate("").get("loss").equals(evaluate("seed = 8").get("loss")));
+    }
+
+    @Test
+    void refusesExamplesWithoutLabels() {
+        refused(UsageException.class, data("idx", "images", digits.images(5)), "has no labels", "data.labels");
+    }
+
+    @Test
+    void refusesDataOfAnotherWidth() {
+        refused(
+                DataException.class,
+                data("csv", "path", digits.table(20, 9)) + ", data.header = false, data.classes = 10",
+                "examples of 9 features, expected the model's 64");
+    }
+
+    @Test
+    void refusesDataPreparedWithAnotherFit() {
+        refused(
+                DataException.class,
+                data("prepared", "path", digits.prepared("source = digits, scale = standard")),
+                "scale = standard",
+                "a fit that is not the model's");
+    }
+
+    @Test
+    void refusesALabelThatTheModelHasNoClassFor() throws Exception {
+        Path table = Files.writeString(folder.resolve("eleven.csv"), "0,".repeat(64) + "10\n");
+        refused(
+                DataException.class,
+                data("csv", "path", table.toString()) + ", data.header = false, split = all",
+                "example 0 has label 10, expected 0 to 9");
+    }
+
+    @Test
+    void refusesAnUnknownKeyAndNamesTheNearest() {
+        refused(UsageException.class, "spilt = test", "spilt: unknown key; did you mean split?");
+        refused(UsageException.class, "evaluation.mod = means", "evaluation.mod: unknown key; did you mean mode?");
+    }
+
+    @Test
+    void refusesAnOutputThatExists() throws Exception {
+        Files.createDirectory(outputs.resolve("out"));
+        refused(UsageException.class, "", "exists, expected a new folder");
+    }
+
+    @Test
+    void refusesToOverwriteTheModel() {
+        String run = Path.of(digits.model()).getParent().toString();
+        refused(UsageException.class, "overwrite = true, output = \"" + run + "\"", "holds the model");
+        assertTrue(Files.exists(Path.of(digits.model(), "state.bin")));
+    }
+
+    @Test
+    void refusesToGoWithoutAModel() {
+        UsageException failure = assertThrows(
+                UsageException.class, () -> Evaluation.prepare(TrainedDigits.config("data.source = digits")));
+        assertTrue(failure.getMessage().startsWith("model: got nothing, expected the folder of a trained model"));
+    }
+
+    private JsonNode evaluate(String settings) {
+        String written = written(settings + "\noverwrite = true");
+        Evaluation.prepare(TrainedDigits.config(written)).run(spark.context());
+        return TrainedDigits.json(outputs.resolve("out/summary.json"));
+    }
+
+    private void refused(Class<? extends CoinflipException> kind, String settings, String... parts) {
+        CoinflipException failure =
+                assertThrows(kind, () -> Evaluation.prepare(TrainedDigits.config(written(settings))));
+        assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());
+        for (String part : parts) {
+            assertTrue(failure.getMessage().contains(part), () -> "no \"" + part + "\" in: " + failure.getMessage());
+        }
+        assertFalse(Files.exists(outputs.resolve("out/summary.json")));
+    }
+
+    private String written(String settings) {
+        return "model = \"" + digits.model() + "\"\noutput = \"" + outputs.resolve("out") + "\"\n" + settings;
+    }
+
+    private static String data(String source, String key, String path) {
+        return "data { source = " + source + ", " + key + " = \"" + path + "\" }";
+    }
+}

@@ -1,0 +1,171 @@
+package org.coinflip.spark.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.inference.TrainedDigits;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Command lines as a user gives them: what they print, and the exit code. */
+class JobsTest {
+    @TempDir
+    private static Path folder;
+
+    private static TrainedDigits digits;
+
+    @TempDir
+    private Path outputs;
+
+    /** What became of a command line. */
+    private record Outcome(int exit, String out, String err) {}
+
+    @BeforeAll
+    static void train() {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            digits = new TrainedDigits(spark.context(), folder);
+        }
+    }
+
+    @Test
+    void preparesThenEvaluatesThenPredicts() throws IOException {
+        String prepared = outputs.resolve("prepared").toString();
+        Outcome prepare = run(new PrepareJob(), "data.source=digits", "shards=2", "output=" + prepared);
+        assertEquals(0, prepare.exit(), prepare.err());
+        assertEquals(
+                List.of(
+                        "digits: 1297 train, 250 valid, 250 test examples of 64 features",
+                        "10 classes: 178 182 177 183 181 182 181 179 174 180"),
+                prepare.out().lines().limit(2).toList());
+        JsonNode summary = summary("prepared");
+        assertEquals("prepare", summary.get("job").asText());
+        assertEquals("done", summary.get("status").asText());
+        assertEquals(250, summary.get("counts").get("test").asInt());
+        assertEquals(179, summary.get("classHistogram").get(7).asInt());
+
+        String model = "model=" + digits.model();
+        Outcome evaluate = run(
+                new EvaluateJob(),
+                "--master",
+                "local[2]",
+                model,
+                "data.source=prepared",
+                "data.path=" + prepared,
+                "output=" + outputs.resolve("evaluation"));
+        assertEquals(0, evaluate.exit(), evaluate.err());
+        assertTrue(evaluate.out().contains(" on test digits: error "), evaluate.out());
+        assertEquals(
+                digits.summary().get("test").get("errors"),
+                summary("evaluation").get("errors"));
+
+        Outcome predict = run(
+                new PredictJob(),
+                "--master",
+                "local[2]",
+                model,
+                "format=csv",
+                "split=test",
+                "output=" + outputs.resolve("predictions"));
+        assertEquals(0, predict.exit(), predict.err());
+        assertTrue(predict.out().contains("250 predictions in "), predict.out());
+    }
+
+    @Test
+    void whatATaskRefusesIsTheUsersFailureToo() throws IOException {
+        String prepared = digits.prepared("source = digits, split.seed = 4");
+        Path shard = Path.of(prepared, "test/part-00000.parquet");
+        byte[] content = Files.readAllBytes(shard);
+        content[content.length / 2] ^= 1;
+        Files.write(shard, content);
+        refused(
+                3,
+                "part-00000.parquet: is damaged",
+                run(
+                        new EvaluateJob(),
+                        "--master",
+                        "local[2]",
+                        "model=" + digits.model(),
+                        "data.source=prepared",
+                        "data.path=" + prepared,
+                        "output=" + outputs.resolve("evaluation")));
+    }
+
+    @Test
+    void aUsersFailureIsOneLineAndItsExitCode() throws IOException {
+        String model = "model=" + digits.model();
+        String output = "output=" + outputs.resolve("out");
+        refused(2, "model: got nothing", run(new PredictJob(), output));
+        refused(2, "unknown key; did you mean format?", run(new PredictJob(), model, output, "fromat=csv"));
+        refused(2, "did you mean shards?", run(new PrepareJob(), output, "shard=3"));
+        refused(2, "shards: got \"0\"", run(new PrepareJob(), output, "shards=0"));
+        refused(3, "cannot be read", run(new EvaluateJob(), "model=" + outputs.resolve("none"), output));
+        refused(3, "no such file", run(new PredictJob(), model, output, "data.source=csv", "data.path=none.csv"));
+        refused(3, "no such file", run(new PrepareJob(), output, "data.source=csv", "data.path=none.csv"));
+        refused(2, "has no labels here", run(new PrepareJob(), output, "data.source=idx", "data.images=i"));
+        String network = "network.layers=[{ type = output, units = 10 }]";
+        refused(2, "has no labels here", run(new TrainJob(), network, output, "data.source=idx", "data.images=i"));
+        Files.createDirectory(outputs.resolve("there"));
+        String there = "output=" + outputs.resolve("there");
+        refused(2, "exists, expected a new", run(new PrepareJob(), there));
+        refused(2, "exists, expected a new", run(new PredictJob(), model, there));
+        try (Stream<Path> left = Files.list(outputs)) {
+            assertEquals(1, left.count());
+        }
+    }
+
+    @Test
+    void everyJobExplainsItself() {
+        for (JobCommand job :
+                new JobCommand[] {new PrepareJob(), new EvaluateJob(), new PredictJob(), new TrainJob()}) {
+            Outcome help = run(job, "--help");
+            assertEquals(0, help.exit());
+            assertTrue(help.out().contains("Keys: "), help.out());
+        }
+    }
+
+    private static void refused(int exit, String part, Outcome outcome) {
+        List<String> lines = outcome.err()
+                .lines()
+                .filter(line -> !line.matches("(SLF4J|WARNING|Using Spark|Setting default|To adjust|\\d\\d/).*"))
+                .toList();
+        assertTrue(outcome.err().contains(part), outcome.err());
+        assertEquals(exit, outcome.exit(), outcome.err());
+        assertFalse(outcome.err().contains("unexpected"), outcome.err());
+        assertTrue(lines.get(lines.size() - 1).contains(part), outcome.err());
+    }
+
+    private JsonNode summary(String run) throws IOException {
+        return new ObjectMapper()
+                .readTree(outputs.resolve(run).resolve("summary.json").toFile());
+    }
+
+    private static Outcome run(JobCommand job, String... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ByteArrayOutputStream complained = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+            int exit = JobCommand.run(job, arguments);
+            return new Outcome(
+                    exit, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.coinflip.spark.output;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.model.error.UsageException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+    private final Configuration conf = new Configuration();
+
+    @TempDir
+    private Path folder;
+
+    private Path output;
+
+    @BeforeEach
+    void nameTheOutput() {
+        output = folder.resolve("runs/one");
+    }
+
+    @Test
+    void writesNothingBeforeItIsMade() {
+        at(false);
+        assertFalse(Files.exists(output.getParent()));
+    }
+
+    @Test
+    void refusesAnOutputThatExists() {
+        at(false).create();
+        UsageException failure = assertThrows(UsageException.class, () -> at(false));
+        assertEquals(
+                "output " + output + " exists, expected a new folder: name another or add overwrite=true",
+                failure.getMessage());
+    }
+
+    @Test
+    void overwritingRemovesWhatWasThereOnlyWhenItIsMade() throws IOException {
+        at(false).create();
+        Files.writeString(output.resolve("old"), "x");
+        RunDirectory run = at(true);
+        assertTrue(Files.exists(output.resolve("old")));
+        run.create();
+        assertEquals(List.of(), names());
+    }
+
+    @Test
+    void aFileIsThereWholeAndNothingBesideIt() throws IOException {
+        RunDirectory run = at(false);
+        run.create();
+        run.write("model/summary.json", "ä\n");
+        run.write("model/summary.json", "second\n");
+        assertEquals("second\n", Files.readString(output.resolve("model/summary.json")));
+        try (Stream<Path> files = Files.list(output.resolve("model"))) {
+            assertEquals(1, files.filter(f -> !f.toString().endsWith(".crc")).count());
+        }
+    }
+
+    @Test
+    void linesCanBeReadAsTheyAreAdded() throws IOException {
+        RunDirectory run = at(false);
+        run.create();
+        try (RunDirectory.Lines lines = run.lines("metrics.jsonl")) {
+            lines.add("one");
+            lines.add("two");
+            assertEquals(List.of("one", "two"), Files.readAllLines(output.resolve("metrics.jsonl")));
+        }
+    }
+
+    @Test
+    void refusesAFileSystemThatIsNotThere() {
+        for (String bad : new String[] {"nowhere://x/y", "", "a:b:c"}) {
+            UsageException failure = assertThrows(UsageException.class, () -> RunDirectory.at(bad, false, conf));
+            assertTrue(failure.getMessage().startsWith("output " + bad + " cannot be used ("), failure.getMessage());
+            assertEquals(1, failure.getMessage().lines().count());
+        }
+    }
+
+    @Test
+    void namesAFolderThatCannotBeMade() throws IOException {
+        Files.writeString(folder.resolve("runs"), "a file in the way");
+        UsageException failure =
+                assertThrows(UsageException.class, () -> at(false).create());
+        assertTrue(failure.getMessage().contains("runs/one"), failure.getMessage());
+        assertEquals(1, failure.getMessage().lines().count());
+    }
+
+    private RunDirectory at(boolean overwrite) {
+        return RunDirectory.at(output.toString(), overwrite, conf);
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(output)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
