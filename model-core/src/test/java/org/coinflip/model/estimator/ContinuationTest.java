@@ -147,6 +147,18 @@ class ContinuationTest {
     }
 
     @Test
+    void lossOfASampleIsTheMeanOverWhatTheLayersAboveMadeOfIt() {
+        Network network = network(binary(3, new LeaveOneOut()), binary(3, new LeaveOneOut()));
+        Pass pass = network.bind(Networks.state(network, 5, 1.5), new GradientVector(network), Backend.detect(), 7);
+        Draw.step(pass, Networks.random(7, 2, 2, 3), 0);
+        float[] losses = pass.stochasticStages().get(0).losses();
+        float[] top = pass.context().losses();
+        for (int sample = 0; sample < 14; sample++) {
+            assertEquals((top[sample] + top[14 + sample]) / 2, losses[sample], 1e-6f);
+        }
+    }
+
+    @Test
     void everyCopyOfARowHasTheNoiseOfTheMainPass() {
         step(network(binary(3, new Witness(3, 4)), binary(3, new Reinforce(Reinforce.Baseline.NONE, 0, 1))));
         step(network(
