@@ -61,7 +61,7 @@ final class FiringRates {
     private static String note(double[] rates) {
         long never = Arrays.stream(rates).filter(rate -> rate < NEVER).count();
         long always = Arrays.stream(rates).filter(rate -> rate > ALWAYS).count();
-        return "Of " + Numbers.count(rates.length) + " units, " + Numbers.count(never)
-                + " never fire (rate below 0.1%) and " + Numbers.count(always) + " always fire (above 99.9%).";
+        return "Of " + Numbers.count(rates.length) + " units, " + Numbers.count((double) never)
+                + " never fire (rate below 0.1%) and " + Numbers.count((double) always) + " always fire (above 99.9%).";
     }
 }

@@ -119,7 +119,8 @@ final class SampleRun {
         for (int i = 0; i < count; i++) {
             float[] features = new float[rows * columns];
             for (int pixel = 0; pixel < features.length; pixel++) {
-                double y = 2.0 * (pixel / columns) / rows - 1;
+                int row = pixel / columns;
+                double y = 2.0 * row / rows - 1;
                 double x = 2.0 * (pixel % columns) / columns - 1;
                 double fromRing = Math.hypot(x, y) - 0.3 - 0.02 * i;
                 features[pixel] = (float) Math.exp(-40 * fromRing * fromRing);
