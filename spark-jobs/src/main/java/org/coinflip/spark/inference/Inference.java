@@ -16,6 +16,7 @@ import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.training.EvaluationSpec;
+import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
@@ -40,7 +41,7 @@ final class Inference {
 
     /** Opens all that a job names and refuses what does not fit; writes nothing. */
     static Inference open(InferenceSpec spec) {
-        Configuration conf = new Configuration();
+        Configuration conf = HadoopConfiguration.ofDriver();
         RunDirectory run = RunDirectory.at(spec.output(), spec.overwrite(), conf);
         ModelDirectory.Model model = ModelDirectory.read(spec.model(), conf);
         requireKept(spec, conf);

@@ -13,6 +13,7 @@ import org.coinflip.data.Description;
 import org.coinflip.data.Preparation;
 import org.coinflip.data.Split;
 import org.coinflip.model.settings.Section;
+import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
@@ -49,7 +50,7 @@ public final class PrepareJob extends JobCommand implements Callable<Integer> {
         int shards = root.integer("shards", 4, 1, 1 << 20);
         boolean overwrite = root.flag("overwrite", false);
         root.finish();
-        Configuration conf = new Configuration();
+        Configuration conf = HadoopConfiguration.ofDriver();
         Description description = Preparation.prepare(data, output, shards, overwrite, conf);
         double seconds = (System.nanoTime() - began) / 1e9;
 

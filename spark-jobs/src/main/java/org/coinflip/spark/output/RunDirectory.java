@@ -32,9 +32,15 @@ public final class RunDirectory {
             Path folder = new Path(output);
             FileSystem fileSystem = folder.getFileSystem(conf);
             fileSystem.setWriteChecksum(false);
-            if (!overwrite && fileSystem.exists(folder)) {
-                throw new UsageException(
-                        "output " + output + " exists, expected a new folder: name another or add overwrite=true");
+            if (fileSystem.exists(folder)) {
+                if (!overwrite) {
+                    throw new UsageException(
+                            "output " + output + " exists, expected a new folder: name another or add overwrite=true");
+                }
+                if (!isRun(fileSystem, folder)) {
+                    throw new UsageException("output " + output
+                            + " exists and is no job's output, expected one to overwrite: name another folder");
+                }
             }
             return new RunDirectory(fileSystem, fileSystem.makeQualified(folder));
         } catch (IOException | IllegalArgumentException e) {
@@ -42,6 +48,14 @@ public final class RunDirectory {
                     "output " + output + " cannot be used (" + e.getMessage() + "): name a folder that can be written",
                     e);
         }
+    }
+
+    /** Whether a folder holds what jobs write, or nothing: only such a folder is ever replaced. */
+    private static boolean isRun(FileSystem fileSystem, Path folder) throws IOException {
+        return fileSystem.getFileStatus(folder).isDirectory()
+                && (fileSystem.listStatus(folder).length == 0
+                        || fileSystem.exists(new Path(folder, "summary.json"))
+                        || fileSystem.exists(new Path(folder, "metrics.jsonl")));
     }
 
     /** Makes the folder; what an earlier run left there is removed first. */

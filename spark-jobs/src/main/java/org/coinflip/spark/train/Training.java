@@ -21,6 +21,7 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
@@ -46,7 +47,7 @@ public final class Training {
 
     /** Checks output, data and network against each other. */
     public static Training prepare(Experiment experiment) {
-        Configuration conf = new Configuration();
+        Configuration conf = HadoopConfiguration.ofDriver();
         RunDirectory run = RunDirectory.at(experiment.output(), experiment.overwrite(), conf);
         Dataset data = Dataset.open(experiment.data(), conf);
         int width = data.description().width();

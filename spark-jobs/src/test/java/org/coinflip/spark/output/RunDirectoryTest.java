@@ -47,11 +47,20 @@ class RunDirectoryTest {
     @Test
     void overwritingRemovesWhatWasThereOnlyWhenItIsMade() throws IOException {
         at(false).create();
-        Files.writeString(output.resolve("old"), "x");
+        Files.writeString(output.resolve("metrics.jsonl"), "{}");
         RunDirectory run = at(true);
-        assertTrue(Files.exists(output.resolve("old")));
+        assertTrue(Files.exists(output.resolve("metrics.jsonl")));
         run.create();
         assertEquals(List.of(), names());
+    }
+
+    @Test
+    void refusesToOverwriteWhatNoJobWrote() throws IOException {
+        Files.createDirectories(output);
+        Files.writeString(output.resolve("thesis.tex"), "x");
+        UsageException failure = assertThrows(UsageException.class, () -> at(true));
+        assertTrue(failure.getMessage().contains("is no job's output"), failure.getMessage());
+        assertTrue(Files.exists(output.resolve("thesis.tex")));
     }
 
     @Test
