@@ -1,0 +1,48 @@
+package org.coinflip.spark.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster whose executors are processes. Left out with {@code -DexcludedGroups=cluster}. */
+@Tag("cluster")
+class ClusterTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theSameBitsFromOneSlotTwoSlotsAndTwoExecutors() throws Exception {
+        assertEquals(
+                0, JobCommand.run(new TrainJob(), arguments("one", "averaging.partitions=1", "--master=local[1]")));
+        assertEquals(
+                0, JobCommand.run(new TrainJob(), arguments("two", "averaging.partitions=3", "--master=local[2]")));
+        JobProcess cluster =
+                JobProcess.train(folder, "local-cluster[2,1,2048]", arguments("cluster", "averaging.partitions=7"));
+        assertEquals(List.of(), cluster.errors());
+        assertEquals(0, cluster.exit());
+        assertEquals(parameters("one"), parameters("two"));
+        assertEquals(parameters("one"), parameters("cluster"));
+    }
+
+    private String[] arguments(String name, String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.add("output=" + folder.resolve(name));
+        all.add("training.epochs=2");
+        all.add("averaging.workers=4");
+        all.add("--conf=../conf/digits.conf");
+        return all.toArray(new String[0]);
+    }
+
+    private String parameters(String name) throws Exception {
+        return new ObjectMapper()
+                .readTree(folder.resolve(name).resolve("summary.json").toFile())
+                .get("parametersSha256")
+                .asText();
+    }
+}

@@ -1,0 +1,68 @@
+package org.coinflip.spark.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A training in a JVM of its own, through spark-submit as the scripts start it.
+ *
+ * @param exit its exit code
+ * @param errors the lines of its standard error, but the one in which the JVM names its incubator modules: the scripts leave that out
+ */
+record JobProcess(int exit, List<String> errors) {
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
+    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
+    /**
+     * Runs it to its end.
+     *
+     * @param folder for what the process prints and logs, and for a Spark home
+     */
+    static JobProcess train(Path folder, String master, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + PROJECT.resolve("conf/java-options"),
+                "-Xmx1g",
+                "-cp",
+                CLASS_PATH,
+                "org.apache.spark.deploy.SparkSubmit",
+                "--master",
+                master,
+                "--conf",
+                "spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector",
+                "--conf",
+                "spark.executor.extraClassPath=" + CLASS_PATH,
+                "--conf",
+                "spark.driver.host=127.0.0.1",
+                "--class",
+                TrainJob.class.getName(),
+                "spark-internal"));
+        command.addAll(List.of(arguments));
+        Path errors = folder.resolve("errors.txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("printed.txt").toFile())
+                .redirectError(errors.toFile());
+        builder.environment()
+                .put(
+                        "LOG4J_CONFIGURATION_FILE",
+                        PROJECT.resolve("conf/log4j2.properties").toString());
+        builder.environment().put("COINFLIP_LOG", folder.resolve("job.log").toString());
+        // executors take all from their class path; the home is only where their launcher looks for jars
+        Files.createDirectories(folder.resolve("spark/jars"));
+        builder.environment().put("SPARK_HOME", folder.resolve("spark").toString());
+        builder.environment().put("SPARK_SCALA_VERSION", "2.12");
+        Process process = builder.start();
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("the job did not end in 5 minutes: " + Files.readString(errors));
+        }
+        List<String> lines = Files.readAllLines(errors).stream()
+                .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
+                .toList();
+        return new JobProcess(process.exitValue(), lines);
+    }
+}
