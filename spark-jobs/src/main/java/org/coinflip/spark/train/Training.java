@@ -113,10 +113,6 @@ public final class Training {
             }
             summary.trained(examples, System.nanoTime() - trained);
             trainer.state().copyTo(state);
-            if (divergence == null && !state.isFinite()) {
-                divergence = "training diverged: a parameter is not finite, expected finite numbers: lower"
-                        + " training.updater.learning-rate or set training.max-column-norm";
-            }
             finish(spark, assessor, trainer.state(), state, summary, probe, divergence, began);
         }
         if (divergence != null) {

@@ -77,14 +77,25 @@ final class Worker implements Serializable {
                 progress.at((long) epoch * plan.stepsPerEpoch() + step);
                 lossSum += count * learner.step(shard, places, count, progress);
             } catch (DivergenceException e) {
-                String why = "round " + (round + 1) + ", worker " + number + ": " + e.getMessage();
-                return new RoundResult(null, examples, steps, lossSum, System.nanoTime() - began, why);
+                return diverged(round, number, e.getMessage(), examples, steps, lossSum, began);
             }
             examples += count;
             steps++;
         }
+        if (!learner.state().isFinite()) {
+            // a stochastic unit turns a NaN into 0 or 1: the loss alone does not show it
+            String why = "training diverged: a parameter is no longer finite, expected finite numbers: lower"
+                    + " training.updater.learning-rate or set training.max-column-norm";
+            return diverged(round, number, why, examples, steps, lossSum, began);
+        }
         StateVector end = examples == 0 ? null : StateVector.of(learner.state());
         return new RoundResult(end, examples, steps, lossSum, System.nanoTime() - began, null);
+    }
+
+    private static RoundResult diverged(
+            int round, int number, String why, long examples, long steps, double lossSum, long began) {
+        String line = "round " + (round + 1) + ", worker " + number + ": " + why;
+        return new RoundResult(null, examples, steps, lossSum, System.nanoTime() - began, line);
     }
 
     private Learner borrow() {
