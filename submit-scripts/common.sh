@@ -21,7 +21,7 @@ maven() {
     read -ra options <<<"${MAVEN_ARGS:-}"
     mkdir -p "$root/target"
     if ! (cd "$root" && mvn -q -B "${options[@]}" "$@" >"$root/target/build.log" 2>&1); then
-        grep -F "[ERROR]" "$root/target/build.log" | head -n 5 >&2
+        { grep -F "[ERROR]" "$root/target/build.log" || tail -n 3 "$root/target/build.log"; } | head -n 5 >&2
         echo "the build failed: target/build.log says all" >&2
         exit 1
     fi
@@ -147,6 +147,24 @@ master() {
     echo "$master"
 }
 
+refuse() {
+    echo "$1" >&2
+    exit 2
+}
+
+# Refuses in one line what spark-submit would answer with a stack trace.
+check_spark() {
+    local threads='([1-9][0-9]*|\*)' number=' *[1-9][0-9]* *'
+    [[ $1 =~ ^(local|local\[$threads(,$number)?\]|local-cluster\[$number,$number,$number\]|spark://.+|k8s://.+|yarn)$ ]] ||
+        refuse "--master: got \"$1\", expected local, local[N], local[*], local-cluster[N,CORES,MEGABYTES], spark://HOST:PORT, k8s://… or yarn"
+    [[ -z ${SPARK_HOME:-} || -x $SPARK_HOME/bin/spark-submit ]] ||
+        refuse "SPARK_HOME: got $SPARK_HOME, expected a Spark with bin/spark-submit: correct it, or unset it for the build's Spark"
+    [[ -n ${SPARK_HOME:-} || $1 != yarn && $1 != k8s://* ]] ||
+        refuse "--master $1 needs a Spark distribution, for the build's Spark has no YARN and no Kubernetes: set SPARK_HOME"
+    [[ -z ${SPARK_DEFAULTS:-} || -f $SPARK_DEFAULTS ]] ||
+        refuse "SPARK_DEFAULTS: got $SPARK_DEFAULTS, expected a file of Spark properties, such as conf/spark/standalone.conf"
+}
+
 # submit CLASS ARGUMENT…: runs a job's class with the arguments of its script.
 submit() {
     local class=$1 argument logs master options
@@ -155,6 +173,7 @@ submit() {
         case $argument in -h | --help | -V | --version) start_java "$class" "$@" ;; esac
     done
     master=$(master "$@")
+    check_spark "$master"
     logs=${COINFLIP_LOGS:-$root/logs}
     mkdir -p "$logs" 2>/dev/null && [[ -w $logs ]] || logs=${TMPDIR:-/tmp}
     COINFLIP_LOG=$logs/$(basename "$0" .sh)-$(date +%Y%m%d-%H%M%S)-$$.log
