@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # train.sh [--master URL] [--conf FILE] [key=value …]; see --help. With no --conf it trains conf/digits.conf.
+# shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 conf=(--conf "$root/conf/digits.conf")

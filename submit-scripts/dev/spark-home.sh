@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # spark-home.sh DIR: makes DIR a Spark home (jars/ and bin/) of the Spark that the build resolves, with its versions.
 # It runs local-cluster and standalone masters; for YARN and Kubernetes take a Spark distribution.
+# shellcheck source=../common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 [[ $# == 1 && $1 != -* ]] || { echo "usage: spark-home.sh DIR" >&2 && exit 2; }
