@@ -87,8 +87,9 @@ final class BenchCase {
         }
         Collections.sort(rates);
         double loss = 0;
-        for (float l : losses) {
-            loss += l / LAST_LOSSES;
+        int last = (int) Math.min(steps, LAST_LOSSES);
+        for (int i = 0; i < last; i++) {
+            loss += losses[i] / last;
         }
         return new Result(name, batch, threads, rates.isEmpty() ? 0 : rates.get(rates.size() / 2), steps, loss);
     }
