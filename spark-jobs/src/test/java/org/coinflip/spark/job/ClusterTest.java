@@ -33,8 +33,8 @@ class ClusterTest {
     private String[] arguments(String name, String... more) {
         List<String> all = new ArrayList<>(List.of(more));
         all.add("output=" + folder.resolve(name));
-        all.add("training.epochs=2");
-        all.add("averaging.workers=4");
+        all.addAll(List.of("training.epochs=1", "averaging.workers=4", "averaging.steps-per-round=7"));
+        all.addAll(List.of("evaluation.draws=2", "validation.draws=2", "validation.examples=16"));
         all.add("--conf=../conf/digits.conf");
         return all.toArray(new String[0]);
     }
