@@ -55,7 +55,8 @@ public final class RunDirectory {
         return fileSystem.getFileStatus(folder).isDirectory()
                 && (fileSystem.listStatus(folder).length == 0
                         || fileSystem.exists(new Path(folder, "summary.json"))
-                        || fileSystem.exists(new Path(folder, "metrics.jsonl")));
+                        || fileSystem.exists(new Path(folder, "metrics.jsonl"))
+                        || fileSystem.exists(new Path(folder, "manifest.json")));
     }
 
     /** Makes the folder; what an earlier run left there is removed first. */

@@ -62,11 +62,9 @@ final class Shards implements AutoCloseable {
     /** The greatest block of workers, a power of two, that leaves a task for every slot. */
     static int level(int workers, int slots) {
         int level = 0;
-        while ((workers + (2 << level) - 1) >> (level + 1) >= Math.max(1, Math.min(slots, workers))) {
+        int tasks = Math.max(1, Math.min(slots, workers));
+        while (1 << level < workers && (workers + (2 << level) - 1) >> (level + 1) >= tasks) {
             level++;
-            if (1 << level >= workers) {
-                break;
-            }
         }
         return level;
     }
