@@ -140,7 +140,8 @@ class BadInputTest {
                 "local[1]",
                 "--conf=../conf/digits.conf",
                 "training.epochs=2",
-                "training.updater={type=Momentum,learning-rate=1e30}",
+                "network.layers=[{type=dense,units=20,activation=relu},{type=output,units=10}]",
+                "training.updater={type=Sgd,learning-rate=1e30}",
                 "output=" + output);
         assertEquals(DIVERGED, job.exit(), job.errors().toString());
         assertEquals(1, job.errors().size(), job.errors().toString());
