@@ -17,8 +17,11 @@ public interface Site {
     /** Units, D. */
     int width();
 
-    /** a, n × D. Not to be modified. */
+    /** a, n × D; x W until {@link Estimation#sample} adds the biases. Not to be modified after that. */
     Matrix logits();
+
+    /** b, the D biases. Not to be modified. */
+    Floats biases();
 
     /** P(h ≠ 0 | a), n × D, where the law knows it. Not to be modified. */
     Matrix probabilities();
@@ -55,6 +58,12 @@ public interface Site {
 
     /** The noise of this layer in this pass. */
     Draws draws();
+
+    /** The draw index of a sample of each row, from 0 to S − 1. */
+    int draw(int sample);
+
+    /** The draw index of noise that an estimator needs besides its samples, from 0 to 3; kernels of Gaussian noise may take it too. */
+    int ownDraw(int index);
 
     /** Draws the layer's units in its own way: what {@link Estimation#sample} does unless an estimator couples samples. */
     void drawIndependently();

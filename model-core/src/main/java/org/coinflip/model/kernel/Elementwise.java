@@ -30,6 +30,37 @@ public interface Elementwise {
     /** {@code g[r][j] ← g[r][j] · p (1 − p)}, p = probabilities[r][j]. */
     void multiplyByVariance(Matrix probabilities, Matrix gradient, int rows);
 
+    /** {@code g[r][j] ← g[r][j] · max(p, 1 − p)}, p = probabilities[r][j]; that is σ(|a|). */
+    void multiplyByLikelier(Matrix probabilities, Matrix gradient, int rows);
+
+    /** {@code g[r][j] ← g[r][j] · factor |h − p|}, h = samples[r][j], p = probabilities[r][j]. */
+    void multiplyByResidual(Matrix samples, Matrix probabilities, float factor, Matrix gradient, int rows);
+
+    /** {@code g[r][j] ← g[r][j] · factor · 1[|a| ≤ limit]}, a = logits[r][j]. */
+    void multiplyWithin(Matrix logits, float limit, float factor, Matrix gradient, int rows);
+
+    /**
+     * Binary Concrete units: {@code a ← a + bias; y = σ((a − z) / τ)}, on the side of ½ where {@code 1[u < σ(a)]} is if
+     * {@code z = log(u/(1−u))}.
+     *
+     * @param logits in: xW; out: the logits a
+     * @param samples in: logistic noise z; out: y, and zero in the padding
+     * @param derivative out: ∂y/∂a with z held fixed, {@code y (1−y) / τ}
+     */
+    void relax(Matrix logits, Floats bias, float temperature, int rows, Matrix samples, Matrix derivative);
+
+    /** {@code g[r][j] ← g[r][j] · y (1−y) / τ}, {@code y = σ((a − z) / τ)}, a = logits[r][j], z = noise[r][j]. */
+    void multiplyByRelaxedSlope(Matrix logits, Matrix noise, float temperature, Matrix gradient, int rows);
+
+    /**
+     * {@code g[r][j] ← Σ_s weight[s n + r] · h[s n + r][j]}, added in order.
+     *
+     * @param weights one of each row of {@code samples}
+     * @param samplesPerRow how many samples of each row there are
+     * @param rows rows of the gradient, n
+     */
+    void weightedSamples(Matrix samples, float[] weights, int samplesPerRow, int rows, Matrix gradient);
+
     /** {@code target[j] ← carry · target[j] + scale · Σ_r m[r][j]}, rows added in order. */
     void columnSums(Matrix m, int rows, float scale, float carry, Floats target);
 

@@ -22,6 +22,43 @@ public interface Sampling {
     void bernoulli(Matrix logits, Floats bias, Draws draws, int draw, int rows, Matrix probabilities, Matrix samples);
 
     /**
+     * Antithetic pairs of Bernoulli units, which share one uniform number: {@code a ← a + bias; p = σ(a); h = 1[u < p]; h̃ = 1[1 − u < p]}.
+     *
+     * @param logits in: xW; out: the logits a
+     * @param rows rows of {@code logits}, n
+     * @param probabilities out: p, n rows
+     * @param samples out: h in the first n rows, h̃ in the n after
+     */
+    void antitheticBernoulli(
+            Matrix logits, Floats bias, Draws draws, int draw, int rows, Matrix probabilities, Matrix samples);
+
+    /**
+     * Bernoulli units in K ≥ 2 samples a row that repel each other: {@code a ← a + bias; p = σ(a); q = min(p, 1−p)}; the rarer value where
+     * {@code E_k > (1 − q^{1/(K−1)}) Σ_l E_l}, with {@code E_k = −log u_k} of draw {@code draw + k}. For K = 2 they are antithetic pairs.
+     *
+     * @param logits in: xW; out: the logits a
+     * @param samplesPerRow K
+     * @param rows rows of {@code logits}, n
+     * @param probabilities out: p, n rows
+     * @param samples out: h, sample k of row r in row k n + r
+     */
+    void dirichletBernoulli(
+            Matrix logits,
+            Floats bias,
+            int samplesPerRow,
+            Draws draws,
+            int draw,
+            int rows,
+            Matrix probabilities,
+            Matrix samples);
+
+    /** {@code g[r][j] ← signal[r] (½ − u)}, u the number that drew unit j of row r. */
+    void uniformTimesSignal(Draws draws, int draw, float[] signal, int rows, Matrix gradient);
+
+    /** Logistic noise: {@code out[r][j] ← log(u/(1−u))}, u the number that a Bernoulli unit would be drawn by. */
+    void logistic(Draws draws, int draw, int rows, Matrix out);
+
+    /**
      * Stochastic-times-smooth units: {@code b = 1[u < pʳ], h = b p^(1−r)}.
      *
      * @param ratio r, the part of p that is stochastic, in (0, 1]

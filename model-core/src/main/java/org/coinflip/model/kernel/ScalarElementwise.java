@@ -80,6 +80,78 @@ final class ScalarElementwise implements Elementwise {
     }
 
     @Override
+    public void multiplyByLikelier(Matrix probabilities, Matrix gradient, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                float p = probabilities.get(r, j);
+                gradient.set(r, j, gradient.get(r, j) * Math.max(p, 1f - p));
+            }
+        }
+    }
+
+    @Override
+    public void multiplyByResidual(Matrix samples, Matrix probabilities, float factor, Matrix gradient, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                float residual = Math.abs(samples.get(r, j) - probabilities.get(r, j));
+                gradient.set(r, j, gradient.get(r, j) * (residual * factor));
+            }
+        }
+    }
+
+    @Override
+    public void multiplyWithin(Matrix logits, float limit, float factor, Matrix gradient, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                float outside = ScalarMath.whereNegative(limit - Math.abs(logits.get(r, j)));
+                gradient.set(r, j, gradient.get(r, j) * ((1f - outside) * factor));
+            }
+        }
+    }
+
+    @Override
+    public void relax(Matrix logits, Floats bias, float temperature, int rows, Matrix samples, Matrix derivative) {
+        float inverse = 1f / temperature;
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < logits.columns(); j++) {
+                float logit = logits.get(r, j) + bias.get(j);
+                float odds = ScalarMath.exp((samples.get(r, j) - logit) * inverse);
+                float sample = 1f / (odds + 1f);
+                logits.set(r, j, logit);
+                samples.set(r, j, sample);
+                // 1 − y = odds y, without the cancellation
+                derivative.set(r, j, sample * (odds * sample) * inverse);
+            }
+            ScalarSampling.clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void multiplyByRelaxedSlope(Matrix logits, Matrix noise, float temperature, Matrix gradient, int rows) {
+        float inverse = 1f / temperature;
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                float odds = ScalarMath.exp((noise.get(r, j) - logits.get(r, j)) * inverse);
+                float sample = 1f / (odds + 1f);
+                gradient.set(r, j, gradient.get(r, j) * (sample * (odds * sample) * inverse));
+            }
+        }
+    }
+
+    @Override
+    public void weightedSamples(Matrix samples, float[] weights, int samplesPerRow, int rows, Matrix gradient) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                float sum = 0f;
+                for (int row = r; row < samplesPerRow * rows; row += rows) {
+                    sum = Math.fma(samples.get(row, j), weights[row], sum);
+                }
+                gradient.set(r, j, sum);
+            }
+        }
+    }
+
+    @Override
     public void columnSums(Matrix m, int rows, float scale, float carry, Floats target) {
         columnSums(m, 0, rows, scale, carry, target);
     }

@@ -39,6 +39,100 @@ final class ScalarSampling implements Sampling {
     }
 
     @Override
+    public void antitheticBernoulli(
+            Matrix logits, Floats bias, Draws draws, int draw, int rows, Matrix probabilities, Matrix samples) {
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, logits.columns(), draws.words());
+            for (int j = 0; j < logits.columns(); j++) {
+                float logit = logits.get(r, j) + bias.get(j);
+                float probability = ScalarMath.sigmoid(logit);
+                float u = uniform(draws, j);
+                logits.set(r, j, logit);
+                probabilities.set(r, j, probability);
+                samples.set(r, j, ScalarMath.whereNegative(u - probability));
+                samples.set(rows + r, j, ScalarMath.whereNegative(1f - u - probability));
+            }
+            clearPadding(samples, r);
+            clearPadding(samples, rows + r);
+        }
+    }
+
+    @Override
+    public void dirichletBernoulli(
+            Matrix logits,
+            Floats bias,
+            int samplesPerRow,
+            Draws draws,
+            int draw,
+            int rows,
+            Matrix probabilities,
+            Matrix samples) {
+        dirichletBernoulli(this, logits, bias, samplesPerRow, draws, draw, rows, probabilities, samples);
+    }
+
+    /** @param source of the words, which are the same from any */
+    static void dirichletBernoulli(
+            Sampling source,
+            Matrix logits,
+            Floats bias,
+            int samplesPerRow,
+            Draws draws,
+            int draw,
+            int rows,
+            Matrix probabilities,
+            Matrix samples) {
+        float exponent = 1f / (samplesPerRow - 1);
+        for (int r = 0; r < rows; r++) {
+            for (int k = 0; k < samplesPerRow; k++) {
+                source.words(draws, r, draw + k, logits.columns(), draws.words());
+                for (int j = 0; j < logits.columns(); j++) {
+                    samples.set(k * rows + r, j, -ScalarMath.log(uniform(draws, j)));
+                }
+            }
+            for (int j = 0; j < logits.columns(); j++) {
+                float logit = logits.get(r, j) + bias.get(j);
+                logits.set(r, j, logit);
+                probabilities.set(r, j, ScalarMath.sigmoid(logit));
+                float rare = Math.max(ScalarMath.sigmoid(-Math.abs(logit)), Float.MIN_NORMAL);
+                float bound = 1f - ScalarMath.exp(ScalarMath.log(rare) * exponent);
+                float sum = 0f;
+                for (int row = r; row < samplesPerRow * rows; row += rows) {
+                    sum += samples.get(row, j);
+                }
+                float common = ScalarMath.whereNegative(-logit);
+                for (int row = r; row < samplesPerRow * rows; row += rows) {
+                    float rarer = ScalarMath.whereNegative(bound * sum - samples.get(row, j));
+                    samples.set(row, j, Math.abs(common - rarer));
+                }
+            }
+            for (int row = r; row < samplesPerRow * rows; row += rows) {
+                clearPadding(samples, row);
+            }
+        }
+    }
+
+    @Override
+    public void uniformTimesSignal(Draws draws, int draw, float[] signal, int rows, Matrix gradient) {
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, gradient.columns(), draws.words());
+            for (int j = 0; j < gradient.columns(); j++) {
+                gradient.set(r, j, (0.5f - uniform(draws, j)) * signal[r]);
+            }
+        }
+    }
+
+    @Override
+    public void logistic(Draws draws, int draw, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, out.columns(), draws.words());
+            for (int j = 0; j < out.columns(); j++) {
+                out.set(r, j, ScalarMath.logistic(uniform(draws, j)));
+            }
+            clearPadding(out, r);
+        }
+    }
+
+    @Override
     public void stochasticTimesSmooth(
             Matrix logits,
             Floats bias,

@@ -221,6 +221,121 @@ final class VectorElementwise implements Elementwise {
     }
 
     @Override
+    public void multiplyByLikelier(Matrix probabilities, Matrix gradient, int rows) {
+        ByteBuffer ps = probabilities.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int p = probabilities.rowOffset(r);
+            int g = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector probability = load(ps, p + j);
+                load(gs, g + j).mul(probability.max(one.sub(probability))).intoByteBuffer(gs, g + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void multiplyByResidual(Matrix samples, Matrix probabilities, float factor, Matrix gradient, int rows) {
+        ByteBuffer hs = samples.floats().memory();
+        ByteBuffer ps = probabilities.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int h = samples.rowOffset(r);
+            int p = probabilities.rowOffset(r);
+            int g = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector residual = load(hs, h + j).sub(load(ps, p + j)).abs();
+                load(gs, g + j).mul(residual.mul(factor)).intoByteBuffer(gs, g + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void multiplyWithin(Matrix logits, float limit, float factor, Matrix gradient, int rows) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        FloatVector limits = FloatVector.broadcast(FLOATS, limit);
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int a = logits.rowOffset(r);
+            int g = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector outside =
+                        VectorMath.whereNegative(limits.sub(load(as, a + j).abs()));
+                load(gs, g + j).mul(one.sub(outside).mul(factor)).intoByteBuffer(gs, g + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void relax(Matrix logits, Floats bias, float temperature, int rows, Matrix samples, Matrix derivative) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer ys = samples.floats().memory();
+        ByteBuffer ds = derivative.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        float inverse = 1f / temperature;
+        int bytes = logits.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int a = logits.rowOffset(r);
+            int y = samples.rowOffset(r);
+            int d = derivative.rowOffset(r);
+            int b = bias.byteOffset(0);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector logit = load(as, a + j).add(load(bias.memory(), b + j));
+                logit.intoByteBuffer(as, a + j, ORDER);
+                FloatVector odds = VectorMath.exp(load(ys, y + j).sub(logit).mul(inverse));
+                FloatVector sample = one.div(odds.add(1f));
+                sample.intoByteBuffer(ys, y + j, ORDER);
+                sample.mul(odds.mul(sample)).mul(inverse).intoByteBuffer(ds, d + j, ORDER);
+            }
+            ScalarSampling.clearPadding(samples, r);
+        }
+    }
+
+    @Override
+    public void multiplyByRelaxedSlope(Matrix logits, Matrix noise, float temperature, Matrix gradient, int rows) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer zs = noise.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        float inverse = 1f / temperature;
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int a = logits.rowOffset(r);
+            int z = noise.rowOffset(r);
+            int g = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector odds =
+                        VectorMath.exp(load(zs, z + j).sub(load(as, a + j)).mul(inverse));
+                FloatVector sample = one.div(odds.add(1f));
+                FloatVector slope = sample.mul(odds.mul(sample)).mul(inverse);
+                load(gs, g + j).mul(slope).intoByteBuffer(gs, g + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void weightedSamples(Matrix samples, float[] weights, int samplesPerRow, int rows, Matrix gradient) {
+        ByteBuffer hs = samples.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int g = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector sum = FloatVector.zero(FLOATS);
+                for (int row = r; row < samplesPerRow * rows; row += rows) {
+                    sum = load(hs, samples.rowOffset(row) + j).fma(FloatVector.broadcast(FLOATS, weights[row]), sum);
+                }
+                sum.intoByteBuffer(gs, g + j, ORDER);
+            }
+        }
+    }
+
+    @Override
     public void columnSums(Matrix m, int rows, float scale, float carry, Floats target) {
         ByteBuffer memory = m.floats().memory();
         ByteBuffer out = target.memory();

@@ -30,27 +30,119 @@ final class VectorSampling implements Sampling {
         }
     }
 
+    // In steps: past a number of operations in a method the compiler leaves calls, and vectors that calls pass are
+    // objects.
+
     @Override
     public void bernoulli(
             Matrix logits, Floats bias, Draws draws, int draw, int rows, Matrix probabilities, Matrix samples) {
+        uniforms(logits, bias, draws, draw, rows, probabilities, samples, 0);
+        compare(rows, probabilities, samples);
+    }
+
+    @Override
+    public void antitheticBernoulli(
+            Matrix logits, Floats bias, Draws draws, int draw, int rows, Matrix probabilities, Matrix samples) {
+        uniforms(logits, bias, draws, draw, rows, probabilities, samples, rows);
+        comparePairs(rows, probabilities, samples);
+    }
+
+    /** Computes a and p, and writes u to the samples, from row {@code to} on. */
+    private void uniforms(
+            Matrix logits, Floats bias, Draws draws, int draw, int rows, Matrix probabilities, Matrix samples, int to) {
         ByteBuffer as = logits.floats().memory();
         ByteBuffer ps = probabilities.floats().memory();
-        ByteBuffer hs = samples.floats().memory();
+        ByteBuffer us = samples.floats().memory();
         int[] words = draws.words();
         for (int r = 0; r < rows; r++) {
             words(draws, r, draw, logits.columns(), words);
             int a = logits.rowOffset(r);
             int p = probabilities.rowOffset(r);
-            int h = samples.rowOffset(r);
+            int u = samples.rowOffset(to + r);
             int b = bias.byteOffset(0);
             for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
                 FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
-                FloatVector probability = VectorMath.sigmoid(logit);
                 logit.intoByteBuffer(as, a + at, ORDER);
-                probability.intoByteBuffer(ps, p + at, ORDER);
-                VectorMath.whereNegative(uniform(words, j).sub(probability)).intoByteBuffer(hs, h + at, ORDER);
+                VectorMath.sigmoid(logit).intoByteBuffer(ps, p + at, ORDER);
+                uniform(words, j).intoByteBuffer(us, u + at, ORDER);
+            }
+        }
+    }
+
+    private static void compare(int rows, Matrix probabilities, Matrix samples) {
+        ByteBuffer ps = probabilities.floats().memory();
+        ByteBuffer hs = samples.floats().memory();
+        for (int r = 0; r < rows; r++) {
+            int p = probabilities.rowOffset(r);
+            int h = samples.rowOffset(r);
+            for (int j = 0, at = 0; j < samples.columns(); j += LANES, at += LANES * Float.BYTES) {
+                FloatVector difference = load(hs, h + at).sub(load(ps, p + at));
+                VectorMath.whereNegative(difference).intoByteBuffer(hs, h + at, ORDER);
             }
             ScalarSampling.clearPadding(samples, r);
+        }
+    }
+
+    private static void comparePairs(int rows, Matrix probabilities, Matrix samples) {
+        ByteBuffer ps = probabilities.floats().memory();
+        ByteBuffer hs = samples.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        for (int r = 0; r < rows; r++) {
+            int p = probabilities.rowOffset(r);
+            int h = samples.rowOffset(r);
+            int other = samples.rowOffset(rows + r);
+            for (int j = 0, at = 0; j < samples.columns(); j += LANES, at += LANES * Float.BYTES) {
+                FloatVector probability = load(ps, p + at);
+                FloatVector u = load(hs, other + at);
+                FloatVector first = VectorMath.whereNegative(u.sub(probability));
+                FloatVector second = VectorMath.whereNegative(one.sub(u).sub(probability));
+                first.intoByteBuffer(hs, h + at, ORDER);
+                second.intoByteBuffer(hs, other + at, ORDER);
+            }
+            ScalarSampling.clearPadding(samples, r);
+            ScalarSampling.clearPadding(samples, rows + r);
+        }
+    }
+
+    /** Only the words are drawn on vectors: the rest has more operations than the compiler keeps in one method. */
+    @Override
+    public void dirichletBernoulli(
+            Matrix logits,
+            Floats bias,
+            int samplesPerRow,
+            Draws draws,
+            int draw,
+            int rows,
+            Matrix probabilities,
+            Matrix samples) {
+        ScalarSampling.dirichletBernoulli(this, logits, bias, samplesPerRow, draws, draw, rows, probabilities, samples);
+    }
+
+    @Override
+    public void uniformTimesSignal(Draws draws, int draw, float[] signal, int rows, Matrix gradient) {
+        ByteBuffer gs = gradient.floats().memory();
+        int[] words = draws.words();
+        FloatVector half = FloatVector.broadcast(FLOATS, 0.5f);
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, gradient.columns(), words);
+            int g = gradient.rowOffset(r);
+            for (int j = 0, at = 0; j < gradient.columns(); j += LANES, at += LANES * Float.BYTES) {
+                half.sub(uniform(words, j)).mul(signal[r]).intoByteBuffer(gs, g + at, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void logistic(Draws draws, int draw, int rows, Matrix out) {
+        ByteBuffer zs = out.floats().memory();
+        int[] words = draws.words();
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, out.columns(), words);
+            int z = out.rowOffset(r);
+            for (int j = 0, at = 0; j < out.columns(); j += LANES, at += LANES * Float.BYTES) {
+                VectorMath.logistic(uniform(words, j)).intoByteBuffer(zs, z + at, ORDER);
+            }
+            ScalarSampling.clearPadding(out, r);
         }
     }
 

@@ -13,6 +13,9 @@ import org.coinflip.model.unit.UnitLaw;
 
 /** A stochastic layer in one pass: the site at which its estimator works. */
 public final class StochasticStage extends Stage implements Site {
+    /** Draws besides its samples that an estimator may ask for in a pass. */
+    private static final int OWN_DRAWS = 4;
+
     private final Binding binding;
     private final UnitLaw law;
     private final int fanOut;
@@ -89,11 +92,11 @@ public final class StochasticStage extends Stage implements Site {
     public void drawIndependently() {
         int rows = rows();
         if (fanOut == 1) {
-            sample(affine.biases(), context.draw(), rows, output());
+            sample(affine.biases(), draw(0), rows, output());
             return;
         }
         for (int s = 0; s < fanOut; s++) {
-            sample(s == 0 ? affine.biases() : noBiases, context.draw() * fanOut + s, rows, oneSample);
+            sample(s == 0 ? affine.biases() : noBiases, draw(s), rows, oneSample);
             output().setRows(s * rows, oneSample, 0, rows);
         }
     }
@@ -128,6 +131,11 @@ public final class StochasticStage extends Stage implements Site {
     @Override
     public Matrix logits() {
         return logits;
+    }
+
+    @Override
+    public Floats biases() {
+        return affine.biases();
     }
 
     @Override
@@ -183,6 +191,16 @@ public final class StochasticStage extends Stage implements Site {
     @Override
     public Draws draws() {
         return NoiseStage.drawsOf(draws, context, binding.index());
+    }
+
+    @Override
+    public int draw(int sample) {
+        return context.draw() * fanOut + sample;
+    }
+
+    @Override
+    public int ownDraw(int index) {
+        return Draws.OWN + context.draw() * OWN_DRAWS + index;
     }
 
     @Override

@@ -11,6 +11,12 @@ import org.coinflip.model.memory.Matrix;
  * draw {@code d} again, in another pass over the same row, gets the same numbers.
  */
 public final class Draws {
+    /**
+     * The least draw index of what estimators draw besides samples. A kernel of normal numbers, which doubles the index, stays below
+     * 2¹⁶ with the first 4096 draws of four such indices.
+     */
+    public static final int OWN = 0x4000;
+
     private final int[] words;
     private final int[] moreWords;
     private long seed;

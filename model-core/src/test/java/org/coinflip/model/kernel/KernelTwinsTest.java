@@ -182,6 +182,22 @@ class KernelTwinsTest {
         agree("multiply", width, (on, b) -> on.elementwise().multiply(b.matrix(), b.matrix(), ROWS));
         agree("multiplyByVariance", width, (on, b) -> on.elementwise()
                 .multiplyByVariance(b.notNegative(1f), b.matrix(), ROWS));
+        agree("multiplyByLikelier", width, (on, b) -> on.elementwise()
+                .multiplyByLikelier(b.notNegative(1f), b.matrix(), ROWS));
+        agree("multiplyByResidual", width, (on, b) -> on.elementwise()
+                .multiplyByResidual(b.notNegative(1f), b.notNegative(1f), 0.5f, b.matrix(), ROWS));
+        agree("multiplyWithin", width, (on, b) -> on.elementwise()
+                .multiplyWithin(b.matrix(), 1f, 0.7f, b.matrix(), ROWS));
+        for (float temperature : new float[] {0.01f, 0.5f, 1f}) {
+            agree("relax", width, (on, b) -> on.elementwise()
+                    .relax(b.matrix(), b.vector(), temperature, ROWS, b.matrix(), b.matrix()));
+            agree("multiplyByRelaxedSlope", width, (on, b) -> on.elementwise()
+                    .multiplyByRelaxedSlope(b.matrix(), b.matrix(), temperature, b.matrix(), ROWS));
+        }
+        for (int perRow : new int[] {1, 2, 5}) {
+            agree("weightedSamples", width, (on, b) -> on.elementwise()
+                    .weightedSamples(b.matrix(), b.signal, perRow, ROWS / perRow, b.matrix()));
+        }
         for (float carry : new float[] {0f, 0.9f}) {
             agree("columnSums", width, (on, b) -> on.elementwise()
                     .columnSums(b.matrix(), ROWS, -0.3f, carry, b.vector()));
@@ -232,6 +248,16 @@ class KernelTwinsTest {
         });
         agree("bernoulli", width, (on, b) -> on.sampling()
                 .bernoulli(b.matrix(), b.vector(), b.draws, 1, ROWS, b.matrix(), b.matrix()));
+        agree("antitheticBernoulli", width, (on, b) -> on.sampling()
+                .antitheticBernoulli(b.matrix(), b.vector(), b.draws, 1, ROWS / 2, b.matrix(), b.matrix()));
+        for (int perRow : new int[] {2, 5}) {
+            agree("dirichletBernoulli", width, (on, b) -> on.sampling()
+                    .dirichletBernoulli(
+                            b.matrix(), b.vector(), perRow, b.draws, 1, ROWS / perRow, b.matrix(), b.matrix()));
+        }
+        agree("uniformTimesSignal", width, (on, b) -> on.sampling()
+                .uniformTimesSignal(b.draws, 1, b.signal, ROWS, b.matrix()));
+        agree("logistic", width, (on, b) -> on.sampling().logistic(b.draws, 1, ROWS, b.matrix()));
         for (float ratio : new float[] {0.5f, 0.2f}) {
             agree("stochasticTimesSmooth", width, (on, b) -> on.sampling()
                     .stochasticTimesSmooth(
@@ -257,6 +283,26 @@ class KernelTwinsTest {
                     out -> {
                         Bench b = new Bench(width);
                         on.sampling().bernoulli(b.matrix(), b.vector(), b.draws, 0, ROWS, b.matrix(), out);
+                    },
+                    out -> {
+                        Bench b = new Bench(width);
+                        // Three pairs, of which the sixth row is left out.
+                        Matrix six = Matrix.padded(ROWS + 1, width);
+                        six.floats().fill(Float.NaN);
+                        on.sampling().antitheticBernoulli(b.matrix(), b.vector(), b.draws, 0, 3, b.matrix(), six);
+                        out.setRows(0, six, 0, ROWS);
+                    },
+                    out -> {
+                        Bench b = new Bench(width);
+                        on.sampling().dirichletBernoulli(b.matrix(), b.vector(), ROWS, b.draws, 0, 1, b.matrix(), out);
+                    },
+                    out -> {
+                        Bench b = new Bench(width);
+                        on.sampling().logistic(b.draws, 0, ROWS, out);
+                    },
+                    out -> {
+                        Bench b = new Bench(width);
+                        on.elementwise().relax(b.matrix(), b.vector(), 1f, ROWS, out, b.matrix());
                     },
                     out -> {
                         Bench b = new Bench(width);
