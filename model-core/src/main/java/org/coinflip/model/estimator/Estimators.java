@@ -8,15 +8,18 @@ import org.coinflip.model.settings.Section;
 
 /** The gradient estimators by the names that experiment files use. */
 public final class Estimators {
-    private static final Map<String, Function<Section, GradientEstimator>> READERS = new TreeMap<>(Map.of(
-            Exact.TYPE,
-            section -> new Exact(),
-            Pathwise.TYPE,
-            section -> new Pathwise(),
-            Reinforce.TYPE,
-            Reinforce::read,
-            StraightThrough.TYPE,
-            StraightThrough::read));
+    private static final Map<String, Function<Section, GradientEstimator>> READERS = new TreeMap<>(Map.ofEntries(
+            Map.entry(Arm.TYPE, section -> new Arm()),
+            Map.entry(Arms.TYPE, Arms::read),
+            Map.entry(BitFlip.TYPE, section -> new BitFlip()),
+            Map.entry(Disarm.TYPE, section -> new Disarm()),
+            Map.entry(Exact.TYPE, section -> new Exact()),
+            Map.entry(LeaveOneOut.TYPE, LeaveOneOut::read),
+            Map.entry(LocalExpectation.TYPE, LocalExpectation::read),
+            Map.entry(MuProp.TYPE, section -> new MuProp()),
+            Map.entry(Pathwise.TYPE, section -> new Pathwise()),
+            Map.entry(Reinforce.TYPE, Reinforce::read),
+            Map.entry(StraightThrough.TYPE, StraightThrough::read)));
 
     private Estimators() {}
 

@@ -40,9 +40,9 @@ class ContinuationTest {
     private static final float[] INPUT = {0.8f, -1.1f};
 
     private static final List<GradientEstimator> UNBIASED = List.of(
-            new LeaveOneOut(),
-            new LocalExpectation(),
-            new FirstOrderBaseline(),
+            new LeaveOneOut(2),
+            new LocalExpectation(2),
+            new MuProp(),
             new Exact(),
             new Reinforce(Reinforce.Baseline.NONE, 0, 1));
 
@@ -148,7 +148,7 @@ class ContinuationTest {
 
     @Test
     void lossOfASampleIsTheMeanOverWhatTheLayersAboveMadeOfIt() {
-        Network network = network(binary(3, new LeaveOneOut()), binary(3, new LeaveOneOut()));
+        Network network = network(binary(3, new LeaveOneOut(2)), binary(3, new LeaveOneOut(2)));
         Pass pass = network.bind(Networks.state(network, 5, 1.5), new GradientVector(network), Backend.detect(), 7);
         Draw.step(pass, Networks.random(7, 2, 2, 3), 0);
         float[] losses = pass.stochasticStages().get(0).losses();
@@ -164,14 +164,16 @@ class ContinuationTest {
         step(network(
                 binary(3, new Witness(3, 3)),
                 new DropoutLayer(0.5),
-                binary(2, new LocalExpectation()),
+                binary(2, new LocalExpectation(2)),
                 binary(3, new StraightThrough(false))));
     }
 
     @Test
     void everyCopyHasTheNoiseOfTheMainPassWhereALayerAboveDrawsSeveralSamples() {
         step(network(
-                binary(3, new Witness(2, 3)), binary(3, new LeaveOneOut()), binary(3, new StraightThrough(false))));
+                binary(3, new Witness(2, 3)),
+                binary(3, new LeaveOneOut(2)),
+                binary(3, new StraightThrough(false))));
     }
 
     @Test
@@ -180,11 +182,11 @@ class ContinuationTest {
                 binary(3, new Witness(2, 3)),
                 binary(2, new Witness(3, 4)),
                 binary(2, new Witness(2, 2)),
-                binary(2, new LocalExpectation())));
+                binary(2, new LocalExpectation(2))));
         step(network(
-                binary(3, new LeaveOneOut()),
+                binary(3, new LeaveOneOut(2)),
                 binary(3, new Witness(2, 3)),
-                binary(3, new LeaveOneOut()),
+                binary(3, new LeaveOneOut(2)),
                 binary(2, new Witness(1, 2)),
                 binary(2, new Reinforce(Reinforce.Baseline.NONE, 0, 1))));
     }

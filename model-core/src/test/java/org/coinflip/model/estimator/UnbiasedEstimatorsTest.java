@@ -30,6 +30,18 @@ class UnbiasedEstimatorsTest {
             "{ type = reinforce, baseline = none }",
             "{ type = reinforce, baseline = minimum-variance, kappa = 0.9 }");
 
+    /** Held to enumeration in one layer and in two. */
+    private static final List<String> SAMPLED = List.of(
+            "{ type = rloo, samples = 2 }",
+            "{ type = rloo, samples = 5 }",
+            "arm",
+            "disarm",
+            "{ type = arms, samples = 2 }",
+            "{ type = arms, samples = 4 }",
+            "{ type = local-expectation, block = 2 }",
+            "bitflip",
+            "muprop");
+
     private static final List<String> RECTIFIERS = List.of(
             "{ type = noisy-rectifier, noise = logistic }",
             "{ type = noisy-rectifier, noise = gaussian, scale = 0.7 }");
@@ -81,6 +93,48 @@ class UnbiasedEstimatorsTest {
                 binary(2, estimator),
                 "{ type = dense, units = 2, activation = sigmoid }",
                 output(2, objective));
+    }
+
+    static Stream<String> sampled() {
+        return SAMPLED.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sampled")
+    void sampledOnesAreUnbiasedForOneLayer(String estimator) {
+        holdToEnumeration(binary(3, estimator), output(3, "cross-entropy"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sampled")
+    void sampledOnesAreUnbiasedForTwoLayersBetweenDenseOnes(String estimator) {
+        holdToEnumeration(
+                "{ type = dense, units = 2, activation = tanh }",
+                binary(3, estimator),
+                binary(2, estimator),
+                "{ type = dense, units = 2, activation = softplus }",
+                output(2, "squared-error"));
+    }
+
+    /** MuProp's mean does not need the gradients from above to be right. */
+    @Test
+    void muPropIsUnbiasedBelowBiasedEstimators() {
+        holdToFirstLayer(true, "muprop");
+        holdToFirstLayer(true, "local-expectation");
+    }
+
+    private static void holdToFirstLayer(boolean unbiased, String estimator) {
+        Network network =
+                Networks.of(3, binary(2, estimator), binary(3, "straight-through"), output(2, "squared-error"));
+        State state = Networks.state(network, 23, 1.2);
+        double[] exact = new Enumeration(network, state, 1, INPUT).gradient();
+        Draw draw = Draw.gradients(network, state, Networks.copies(BATCH, 2, 1, INPUT), PASSES);
+        Segment biases = network.layout().segment("layer0.biases");
+        boolean agrees = true;
+        for (int i = 0; i < biases.offset() + biases.length(); i++) {
+            agrees &= draw.agrees(i, exact[i]);
+        }
+        assertEquals(unbiased, agrees, estimator);
     }
 
     static Stream<Arguments> rectifiersAndEstimators() {

@@ -1,0 +1,53 @@
+package org.coinflip.model.estimator;
+
+import java.util.Map;
+
+/**
+ * DisARM (also U2G): two antithetic samples b = 1[u < p], b̃ = 1[1 − u < p] share one uniform u, and
+ * {@code g_i = ½ (f(b) − f(b̃)) (b_i − b̃_i) σ(|a_i|)}; b_i − b̃_i is the paper's 1[b_i ≠ b̃_i] (−1)^{b̃_i}. Unbiased, never of more
+ * variance than {@link Arm}, whose mean given (b, b̃) it is; for one unit never more than leave-one-out's with two samples, and none
+ * at p = ½. Cost: two evaluations, no gradient; the layers above learn from both samples.
+ *
+ * <p>Dong, Mnih, Tucker (2020), "DisARM: an antithetic gradient estimator for binary latent variables"; Yin, Ho, Yan, Qian, Zhou
+ * (2020), "Probabilistic best subset selection via gradient-based optimization".
+ */
+public record Disarm() implements ForBinaryUnits {
+    public static final String TYPE = "disarm";
+
+    @Override
+    public int samplesPerRow() {
+        return 2;
+    }
+
+    @Override
+    public boolean needsGradient() {
+        return false;
+    }
+
+    @Override
+    public Estimation at(Site site) {
+        return new AtSite(site);
+    }
+
+    private static final class AtSite extends SampleDeviations {
+        AtSite(Site site) {
+            super(site, 2);
+        }
+
+        @Override
+        public void sample(Site site) {
+            Arm.drawAntithetically(site);
+        }
+
+        @Override
+        public void estimate(Site site) {
+            super.estimate(site);
+            site.backend().elementwise().multiplyByLikelier(site.probabilities(), site.logitGradient(), site.rows());
+        }
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        return Map.of("type", TYPE);
+    }
+}

@@ -1,0 +1,37 @@
+package org.coinflip.model.estimator;
+
+import java.util.Map;
+import org.coinflip.model.settings.Section;
+
+/**
+ * REINFORCE with the leave-one-out baseline (RLOO): K independent samples a row, the baseline of each the mean loss of the others,
+ * {@code g_i = 1/(K−1) Σ_k (f(bᵏ) − f̄) (bᵏ_i − p_i)}, in which p drops out as the deviations add up to 0. For K = 2 it is
+ * {@code ½ (f(b¹) − f(b²)) (b¹_i − b²_i)}. Unbiased. Cost: K evaluations, no gradient; the layers above learn from all K samples.
+ *
+ * <p>Salimans and Knowles (2014), "On using control variates with stochastic approximation for variational Bayes"; Kool, van Hoof,
+ * Welling (2019), "Buy 4 REINFORCE samples, get a baseline for free!".
+ *
+ * @param samplesPerRow K, at least 2
+ */
+public record LeaveOneOut(int samplesPerRow) implements ForBinaryUnits {
+    public static final String TYPE = "rloo";
+
+    static LeaveOneOut read(Section section) {
+        return new LeaveOneOut(SampleDeviations.readSamples(section, 4));
+    }
+
+    @Override
+    public boolean needsGradient() {
+        return false;
+    }
+
+    @Override
+    public Estimation at(Site site) {
+        return new SampleDeviations(site, samplesPerRow);
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        return Map.of("type", TYPE, "samples", samplesPerRow);
+    }
+}

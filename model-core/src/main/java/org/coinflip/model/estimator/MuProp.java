@@ -1,0 +1,60 @@
+package org.coinflip.model.estimator;
+
+import java.util.Map;
+
+/**
+ * MuProp: the loss's first-order expansion at the mean-field point p is a baseline whose mean is known,
+ * {@code g_i = (f(b) − f(p) − f'(p)·(b − p)) (b_i − p_i) + f'_i(p) p_i (1 − p_i)}. Unbiased, also below stochastic layers: the point p and their
+ * noise do not depend on b, so whatever they give for f(p) and f'(p), biased or not, cancels in the mean. Cost: two evaluations and
+ * the gradient at p.
+ *
+ * <p>Gu, Levine, Sutskever, Mnih (2016), "MuProp: unbiased backpropagation for stochastic neural networks".
+ */
+public record MuProp() implements ForBinaryUnits {
+    public static final String TYPE = "muprop";
+
+    @Override
+    public boolean needsGradient() {
+        return false;
+    }
+
+    @Override
+    public int probes(int width) {
+        return 1;
+    }
+
+    @Override
+    public boolean differentiatesProbes() {
+        return true;
+    }
+
+    @Override
+    public Estimation at(Site site) {
+        return MuProp::estimate;
+    }
+
+    private static void estimate(Site site) {
+        Continuation f = site.continuation();
+        f.points().setRows(0, site.probabilities(), 0, site.rows());
+        f.evaluate(1);
+        f.differentiate();
+        for (int r = 0; r < site.rows(); r++) {
+            float signal = site.losses()[r] - f.losses()[r];
+            for (int j = 0; j < site.width(); j++) {
+                float residual = site.samples().get(r, j) - site.probabilities().get(r, j);
+                signal -= f.gradients().get(r, j) * residual;
+            }
+            for (int j = 0; j < site.width(); j++) {
+                float p = site.probabilities().get(r, j);
+                float known = f.gradients().get(r, j) * (p * (1f - p));
+                float estimate = signal * (site.samples().get(r, j) - p) + known;
+                site.logitGradient().set(r, j, estimate * site.rowWeight());
+            }
+        }
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        return Map.of("type", TYPE);
+    }
+}
