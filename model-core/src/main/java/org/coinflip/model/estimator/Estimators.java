@@ -14,12 +14,16 @@ public final class Estimators {
             Map.entry(BitFlip.TYPE, section -> new BitFlip()),
             Map.entry(Disarm.TYPE, section -> new Disarm()),
             Map.entry(Exact.TYPE, section -> new Exact()),
+            Map.entry(Half.TYPE, section -> new Half()),
+            Map.entry(Half.REINMAX, section -> new Half()),
             Map.entry(LeaveOneOut.TYPE, LeaveOneOut::read),
             Map.entry(LocalExpectation.TYPE, LocalExpectation::read),
             Map.entry(MuProp.TYPE, section -> new MuProp()),
             Map.entry(Pathwise.TYPE, section -> new Pathwise()),
             Map.entry(Reinforce.TYPE, Reinforce::read),
-            Map.entry(StraightThrough.TYPE, StraightThrough::read)));
+            Map.entry(StraightThrough.TYPE, StraightThrough::read),
+            Map.entry(StraightThroughConcrete.TYPE, StraightThroughConcrete::read),
+            Map.entry(Surrogate.TYPE, Surrogate::read)));
 
     private Estimators() {}
 

@@ -1,23 +1,62 @@
 package org.coinflip.model.estimator;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.UnitLaw;
 
 /**
- * Straight-through: the sample's gradient is taken for the logit's, {@code g_i = ∂L/∂h_i}, or with the sigmoid's derivative
- * {@code g_i = ∂L/∂h_i · p_i (1 − p_i)}. Biased: exact for linear L with the derivative; for L = (h − t)² its fixed point is p = t. Cost: one
- * evaluation and its gradient.
+ * Straight-through: the sample's gradient is taken for the logit's, {@code g_i = ∂L/∂h_i · d(a_i)}, with one of the factors d that
+ * {@link Derivative} lists. Biased: with the sigmoid's derivative it is exact for linear L, and for quadratic L at p = ½; with d = 1 its
+ * fixed point for L = (h − t)² is p = t. Cost: one evaluation and its gradient.
  *
- * <p>Hinton (2012), Coursera lecture 15b; Bengio, Léonard, Courville (2013), arXiv 1308.3432, section 4.
+ * <p>Hinton (2012), Coursera lecture 15b; Bengio, Léonard, Courville (2013), arXiv 1308.3432, section 4; the clipped one Hubara,
+ * Courbariaux, Soudry, El-Yaniv, Bengio (2016), "Binarized neural networks"; the annealed one Chung, Ahn, Bengio (2017),
+ * "Hierarchical multiscale recurrent neural networks", where s rises from 1 to 5 too.
  *
- * @param deriveSigmoid whether the sigmoid's derivative is a factor
+ * @param derivative d
+ * @param limit c of the clipped one
+ * @param slope s of the hard sigmoid when training begins
+ * @param finalSlope s when it ends; between, it is linear in the part of the training that is done
  */
-public record StraightThrough(boolean deriveSigmoid) implements GradientEstimator {
+public record StraightThrough(Derivative derivative, double limit, double slope, double finalSlope)
+        implements ForBinaryUnits {
     public static final String TYPE = "straight-through";
 
+    private static final double LIMIT = 1;
+    private static final double SLOPE = 1;
+    private static final double FINAL_SLOPE = 5;
+
+    /** The factor that stands for ∂h/∂a. */
+    public enum Derivative {
+        /** 1. */
+        IDENTITY,
+        /** p (1 − p). */
+        SIGMOID,
+        /** 1[|a| ≤ c]: a logit that is far out is not driven further. */
+        CLIPPED,
+        /** s/2 · 1[|s a| ≤ 1], the derivative of the hard sigmoid max(0, min(1, (s a + 1)/2)). */
+        HARD_SIGMOID
+    }
+
+    /** With the defaults of the derivative. */
+    public StraightThrough(Derivative derivative) {
+        this(derivative, LIMIT, SLOPE, FINAL_SLOPE);
+    }
+
     static StraightThrough read(Section section) {
-        return new StraightThrough(section.flag("derive-sigmoid", false));
+        // Models of the first release have the flag.
+        Derivative byFlag = section.flag("derive-sigmoid", false) ? Derivative.SIGMOID : Derivative.IDENTITY;
+        if (section.has("derive-sigmoid") && section.has("derivative")) {
+            throw section.wrong("derive-sigmoid", "nothing beside derivative: derivative = sigmoid says the same");
+        }
+        Derivative derivative = section.choice("derivative", byFlag);
+        boolean hard = derivative == Derivative.HARD_SIGMOID;
+        return new StraightThrough(
+                derivative,
+                derivative == Derivative.CLIPPED ? section.number("limit", LIMIT, Range.POSITIVE) : LIMIT,
+                hard ? section.number("slope", SLOPE, Range.POSITIVE) : SLOPE,
+                hard ? section.number("final-slope", FINAL_SLOPE, Range.POSITIVE) : FINAL_SLOPE);
     }
 
     @Override
@@ -26,28 +65,38 @@ public record StraightThrough(boolean deriveSigmoid) implements GradientEstimato
     }
 
     @Override
-    public boolean suits(UnitLaw law) {
-        return law.isBinary();
-    }
-
-    @Override
-    public String serves() {
-        return "binary units";
-    }
-
-    @Override
     public Estimation at(Site site) {
-        return here -> {
-            if (deriveSigmoid) {
-                here.backend()
-                        .elementwise()
-                        .multiplyByVariance(here.probabilities(), here.logitGradient(), here.rows());
-            }
+        return switch (derivative) {
+            case IDENTITY -> here -> {};
+            case SIGMOID -> here -> here.backend()
+                    .elementwise()
+                    .multiplyByVariance(here.probabilities(), here.logitGradient(), here.rows());
+            case CLIPPED -> here -> multiplyWithin(here, limit, 1);
+            case HARD_SIGMOID -> here -> {
+                double s = slope + (finalSlope - slope) * here.context().progress();
+                multiplyWithin(here, 1 / s, s / 2);
+            };
         };
+    }
+
+    private static void multiplyWithin(Site site, double limit, double factor) {
+        site.backend()
+                .elementwise()
+                .multiplyWithin(site.logits(), (float) limit, (float) factor, site.logitGradient(), site.rows());
     }
 
     @Override
     public Map<String, Object> write() {
-        return Map.of("type", TYPE, "derive-sigmoid", deriveSigmoid);
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", TYPE);
+        keys.put("derivative", Section.name(derivative));
+        if (derivative == Derivative.CLIPPED) {
+            keys.put("limit", limit);
+        }
+        if (derivative == Derivative.HARD_SIGMOID) {
+            keys.put("slope", slope);
+            keys.put("final-slope", finalSlope);
+        }
+        return keys;
     }
 }

@@ -10,6 +10,7 @@ import org.coinflip.model.settings.Section;
 public final class UnitLaws {
     private static final Map<String, Function<Section, UnitLaw>> READERS = new TreeMap<>(Map.of(
             Bernoulli.TYPE, section -> new Bernoulli(),
+            Concrete.TYPE, Concrete::read,
             StochasticTimesSmooth.TYPE, StochasticTimesSmooth::read,
             NoisyRectifier.TYPE, NoisyRectifier::read));
 

@@ -165,7 +165,7 @@ class ContinuationTest {
                 binary(3, new Witness(3, 3)),
                 new DropoutLayer(0.5),
                 binary(2, new LocalExpectation(2)),
-                binary(3, new StraightThrough(false))));
+                binary(3, new StraightThrough(StraightThrough.Derivative.IDENTITY))));
     }
 
     @Test
@@ -173,7 +173,7 @@ class ContinuationTest {
         step(network(
                 binary(3, new Witness(2, 3)),
                 binary(3, new LeaveOneOut(2)),
-                binary(3, new StraightThrough(false))));
+                binary(3, new StraightThrough(StraightThrough.Derivative.IDENTITY))));
     }
 
     @Test

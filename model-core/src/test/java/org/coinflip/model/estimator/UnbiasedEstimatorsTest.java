@@ -137,6 +137,18 @@ class UnbiasedEstimatorsTest {
         assertEquals(unbiased, agrees, estimator);
     }
 
+    /** Of the relaxed network's loss, which quadrature gives. */
+    @Test
+    void pathwiseIsUnbiasedForConcreteUnits() {
+        String concrete = "{ type = concrete, temperature = 0.6 }";
+        holdToEnumeration(rectifier(concrete), output(2, "squared-error"));
+        holdToEnumeration(
+                "{ type = dense, units = 2, activation = tanh }",
+                rectifier(concrete),
+                rectifier("{ type = concrete, temperature = 2 }"),
+                output(2, "cross-entropy"));
+    }
+
     static Stream<Arguments> rectifiersAndEstimators() {
         return RECTIFIERS.stream().flatMap(law -> BINARY.stream().map(e -> Arguments.of(law, e)));
     }

@@ -13,6 +13,7 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.unit.Bernoulli;
+import org.coinflip.model.unit.Concrete;
 import org.coinflip.model.unit.NoisyRectifier;
 import org.coinflip.model.unit.StochasticTimesSmooth;
 import org.coinflip.model.unit.UnitLaw;
@@ -175,7 +176,23 @@ public final class Enumeration {
             double fires = Math.pow(p, sts.ratio());
             return List.of(outcome(fires, Math.pow(p, 1 - sts.ratio())), outcome(1 - fires, 0));
         }
+        if (law instanceof Concrete concrete) {
+            return relaxed(concrete, a);
+        }
         return rectified((NoisyRectifier) law, a);
+    }
+
+    /** Simpson's rule over the logistic noise, of which 1e-11 is left out. */
+    private static List<Outcome> relaxed(Concrete law, double a) {
+        int intervals = 600;
+        double width = 50.0 / intervals;
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i <= intervals; i++) {
+            double z = -25 + i * width;
+            double weight = width / 3 * (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2);
+            outcomes.add(outcome(weight * sigmoid(z) * sigmoid(-z), sigmoid((a + z) / law.temperature())));
+        }
+        return outcomes;
     }
 
     /** The atom at 0, and Simpson's rule over the h above it: z from −a/s to where the density is nothing. */

@@ -2,6 +2,7 @@ package org.coinflip.model.unit;
 
 import static org.coinflip.model.oracle.Enumeration.sigmoid;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.special.Erf;
@@ -149,6 +150,32 @@ class UnitLawTest {
         }
     }
 
+    /** The noise that gives a bit gives a relaxed unit on the same side of ½. */
+    @ParameterizedTest
+    @ValueSource(doubles = {-4, -1, 0, 0.5, 3})
+    void concreteIsOnTheSideOfTheBernoulliOfTheSameNoise(double a) {
+        Sampled bits = sample(new Bernoulli(), a);
+        for (double temperature : new double[] {0.1, 0.5, 1, 3}) {
+            Sampled all = sample(new Concrete(temperature), a);
+            all.assertMean(y -> y > 0.5 ? 1 : 0, sigmoid(a), "P(y > ½)");
+            for (int i = 0; i < 10_000; i++) {
+                double y = all.samples[i];
+                double odds = (y - 0.5) * (bits.samples[i] - 0.5);
+                assertTrue(odds > 0 || Math.abs(y - 0.5) < 1e-5, "bit " + bits.samples[i] + ", relaxed " + y);
+                assertEquals(y * (1 - y) / temperature, all.derivatives[i], 1e-6 / temperature);
+            }
+        }
+    }
+
+    /** E[y] at temperature 1: with w = (1−u)/u and k = eᵃ, the mean of k/(k + w) is (1 − log(k) / (k − 1)) k / (k − 1). */
+    @ParameterizedTest
+    @ValueSource(doubles = {-4, -1, 0.5, 3})
+    void concreteOfTemperatureOneHasItsClosedMean(double a) {
+        double k = Math.exp(a);
+        double mean = k / (k - 1) * (1 - a / (k - 1));
+        sample(new Concrete(1), a).assertMean(y -> y, mean, "E[y]");
+    }
+
     private static double given(UnitLaw law, double a, boolean thresholds) {
         Matrix values = Matrix.padded(2, 3);
         Floats biases = Floats.of(0f, 0.25f, -0.5f);
@@ -167,6 +194,8 @@ class UnitLawTest {
         double p = sigmoid(a);
         assertEquals(p, given(new Bernoulli(), a, false), 1e-6);
         assertEquals(a > 0 ? 1 : 0, given(new Bernoulli(), a, true));
+        assertEquals(p, given(new Concrete(0.3), a, false), 1e-6);
+        assertEquals(a > 0 ? 1 : 0, given(new Concrete(0.3), a, true));
         for (double r : new double[] {0.5, 0.2}) {
             UnitLaw law = new StochasticTimesSmooth(r);
             assertEquals(p, given(law, a, false), 1e-6);

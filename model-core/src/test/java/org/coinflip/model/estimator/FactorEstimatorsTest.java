@@ -1,0 +1,173 @@
+package org.coinflip.model.estimator;
+
+import static org.coinflip.model.oracle.Enumeration.sigmoid;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Mode;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.Pass;
+import org.coinflip.model.oracle.Draw;
+import org.coinflip.model.oracle.Enumeration;
+import org.coinflip.model.oracle.GradientVector;
+import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.oracle.Toy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Biased estimators that multiply the sample's gradient by a factor: held row by row to plain straight-through under the same noise,
+ * and to the mean that enumeration gives. Statistical comparisons err with a probability of 7e-6.
+ */
+class FactorEstimatorsTest {
+    private static final float[] INPUT = {0.8f, -1.1f, 0.4f};
+
+    /** A factor as a function of the logit and the bit. */
+    private static Arguments factor(String estimator, DoubleBinaryOperator expected) {
+        return Arguments.of(estimator, expected);
+    }
+
+    static Stream<Arguments> factors() {
+        return Stream.of(
+                factor("straight-through", (a, b) -> 1),
+                factor("{ type = straight-through, derivative = identity }", (a, b) -> 1),
+                factor("{ type = straight-through, derivative = sigmoid }", (a, b) -> sigmoid(a) * sigmoid(-a)),
+                factor("{ type = straight-through, derive-sigmoid = true }", (a, b) -> sigmoid(a) * sigmoid(-a)),
+                factor("{ type = straight-through, derivative = clipped }", (a, b) -> Math.abs(a) <= 1 ? 1 : 0),
+                factor(
+                        "{ type = straight-through, derivative = clipped, limit = 0.6 }",
+                        (a, b) -> Math.abs(a) <= 0.6 ? 1 : 0),
+                factor(
+                        "{ type = straight-through, derivative = hard-sigmoid, slope = 0.5, final-slope = 2.5 }",
+                        (a, b) -> Math.abs(a) <= 1 ? 0.5 : 0),
+                factor("half", (a, b) -> 0.5 * Math.abs(b - sigmoid(a))),
+                factor("reinmax", FactorEstimatorsTest::reinMax),
+                factor(
+                        "{ type = surrogate, shape = super-spike, scale = 2 }",
+                        (a, b) -> Math.pow(1 + 2 * Math.abs(a), -2)),
+                factor("{ type = surrogate, shape = arctan, scale = 2 }", (a, b) -> 1 / (1 + Math.pow(Math.PI * a, 2))),
+                factor(
+                        "{ type = surrogate, shape = triangle, scale = 0.8 }",
+                        (a, b) -> Math.max(0, 1 - 0.8 * Math.abs(a))),
+                factor("{ type = surrogate, shape = box, scale = 0.8 }", (a, b) -> Math.abs(a) <= 1.25 ? 1 : 0),
+                factor(
+                        "{ type = surrogate, shape = sigmoid, scale = 3 }",
+                        (a, b) -> 3 * sigmoid(3 * a) * sigmoid(-3 * a)));
+    }
+
+    /** 2 J((π+D)/2) − ½ J(π) of the two classes with logits (a, 0), first row and column: the loss is a function of D₁ = b. */
+    private static double reinMax(double a, double b) {
+        double p = sigmoid(a);
+        double middle = (p + b) / 2;
+        return 2 * middle * (1 - middle) - 0.5 * p * (1 - p);
+    }
+
+    private static Network network(String estimator) {
+        return Networks.of(
+                3,
+                "{ type = stochastic, units = 3, estimator = " + estimator + " }",
+                "{ type = dense, units = 4, activation = tanh }",
+                "{ type = output, units = 3 }");
+    }
+
+    /** The site after a pass in the middle of the training. */
+    private static StochasticStage site(String estimator) {
+        Network network = network(estimator);
+        Examples examples = Networks.random(200, 3, 3, 6);
+        Pass pass = network.bind(Networks.state(network, 8, 1.2), new GradientVector(network), Backend.detect(), 200);
+        pass.load(examples, Networks.places(200), 200);
+        pass.context().setNoise(Mode.TRAIN, 3, 2, 0);
+        pass.context().setProgress(0.25);
+        pass.forward();
+        pass.backward();
+        return pass.stochasticStages().get(0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("factors")
+    void estimateIsTheSamplesGradientTimesTheFactor(String estimator, DoubleBinaryOperator factor) {
+        StochasticStage plain = site("straight-through");
+        StochasticStage site = site(estimator);
+        for (int r = 0; r < 200; r++) {
+            for (int j = 0; j < 3; j++) {
+                float bit = site.samples().get(r, j);
+                assertEquals(plain.samples().get(r, j), bit);
+                double expected = plain.logitGradient().get(r, j)
+                        * factor.applyAsDouble(site.logits().get(r, j), bit);
+                assertEquals(expected, site.logitGradient().get(r, j), 1e-6);
+            }
+        }
+    }
+
+    private static Draw draw(String estimator, State state) {
+        return Draw.gradients(network(estimator), state, Networks.copies(64, 3, 0, INPUT), 1000);
+    }
+
+    @ParameterizedTest
+    @MethodSource("factors")
+    void biasIsThereAndNoOtherThanEnumerationGives(String estimator, DoubleBinaryOperator factor) {
+        Network network = network(estimator);
+        State state = Networks.state(network, 8, 1.2);
+        Enumeration enumeration = new Enumeration(network, state, 0, INPUT);
+        double[] expected = enumeration.meanAtFirstLayer((logits, sample, f) -> {
+            double[] gradient = Enumeration.centralDifferences(sample.clone(), f);
+            for (int i = 0; i < gradient.length; i++) {
+                // The hard sigmoid's slope at the beginning of training is what these passes have.
+                boolean annealed = estimator.contains("hard-sigmoid");
+                gradient[i] *= annealed
+                        ? Math.abs(0.5 * logits[i]) <= 1 ? 0.25 : 0
+                        : factor.applyAsDouble(logits[i], sample[i]);
+            }
+            return gradient;
+        });
+        double[] exact = enumeration.gradient();
+        Draw draw = draw(estimator, state);
+        int biases = network.layout().segment("layer0.biases").offset();
+        boolean unbiased = true;
+        for (int i = 0; i < 3; i++) {
+            double mean = draw.mean(biases + i);
+            assertTrue(draw.agrees(biases + i, expected[i]), "unit " + i + ": " + mean + ", expected " + expected[i]);
+            unbiased &= draw.agrees(biases + i, exact[biases + i]);
+        }
+        assertFalse(unbiased, "the bias must be there");
+    }
+
+    @Test
+    void halfIsExactForQuadraticLosses() {
+        Network network = Networks.of(
+                3,
+                "{ type = stochastic, units = 4, estimator = half }",
+                "{ type = output, units = 3, objective = squared-error }");
+        State state = Networks.state(network, 12, 1);
+        double[] exact = new Enumeration(network, state, 1, INPUT).gradient();
+        Draw.gradients(network, state, Networks.copies(64, 3, 1, INPUT), 1000).assertAgrees(exact, "half");
+    }
+
+    /** E[g] = p f'(1) E[s | b = 1] + (1 − p) f'(0) E[s | b = 0], s = y (1 − y) / τ, by the midpoint rule over the uniform number. */
+    @ParameterizedTest
+    @CsvSource({"0, 0.5", "1.2, 1", "-0.7, 0.2", "2, 2"})
+    void straightThroughConcreteHasItsMeanAndBias(double a, double temperature) {
+        Toy toy = new Toy("{ type = straight-through-concrete, temperature = " + temperature + " }", a, 0.3);
+        int intervals = 1_000_000;
+        double expected = 0;
+        for (int i = 0; i < intervals; i++) {
+            double u = (i + 0.5) / intervals;
+            double z = a + Math.log((1 - u) / u);
+            double slope = sigmoid(z / temperature) * sigmoid(-z / temperature) / temperature;
+            expected += 2 * ((z > 0 ? 1 : 0) - toy.t()) * slope / intervals;
+        }
+        Draw draw = toy.draw(1000, g -> g);
+        assertTrue(draw.agrees(0, expected), draw.mean(0) + ", expected " + expected);
+        assertFalse(draw.agrees(0, toy.exact()), "the bias must be there");
+    }
+}
