@@ -40,7 +40,10 @@ class UnbiasedEstimatorsTest {
             "{ type = arms, samples = 4 }",
             "{ type = local-expectation, block = 2 }",
             "bitflip",
-            "muprop");
+            "muprop",
+            "{ type = rebar, temperature = 0.5, scale = 1 }",
+            "{ type = rebar, temperature = 0.1, scale = 0.4 }",
+            "{ type = rebar, temperature = 3, scale = 1.7 }");
 
     private static final List<String> RECTIFIERS = List.of(
             "{ type = noisy-rectifier, noise = logistic }",
@@ -116,11 +119,12 @@ class UnbiasedEstimatorsTest {
                 output(2, "squared-error"));
     }
 
-    /** MuProp's mean does not need the gradients from above to be right. */
+    /** MuProp's mean does not need the gradients from above to be right, REBAR's does. */
     @Test
     void muPropIsUnbiasedBelowBiasedEstimators() {
         holdToFirstLayer(true, "muprop");
         holdToFirstLayer(true, "local-expectation");
+        holdToFirstLayer(false, "rebar");
     }
 
     private static void holdToFirstLayer(boolean unbiased, String estimator) {
