@@ -5,12 +5,12 @@ import java.util.Map;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.UnitLaw;
 
 /**
  * The unbiased estimator of a binary unit, {@code g_i = (h_i − σ(a_i)) (L − L̄_i)}: the loss alone is broadcast, no gradient passes from
- * above. L̄ is 0, or one constant a unit that makes the variance least, estimated by running means over the batches before
- * {@code L̄_i = Σ (h_i − p_i)² L / Σ (h_i − p_i)²}, which keeps the estimator unbiased. Cost: one evaluation, no gradient.
+ * above. L̄ is 0; or the mean loss; or the constant of each unit that makes its variance least,
+ * {@code L̄_i = E[(h_i − p_i)² L] / E[(h_i − p_i)²]}. Both are ratios of running means over the batches before, which keeps the estimator
+ * unbiased. Cost: one evaluation, no gradient.
  *
  * <p>Bengio (2013), arXiv 1305.2982; Bengio, Léonard, Courville (2013), arXiv 1308.3432, Theorem 1 and its corollary. It is REINFORCE
  * (Williams 1992) for a logistic unit. A unit that has been certain for so long that Σ (h_i − p_i)² is zero has the baseline 0.
@@ -19,7 +19,7 @@ import org.coinflip.model.unit.UnitLaw;
  * @param kappa what the running means keep of their value at each batch, in [0, 1)
  * @param scale factor on the estimate, the authors' {@code stoch_grad_coeff}; 1 is unbiased
  */
-public record Reinforce(Baseline baseline, double kappa, double scale) implements GradientEstimator {
+public record Reinforce(Baseline baseline, double kappa, double scale) implements ForBinaryUnits {
     public static final String TYPE = "reinforce";
 
     private static final String NUMERATOR = "baseline-numerator";
@@ -31,6 +31,8 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
     /** Baselines. */
     public enum Baseline {
         NONE,
+        /** The mean loss, the same constant for all units. */
+        MOVING_AVERAGE,
         /** The constant of each unit that makes its variance least. */
         MINIMUM_VARIANCE
     }
@@ -45,16 +47,6 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
     @Override
     public boolean needsGradient() {
         return false;
-    }
-
-    @Override
-    public boolean suits(UnitLaw law) {
-        return law.isBinary();
-    }
-
-    @Override
-    public String serves() {
-        return "binary units";
     }
 
     @Override
@@ -106,7 +98,9 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
 
         @Override
         public void learn(Site site) {
-            if (numerator != null) {
+            if (baseline == Baseline.MOVING_AVERAGE) {
+                learnMean(site);
+            } else if (numerator != null) {
                 site.backend()
                         .elementwise()
                         .baselineStatistics(
@@ -117,6 +111,19 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
                                 (float) kappa,
                                 numerator,
                                 denominator);
+            }
+        }
+
+        private void learnMean(Site site) {
+            float sum = 0f;
+            for (int r = 0; r < site.rows(); r++) {
+                sum += site.losses()[r];
+            }
+            float keep = (float) kappa;
+            float mean = sum / site.rows();
+            for (int j = 0; j < site.width(); j++) {
+                numerator.set(j, Math.fma(mean, 1f - keep, numerator.get(j) * keep));
+                denominator.set(j, Math.fma(1f, 1f - keep, denominator.get(j) * keep));
             }
         }
     }

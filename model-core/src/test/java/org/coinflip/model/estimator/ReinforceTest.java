@@ -147,6 +147,33 @@ class ReinforceTest {
     }
 
     @Test
+    void movingAverageIsTheMeanLossOfTheBatchesBefore() {
+        Network network = network("baseline = moving-average, kappa = 0.25");
+        State state = state(network);
+        assertEquals(1, state.view("layer0.baseline-numerator").get(0) * 1e6, 1e-3);
+        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), 8);
+        Examples examples = Networks.copies(8, 1, 0, 0f);
+        double numerator = 1e-6;
+        double denominator = 1e-6;
+        for (int i = 0; i < 5; i++) {
+            Draw.step(pass, examples, i);
+            var site = pass.stochasticStages().get(0);
+            double sum = 0;
+            for (int r = 0; r < 8; r++) {
+                double h = site.samples().get(r, 0);
+                double loss = (h - T) * (h - T);
+                sum += loss / 8;
+                assertEquals(
+                        (h - P) * (loss - numerator / denominator),
+                        site.logitGradient().get(r, 0),
+                        1e-6);
+            }
+            numerator = 0.25 * numerator + 0.75 * sum;
+            denominator = 0.25 * denominator + 0.75;
+        }
+    }
+
+    @Test
     void scaleIsAFactorOfTheEstimate() {
         Network one = network("baseline = none");
         Network half = network("baseline = none, scale = 0.5");

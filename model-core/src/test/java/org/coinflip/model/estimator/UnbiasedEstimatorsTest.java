@@ -32,6 +32,7 @@ class UnbiasedEstimatorsTest {
 
     /** Held to enumeration in one layer and in two. */
     private static final List<String> SAMPLED = List.of(
+            "{ type = reinforce, baseline = moving-average, kappa = 0.9 }",
             "{ type = rloo, samples = 2 }",
             "{ type = rloo, samples = 5 }",
             "arm",

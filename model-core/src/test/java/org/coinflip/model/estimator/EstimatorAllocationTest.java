@@ -1,0 +1,30 @@
+package org.coinflip.model.estimator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Steps with estimators of several samples, of probes and of noise drawn again allocate nothing once they are compiled. */
+class EstimatorAllocationTest {
+    @Test
+    void stepsAllocateNothing() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.coinflip.model.training.AllocationTest",
+                        "Sgd",
+                        "{ type = stochastic, units = 16, estimator = disarm },"
+                                + " { type = stochastic, units = 16, estimator = rebar },"
+                                + " { type = stochastic, units = 16, estimator = straight-through-concrete }")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, process.waitFor(), out);
+        assertEquals("0 bytes", out.substring(out.lastIndexOf('\n') + 1));
+    }
+}
