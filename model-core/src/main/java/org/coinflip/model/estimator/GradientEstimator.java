@@ -2,6 +2,7 @@ package org.coinflip.model.estimator;
 
 import java.util.List;
 import java.util.Map;
+import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.unit.UnitLaw;
 
 /**
@@ -38,14 +39,14 @@ public interface GradientEstimator {
     /** Which units it is for, in words. */
     String serves();
 
-    /** Vectors as long as the layer is wide that it keeps from batch to batch. */
-    default List<String> statistics() {
+    /**
+     * What it keeps from batch to batch.
+     *
+     * @param inputs columns of what the layer is given
+     * @param units columns of the layer
+     */
+    default List<Statistic> statistics(int inputs, int units) {
         return List.of();
-    }
-
-    /** What a vector of {@link #statistics} starts from. */
-    default float initial(String statistics) {
-        return 0f;
     }
 
     /** Sets to work at a site. */

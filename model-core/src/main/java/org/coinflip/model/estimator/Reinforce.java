@@ -3,6 +3,7 @@ package org.coinflip.model.estimator;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
@@ -50,13 +51,10 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
     }
 
     @Override
-    public List<String> statistics() {
-        return baseline == Baseline.NONE ? List.of() : List.of(NUMERATOR, DENOMINATOR);
-    }
-
-    @Override
-    public float initial(String statistics) {
-        return INITIAL;
+    public List<Statistic> statistics(int inputs, int units) {
+        return baseline == Baseline.NONE
+                ? List.of()
+                : List.of(Statistic.vector(NUMERATOR, units, INITIAL), Statistic.vector(DENOMINATOR, units, INITIAL));
     }
 
     @Override

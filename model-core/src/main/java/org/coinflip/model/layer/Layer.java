@@ -1,7 +1,9 @@
 package org.coinflip.model.layer;
 
+import java.util.List;
 import java.util.Map;
 import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Statistic;
 
 /**
  * A layer's immutable specification, as an experiment file writes it, and how to make its stage. It reads itself in a static {@code
@@ -16,7 +18,7 @@ public interface Layer {
         return 1;
     }
 
-    /** Asks for the segments it needs. */
+    /** Asks for the parameters it needs. */
     void declare(LayoutBuilder layout, int index, int inputs);
 
     /** Half-width of the uniform initial weights, given their numbers of inputs and units. */
@@ -29,9 +31,9 @@ public interface Layer {
         return 0;
     }
 
-    /** Initial value of one of its segments of statistics, by the name it declared. */
-    default float initialStatistics(String name) {
-        return 0f;
+    /** What it learns besides parameters. */
+    default List<Statistic> statistics(int inputs) {
+        return List.of();
     }
 
     /** Makes its stage of a pass. */

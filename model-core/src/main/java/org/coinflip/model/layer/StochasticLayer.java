@@ -1,13 +1,14 @@
 package org.coinflip.model.layer;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.coinflip.model.estimator.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Pathwise;
 import org.coinflip.model.estimator.StraightThrough;
 import org.coinflip.model.memory.LayoutBuilder;
-import org.coinflip.model.memory.Segment;
+import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.UnitLaw;
@@ -65,9 +66,6 @@ public record StochasticLayer(int units, UnitLaw law, GradientEstimator estimato
     @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {
         Affine.declare(layout, index, inputs, units, initial.rateScale());
-        for (String name : estimator.statistics()) {
-            layout.add(Binding.segment(index, name), Segment.Role.STATISTICS, 1, units, 1);
-        }
     }
 
     @Override
@@ -81,8 +79,8 @@ public record StochasticLayer(int units, UnitLaw law, GradientEstimator estimato
     }
 
     @Override
-    public float initialStatistics(String name) {
-        return estimator.initial(name);
+    public List<Statistic> statistics(int inputs) {
+        return estimator.statistics(inputs, units);
     }
 
     @Override

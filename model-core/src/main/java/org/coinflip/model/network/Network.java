@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
@@ -11,6 +12,7 @@ import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
+import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.noise.Threefry;
 
@@ -29,6 +31,14 @@ public final class Network {
         for (int i = 0; i < spec.layers().size(); i++) {
             Layer layer = spec.layers().get(i);
             layer.declare(builder, i, widths[i]);
+            for (Statistic statistic : layer.statistics(widths[i])) {
+                builder.add(
+                        Binding.segment(i, statistic.name()),
+                        Segment.Role.STATISTICS,
+                        statistic.rows(),
+                        statistic.columns(),
+                        1);
+            }
             widths[i + 1] = layer.outputs(widths[i]);
         }
         try {
@@ -83,29 +93,36 @@ public final class Network {
                     segment.name().substring("layer".length(), segment.name().indexOf('.')));
             Layer layer = spec.layers().get(index);
             Floats values = state.view(segment);
+            NoiseKey key = new NoiseKey(seed, s, NoiseKey.INITIALISATION);
             switch (segment.role()) {
-                case WEIGHTS -> drawWeights(
-                        values,
-                        segment,
-                        new NoiseKey(seed, s, NoiseKey.INITIALISATION),
-                        layer.initialWeightBound(segment.rows(), segment.columns()));
+                case WEIGHTS -> draw(values, key, 0, layer.initialWeightBound(segment.rows(), segment.columns()));
                 case BIASES -> values.fill((float) layer.initialBias());
-                case STATISTICS -> values.fill(layer.initialStatistics(
-                        segment.name().substring(segment.name().indexOf('.') + 1)));
+                case STATISTICS -> {
+                    Statistic statistic = statistic(layer, widths[index], segment.name());
+                    draw(values, key, statistic.initial(), statistic.bound());
+                }
                 case UPDATER -> values.fill(0f);
             }
         }
     }
 
-    private static void drawWeights(Floats values, Segment segment, NoiseKey key, double bound) {
+    private static Statistic statistic(Layer layer, int inputs, String segment) {
+        String name = segment.substring(segment.indexOf('.') + 1);
+        return layer.statistics(inputs).stream()
+                .filter(statistic -> statistic.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void draw(Floats values, NoiseKey key, double centre, double bound) {
         int[] words = new int[4];
         int[] threefryKey = key.key();
-        for (int i = 0; i < segment.length(); i++) {
+        for (int i = 0; i < values.length(); i++) {
             if (i % 4 == 0) {
                 System.arraycopy(NoiseKey.counter(i / 4, 0, 0), 0, words, 0, 4);
                 Threefry.encrypt(threefryKey, words);
             }
-            values.set(i, (float) (bound * (2 * NoiseKey.uniform(words[i % 4]) - 1)));
+            values.set(i, (float) (centre + bound * (2 * NoiseKey.uniform(words[i % 4]) - 1)));
         }
     }
 
