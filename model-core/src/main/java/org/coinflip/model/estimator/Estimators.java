@@ -1,5 +1,6 @@
 package org.coinflip.model.estimator;
 
+import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,16 @@ public final class Estimators {
         GradientEstimator estimator = reader.apply(section);
         section.finish();
         return estimator;
+    }
+
+    /** Those whose defaults do without the gradient of the loss. */
+    public static List<String> gradientFree() {
+        return names().stream()
+                .filter(name -> {
+                    GradientEstimator estimator = read(Section.root(ConfigFactory.parseMap(Map.of("type", name))));
+                    return !estimator.needsGradient() && !estimator.differentiatesProbes();
+                })
+                .toList();
     }
 
     public static List<String> names() {

@@ -61,6 +61,19 @@ public interface Elementwise {
      */
     void weightedSamples(Matrix samples, float[] weights, int samplesPerRow, int rows, Matrix gradient);
 
+    /**
+     * The loss of Bernoulli outputs: {@code losses[r] ← Σ_j softplus(y_j) − x_j y_j}, x row {@code r mod examples} of the targets, and
+     * {@code y ← weight (σ(y) − x)}. A sum is taken in sixteen interleaved parts, which are added in order.
+     *
+     * @param parts room for the parts, modified
+     */
+    void bernoulliLoss(
+            Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses);
+
+    /** Half the squared error: {@code losses[r] ← ½ Σ_j (y_j − x_j)², y ← weight (y − x)}; sums and rows as in the Bernoulli loss. */
+    void gaussianLoss(
+            Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses);
+
     /** {@code target[j] ← carry · target[j] + scale · Σ_r m[r][j]}, rows added in order. */
     void columnSums(Matrix m, int rows, float scale, float carry, Floats target);
 

@@ -152,6 +152,52 @@ final class ScalarElementwise implements Elementwise {
     }
 
     @Override
+    public void bernoulliLoss(
+            Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses) {
+        for (int r = 0; r < rows; r++) {
+            parts.fill(0f);
+            for (int j = 0; j < outputs.columns(); j++) {
+                float y = outputs.get(r, j);
+                float x = targets.get(r % examples, j);
+                float odds = ScalarMath.exp(-Math.abs(y));
+                float loss = ScalarMath.log(odds + 1f) + Math.max(y, 0f) - x * y;
+                float mean = (y < 0f ? odds : 1f) / (odds + 1f);
+                add(loss, j, parts);
+                outputs.set(r, j, (mean - x) * weight);
+            }
+            losses[r] = sum(parts);
+        }
+    }
+
+    @Override
+    public void gaussianLoss(
+            Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses) {
+        for (int r = 0; r < rows; r++) {
+            parts.fill(0f);
+            for (int j = 0; j < outputs.columns(); j++) {
+                float error = outputs.get(r, j) - targets.get(r % examples, j);
+                add(error * error, j, parts);
+                outputs.set(r, j, error * weight);
+            }
+            losses[r] = sum(parts) / 2;
+        }
+    }
+
+    private static void add(float value, int j, Floats parts) {
+        int part = j % Matrix.ROW_UNIT;
+        parts.set(part, parts.get(part) + value);
+    }
+
+    /** The sum of the parts, in order. */
+    static float sum(Floats parts) {
+        float sum = 0f;
+        for (int i = 0; i < Matrix.ROW_UNIT; i++) {
+            sum += parts.get(i);
+        }
+        return sum;
+    }
+
+    @Override
     public void columnSums(Matrix m, int rows, float scale, float carry, Floats target) {
         columnSums(m, 0, rows, scale, carry, target);
     }

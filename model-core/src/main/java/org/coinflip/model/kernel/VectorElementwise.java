@@ -336,6 +336,75 @@ final class VectorElementwise implements Elementwise {
     }
 
     @Override
+    public void bernoulliLoss(
+            Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses) {
+        ByteBuffer ys = outputs.floats().memory();
+        ByteBuffer xs = targets.floats().memory();
+        int whole = outputs.columns() / Matrix.ROW_UNIT * Matrix.ROW_UNIT;
+        for (int r = 0; r < rows; r++) {
+            int y = outputs.rowOffset(r);
+            int x = targets.rowOffset(r % examples);
+            for (int part = 0; part < Matrix.ROW_UNIT; part += LANES) {
+                FloatVector sum = FloatVector.zero(FLOATS);
+                int j = part;
+                for (; j < whole; j += Matrix.ROW_UNIT) {
+                    sum = sum.add(bernoulli(ys, y + j * Float.BYTES, xs, x + j * Float.BYTES, weight));
+                }
+                if (j < outputs.columns()) {
+                    FloatVector last = bernoulli(ys, y + j * Float.BYTES, xs, x + j * Float.BYTES, weight);
+                    sum = sum.add(last, FLOATS.indexInRange(j, outputs.columns()));
+                }
+                sum.intoByteBuffer(parts.memory(), parts.byteOffset(part), ORDER);
+            }
+            losses[r] = ScalarElementwise.sum(parts);
+        }
+    }
+
+    /** The losses of some outputs, which become their gradients. */
+    private static FloatVector bernoulli(ByteBuffer ys, int at, ByteBuffer xs, int target, float weight) {
+        FloatVector y = load(ys, at);
+        FloatVector x = load(xs, target);
+        FloatVector odds = VectorMath.exp(y.abs().neg());
+        FloatVector all = odds.add(1f);
+        FloatVector loss = VectorMath.log(all).add(y.max(0f)).sub(x.mul(y));
+        FloatVector mean = odds.blend(1f, y.compare(VectorOperators.GE, 0f)).div(all);
+        mean.sub(x).mul(weight).intoByteBuffer(ys, at, ORDER);
+        return loss;
+    }
+
+    @Override
+    public void gaussianLoss(
+            Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses) {
+        ByteBuffer ys = outputs.floats().memory();
+        ByteBuffer xs = targets.floats().memory();
+        int whole = outputs.columns() / Matrix.ROW_UNIT * Matrix.ROW_UNIT;
+        for (int r = 0; r < rows; r++) {
+            int y = outputs.rowOffset(r);
+            int x = targets.rowOffset(r % examples);
+            for (int part = 0; part < Matrix.ROW_UNIT; part += LANES) {
+                FloatVector sum = FloatVector.zero(FLOATS);
+                int j = part;
+                for (; j < whole; j += Matrix.ROW_UNIT) {
+                    sum = sum.add(gaussian(ys, y + j * Float.BYTES, xs, x + j * Float.BYTES, weight));
+                }
+                if (j < outputs.columns()) {
+                    FloatVector last = gaussian(ys, y + j * Float.BYTES, xs, x + j * Float.BYTES, weight);
+                    sum = sum.add(last, FLOATS.indexInRange(j, outputs.columns()));
+                }
+                sum.intoByteBuffer(parts.memory(), parts.byteOffset(part), ORDER);
+            }
+            losses[r] = ScalarElementwise.sum(parts) / 2;
+        }
+    }
+
+    /** The squared errors of some outputs, which become their gradients. */
+    private static FloatVector gaussian(ByteBuffer ys, int at, ByteBuffer xs, int target, float weight) {
+        FloatVector error = load(ys, at).sub(load(xs, target));
+        error.mul(weight).intoByteBuffer(ys, at, ORDER);
+        return error.mul(error);
+    }
+
+    @Override
     public void columnSums(Matrix m, int rows, float scale, float carry, Floats target) {
         ByteBuffer memory = m.floats().memory();
         ByteBuffer out = target.memory();

@@ -44,6 +44,13 @@ public interface Layer {
         return false;
     }
 
+    /**
+     * Refuses to stand below a loss that has no gradient, if it needs one.
+     *
+     * @param index the layer's number, for the message
+     */
+    default void requireNoGradient(int index) {}
+
     /** The keys and values that {@code read} would read it from. */
     Map<String, Object> write();
 }

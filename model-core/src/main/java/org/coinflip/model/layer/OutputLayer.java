@@ -2,7 +2,9 @@ package org.coinflip.model.layer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Mode;
@@ -12,11 +14,11 @@ import org.coinflip.model.settings.Section;
 /**
  * The top layer, {@code y = x W + b}, and the objective on it.
  *
- * @param units number of classes
+ * @param units number of classes; for a reconstruction, of features
  * @param objective what is minimised
  * @param initial initial weights and biases, rate scale
  */
-public record OutputLayer(int units, Objective objective, Initial initial) implements Layer {
+public record OutputLayer(int units, Objective objective, Initial initial) implements TopLayer {
     public static final String TYPE = "output";
 
     public static OutputLayer read(Section section) {
@@ -36,6 +38,16 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
     }
 
     @Override
+    public void check(int inputs, int classes) {
+        if (units != (objective.isReconstruction() ? inputs : classes)) {
+            throw new UsageException("network.layers: got an output layer of " + units + " units for data of "
+                    + (objective.isReconstruction()
+                            ? inputs + " features, expected units = " + inputs
+                            : classes + " classes, expected units = " + classes));
+        }
+    }
+
+    @Override
     public int outputs(int inputs) {
         return units;
     }
@@ -47,7 +59,7 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
 
     @Override
     public double initialWeightBound(int inputs, int unitsOfWeights) {
-        return initial.scale() * Layer.super.initialWeightBound(inputs, unitsOfWeights);
+        return initial.scale() * TopLayer.super.initialWeightBound(inputs, unitsOfWeights);
     }
 
     @Override
@@ -60,10 +72,11 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
         return new OutputStage(binding);
     }
 
-    /** In training its output becomes the gradient of the loss with respect to y; otherwise the predictions. */
+    /** In training its output becomes the gradient of the loss with respect to y. */
     private final class OutputStage extends Stage {
         private final Binding binding;
         private final Affine affine;
+        private final Floats parts = Floats.allocate(Matrix.ROW_UNIT);
 
         OutputStage(Binding binding) {
             super(Matrix.padded(binding.capacity(), units));
@@ -84,9 +97,7 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
             binding.backend().elementwise().activate(Activation.LINEAR, output(), affine.biases(), rows);
             if (context.mode() == Mode.TRAIN) {
                 float weight = (float) context.inputRows() / rows(context);
-                objective.train(output(), context.labels(), context.examples(), rows, weight, context.losses());
-            } else {
-                objective.predict(output(), rows);
+                objective.train(binding.backend(), output(), context.targets(), rows, weight, parts, context.losses());
             }
         }
 

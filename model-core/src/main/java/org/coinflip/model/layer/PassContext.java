@@ -2,6 +2,7 @@ package org.coinflip.model.layer;
 
 import java.util.function.IntUnaryOperator;
 import org.coinflip.model.network.Mode;
+import org.coinflip.model.objective.Targets;
 
 /**
  * What the stages of a pass share about the batch in it: its examples, targets, losses and noise. Reused for every batch; belongs to
@@ -9,12 +10,11 @@ import org.coinflip.model.network.Mode;
  */
 public final class PassContext {
     private final long[] ids;
-    private final int[] labels;
+    private final Targets targets;
     private final float[] losses;
     private final IntUnaryOperator mainRows = this::mainRow;
     private PassContext main;
     private Mode mode = Mode.TRAIN;
-    private int examples;
     private int inputRows;
     private int copies = 1;
     private int topRows;
@@ -26,11 +26,12 @@ public final class PassContext {
     /**
      * @param capacity the most examples of a batch
      * @param rows the most rows of the top stage
+     * @param targets of the batch, which a probe shares with the pass that it probes
      */
-    public PassContext(int capacity, int rows) {
-        ids = new long[capacity];
-        labels = new int[capacity];
-        losses = new float[rows];
+    public PassContext(int capacity, int rows, Targets targets) {
+        this.ids = new long[capacity];
+        this.targets = targets;
+        this.losses = new float[rows];
     }
 
     /** Example ids; the first {@link #examples()} count. */
@@ -38,9 +39,9 @@ public final class PassContext {
         return ids;
     }
 
-    /** Class labels; the first {@link #examples()} count. */
-    public int[] labels() {
-        return labels;
+    /** What the batch should come out as. */
+    public Targets targets() {
+        return targets;
     }
 
     /** Loss of each row of the top stage. */
@@ -65,9 +66,9 @@ public final class PassContext {
         }
     }
 
-    /** Sets the number of examples in {@link #ids} and {@link #labels}, each one row of the input. */
+    /** Sets the number of examples in {@link #ids} and {@link #targets}, each one row of the input. */
     public void setExamples(int examples) {
-        this.examples = examples;
+        targets.setExamples(examples);
         this.inputRows = examples;
     }
 
@@ -77,7 +78,7 @@ public final class PassContext {
     }
 
     public int examples() {
-        return examples;
+        return targets.examples();
     }
 
     /**
@@ -158,10 +159,8 @@ public final class PassContext {
      * @param rows rows of this pass's input, for one copy
      */
     public void setFrom(PassContext other, int rows) {
-        System.arraycopy(other.ids, 0, ids, 0, other.examples);
-        System.arraycopy(other.labels, 0, labels, 0, other.examples);
+        System.arraycopy(other.ids, 0, ids, 0, other.examples());
         main = other;
-        examples = other.examples;
         inputRows = rows;
         setNoise(other.mode, other.seed, other.epoch, other.draw);
         progress = other.progress;

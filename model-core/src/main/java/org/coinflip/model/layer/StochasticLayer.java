@@ -3,6 +3,7 @@ package org.coinflip.model.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Pathwise;
@@ -86,6 +87,16 @@ public record StochasticLayer(int units, UnitLaw law, GradientEstimator estimato
     @Override
     public boolean isStochastic() {
         return true;
+    }
+
+    @Override
+    public void requireNoGradient(int index) {
+        if (estimator.needsGradient() || estimator.differentiatesProbes()) {
+            throw new UsageException("network.layers[" + index + "].estimator: got "
+                    + estimator.write().get("type")
+                    + " below a loss that has no gradient, expected one that needs none: "
+                    + String.join(", ", Estimators.gradientFree()));
+        }
     }
 
     @Override

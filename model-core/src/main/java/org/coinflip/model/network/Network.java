@@ -73,11 +73,7 @@ public final class Network {
             throw new UsageException("network: got examples of " + inputs + " features, expected " + spec.inputs()
                     + ": evaluate on data prepared like the training data");
         }
-        if (classes != spec.output().units()) {
-            throw new UsageException(
-                    "network.layers: got an output layer of " + spec.output().units() + " units for data of " + classes
-                            + " classes, expected units = " + classes);
-        }
+        spec.top().check(inputs, classes);
     }
 
     /**
@@ -134,7 +130,7 @@ public final class Network {
      * @param capacity the most examples of a batch
      */
     public Pass bind(State state, Sink sink, Backend backend, int capacity) {
-        return new Pass(this, 0, state, sink, backend, capacity, 1, 1, false);
+        return new Pass(this, 0, state, sink, backend, capacity, 1, 1, false, null);
     }
 
     /** The layers from {@code from} on. */

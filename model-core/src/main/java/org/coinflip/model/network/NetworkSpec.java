@@ -8,6 +8,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Layers;
 import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.TopLayer;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -23,12 +24,17 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
 
     public NetworkSpec {
         layers = List.copyOf(layers);
-        if (layers.isEmpty() || !(layers.get(layers.size() - 1) instanceof OutputLayer)) {
+        if (layers.isEmpty() || !(layers.get(layers.size() - 1) instanceof TopLayer)) {
             throw new UsageException("network.layers: got " + layers.size()
                     + " layers without an output layer at the end, expected the last to be { type = output, … }");
         }
-        if (layers.stream().filter(OutputLayer.class::isInstance).count() > 1) {
+        if (layers.stream().filter(TopLayer.class::isInstance).count() > 1) {
             throw new UsageException("network.layers: got several output layers, expected one, at the end");
+        }
+        if (!((TopLayer) layers.get(layers.size() - 1)).isDifferentiable()) {
+            for (int i = 0; i < layers.size(); i++) {
+                layers.get(i).requireNoGradient(i);
+            }
         }
     }
 
@@ -57,7 +63,21 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
                 "layers", layers.stream().map(Layer::write).toList()));
     }
 
+    /** The layer that makes the loss. */
+    public TopLayer top() {
+        return (TopLayer) layers.get(layers.size() - 1);
+    }
+
+    /**
+     * The output layer of a network whose outputs are of use.
+     *
+     * @throws UsageException where the network ends otherwise
+     */
     public OutputLayer output() {
-        return (OutputLayer) layers.get(layers.size() - 1);
+        if (top() instanceof OutputLayer output) {
+            return output;
+        }
+        throw new UsageException("network.layers: got a network that ends in "
+                + top().write().get("type") + ", expected { type = output, … }: it gives no outputs");
     }
 }

@@ -14,6 +14,7 @@ import org.coinflip.model.layer.Stage;
 import org.coinflip.model.layer.StochasticStage;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
+import org.coinflip.model.objective.Targets;
 
 /**
  * The forward and backward computations of a network on batches, in memory made once. A function of (parameters, batch, noise): the
@@ -33,6 +34,7 @@ public final class Pass {
      * @param rowsPerExample rows of the input that an example has, for one copy
      * @param copies the most copies of the input's rows
      * @param differentiable whether the gradient with respect to the input is wanted
+     * @param targets of the batches; null for those that the input holds
      */
     Pass(
             Network network,
@@ -43,7 +45,8 @@ public final class Pass {
             int capacity,
             int rowsPerExample,
             int copies,
-            boolean differentiable) {
+            boolean differentiable,
+            Targets targets) {
         this.backend = backend;
         this.capacity = capacity;
         List<Layer> layers = network.layers();
@@ -54,7 +57,7 @@ public final class Pass {
         for (int i = from; i < layers.size(); i++) {
             topRows *= layers.get(i).fanOut();
         }
-        context = new PassContext(capacity, topRows);
+        context = new PassContext(capacity, topRows, targets == null ? new Targets(input.output()) : targets);
         int rowsPerInputRow = 1;
         for (int i = from; i < layers.size(); i++) {
             Layer layer = layers.get(i);
@@ -71,7 +74,17 @@ public final class Pass {
                     backend,
                     incoming,
                     probes -> new ProbePass(
-                            new Pass(network, next, state, null, backend, capacity, most, probes, true),
+                            new Pass(
+                                    network,
+                                    next,
+                                    state,
+                                    null,
+                                    backend,
+                                    capacity,
+                                    most,
+                                    probes,
+                                    true,
+                                    context.targets()),
                             context,
                             outgoing,
                             probes));
@@ -108,7 +121,7 @@ public final class Pass {
         backend.elementwise().gather(examples, places, count, input.output());
         for (int i = 0; i < count; i++) {
             context.ids()[i] = examples.id(places[i]);
-            context.labels()[i] = examples.label(places[i]);
+            context.targets().labels()[i] = examples.label(places[i]);
         }
         context.setExamples(count);
     }

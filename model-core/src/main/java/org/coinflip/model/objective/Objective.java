@@ -1,24 +1,19 @@
 package org.coinflip.model.objective;
 
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
-/** A loss of a row of outputs and a class label. Stateless and thread-safe. */
+/** A loss of a row of outputs y and what it is held against: the example's label, or its features x. Stateless and thread-safe. */
 public enum Objective {
     /** Softmax cross-entropy, {@code −log softmax(y)[label]}; the prediction is the softmax. */
-    CROSS_ENTROPY {
+    CROSS_ENTROPY(false, true) {
         @Override
         public void predict(Matrix outputs, int rows) {
             for (int r = 0; r < rows; r++) {
-                float most = Float.NEGATIVE_INFINITY;
-                for (int j = 0; j < outputs.columns(); j++) {
-                    most = Math.max(most, outputs.get(r, j));
-                }
-                double sum = 0;
-                for (int j = 0; j < outputs.columns(); j++) {
-                    float e = (float) Math.exp(outputs.get(r, j) - most);
-                    outputs.set(r, j, e);
-                    sum += e;
-                }
+                float most = greatest(outputs, r);
+                double sum = exponentials(outputs, r, most);
                 for (int j = 0; j < outputs.columns(); j++) {
                     outputs.set(r, j, (float) (outputs.get(r, j) / sum));
                 }
@@ -26,25 +21,29 @@ public enum Objective {
         }
 
         @Override
-        public double loss(Matrix predictions, int row, int label) {
-            return -Math.log(Math.max(predictions.get(row, label), Float.MIN_NORMAL));
+        public double loss(Matrix outputs, int row, Examples examples, int place) {
+            float most = greatest(outputs, row);
+            double sum = 0;
+            for (int j = 0; j < outputs.columns(); j++) {
+                sum += Math.exp(outputs.get(row, j) - most);
+            }
+            return Math.log(sum) - (outputs.get(row, examples.label(place)) - most);
         }
 
         @Override
-        public void train(Matrix outputs, int[] labels, int examples, int rows, float weight, float[] losses) {
+        public void train(
+                Backend backend,
+                Matrix outputs,
+                Targets targets,
+                int rows,
+                float weight,
+                Floats parts,
+                float[] losses) {
             for (int r = 0; r < rows; r++) {
-                int label = labels[r % examples];
-                float most = Float.NEGATIVE_INFINITY;
-                for (int j = 0; j < outputs.columns(); j++) {
-                    most = Math.max(most, outputs.get(r, j));
-                }
+                int label = targets.labels()[r % targets.examples()];
+                float most = greatest(outputs, r);
                 float atLabel = outputs.get(r, label) - most;
-                double sum = 0;
-                for (int j = 0; j < outputs.columns(); j++) {
-                    float e = (float) Math.exp(outputs.get(r, j) - most);
-                    outputs.set(r, j, e);
-                    sum += e;
-                }
+                double sum = exponentials(outputs, r, most);
                 float factor = (float) (weight / sum);
                 for (int j = 0; j < outputs.columns(); j++) {
                     outputs.set(r, j, outputs.get(r, j) * factor);
@@ -56,51 +55,166 @@ public enum Objective {
     },
 
     /** Squared error to the one-hot code of the label, {@code ½ ‖y − onehot(label)‖²}; the prediction is y. */
-    SQUARED_ERROR {
+    SQUARED_ERROR(false, false) {
         @Override
         public void predict(Matrix outputs, int rows) {}
 
         @Override
-        public double loss(Matrix predictions, int row, int label) {
+        public double loss(Matrix outputs, int row, Examples examples, int place) {
+            return loss(outputs, row, examples.label(place));
+        }
+
+        private static double loss(Matrix outputs, int row, int label) {
             double sum = 0;
-            for (int j = 0; j < predictions.columns(); j++) {
-                double error = predictions.get(row, j) - (j == label ? 1 : 0);
+            for (int j = 0; j < outputs.columns(); j++) {
+                double error = outputs.get(row, j) - (j == label ? 1 : 0);
                 sum += error * error;
             }
             return sum / 2;
         }
 
         @Override
-        public void train(Matrix outputs, int[] labels, int examples, int rows, float weight, float[] losses) {
+        public void train(
+                Backend backend,
+                Matrix outputs,
+                Targets targets,
+                int rows,
+                float weight,
+                Floats parts,
+                float[] losses) {
             for (int r = 0; r < rows; r++) {
-                losses[r] = (float) loss(outputs, r, labels[r % examples]);
+                int label = targets.labels()[r % targets.examples()];
+                losses[r] = (float) loss(outputs, r, label);
                 for (int j = 0; j < outputs.columns(); j++) {
-                    float error = outputs.get(r, j) - (j == labels[r % examples] ? 1f : 0f);
+                    float error = outputs.get(r, j) - (j == label ? 1f : 0f);
                     outputs.set(r, j, error * weight);
                 }
             }
         }
+    },
+
+    /**
+     * Bernoulli reconstruction of features in [0, 1], {@code −Σ_j x_j log σ(y_j) + (1 − x_j) log(1 − σ(y_j))}; the prediction is σ(y).
+     */
+    BERNOULLI_RECONSTRUCTION(true, true) {
+        @Override
+        public void predict(Matrix outputs, int rows) {
+            for (int r = 0; r < rows; r++) {
+                for (int j = 0; j < outputs.columns(); j++) {
+                    outputs.set(r, j, (float) (1 / (1 + Math.exp(-outputs.get(r, j)))));
+                }
+            }
+        }
+
+        @Override
+        public double loss(Matrix outputs, int row, Examples examples, int place) {
+            double sum = 0;
+            for (int j = 0; j < outputs.columns(); j++) {
+                double y = outputs.get(row, j);
+                sum += Math.max(y, 0) + Math.log1p(Math.exp(-Math.abs(y))) - examples.feature(place, j) * y;
+            }
+            return sum;
+        }
+
+        @Override
+        public void train(
+                Backend backend,
+                Matrix outputs,
+                Targets targets,
+                int rows,
+                float weight,
+                Floats parts,
+                float[] losses) {
+            backend.elementwise()
+                    .bernoulliLoss(outputs, targets.features(), targets.examples(), rows, weight, parts, losses);
+        }
+    },
+
+    /** Gaussian reconstruction with unit variance, {@code ½ ‖y − x‖²}; the prediction is y. */
+    GAUSSIAN_RECONSTRUCTION(true, false) {
+        @Override
+        public void predict(Matrix outputs, int rows) {}
+
+        @Override
+        public double loss(Matrix outputs, int row, Examples examples, int place) {
+            double sum = 0;
+            for (int j = 0; j < outputs.columns(); j++) {
+                double error = outputs.get(row, j) - examples.feature(place, j);
+                sum += error * error;
+            }
+            return sum / 2;
+        }
+
+        @Override
+        public void train(
+                Backend backend,
+                Matrix outputs,
+                Targets targets,
+                int rows,
+                float weight,
+                Floats parts,
+                float[] losses) {
+            backend.elementwise()
+                    .gaussianLoss(outputs, targets.features(), targets.examples(), rows, weight, parts, losses);
+        }
     };
+
+    private final boolean reconstruction;
+    private final boolean likelihood;
+
+    Objective(boolean reconstruction, boolean likelihood) {
+        this.reconstruction = reconstruction;
+        this.likelihood = likelihood;
+    }
+
+    /** Whether outputs are held against the features, not the label. */
+    public boolean isReconstruction() {
+        return reconstruction;
+    }
+
+    /**
+     * Whether the loss is −log of a probability: then the loss of K draws is that of their mean probability,
+     * {@code −log 1/K Σ_k exp(−loss_k)}, and otherwise that of the mean output.
+     */
+    public boolean isLikelihood() {
+        return likelihood;
+    }
 
     /** Turns outputs into predictions, in place. */
     public abstract void predict(Matrix outputs, int rows);
 
-    /** The loss of a prediction, which may be a mean of several. */
-    public abstract double loss(Matrix predictions, int row, int label);
+    /**
+     * The loss of a row of outputs.
+     *
+     * @param place which of the examples the row belongs to
+     */
+    public abstract double loss(Matrix outputs, int row, Examples examples, int place);
 
     /**
      * Computes the losses, and turns the outputs into {@code weight · ∂loss/∂output} in place.
      *
      * @param outputs in: y, rows × units; out: the gradient
-     * @param labels label of each example; row r belongs to example {@code r mod examples}
      * @param weight what a row's gradient is scaled by
+     * @param parts room for {@link Matrix#ROW_UNIT} numbers, modified
      * @param losses out: unscaled loss of each row
      */
-    public abstract void train(Matrix outputs, int[] labels, int examples, int rows, float weight, float[] losses);
+    public abstract void train(
+            Backend backend, Matrix outputs, Targets targets, int rows, float weight, Floats parts, float[] losses);
 
-    /** Whether the first of the greatest predictions is not the label. */
-    public static boolean isError(Matrix predictions, int row, int label) {
-        return best(predictions, row) != label;
+    /**
+     * How wrong a row of predictions is: 1 where the first of the greatest is not the label, else 0; for a reconstruction the mean
+     * squared error of a feature.
+     */
+    public double error(Matrix predictions, int row, Examples examples, int place) {
+        if (!reconstruction) {
+            return best(predictions, row) == examples.label(place) ? 0 : 1;
+        }
+        double sum = 0;
+        for (int j = 0; j < predictions.columns(); j++) {
+            double error = predictions.get(row, j) - examples.feature(place, j);
+            sum += error * error;
+        }
+        return sum / predictions.columns();
     }
 
     /** The class with the greatest prediction, the first of equals. */
@@ -112,5 +226,24 @@ public enum Objective {
             }
         }
         return best;
+    }
+
+    private static float greatest(Matrix outputs, int row) {
+        float most = Float.NEGATIVE_INFINITY;
+        for (int j = 0; j < outputs.columns(); j++) {
+            most = Math.max(most, outputs.get(row, j));
+        }
+        return most;
+    }
+
+    /** Turns a row into exp(y − most) and adds it up. */
+    private static double exponentials(Matrix outputs, int row, float most) {
+        double sum = 0;
+        for (int j = 0; j < outputs.columns(); j++) {
+            float e = (float) Math.exp(outputs.get(row, j) - most);
+            outputs.set(row, j, e);
+            sum += e;
+        }
+        return sum;
     }
 }

@@ -1,5 +1,6 @@
 package org.coinflip.model.training;
 
+import java.util.Arrays;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Matrix;
@@ -10,7 +11,9 @@ import org.coinflip.model.objective.Objective;
 
 /**
  * One thread's evaluation of a network. The predictions of an example are a function of (state, example, seed, batch), whatever its
- * neighbours: BLAS rounds a row otherwise where a product has another number of rows, so every batch is computed whole.
+ * neighbours: BLAS rounds a row otherwise where a product has another number of rows, so every batch is computed whole. Several draws'
+ * predictions are averaged; the loss of K draws is as {@link Objective#isLikelihood} says, for a variational autoencoder the K-sample
+ * bound.
  */
 public final class Evaluator {
     private final Pass pass;
@@ -18,7 +21,9 @@ public final class Evaluator {
     private final EvaluationSpec spec;
     private final long seed;
     private final Matrix predictions;
+    private final double[] losses;
     private final int[] places;
+    private int count;
 
     /** @param state not modified */
     public Evaluator(Network network, State state, EvaluationSpec spec, Backend backend, int batch, long seed) {
@@ -27,41 +32,95 @@ public final class Evaluator {
         this.spec = spec;
         this.seed = seed;
         this.predictions = Matrix.padded(batch, network.spec().output().units());
+        this.losses = new double[batch];
         this.places = new int[batch];
     }
 
     /** The score of the examples {@code [from, to)}. */
     public Score score(Examples examples, int from, int to) {
-        double lossSum = 0;
-        long errors = 0;
+        Score score = Score.NONE;
         for (int start = from; start < to; start += places.length) {
-            int count = Math.min(places.length, to - start);
-            predict(examples, start, count);
-            for (int r = 0; r < count; r++) {
-                int label = examples.label(start + r);
-                lossSum += objective.loss(predictions, r, label);
-                errors += Objective.isError(predictions, r, label) ? 1 : 0;
-            }
+            score = score.plus(assess(examples, start, Math.min(places.length, to - start)));
         }
-        return new Score(to - from, lossSum, errors);
+        return score;
+    }
+
+    /**
+     * The score of {@code count} labelled examples from {@code start} on, at most a batch; each one's {@link #predictions}, {@link
+     * #loss} and {@link #error} hold until the next call.
+     */
+    public Score assess(Examples examples, int start, int count) {
+        compute(examples, start, count, true);
+        double lossSum = 0;
+        double errorSum = 0;
+        for (int r = 0; r < count; r++) {
+            lossSum += losses[r];
+            errorSum += error(examples, r);
+        }
+        return new Score(count, lossSum, errorSum);
     }
 
     /** Predictions of {@code count} examples from {@code start} on, at most a batch; overwritten by the next call. */
     public Matrix predict(Examples examples, int start, int count) {
+        compute(examples, start, count, false);
+        return predictions;
+    }
+
+    /** Predictions of the examples assessed last. */
+    public Matrix predictions() {
+        return predictions;
+    }
+
+    /** The loss of one of the examples assessed last. */
+    public double loss(int row) {
+        return losses[row];
+    }
+
+    /** How wrong the prediction of one of the examples assessed last is. */
+    public double error(Examples examples, int row) {
+        return objective.error(predictions, row, examples, places[row]);
+    }
+
+    private void compute(Examples examples, int start, int rows, boolean withLosses) {
+        count = rows;
         for (int r = 0; r < places.length; r++) {
             places[r] = start + Math.min(r, count - 1);
         }
         pass.load(examples, places, places.length);
+        Arrays.fill(losses, 0);
         for (int draw = 0; draw < spec.draws(); draw++) {
             pass.context().setNoise(spec.mode(), seed, 0, draw);
             pass.forward();
-            average(pass.output(), count, draw);
+            if (withLosses && objective.isLikelihood()) {
+                addLosses(examples, draw);
+            }
+            objective.predict(pass.output(), count);
+            average(draw);
         }
-        return predictions;
+        if (withLosses && !objective.isLikelihood()) {
+            for (int r = 0; r < count; r++) {
+                losses[r] = objective.loss(predictions, r, examples, places[r]);
+            }
+        }
     }
 
-    private void average(Matrix latest, int rows, int draw) {
-        for (int r = 0; r < rows; r++) {
+    /** Takes one more draw into {@code −log 1/K Σ_k exp(−loss_k)}. */
+    private void addLosses(Examples examples, int draw) {
+        for (int r = 0; r < count; r++) {
+            double loss = objective.loss(pass.output(), r, examples, places[r]);
+            losses[r] = draw == 0 ? loss : meanProbability(losses[r], draw, loss);
+        }
+    }
+
+    /** −log of the mean of exp(−loss), over {@code count} losses of which the mean is known, and one more. */
+    private static double meanProbability(double mean, int count, double loss) {
+        double least = Math.min(mean, loss);
+        return least - Math.log((count * Math.exp(least - mean) + Math.exp(least - loss)) / (count + 1));
+    }
+
+    private void average(int draw) {
+        Matrix latest = pass.output();
+        for (int r = 0; r < count; r++) {
             for (int j = 0; j < predictions.columns(); j++) {
                 float mean = draw == 0 ? 0f : predictions.get(r, j);
                 predictions.set(r, j, mean + (latest.get(r, j) - mean) / (draw + 1));

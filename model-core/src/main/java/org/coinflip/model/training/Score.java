@@ -7,13 +7,13 @@ import java.io.Serializable;
  *
  * @param examples how many
  * @param lossSum sum of their losses
- * @param errors how many are classified wrongly
+ * @param errorSum how many are classified wrongly; for reconstructions, the sum of their mean squared errors of a feature
  */
-public record Score(long examples, double lossSum, long errors) implements Serializable {
+public record Score(long examples, double lossSum, double errorSum) implements Serializable {
     public static final Score NONE = new Score(0, 0, 0);
 
     public Score plus(Score other) {
-        return new Score(examples + other.examples, lossSum + other.lossSum, errors + other.errors);
+        return new Score(examples + other.examples, lossSum + other.lossSum, errorSum + other.errorSum);
     }
 
     /** Mean loss. */
@@ -21,8 +21,13 @@ public record Score(long examples, double lossSum, long errors) implements Seria
         return lossSum / examples;
     }
 
-    /** Part of the examples that is classified wrongly, in [0, 1]. */
+    /** How many are classified wrongly. */
+    public long errors() {
+        return Math.round(errorSum);
+    }
+
+    /** Part of the examples that is classified wrongly, in [0, 1]; for reconstructions, the mean squared error of a feature. */
     public double error() {
-        return (double) errors / examples;
+        return errorSum / examples;
     }
 }

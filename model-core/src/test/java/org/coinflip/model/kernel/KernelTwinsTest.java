@@ -116,6 +116,9 @@ class KernelTwinsTest {
                     }
                 }
             }
+            for (float value : signal) {
+                bits.add(Float.floatToRawIntBits(value));
+            }
             for (Floats vector : vectors) {
                 for (int j = 0; j < vector.length(); j++) {
                     bits.add(Float.floatToRawIntBits(vector.get(j)));
@@ -198,6 +201,10 @@ class KernelTwinsTest {
             agree("weightedSamples", width, (on, b) -> on.elementwise()
                     .weightedSamples(b.matrix(), b.signal, perRow, ROWS / perRow, b.matrix()));
         }
+        agree("bernoulliLoss", width, (on, b) -> on.elementwise()
+                .bernoulliLoss(b.matrix(), b.notNegative(1f), 2, ROWS, 0.6f, b.vector(Matrix.ROW_UNIT), b.signal));
+        agree("gaussianLoss", width, (on, b) -> on.elementwise()
+                .gaussianLoss(b.matrix(), b.matrix(), 2, ROWS, 0.6f, b.vector(Matrix.ROW_UNIT), b.signal));
         for (float carry : new float[] {0f, 0.9f}) {
             agree("columnSums", width, (on, b) -> on.elementwise()
                     .columnSums(b.matrix(), ROWS, -0.3f, carry, b.vector()));

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.State;
+import org.coinflip.model.objective.Objective;
 import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.settings.Section;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,12 +64,12 @@ class GradientTest {
     @ParameterizedTest
     @ValueSource(strings = {"linear", "tanh", "sigmoid", "relu", "softplus"})
     void denseLayersInDoublePrecision(String activation) {
-        for (String objective : new String[] {"cross-entropy", "squared-error"}) {
+        for (Objective objective : Objective.values()) {
             Network network = Networks.of(
                     3,
                     "{ type = dense, units = 4, activation = " + activation + " }",
                     "{ type = dense, units = 3, activation = " + activation + " }",
-                    "{ type = output, units = 3, objective = " + objective + " }");
+                    "{ type = output, units = 3, objective = " + Section.name(objective) + " }");
             State state = Networks.state(network, 5, 0.8);
             float[] input = {0.3f, -0.9f, 1.4f};
             GradientVector gradient = new GradientVector(network);

@@ -128,10 +128,15 @@ public final class Enumeration {
     private double loss(Objective objective, double[] y) {
         double sum = 0;
         for (int j = 0; j < y.length; j++) {
-            double error = y[j] - (j == label ? 1 : 0);
-            sum += objective == Objective.SQUARED_ERROR ? error * error / 2 : Math.exp(y[j]);
+            double target = objective.isReconstruction() ? input[j] : j == label ? 1 : 0;
+            sum += switch (objective) {
+                case CROSS_ENTROPY -> Math.exp(y[j]);
+                case SQUARED_ERROR, GAUSSIAN_RECONSTRUCTION -> (y[j] - target) * (y[j] - target) / 2;
+                case BERNOULLI_RECONSTRUCTION -> -target * Math.log(sigmoid(y[j]))
+                        - (1 - target) * Math.log(sigmoid(-y[j]));
+            };
         }
-        return objective == Objective.SQUARED_ERROR ? sum : Math.log(sum) - y[label];
+        return objective == Objective.CROSS_ENTROPY ? Math.log(sum) - y[label] : sum;
     }
 
     private static double activate(Activation f, double a) {

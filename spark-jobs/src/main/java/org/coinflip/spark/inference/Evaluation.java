@@ -56,8 +56,11 @@ public final class Evaluation {
                 StateVector.of(inference.model().state()));
         Score score = assessment.score();
         Map<String, Object> summary = inference.summary("evaluate");
-        summary.putAll(Summary.score(score));
-        summary.put("confusion", assessment.confusion());
+        Map<String, Object> written = Summary.score(score, inference.model().network());
+        summary.putAll(written);
+        if (assessment.confusion().length > 0) {
+            summary.put("confusion", assessment.confusion());
+        }
         Examples probe = inference.examples().shards(1).get(0).read();
         summary.put(
                 "layers",
@@ -74,14 +77,11 @@ public final class Evaluation {
         inference.run().write("summary.json", Json.document(summary));
         System.out.printf(
                 Locale.ROOT,
-                "%s on %s %s: error %.2f %% (%d of %d), loss %.4f; %.1f s%nsummary %s%n",
+                "%s on %s %s: %s; %.1f s%nsummary %s%n",
                 inference.spec().model(),
                 inference.spec().split(),
                 inference.examples().name(),
-                100 * score.error(),
-                score.errors(),
-                score.examples(),
-                score.loss(),
+                Summary.text(written),
                 inference.seconds(),
                 inference.run().path("summary.json"));
         return summary;

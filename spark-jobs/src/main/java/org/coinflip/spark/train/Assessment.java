@@ -10,7 +10,7 @@ import org.coinflip.model.training.Score;
  * How a network does on some examples, in detail; assessments of disjoint examples add.
  *
  * @param score loss and errors
- * @param confusion examples of each class (row) that were taken for each class (column)
+ * @param confusion examples of each class (row) that were taken for each class (column); of no size for reconstructions
  * @param worst the examples of greatest loss, the worst first
  */
 public record Assessment(Score score, long[][] confusion, List<Mistake> worst) implements Serializable {

@@ -10,7 +10,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
-import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
@@ -66,38 +65,32 @@ public final class Assessor implements Serializable {
                 Backend.detect(),
                 BATCH,
                 seed);
-        Objective objective = compiled.spec().output().objective();
-        int classes = block.classes();
+        boolean classifies = !compiled.spec().output().objective().isReconstruction();
+        int classes = classifies ? block.classes() : 0;
         long[][] confusion = new long[classes][classes];
         List<Assessment.Mistake> mistakes = new ArrayList<>();
-        double lossSum = 0;
-        long errors = 0;
+        Score score = Score.NONE;
         for (int start = 0; start < block.size(); start += BATCH) {
             int count = Math.min(BATCH, block.size() - start);
-            Matrix predictions = evaluator.predict(block, start, count);
-            for (int r = 0; r < count; r++) {
+            score = score.plus(evaluator.assess(block, start, count));
+            for (int r = 0; classifies && r < count; r++) {
                 int label = block.label(start + r);
-                int predicted = Objective.best(predictions, r);
-                double loss = objective.loss(predictions, r, label);
-                lossSum += loss;
+                int predicted = Objective.best(evaluator.predictions(), r);
                 confusion[label][predicted]++;
                 if (predicted != label) {
-                    errors++;
                     mistakes.add(new Assessment.Mistake(
                             block.id(start + r),
                             label,
                             predicted,
-                            predictions.get(r, label),
-                            loss,
+                            evaluator.predictions().get(r, label),
+                            evaluator.loss(r),
                             features(block, start + r)));
                 }
             }
         }
         mistakes.sort(Assessment.Mistake.WORST_FIRST);
         return new Assessment(
-                new Score(block.size(), lossSum, errors),
-                confusion,
-                List.copyOf(mistakes.subList(0, Math.min(Assessment.KEPT, mistakes.size()))));
+                score, confusion, List.copyOf(mistakes.subList(0, Math.min(Assessment.KEPT, mistakes.size()))));
     }
 
     private static float[] features(Examples block, int index) {

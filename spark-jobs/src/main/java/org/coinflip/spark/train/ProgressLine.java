@@ -18,7 +18,7 @@ final class ProgressLine implements AutoCloseable {
 
     void show(Map<String, Object> line) {
         if (line.get("valid") instanceof Map<?, ?> score) {
-            valid = String.format(Locale.ROOT, "  valid error %.2f %%", 100 * (Double) score.get("error"));
+            valid = "  valid " + Summary.text(score);
         }
         int round = (Integer) line.get("round");
         long now = System.nanoTime();

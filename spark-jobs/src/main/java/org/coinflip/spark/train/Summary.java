@@ -63,23 +63,42 @@ public final class Summary {
         keys.put("examplesPerSecond", examples / trainingSeconds);
         keys.put("parametersSha256", parametersSha256);
         if (valid.examples() > 0) {
-            keys.put("valid", score(valid));
+            keys.put("valid", score(valid, network));
         }
-        keys.put("test", score(test));
+        keys.put("test", score(test, network));
         keys.put("layers", layers(layers));
         keys.put("config", Redaction.redact(experiment.write(network.spec())));
         keys.put("versions", versions);
         return keys;
     }
 
-    /** How a score is written. */
-    public static Map<String, Object> score(Score score) {
+    /** How a score is written: a reconstruction has a squared error in the place of errors. */
+    public static Map<String, Object> score(Score score, Network network) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("loss", score.loss());
-        keys.put("error", score.error());
-        keys.put("errors", score.errors());
+        if (network.spec().output().objective().isReconstruction()) {
+            keys.put("squaredError", score.error());
+        } else {
+            keys.put("error", score.error());
+            keys.put("errors", score.errors());
+        }
         keys.put("examples", score.examples());
         return keys;
+    }
+
+    /** A score, as {@link #score} writes it, for a person. */
+    public static String text(Map<?, ?> score) {
+        return score.containsKey("error")
+                ? String.format(
+                        Locale.ROOT,
+                        "error %.2f %% (%d of %d), loss %.4f",
+                        100 * (Double) score.get("error"),
+                        (Long) score.get("errors"),
+                        (Long) score.get("examples"),
+                        (Double) score.get("loss"))
+                : String.format(
+                        Locale.ROOT, "loss %.4f, squared error of a feature %.5f", (Double) score.get("loss"), (Double)
+                                score.get("squaredError"));
     }
 
     /** How the stochastic layers' statistics are written. */
@@ -100,16 +119,12 @@ public final class Summary {
 
     /** The result in a few lines for the terminal. */
     void print(Map<String, Object> whole, String folder) {
-        Map<?, ?> test = (Map<?, ?>) whole.get("test");
         System.out.printf(
                 Locale.ROOT,
-                "%s %s: test error %.2f %% (%d of %d), loss %.4f; %,.0f examples/s, %.1f s%nparameters %s%nreport %s/report.html%n",
+                "%s %s: test %s; %,.0f examples/s, %.1f s%nparameters %s%nreport %s/report.html%n",
                 experiment.name(),
                 whole.get("status"),
-                100 * (Double) test.get("error"),
-                (Long) test.get("errors"),
-                (Long) test.get("examples"),
-                (Double) test.get("loss"),
+                text((Map<?, ?>) whole.get("test")),
                 (Double) whole.get("examplesPerSecond"),
                 (Double) whole.get("wallSeconds"),
                 whole.get("parametersSha256"),

@@ -104,7 +104,7 @@ public final class Training {
                     trainer.state().copyTo(state);
                     Assessment assessment = assessor.assess(spark, valid, trainer.state());
                     summary.valid(assessment.score());
-                    line.put("valid", Summary.score(assessment.score()));
+                    line.put("valid", Summary.score(assessment.score(), network));
                     line.put("layers", Summary.layers(measure(state, probe)));
                 }
                 metrics.add(line);

@@ -1,0 +1,34 @@
+package org.coinflip.model.objective;
+
+import org.coinflip.model.memory.Matrix;
+
+/** What the outputs of a batch are held against. Row r of the outputs belongs to example {@code r mod examples}. */
+public final class Targets {
+    private final int[] labels;
+    private final Matrix features;
+    private int examples;
+
+    /** @param features the features of the batch as the network sees them, examples × inputs; what they hold may change */
+    public Targets(Matrix features) {
+        this.labels = new int[features.rows()];
+        this.features = features;
+    }
+
+    public int examples() {
+        return examples;
+    }
+
+    public void setExamples(int examples) {
+        this.examples = examples;
+    }
+
+    /** Class labels; the first {@link #examples} count. */
+    public int[] labels() {
+        return labels;
+    }
+
+    /** Features; the first {@link #examples} rows count. Not to be modified. */
+    public Matrix features() {
+        return features;
+    }
+}
