@@ -7,6 +7,9 @@ public interface Estimation {
         site.drawIndependently();
     }
 
+    /** Combines the losses of a row's samples, where that is not to be their mean. */
+    default void combine(Site site) {}
+
     /** Writes the estimate to {@link Site#logitGradient}, which may take the place of {@link Site#upstream}. Learns nothing. */
     void estimate(Site site);
 

@@ -44,6 +44,18 @@ public interface Site {
     /** The loss of each of the S n samples, in order: the mean over what the layers above made of it. */
     float[] losses();
 
+    /**
+     * Puts another combination of a row's sampled losses in the place of their mean: for the layers below and for reports, and as the
+     * weights of the samples' gradients for the layers above. Only in {@link Estimation#combine}.
+     *
+     * @param combined the loss of each sample's row, the same for all samples of a row
+     * @param factors S times the weight of each sample among those of its row
+     */
+    void combineLosses(float[] combined, float[] factors);
+
+    /** Whether the units are latent variables: then {@code log q(h|a) − log p(h)} is part of the loss, a function of a too. */
+    boolean hasPrior();
+
     /** What a row counts in its example's loss: 1 / replicas of the example. */
     float rowWeight();
 

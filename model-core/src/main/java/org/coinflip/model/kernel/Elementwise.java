@@ -24,6 +24,9 @@ public interface Elementwise {
     /** {@code g[r][j] ← g[r][j] · f'(·)}, the derivative taken from the outputs {@code y}. */
     void activationGradient(Activation f, Matrix outputs, Matrix gradient, int rows);
 
+    /** {@code out[r][j] ← factor · in[r][j] + offset}. */
+    void rescale(Matrix in, float factor, float offset, int rows, Matrix out);
+
     /** {@code g[r][j] ← g[r][j] · factor[r][j]}. */
     void multiply(Matrix factor, Matrix gradient, int rows);
 
@@ -73,6 +76,36 @@ public interface Elementwise {
     /** Half the squared error: {@code losses[r] ← ½ Σ_j (y_j − x_j)², y ← weight (y − x)}; sums and rows as in the Bernoulli loss. */
     void gaussianLoss(
             Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses);
+
+    /** {@code m[r][j] ← factor[r] · m[r][j]}. */
+    void scaleRows(float[] factors, int rows, Matrix m);
+
+    /**
+     * What a prior adds to the loss of a sample: {@code losses[r] += normaliser + Σ_j h_j (a_j − θ_j) − softplus(a_j)}, a row
+     * {@code r mod n} of the logits; sums are taken as in the Bernoulli loss.
+     *
+     * @param priorLogits θ
+     * @param normaliser {@code Σ_j softplus(θ_j)}
+     * @param samples h, in [0, 1]
+     * @param n rows of the logits
+     * @param rows rows of the samples
+     * @param parts room for {@link Matrix#ROW_UNIT} numbers, modified
+     */
+    void addPriorCost(
+            Matrix logits,
+            Floats priorLogits,
+            float normaliser,
+            Matrix samples,
+            int n,
+            int rows,
+            Floats parts,
+            float[] losses);
+
+    /** {@code g[r][j] ← g[r][j] + weight (a_j − θ_j)}, a row {@code r mod n} of the logits. */
+    void addPriorGradient(Matrix logits, Floats priorLogits, int n, int rows, float weight, Matrix gradient);
+
+    /** {@code target[j] ← carry · target[j] + scale · Σ_r weight[r] m[r][j]}, rows added in order. */
+    void weightedColumnSums(Matrix m, float[] weights, int rows, float scale, float carry, Floats target);
 
     /** {@code target[j] ← carry · target[j] + scale · Σ_r m[r][j]}, rows added in order. */
     void columnSums(Matrix m, int rows, float scale, float carry, Floats target);

@@ -183,6 +183,70 @@ final class ScalarElementwise implements Elementwise {
         }
     }
 
+    @Override
+    public void rescale(Matrix in, float factor, float offset, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < in.columns(); j++) {
+                out.set(r, j, Math.fma(in.get(r, j), factor, offset));
+            }
+        }
+    }
+
+    @Override
+    public void scaleRows(float[] factors, int rows, Matrix m) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < m.columns(); j++) {
+                m.set(r, j, m.get(r, j) * factors[r]);
+            }
+        }
+    }
+
+    @Override
+    public void addPriorCost(
+            Matrix logits,
+            Floats priorLogits,
+            float normaliser,
+            Matrix samples,
+            int n,
+            int rows,
+            Floats parts,
+            float[] losses) {
+        for (int r = 0; r < rows; r++) {
+            parts.fill(0f);
+            for (int j = 0; j < samples.columns(); j++) {
+                float a = logits.get(r % n, j);
+                add(samples.get(r, j) * (a - priorLogits.get(j)) - ScalarMath.softplus(a), j, parts);
+            }
+            losses[r] += sum(parts) + normaliser;
+        }
+    }
+
+    @Override
+    public void addPriorGradient(Matrix logits, Floats priorLogits, int n, int rows, float weight, Matrix gradient) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                float slope = logits.get(r % n, j) - priorLogits.get(j);
+                gradient.set(r, j, Math.fma(slope, weight, gradient.get(r, j)));
+            }
+        }
+    }
+
+    @Override
+    public void weightedColumnSums(Matrix m, float[] weights, int rows, float scale, float carry, Floats target) {
+        weightedColumnSums(m, weights, 0, rows, scale, carry, target);
+    }
+
+    void weightedColumnSums(Matrix m, float[] weights, int from, int rows, float scale, float carry, Floats target) {
+        for (int j = from; j < m.columns(); j++) {
+            float sum = 0f;
+            for (int r = 0; r < rows; r++) {
+                sum = Math.fma(m.get(r, j), weights[r], sum);
+            }
+            float kept = carry == 0f ? 0f : target.get(j) * carry;
+            target.set(j, Math.fma(sum, scale, kept));
+        }
+    }
+
     private static void add(float value, int j, Floats parts) {
         int part = j % Matrix.ROW_UNIT;
         parts.set(part, parts.get(part) + value);

@@ -405,6 +405,114 @@ final class VectorElementwise implements Elementwise {
     }
 
     @Override
+    public void rescale(Matrix in, float factor, float offset, int rows, Matrix out) {
+        ByteBuffer xs = in.floats().memory();
+        ByteBuffer ys = out.floats().memory();
+        int bytes = in.columns() * Float.BYTES;
+        FloatVector shift = FloatVector.broadcast(FLOATS, offset);
+        for (int r = 0; r < rows; r++) {
+            int x = in.rowOffset(r);
+            int y = out.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                load(xs, x + j)
+                        .fma(FloatVector.broadcast(FLOATS, factor), shift)
+                        .intoByteBuffer(ys, y + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void scaleRows(float[] factors, int rows, Matrix m) {
+        ByteBuffer memory = m.floats().memory();
+        int bytes = m.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int at = m.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                load(memory, at + j).mul(factors[r]).intoByteBuffer(memory, at + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void addPriorCost(
+            Matrix logits,
+            Floats priorLogits,
+            float normaliser,
+            Matrix samples,
+            int n,
+            int rows,
+            Floats parts,
+            float[] losses) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer thetas = priorLogits.memory();
+        ByteBuffer hs = samples.floats().memory();
+        int theta = priorLogits.byteOffset(0);
+        int whole = samples.columns() / Matrix.ROW_UNIT * Matrix.ROW_UNIT;
+        for (int r = 0; r < rows; r++) {
+            int a = logits.rowOffset(r % n);
+            int h = samples.rowOffset(r);
+            for (int part = 0; part < Matrix.ROW_UNIT; part += LANES) {
+                FloatVector sum = FloatVector.zero(FLOATS);
+                int j = part;
+                for (; j < whole; j += Matrix.ROW_UNIT) {
+                    int b = j * Float.BYTES;
+                    sum = sum.add(priorCost(load(as, a + b), load(thetas, theta + b), load(hs, h + b)));
+                }
+                if (j < samples.columns()) {
+                    int b = j * Float.BYTES;
+                    FloatVector last = priorCost(load(as, a + b), load(thetas, theta + b), load(hs, h + b));
+                    sum = sum.add(last, FLOATS.indexInRange(j, samples.columns()));
+                }
+                sum.intoByteBuffer(parts.memory(), parts.byteOffset(part), ORDER);
+            }
+            losses[r] += ScalarElementwise.sum(parts) + normaliser;
+        }
+    }
+
+    private static FloatVector priorCost(FloatVector a, FloatVector theta, FloatVector h) {
+        return h.mul(a.sub(theta)).sub(VectorMath.softplus(a));
+    }
+
+    @Override
+    public void addPriorGradient(Matrix logits, Floats priorLogits, int n, int rows, float weight, Matrix gradient) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer thetas = priorLogits.memory();
+        ByteBuffer gs = gradient.floats().memory();
+        int theta = priorLogits.byteOffset(0);
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int a = logits.rowOffset(r % n);
+            int g = gradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                load(as, a + j)
+                        .sub(load(thetas, theta + j))
+                        .fma(FloatVector.broadcast(FLOATS, weight), load(gs, g + j))
+                        .intoByteBuffer(gs, g + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void weightedColumnSums(Matrix m, float[] weights, int rows, float scale, float carry, Floats target) {
+        ByteBuffer memory = m.floats().memory();
+        ByteBuffer out = target.memory();
+        int step = m.stride() * Float.BYTES;
+        int j = 0;
+        for (; j <= m.columns() - LANES; j += LANES) {
+            int at = m.rowOffset(0) + j * Float.BYTES;
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int r = 0; r < rows; r++, at += step) {
+                sum = load(memory, at).fma(FloatVector.broadcast(FLOATS, weights[r]), sum);
+            }
+            int to = target.byteOffset(j);
+            FloatVector kept =
+                    carry == 0f ? FloatVector.zero(FLOATS) : load(out, to).mul(carry);
+            sum.fma(FloatVector.broadcast(FLOATS, scale), kept).intoByteBuffer(out, to, ORDER);
+        }
+        tail.weightedColumnSums(m, weights, j, rows, scale, carry, target);
+    }
+
+    @Override
     public void columnSums(Matrix m, int rows, float scale, float carry, Floats target) {
         ByteBuffer memory = m.floats().memory();
         ByteBuffer out = target.memory();

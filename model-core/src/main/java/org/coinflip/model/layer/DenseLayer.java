@@ -49,7 +49,7 @@ public record DenseLayer(int units, Activation activation, Initial initial) impl
     }
 
     @Override
-    public double initialBias() {
+    public double initialBias(String name) {
         return initial.bias();
     }
 

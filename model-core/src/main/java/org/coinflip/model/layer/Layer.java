@@ -26,8 +26,8 @@ public interface Layer {
         return Math.sqrt(6.0 / (inputs + units));
     }
 
-    /** Initial value of the biases. */
-    default double initialBias() {
+    /** Initial value of one of its segments of biases, by the name it declared. */
+    default double initialBias(String name) {
         return 0;
     }
 

@@ -13,6 +13,7 @@ public final class Layers {
             MaxoutLayer.TYPE, MaxoutLayer::read,
             DropoutLayer.TYPE, DropoutLayer::read,
             GaussianNoiseLayer.TYPE, GaussianNoiseLayer::read,
+            RescaleLayer.TYPE, RescaleLayer::read,
             StochasticLayer.TYPE, StochasticLayer::read,
             OutputLayer.TYPE, OutputLayer::read));
 

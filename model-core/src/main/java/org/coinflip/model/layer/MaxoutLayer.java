@@ -51,7 +51,7 @@ public record MaxoutLayer(int units, int pieces, Initial initial) implements Lay
     }
 
     @Override
-    public double initialBias() {
+    public double initialBias(String name) {
         return initial.bias();
     }
 

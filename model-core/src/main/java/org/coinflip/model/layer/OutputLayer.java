@@ -63,7 +63,7 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
     }
 
     @Override
-    public double initialBias() {
+    public double initialBias(String name) {
         return initial.bias();
     }
 
@@ -103,7 +103,11 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
 
         @Override
         public void backward(PassContext context) {
-            affine.propagate(output(), rows(context) * context.copies());
+            int rows = rows(context) * context.copies();
+            if (context.rowFactors() != null) {
+                binding.backend().elementwise().scaleRows(context.rowFactors(), rows, output());
+            }
+            affine.propagate(output(), rows);
         }
 
         @Override

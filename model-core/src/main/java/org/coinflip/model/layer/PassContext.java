@@ -1,5 +1,6 @@
 package org.coinflip.model.layer;
 
+import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.objective.Targets;
@@ -12,6 +13,7 @@ public final class PassContext {
     private final long[] ids;
     private final Targets targets;
     private final float[] losses;
+    private final float[] rowFactors;
     private final IntUnaryOperator mainRows = this::mainRow;
     private PassContext main;
     private Mode mode = Mode.TRAIN;
@@ -22,6 +24,7 @@ public final class PassContext {
     private int epoch;
     private int draw;
     private double progress;
+    private boolean weighed;
 
     /**
      * @param capacity the most examples of a batch
@@ -32,6 +35,7 @@ public final class PassContext {
         this.ids = new long[capacity];
         this.targets = targets;
         this.losses = new float[rows];
+        this.rowFactors = new float[rows];
     }
 
     /** Example ids; the first {@link #examples()} count. */
@@ -64,6 +68,39 @@ public final class PassContext {
             }
             out[r] = sum / above;
         }
+    }
+
+    /** Forgets the losses and the factors of the pass before. */
+    public void beginForward() {
+        Arrays.fill(losses, 0f);
+        weighed = false;
+    }
+
+    /** Adds costs of a stage's rows, copies included, to the losses of all rows that the stages above made of them. */
+    public void addLosses(int rows, float[] costs) {
+        for (int t = 0; t < topRows; t++) {
+            losses[t] += costs[t % rows];
+        }
+    }
+
+    /**
+     * Puts combined losses in the place of those of the top stage's rows, and has each row's gradient multiplied by a factor.
+     *
+     * @param rows rows of a stage, copies included; what follows has one number of each
+     * @param combined the loss, the same for all samples that it combines
+     * @param factors on what a row counts beside the samples that it is combined with, 1 on average
+     */
+    public void combineLosses(int rows, float[] combined, float[] factors) {
+        for (int t = 0; t < topRows; t++) {
+            losses[t] = combined[t % rows];
+            rowFactors[t] = factors[t % rows] * (weighed ? rowFactors[t] : 1f);
+        }
+        weighed = true;
+    }
+
+    /** Factors on the gradients of the top stage's rows; null where all are 1. */
+    public float[] rowFactors() {
+        return weighed ? rowFactors : null;
     }
 
     /** Sets the number of examples in {@link #ids} and {@link #targets}, each one row of the input. */

@@ -55,6 +55,12 @@ public abstract class Stage {
     /** Computes the output from the outputs below. */
     public abstract void forward(PassContext context);
 
+    /** Adds what this stage itself costs to the losses of the top stage's rows, when all stages have gone forward. */
+    public void addCosts(PassContext context) {}
+
+    /** Combines the losses of an example's samples otherwise than as their mean; called top-down when the losses are known. */
+    public void combine(PassContext context) {}
+
     /** Turns the gradient with respect to the output into the gradients with respect to the outputs below. */
     public abstract void backward(PassContext context);
 

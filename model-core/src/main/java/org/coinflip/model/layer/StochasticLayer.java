@@ -3,12 +3,14 @@ package org.coinflip.model.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Pathwise;
 import org.coinflip.model.estimator.StraightThrough;
 import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Bernoulli;
@@ -22,9 +24,11 @@ import org.coinflip.model.unit.UnitLaws;
  * @param units columns of the output
  * @param law how h is drawn
  * @param estimator how ∂L/∂a is obtained
+ * @param prior where the units are latent variables of a variational autoencoder
  * @param initial initial weights and biases, rate scale
  */
-public record StochasticLayer(int units, UnitLaw law, GradientEstimator estimator, Initial initial) implements Layer {
+public record StochasticLayer(
+        int units, UnitLaw law, GradientEstimator estimator, Optional<Prior> prior, Initial initial) implements Layer {
     public static final String TYPE = "stochastic";
 
     public static StochasticLayer read(Section section) {
@@ -40,7 +44,12 @@ public record StochasticLayer(int units, UnitLaw law, GradientEstimator estimato
         if (units > estimator.mostUnits()) {
             throw section.wrong("units", "at most " + estimator.mostUnits() + " with this estimator");
         }
-        return new StochasticLayer(units, law, estimator, Initial.read(section));
+        Optional<Prior> prior =
+                section.has("prior") ? Optional.of(Prior.read(section.typed("prior", null))) : Optional.empty();
+        if (prior.isPresent() && !law.isBinary() && !law.isRelaxedBinary()) {
+            throw section.wrong("prior", "none: a prior is for bernoulli or concrete units");
+        }
+        return new StochasticLayer(units, law, estimator, prior, Initial.read(section));
     }
 
     @Override
@@ -50,6 +59,7 @@ public record StochasticLayer(int units, UnitLaw law, GradientEstimator estimato
         keys.put("units", units);
         keys.put("law", law.write());
         keys.put("estimator", estimator.write());
+        prior.ifPresent(p -> keys.put("prior", p.write()));
         initial.write(keys);
         return keys;
     }
@@ -67,6 +77,9 @@ public record StochasticLayer(int units, UnitLaw law, GradientEstimator estimato
     @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {
         Affine.declare(layout, index, inputs, units, initial.rateScale());
+        prior.filter(Prior::learned)
+                .ifPresent(p ->
+                        layout.add(Binding.segment(index, Prior.LOGITS), Segment.Role.BIASES, 1, units, p.rateScale()));
     }
 
     @Override
@@ -75,8 +88,8 @@ public record StochasticLayer(int units, UnitLaw law, GradientEstimator estimato
     }
 
     @Override
-    public double initialBias() {
-        return initial.bias();
+    public double initialBias(String name) {
+        return name.equals(Affine.BIASES) ? initial.bias() : 0;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.coinflip.model.layer;
 
+import java.util.Arrays;
 import org.coinflip.model.estimator.Continuation;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;
+import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
@@ -29,6 +31,12 @@ public final class StochasticStage extends Stage implements Site {
 
     private final Floats noBiases;
     private final float[] losses;
+    /** What the prior adds; null where there is none. */
+    private final PriorCost prior;
+
+    /** What each sample's prior costs, and then what the sample counts. */
+    private final float[] perSample;
+
     private final Draws draws;
     private final Continuation continuation;
     private final Estimation estimation;
@@ -54,8 +62,12 @@ public final class StochasticStage extends Stage implements Site {
         }
         this.logitGradient =
                 estimator.needsGradient() && fanOut == 1 ? gradient() : Matrix.padded(capacity, layer.units());
+        this.prior =
+                layer.prior().map(p -> new PriorCost(p, binding, layer.units())).orElse(null);
+        this.perSample = prior == null ? null : new float[capacity * fanOut];
         int probes = estimator.probes(layer.units());
-        this.continuation = probes == 0 ? null : binding.continuation().apply(probes);
+        Continuation above = probes == 0 ? null : binding.continuation().apply(probes);
+        this.continuation = above == null || prior == null ? above : new PricedContinuation(above, prior, this);
         this.estimation = estimator.at(this);
     }
 
@@ -77,15 +89,16 @@ public final class StochasticStage extends Stage implements Site {
                 affine.multiply(rows, logits);
                 sample(affine.biases(), pass.draw(), rows, output());
             }
-            case MEANS -> {
-                affine.multiply(rows, output());
-                law.means(backend(), output(), affine.biases(), rows);
-            }
-            case THRESHOLDS -> {
-                affine.multiply(rows, output());
-                law.thresholds(backend(), output(), affine.biases(), rows);
-            }
+            case MEANS -> law.means(backend(), logitsToOutput(rows), noBiases, rows);
+            case THRESHOLDS -> law.thresholds(backend(), logitsToOutput(rows), noBiases, rows);
         }
+    }
+
+    private Matrix logitsToOutput(int rows) {
+        affine.multiply(rows, logits);
+        backend().elementwise().activate(Activation.LINEAR, logits, affine.biases(), rows);
+        output().setRows(0, logits, 0, rows);
+        return output();
     }
 
     @Override
@@ -106,8 +119,33 @@ public final class StochasticStage extends Stage implements Site {
     }
 
     @Override
-    public void backward(PassContext pass) {
+    public void addCosts(PassContext pass) {
+        if (prior == null) {
+            return;
+        }
+        int samples = rows(pass) * pass.copies();
+        Arrays.fill(perSample, 0, samples, 0f);
+        prior.add(logits, output(), rows(), samples, perSample);
+        pass.addLosses(samples, perSample);
+    }
+
+    @Override
+    public void combine(PassContext pass) {
         pass.meanLosses(rows(pass) * pass.copies(), losses);
+        estimation.combine(this);
+    }
+
+    @Override
+    public void combineLosses(float[] combined, float[] factors) {
+        context.combineLosses(rows(context) * context.copies(), combined, factors);
+    }
+
+    @Override
+    public void backward(PassContext pass) {
+        if (prior != null && gradient() != null) {
+            int samples = rows(pass) * pass.copies();
+            prior.addGradient(logits, rows(), samples, rowWeight() / fanOut, gradient());
+        }
         estimation.estimate(this);
         affine.propagate(logitGradient, rows());
     }
@@ -115,6 +153,15 @@ public final class StochasticStage extends Stage implements Site {
     @Override
     public void accumulate(PassContext pass) {
         affine.accumulate(logitGradient, rows(), pass.examples());
+        if (prior != null) {
+            int samples = rows(pass);
+            float[] factors = pass.rowFactors();
+            for (int r = 0; r < samples; r++) {
+                // above a layer that weighs its samples every layer makes one row of one
+                perSample[r] = rowWeight() / fanOut * (factors == null ? 1f : factors[r]);
+            }
+            prior.accumulate(output(), perSample, samples, pass.examples());
+        }
         estimation.learn(this);
     }
 
@@ -171,6 +218,11 @@ public final class StochasticStage extends Stage implements Site {
     @Override
     public float rowWeight() {
         return (float) context.inputRows() / binding.source().rows(context);
+    }
+
+    @Override
+    public boolean hasPrior() {
+        return prior != null;
     }
 
     @Override

@@ -92,9 +92,9 @@ public final class Network {
             NoiseKey key = new NoiseKey(seed, s, NoiseKey.INITIALISATION);
             switch (segment.role()) {
                 case WEIGHTS -> draw(values, key, 0, layer.initialWeightBound(segment.rows(), segment.columns()));
-                case BIASES -> values.fill((float) layer.initialBias());
+                case BIASES -> values.fill((float) layer.initialBias(name(segment)));
                 case STATISTICS -> {
-                    Statistic statistic = statistic(layer, widths[index], segment.name());
+                    Statistic statistic = statistic(layer, widths[index], segment);
                     draw(values, key, statistic.initial(), statistic.bound());
                 }
                 case UPDATER -> values.fill(0f);
@@ -102,10 +102,14 @@ public final class Network {
         }
     }
 
-    private static Statistic statistic(Layer layer, int inputs, String segment) {
-        String name = segment.substring(segment.indexOf('.') + 1);
+    /** The name that the layer declared. */
+    private static String name(Segment segment) {
+        return segment.name().substring(segment.name().indexOf('.') + 1);
+    }
+
+    private static Statistic statistic(Layer layer, int inputs, Segment segment) {
         return layer.statistics(inputs).stream()
-                .filter(statistic -> statistic.name().equals(name))
+                .filter(statistic -> statistic.name().equals(name(segment)))
                 .findFirst()
                 .orElseThrow();
     }

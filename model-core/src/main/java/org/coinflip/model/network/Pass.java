@@ -126,10 +126,20 @@ public final class Pass {
         context.setExamples(count);
     }
 
-    /** Computes every stage's output, and in training every row's loss; the noise is as the context says. */
+    /**
+     * Computes every stage's output; the noise is as the context says. In training the context's losses are then those of every row,
+     * otherwise what stages cost besides.
+     */
     public void forward() {
+        context.beginForward();
         for (int i = 0; i < stages.size(); i++) {
             stages.get(i).forward(context);
+        }
+        for (int i = stages.size() - 1; i >= 0; i--) {
+            stages.get(i).addCosts(context);
+        }
+        for (int i = stages.size() - 1; i >= 0 && context.mode() == Mode.TRAIN; i--) {
+            stages.get(i).combine(context);
         }
     }
 

@@ -91,7 +91,7 @@ public final class Evaluator {
         for (int draw = 0; draw < spec.draws(); draw++) {
             pass.context().setNoise(spec.mode(), seed, 0, draw);
             pass.forward();
-            if (withLosses && objective.isLikelihood()) {
+            if (withLosses) {
                 addLosses(examples, draw);
             }
             objective.predict(pass.output(), count);
@@ -99,15 +99,20 @@ public final class Evaluator {
         }
         if (withLosses && !objective.isLikelihood()) {
             for (int r = 0; r < count; r++) {
-                losses[r] = objective.loss(predictions, r, examples, places[r]);
+                losses[r] += objective.loss(predictions, r, examples, places[r]);
             }
         }
     }
 
-    /** Takes one more draw into {@code −log 1/K Σ_k exp(−loss_k)}. */
+    /** Takes one more draw into {@code −log 1/K Σ_k exp(−loss_k)}; of other losses than likelihoods, into the mean of what stages cost. */
     private void addLosses(Examples examples, int draw) {
         for (int r = 0; r < count; r++) {
-            double loss = objective.loss(pass.output(), r, examples, places[r]);
+            if (!objective.isLikelihood()) {
+                losses[r] += pass.context().losses()[r] / spec.draws();
+                continue;
+            }
+            double loss = objective.loss(pass.output(), r, examples, places[r])
+                    + pass.context().losses()[r];
             losses[r] = draw == 0 ? loss : meanProbability(losses[r], draw, loss);
         }
     }

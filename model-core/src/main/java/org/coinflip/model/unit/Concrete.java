@@ -58,6 +58,11 @@ public record Concrete(double temperature) implements UnitLaw {
     }
 
     @Override
+    public boolean isRelaxedBinary() {
+        return true;
+    }
+
+    @Override
     public Pathwise pathwise() {
         return Pathwise.STORED;
     }

@@ -42,6 +42,11 @@ public interface UnitLaw {
         return false;
     }
 
+    /** Whether h is in (0, 1) in the place of such a bit. */
+    default boolean isRelaxedBinary() {
+        return false;
+    }
+
     /** Where ∂h/∂a comes from. */
     Pathwise pathwise();
 

@@ -51,7 +51,7 @@ class ContinuationTest {
     }
 
     private static Layer binary(int units, GradientEstimator estimator) {
-        return new StochasticLayer(units, new Bernoulli(), estimator, Initial.DEFAULT);
+        return new StochasticLayer(units, new Bernoulli(), estimator, java.util.Optional.empty(), Initial.DEFAULT);
     }
 
     private static Network network(Layer... below) {

@@ -120,6 +120,22 @@ class UnbiasedEstimatorsTest {
                 output(2, "squared-error"));
     }
 
+    static Stream<String> all() {
+        return Stream.concat(BINARY.stream(), SAMPLED.stream());
+    }
+
+    /** The mean loss is the negative evidence lower bound: the posterior's logits and the prior's are part of it. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void areUnbiasedForTheEvidenceLowerBound(String estimator) {
+        String latent = "{ type = stochastic, units = 3, prior = learned, estimator = " + estimator + " }";
+        holdToEnumeration(
+                "{ type = rescale, factor = 2, offset = -1 }",
+                latent,
+                "{ type = dense, units = 2, activation = tanh }",
+                output(3, "bernoulli-reconstruction"));
+    }
+
     /** MuProp's mean does not need the gradients from above to be right, REBAR's does. */
     @Test
     void muPropIsUnbiasedBelowBiasedEstimators() {

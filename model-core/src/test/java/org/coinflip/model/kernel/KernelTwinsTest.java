@@ -205,6 +205,15 @@ class KernelTwinsTest {
                 .bernoulliLoss(b.matrix(), b.notNegative(1f), 2, ROWS, 0.6f, b.vector(Matrix.ROW_UNIT), b.signal));
         agree("gaussianLoss", width, (on, b) -> on.elementwise()
                 .gaussianLoss(b.matrix(), b.matrix(), 2, ROWS, 0.6f, b.vector(Matrix.ROW_UNIT), b.signal));
+        agree("rescale", width, (on, b) -> on.elementwise().rescale(b.matrix(), 2f, -1f, ROWS, b.matrix()));
+        agree("scaleRows", width, (on, b) -> on.elementwise().scaleRows(b.signal, ROWS, b.matrix()));
+        agree("addPriorCost", width, (on, b) -> on.elementwise()
+                .addPriorCost(
+                        b.matrix(), b.vector(), 0.3f, b.notNegative(1f), 2, ROWS, b.vector(Matrix.ROW_UNIT), b.signal));
+        agree("addPriorGradient", width, (on, b) -> on.elementwise()
+                .addPriorGradient(b.matrix(), b.vector(), 2, ROWS, 0.6f, b.matrix()));
+        agree("weightedColumnSums", width, (on, b) -> on.elementwise()
+                .weightedColumnSums(b.matrix(), b.signal, ROWS, -0.3f, 0.9f, b.vector()));
         for (float carry : new float[] {0f, 0.9f}) {
             agree("columnSums", width, (on, b) -> on.elementwise()
                     .columnSums(b.matrix(), ROWS, -0.3f, carry, b.vector()));

@@ -1,12 +1,14 @@
 package org.coinflip.model.oracle;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.RescaleLayer;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
@@ -95,6 +97,13 @@ public final class Enumeration {
     /** The expected loss given what the layer with this number is given. */
     private double lossFrom(int index, double[] x) {
         Layer layer = network.layers().get(index);
+        if (layer instanceof RescaleLayer rescale) {
+            return lossFrom(
+                    index + 1,
+                    Arrays.stream(x)
+                            .map(value -> rescale.factor() * value + rescale.offset())
+                            .toArray());
+        }
         double[] a = affine(index, x);
         if (layer instanceof OutputLayer output) {
             return loss(output.objective(), a);
@@ -105,11 +114,24 @@ public final class Enumeration {
             }
             return lossFrom(index + 1, a);
         }
+        StochasticLayer stochastic = (StochasticLayer) layer;
         double sum = 0;
-        for (Outcome outcome : outcomes(((StochasticLayer) layer).law(), a)) {
-            sum += outcome.probability * lossFrom(index + 1, outcome.sample);
+        for (Outcome outcome : outcomes(stochastic.law(), a)) {
+            double cost = stochastic.prior().isPresent() ? priorCost(index, a, outcome.sample) : 0;
+            sum += outcome.probability * (cost + lossFrom(index + 1, outcome.sample));
         }
         return sum;
+    }
+
+    /** log q(h|a) − log p(h). */
+    private double priorCost(int index, double[] a, double[] h) {
+        Segment prior = network.layout().segment("layer" + index + ".prior");
+        double cost = 0;
+        for (int j = 0; j < h.length; j++) {
+            double theta = parameters[prior.offset() + j];
+            cost += h[j] == 1 ? Math.log(sigmoid(a[j]) / sigmoid(theta)) : Math.log(sigmoid(-a[j]) / sigmoid(-theta));
+        }
+        return cost;
     }
 
     private double[] affine(int index, double[] x) {
@@ -158,7 +180,7 @@ public final class Enumeration {
             List<Outcome> longer = new ArrayList<>();
             for (Outcome outcome : all) {
                 for (Outcome unit : unit(law, a)) {
-                    double[] sample = java.util.Arrays.copyOf(outcome.sample, outcome.sample.length + 1);
+                    double[] sample = Arrays.copyOf(outcome.sample, outcome.sample.length + 1);
                     sample[sample.length - 1] = unit.sample[0];
                     longer.add(new Outcome(outcome.probability * unit.probability, sample));
                 }

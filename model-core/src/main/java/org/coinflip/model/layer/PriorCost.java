@@ -1,0 +1,80 @@
+package org.coinflip.model.layer;
+
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.memory.Segment;
+
+/**
+ * What a layer's {@link Prior} adds to the loss of a sample, {@code c(h) = log q(h|a) − log p(h) = Σ_i h_i (a_i − θ_i) − softplus(a_i) +
+ * softplus(θ_i)}; at points between 0 and 1 this is its multilinear extension, whose value at the means is the divergence of q from p.
+ * Its gradient with respect to h is a − θ. The part of its gradient that comes through a in q itself, h − σ(a), has mean 0 and is left
+ * out.
+ */
+final class PriorCost {
+    private final Backend backend;
+    private final Floats priorLogits;
+    private final Floats parts = Floats.allocate(Matrix.ROW_UNIT);
+    /** A function of θ. */
+    private final Matrix ofPrior;
+
+    private final Floats noBiases;
+    private final Sink sink;
+    private final Segment segment;
+    private final Floats target;
+
+    PriorCost(Prior prior, Binding binding, int units) {
+        backend = binding.backend();
+        segment = prior.learned() ? binding.state().layout().segment(binding.segment(Prior.LOGITS)) : null;
+        priorLogits = segment == null ? Floats.allocate(units) : binding.state().view(segment);
+        ofPrior = Matrix.padded(1, units);
+        noBiases = Floats.allocate(units);
+        sink = segment == null ? null : binding.sink();
+        target = sink == null ? null : sink.target().view(segment.offset(), segment.length());
+    }
+
+    /**
+     * Adds c(h) to the losses.
+     *
+     * @param logits a, n × D
+     * @param samples h; row r is drawn from row {@code r mod n} of the logits
+     */
+    void add(Matrix logits, Matrix samples, int n, int sampleRows, float[] losses) {
+        apply(Activation.SOFTPLUS);
+        float normaliser = 0f;
+        for (int j = 0; j < priorLogits.length(); j++) {
+            normaliser += ofPrior.get(0, j);
+        }
+        backend.elementwise().addPriorCost(logits, priorLogits, normaliser, samples, n, sampleRows, parts, losses);
+    }
+
+    /** Adds {@code weight (a − θ)} to the gradient with respect to the samples. */
+    void addGradient(Matrix logits, int n, int sampleRows, float weight, Matrix gradient) {
+        backend.elementwise().addPriorGradient(logits, priorLogits, n, sampleRows, weight, gradient);
+    }
+
+    /** Gives ∂c/∂θ = σ(θ) − h, summed over the samples with their weights, to the sink. */
+    void accumulate(Matrix samples, float[] weights, int sampleRows, int examples) {
+        if (target == null) {
+            return;
+        }
+        float scale = sink.scale(segment, examples);
+        backend.elementwise().weightedColumnSums(samples, weights, sampleRows, -scale, sink.carry(segment), target);
+        float all = 0f;
+        for (int r = 0; r < sampleRows; r++) {
+            all += weights[r];
+        }
+        apply(Activation.SIGMOID);
+        for (int j = 0; j < target.length(); j++) {
+            target.set(j, Math.fma(scale * all, ofPrior.get(0, j), target.get(j)));
+        }
+    }
+
+    private void apply(Activation f) {
+        for (int j = 0; j < priorLogits.length(); j++) {
+            ofPrior.set(0, j, priorLogits.get(j));
+        }
+        backend.elementwise().activate(f, ofPrior, noBiases, 1);
+    }
+}
