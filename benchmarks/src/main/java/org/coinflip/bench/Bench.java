@@ -57,12 +57,13 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Section section = Section.root(ConfigFactory.parseMap(Map.of("source", "mnist", "path", data)));
         List<BenchCase> cases = (name.equals("all") ? List.copyOf(BenchCase.names()) : List.of(name))
                 .stream().map(BenchCase::new).toList();
-        Dataset mnist = Dataset.open(DataSpec.read(section), new Configuration());
-        Examples examples = Examples.concatenate(List.of(mnist.examples(Split.TRAIN), mnist.examples(Split.VALID)));
         for (BenchCase one : cases) {
+            Section section = Section.root(ConfigFactory.parseMap(Map.of("source", "mnist", "path", data))
+                    .withFallback(one.data()));
+            Dataset mnist = Dataset.open(DataSpec.read(section), new Configuration());
+            Examples examples = Examples.concatenate(List.of(mnist.examples(Split.TRAIN), mnist.examples(Split.VALID)));
             try (FlushToZero flushing = FlushToZero.open()) {
                 print(one.run(examples, threads, seconds));
             }

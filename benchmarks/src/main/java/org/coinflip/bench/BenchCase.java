@@ -48,6 +48,11 @@ final class BenchCase {
         return new TreeSet<>(CASES.root().keySet());
     }
 
+    /** How its data are transformed. */
+    Config data() {
+        return section.section("data").config();
+    }
+
     Result run(Examples examples, int threads, double seconds) {
         TrainingSpec training = TrainingSpec.read(section.section("training"));
         Network network = new Network(NetworkSpec.read(section.section("network"), examples.width()));
