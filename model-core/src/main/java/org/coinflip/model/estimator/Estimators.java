@@ -20,11 +20,13 @@ public final class Estimators {
             Map.entry(LeaveOneOut.TYPE, LeaveOneOut::read),
             Map.entry(LocalExpectation.TYPE, LocalExpectation::read),
             Map.entry(MuProp.TYPE, section -> new MuProp()),
+            Map.entry(Nvil.TYPE, Nvil::read),
             Map.entry(NodePerturbation.TYPE, NodePerturbation::read),
             Map.entry(Pathwise.TYPE, section -> new Pathwise()),
             Map.entry(Rebar.TYPE, Rebar::read),
             Map.entry(Reinforce.TYPE, Reinforce::read),
             Map.entry(Spsa.TYPE, Spsa::read),
+            Map.entry(Vimco.TYPE, Vimco::read),
             Map.entry(StraightThrough.TYPE, StraightThrough::read),
             Map.entry(StraightThroughConcrete.TYPE, StraightThroughConcrete::read),
             Map.entry(Surrogate.TYPE, Surrogate::read)));

@@ -15,6 +15,14 @@ public interface GradientEstimator {
         return 1;
     }
 
+    /**
+     * Whether the loss of its S samples of a row is another combination of their losses than the mean ({@link Estimation#combine}): it
+     * then serves the topmost stochastic layer only.
+     */
+    default boolean combinesSamples() {
+        return false;
+    }
+
     /** Whether it reads {@link Site#upstream}: then the loss must be differentiable along every path above. */
     boolean needsGradient();
 

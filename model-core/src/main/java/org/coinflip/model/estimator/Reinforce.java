@@ -35,14 +35,24 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
         /** The mean loss, the same constant for all units. */
         MOVING_AVERAGE,
         /** The constant of each unit that makes its variance least. */
-        MINIMUM_VARIANCE
+        MINIMUM_VARIANCE,
+        /** A linear function of what the layer is given: {@link Nvil} without normalising. */
+        INPUT,
+        /** The mean loss of a row's other samples: {@link LeaveOneOut}. */
+        LEAVE_ONE_OUT
     }
 
-    static Reinforce read(Section section) {
-        return new Reinforce(
-                section.choice("baseline", Baseline.MINIMUM_VARIANCE),
-                section.number("kappa", 0.9, Range.BELOW_ONE),
-                section.number("scale", 1, Range.POSITIVE));
+    /** Reads it, or the estimator that its baseline makes of it. */
+    static GradientEstimator read(Section section) {
+        Baseline baseline = section.choice("baseline", Baseline.MINIMUM_VARIANCE);
+        return switch (baseline) {
+            case INPUT -> Nvil.readLinear(section);
+            case LEAVE_ONE_OUT -> LeaveOneOut.read(section);
+            default -> new Reinforce(
+                    baseline,
+                    section.number("kappa", 0.9, Range.BELOW_ONE),
+                    section.number("scale", 1, Range.POSITIVE));
+        };
     }
 
     @Override

@@ -77,6 +77,10 @@ public interface Elementwise {
     void gaussianLoss(
             Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses);
 
+    /** {@code g[r][j] ← Σ_s weight[s n + r] · (h[s n + r][j] − p[r][j])}, as {@link #weightedSamples}. */
+    void weightedDeviations(
+            Matrix samples, Matrix probabilities, float[] weights, int samplesPerRow, int rows, Matrix gradient);
+
     /** {@code m[r][j] ← factor[r] · m[r][j]}. */
     void scaleRows(float[] factors, int rows, Matrix m);
 

@@ -184,6 +184,20 @@ final class ScalarElementwise implements Elementwise {
     }
 
     @Override
+    public void weightedDeviations(
+            Matrix samples, Matrix probabilities, float[] weights, int samplesPerRow, int rows, Matrix gradient) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < gradient.columns(); j++) {
+                float sum = 0f;
+                for (int row = r; row < samplesPerRow * rows; row += rows) {
+                    sum = Math.fma(samples.get(row, j) - probabilities.get(r, j), weights[row], sum);
+                }
+                gradient.set(r, j, sum);
+            }
+        }
+    }
+
+    @Override
     public void rescale(Matrix in, float factor, float offset, int rows, Matrix out) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < in.columns(); j++) {

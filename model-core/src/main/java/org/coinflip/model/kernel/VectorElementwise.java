@@ -405,6 +405,28 @@ final class VectorElementwise implements Elementwise {
     }
 
     @Override
+    public void weightedDeviations(
+            Matrix samples, Matrix probabilities, float[] weights, int samplesPerRow, int rows, Matrix gradient) {
+        ByteBuffer hs = samples.floats().memory();
+        ByteBuffer ps = probabilities.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        int bytes = gradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int g = gradient.rowOffset(r);
+            int p = probabilities.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector sum = FloatVector.zero(FLOATS);
+                for (int row = r; row < samplesPerRow * rows; row += rows) {
+                    sum = load(hs, samples.rowOffset(row) + j)
+                            .sub(load(ps, p + j))
+                            .fma(FloatVector.broadcast(FLOATS, weights[row]), sum);
+                }
+                sum.intoByteBuffer(gs, g + j, ORDER);
+            }
+        }
+    }
+
+    @Override
     public void rescale(Matrix in, float factor, float offset, int rows, Matrix out) {
         ByteBuffer xs = in.floats().memory();
         ByteBuffer ys = out.floats().memory();

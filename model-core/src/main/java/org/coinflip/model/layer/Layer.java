@@ -44,6 +44,11 @@ public interface Layer {
         return false;
     }
 
+    /** Whether the losses of the rows that it makes of one are combined otherwise than as their mean. */
+    default boolean combinesSamples() {
+        return false;
+    }
+
     /**
      * Refuses to stand below a loss that has no gradient, if it needs one.
      *

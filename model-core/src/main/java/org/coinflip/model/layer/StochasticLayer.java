@@ -103,6 +103,11 @@ public record StochasticLayer(
     }
 
     @Override
+    public boolean combinesSamples() {
+        return estimator.combinesSamples();
+    }
+
+    @Override
     public void requireNoGradient(int index) {
         if (estimator.needsGradient() || estimator.differentiatesProbes()) {
             throw new UsageException("network.layers[" + index + "].estimator: got "

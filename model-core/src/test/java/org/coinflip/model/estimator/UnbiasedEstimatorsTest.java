@@ -42,6 +42,8 @@ class UnbiasedEstimatorsTest {
             "{ type = local-expectation, block = 2 }",
             "bitflip",
             "muprop",
+            "{ type = reinforce, baseline = input, learning-rate = 0.05 }",
+            "{ type = nvil, hidden = 4, normalise = false, learning-rate = 0.05 }",
             "{ type = rebar, temperature = 0.5, scale = 1 }",
             "{ type = rebar, temperature = 0.1, scale = 0.4 }",
             "{ type = rebar, temperature = 3, scale = 1.7 }");

@@ -205,6 +205,8 @@ class KernelTwinsTest {
                 .bernoulliLoss(b.matrix(), b.notNegative(1f), 2, ROWS, 0.6f, b.vector(Matrix.ROW_UNIT), b.signal));
         agree("gaussianLoss", width, (on, b) -> on.elementwise()
                 .gaussianLoss(b.matrix(), b.matrix(), 2, ROWS, 0.6f, b.vector(Matrix.ROW_UNIT), b.signal));
+        agree("weightedDeviations", width, (on, b) -> on.elementwise()
+                .weightedDeviations(b.matrix(), b.notNegative(1f), b.signal, 2, ROWS / 2, b.matrix()));
         agree("rescale", width, (on, b) -> on.elementwise().rescale(b.matrix(), 2f, -1f, ROWS, b.matrix()));
         agree("scaleRows", width, (on, b) -> on.elementwise().scaleRows(b.signal, ROWS, b.matrix()));
         agree("addPriorCost", width, (on, b) -> on.elementwise()

@@ -55,6 +55,34 @@ public final class Enumeration {
         return centralDifferences(parameters, all -> expectedLoss());
     }
 
+    /** The gradient of {@link #expectedBound}. */
+    public double[] gradientOfBound(int samples) {
+        return centralDifferences(parameters, all -> expectedBound(samples));
+    }
+
+    /** {@code E[−log 1/K Σ_k exp(−loss_k)]} over K samples of the first layer, which must be stochastic, by summing over all of them. */
+    public double expectedBound(int samples) {
+        StochasticLayer layer = (StochasticLayer) network.layers().get(0);
+        double[] logits = affine(0, input);
+        List<Outcome> weighted = new ArrayList<>();
+        for (Outcome outcome : outcomes(layer.law(), logits)) {
+            double cost = layer.prior().isPresent() ? priorCost(0, logits, outcome.sample) : 0;
+            weighted.add(outcome(outcome.probability, Math.exp(-cost - lossFrom(1, outcome.sample))));
+        }
+        return expectedBound(weighted, samples, samples, 0);
+    }
+
+    private static double expectedBound(List<Outcome> weighted, int samples, int left, double sum) {
+        if (left == 0) {
+            return -Math.log(sum / samples);
+        }
+        double mean = 0;
+        for (Outcome one : weighted) {
+            mean += one.probability * expectedBound(weighted, samples, left - 1, sum + one.sample[0]);
+        }
+        return mean;
+    }
+
     /** What a functional of a layer's logits, sample and continuation is on average. */
     public interface Functional {
         /** @param f the expected loss as a function of the layer's sample */

@@ -1,0 +1,104 @@
+package org.coinflip.model.estimator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.Pass;
+import org.coinflip.model.oracle.Draw;
+import org.coinflip.model.oracle.Enumeration;
+import org.coinflip.model.oracle.GradientVector;
+import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The K-sample bound, enumerated over all K samples, and its gradient by central differences. */
+class VimcoTest {
+    private static final float[] INPUT = {0.8f, 0.1f, 0.4f};
+    private static final int BATCH = 64;
+    private static final int PASSES = 800;
+
+    private static Network network(int samples, String prior, String output) {
+        return Networks.of(
+                3,
+                "{ type = stochastic, units = 2, " + prior + " estimator { type = vimco, samples = " + samples + " } }",
+                "{ type = dense, units = 2, activation = tanh }",
+                output);
+    }
+
+    /** Of all parameters: the encoder's, the prior's, and those above. A comparison errs with a probability of 7e-6. */
+    @ParameterizedTest
+    @CsvSource({"2, ''", "3, ''", "2, 'prior = learned,'", "4, 'prior = learned,'"})
+    void isUnbiasedForTheBound(int samples, String prior) {
+        Network network = network(samples, prior, "{ type = output, units = 3, objective = bernoulli-reconstruction }");
+        State state = Networks.state(network, 23, 0.8);
+        double[] exact = new Enumeration(network, state, 1, INPUT).gradientOfBound(samples);
+        Draw.gradients(network, state, Networks.copies(BATCH, 3, 1, INPUT), PASSES)
+                .assertAgrees(exact, samples + " samples, " + prior);
+    }
+
+    @Test
+    void isUnbiasedForTheLikelihoodOfALabelBelowWhichALayerIsBackPropagatedThrough() {
+        Network network = network(3, "", "{ type = output, units = 2 }");
+        State state = Networks.state(network, 5, 1);
+        double[] exact = new Enumeration(network, state, 0, INPUT).gradientOfBound(3);
+        Draw.gradients(network, state, Networks.copies(BATCH, 2, 0, INPUT), PASSES)
+                .assertAgrees(exact, "label");
+    }
+
+    /** The mean of what the pass reports is the bound, which grows with K. */
+    @Test
+    void reportsTheBound() {
+        double below = Double.POSITIVE_INFINITY;
+        for (int samples : new int[] {2, 4, 6}) {
+            Network network = network(
+                    samples, "prior = learned,", "{ type = output, units = 3, objective = bernoulli-reconstruction }");
+            State state = Networks.state(network, 23, 0.8);
+            double exact = new Enumeration(network, state, 1, INPUT).expectedBound(samples);
+            Examples copies = Networks.copies(BATCH, 3, 1, INPUT);
+            Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), BATCH);
+            Draw draw = new Draw(1);
+            for (int i = 0; i < PASSES; i++) {
+                Draw.step(pass, copies, i);
+                draw.add(new double[] {pass.meanLoss()});
+            }
+            draw.assertAgrees(new double[] {exact}, samples + " samples");
+            assertTrue(exact < below);
+            below = exact;
+        }
+    }
+
+    /** A layer below that is learned by the loss sees the bound, not the mean of the losses. */
+    @Test
+    void layersBelowLearnFromTheBound() {
+        Network network = Networks.of(
+                3,
+                "{ type = stochastic, units = 2, estimator { type = reinforce, baseline = none } }",
+                "{ type = stochastic, units = 2, estimator { type = vimco, samples = 3 } }",
+                "{ type = output, units = 2 }");
+        State state = Networks.state(network, 5, 1);
+        Examples copies = Networks.copies(1, 2, 0, INPUT);
+        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), 1);
+        Draw.step(pass, copies, 0);
+        assertEquals(pass.meanLoss(), pass.stochasticStages().get(0).losses()[0], 1e-6);
+    }
+
+    @Test
+    void refusesToStandBelowAnotherStochasticLayer() {
+        UsageException refused = assertThrows(
+                UsageException.class,
+                () -> Networks.of(
+                        3,
+                        "{ type = stochastic, units = 2, estimator = vimco }",
+                        "{ type = stochastic, units = 2 }",
+                        "{ type = output, units = 2 }"));
+        assertTrue(
+                refused.getMessage().contains("got vimco below another layer that draws noise"), refused.getMessage());
+    }
+}
