@@ -24,6 +24,7 @@ public final class Estimators {
             Map.entry(NodePerturbation.TYPE, NodePerturbation::read),
             Map.entry(Pathwise.TYPE, section -> new Pathwise()),
             Map.entry(Rebar.TYPE, Rebar::read),
+            Map.entry(Relax.TYPE, Relax::read),
             Map.entry(Reinforce.TYPE, Reinforce::read),
             Map.entry(Spsa.TYPE, Spsa::read),
             Map.entry(Vimco.TYPE, Vimco::read),

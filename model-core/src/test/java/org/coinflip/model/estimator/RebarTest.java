@@ -31,7 +31,7 @@ class RebarTest {
     @Test
     void conditionalSampleHasTheSignOfTheBit() {
         each((fires, a, p, q, v) -> {
-            double z = Rebar.conditional(fires, p, q, v);
+            double z = RelaxedPair.conditional(fires, p, q, v);
             assertTrue(fires ? z > 0 : z < 0, "bit " + fires + ", logit " + a + ", v " + v + ": " + z);
         });
     }
@@ -40,7 +40,7 @@ class RebarTest {
     @Test
     void conditionalSampleHasTheConditionalLaw() {
         each((fires, a, p, q, v) -> {
-            double z = Rebar.conditional(fires, p, q, v);
+            double z = RelaxedPair.conditional(fires, p, q, v);
             double below = fires ? (sigmoid(z - a) - q) / p : sigmoid(z - a) / q;
             if ((fires ? p : q) > 1e-4) {
                 assertEquals(v, below, 1e-9, "bit " + fires + ", logit " + a);
@@ -52,10 +52,10 @@ class RebarTest {
     void conditionalSlopeIsTheDerivative() {
         double step = 1e-5;
         each((fires, a, p, q, v) -> {
-            double above = Rebar.conditional(fires, sigmoid(a + step), sigmoid(-a - step), v);
-            double below = Rebar.conditional(fires, sigmoid(a - step), sigmoid(step - a), v);
+            double above = RelaxedPair.conditional(fires, sigmoid(a + step), sigmoid(-a - step), v);
+            double below = RelaxedPair.conditional(fires, sigmoid(a - step), sigmoid(step - a), v);
             double slope = (above - below) / (2 * step);
-            assertEquals(slope, Rebar.conditionalSlope(fires, p, q, v), 1e-5, "bit " + fires + ", logit " + a);
+            assertEquals(slope, RelaxedPair.conditionalSlope(fires, p, q, v), 1e-5, "bit " + fires + ", logit " + a);
         });
     }
 

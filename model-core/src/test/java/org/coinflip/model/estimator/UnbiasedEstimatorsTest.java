@@ -46,7 +46,9 @@ class UnbiasedEstimatorsTest {
             "{ type = nvil, hidden = 4, normalise = false, learning-rate = 0.05 }",
             "{ type = rebar, temperature = 0.5, scale = 1 }",
             "{ type = rebar, temperature = 0.1, scale = 0.4 }",
-            "{ type = rebar, temperature = 3, scale = 1.7 }");
+            "{ type = rebar, temperature = 3, scale = 1.7, learning-rate = 0 }",
+            "{ type = relax, hidden = 4, learning-rate = 0.02 }",
+            "{ type = relax, relaxed-loss = false, hidden = 4, learning-rate = 0.02 }");
 
     private static final List<String> RECTIFIERS = List.of(
             "{ type = noisy-rectifier, noise = logistic }",

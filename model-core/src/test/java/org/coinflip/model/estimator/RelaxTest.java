@@ -1,0 +1,131 @@
+package org.coinflip.model.estimator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Mode;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.Pass;
+import org.coinflip.model.oracle.GradientVector;
+import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Control variates are trained down the gradient of the mean of ‖g‖², which central differences of the same noise give. */
+class RelaxTest {
+    private static final int ROWS = 12;
+    private static final double STEP = 1e-3;
+
+    private static Network network(String keys) {
+        return Networks.of(
+                3,
+                "{ type = stochastic, units = 4, estimator { type = relax, hidden = 3, " + keys + " } }",
+                "{ type = dense, units = 3, activation = tanh }",
+                "{ type = output, units = 3 }");
+    }
+
+    private static State state(Network network) {
+        State state = Networks.state(network, 4, 0.9);
+        double value = 0.3;
+        for (String name : new String[] {"control-output", "control-biases", "control-output-bias"}) {
+            Floats numbers = state.view("layer0." + name);
+            for (int i = 0; i < numbers.length(); i++) {
+                numbers.set(i, (float) value);
+                value = -0.8 * value + 0.1;
+            }
+        }
+        return state;
+    }
+
+    private static Pass pass(Network network, State state) {
+        Examples examples = Networks.random(ROWS, 3, 3, 9);
+        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), ROWS);
+        pass.load(examples, Networks.places(ROWS), ROWS);
+        pass.context().setNoise(Mode.TRAIN, 3, 1, 0);
+        return pass;
+    }
+
+    /** The mean of ‖g‖² over the rows. */
+    private static double square(Pass pass) {
+        pass.forward();
+        pass.backward();
+        StochasticStage site = pass.stochasticStages().get(0);
+        double sum = 0;
+        for (int r = 0; r < ROWS; r++) {
+            for (int j = 0; j < site.width(); j++) {
+                sum += Math.pow(site.logitGradient().get(r, j), 2);
+            }
+        }
+        return sum / ROWS;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "control-weights",
+                "control-biases",
+                "control-output",
+                "control-output-bias",
+                "control-scale",
+                "control-log-temperature"
+            })
+    void isTrainedDownTheGradientOfTheVariance(String name) {
+        Network network = network("learning-rate = 1e-9");
+        State state = state(network);
+        Pass pass = pass(network, state);
+        Floats values = state.view("layer0." + name);
+        double[] expected = new double[values.length()];
+        double largest = 0;
+        for (int i = 0; i < expected.length; i++) {
+            float value = values.get(i);
+            values.set(i, (float) (value + STEP));
+            double above = square(pass);
+            values.set(i, (float) (value - STEP));
+            double below = square(pass);
+            values.set(i, value);
+            expected[i] = (above - below) / (2 * STEP);
+            largest = Math.max(largest, Math.abs(expected[i]));
+        }
+        square(pass);
+        pass.accumulate();
+        // Adam's mean after its first step from 0 is a tenth of the gradient
+        Floats mean = state.view("layer0." + name + "-mean");
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], mean.get(i) * 10, 0.01 * largest, name + " " + i);
+        }
+        assertTrue(largest > 1e-3, "a gradient of nothing proves nothing");
+    }
+
+    @Test
+    void trainingLowersTheVariance() {
+        for (String keys : new String[] {"relaxed-loss = false", "relaxed-loss = true, scale = 0, temperature = 1"}) {
+            Network network = network(keys + ", learning-rate = 0.01");
+            State state = Networks.state(network, 4, 0.9);
+            Pass pass = pass(network, state);
+            double first = mean(pass, 0, false);
+            mean(pass, 1000, true);
+            double last = mean(pass, 0, false);
+            assertTrue(last < 0.6 * first, keys + ": from " + first + " to " + last);
+        }
+    }
+
+    /** The mean of ‖g‖² over the epochs from one on. */
+    private static double mean(Pass pass, int from, boolean learns) {
+        int epochs = 500;
+        double sum = 0;
+        for (int epoch = from; epoch < from + epochs; epoch++) {
+            pass.context().setNoise(Mode.TRAIN, 3, epoch, 0);
+            sum += square(pass) / epochs;
+            if (learns) {
+                pass.accumulate();
+            }
+        }
+        return sum;
+    }
+}
