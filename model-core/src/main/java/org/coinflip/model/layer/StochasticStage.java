@@ -87,7 +87,17 @@ public final class StochasticStage extends Stage implements Site {
             }
             case SAMPLES -> {
                 affine.multiply(rows, logits);
-                sample(affine.biases(), pass.draw(), rows, output());
+                law.inUse()
+                        .sample(
+                                backend(),
+                                logits,
+                                affine.biases(),
+                                draws(),
+                                pass.draw(),
+                                rows,
+                                probabilities,
+                                output(),
+                                derivative);
             }
             case MEANS -> law.means(backend(), logitsToOutput(rows), noBiases, rows);
             case THRESHOLDS -> law.thresholds(backend(), logitsToOutput(rows), noBiases, rows);

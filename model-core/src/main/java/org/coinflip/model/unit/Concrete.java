@@ -11,8 +11,8 @@ import org.coinflip.model.settings.Section;
 /**
  * Binary Concrete (Gumbel-softmax) units, {@code y = σ((a + z) / τ)}, z logistic: a relaxation of Bernoulli(σ(a)), which y becomes as
  * τ → 0. P(y > ½) = σ(a) at every temperature. Back-propagation with z held fixed, {@code ∂y/∂a = y (1 − y) / τ}, is unbiased for the
- * relaxed network's loss, and biased for that of the network of bits. Where means are asked for it gives σ(a), the bit's, of which
- * E[y] is a flatter version; its threshold is the bit's too, 1[a > 0].
+ * relaxed network's loss, and biased for that of the network of bits. When the network is used the units are bits: samples, means σ(a)
+ * and thresholds 1[a > 0] are Bernoulli's.
  *
  * <p>Maddison, Mnih, Teh (2017), "The Concrete distribution"; Jang, Gu, Poole (2017), "Categorical reparameterization with
  * Gumbel-softmax".
@@ -60,6 +60,11 @@ public record Concrete(double temperature) implements UnitLaw {
     @Override
     public boolean isRelaxedBinary() {
         return true;
+    }
+
+    @Override
+    public UnitLaw inUse() {
+        return LIMIT;
     }
 
     @Override

@@ -47,6 +47,11 @@ public interface UnitLaw {
         return false;
     }
 
+    /** What the units give when the network is used: for a relaxation, the bits that it stands for in training. */
+    default UnitLaw inUse() {
+        return this;
+    }
+
     /** Where ∂h/∂a comes from. */
     Pathwise pathwise();
 
