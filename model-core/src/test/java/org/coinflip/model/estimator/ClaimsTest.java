@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
 import java.util.stream.Stream;
+import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Toy;
-import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.Concrete;
 import org.coinflip.model.unit.StochasticTimesSmooth;
@@ -17,11 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What estimators claim; the study of estimators holds the claims on bias to enumeration. */
 class ClaimsTest {
-    private static GradientEstimator read(String estimator) {
-        return Estimators.read(
-                Section.root(ConfigFactory.parseString("e = " + estimator)).typed("e", null));
-    }
-
     static Stream<String> configurations() {
         return Stream.concat(
                 Estimators.names().stream(),
@@ -40,13 +34,14 @@ class ClaimsTest {
 
     static Stream<String> withClosedForm() {
         return configurations()
-                .filter(estimator -> read(estimator).claims().variance().isPresent());
+                .filter(estimator ->
+                        Networks.estimator(estimator).claims().variance().isPresent());
     }
 
     @ParameterizedTest
     @MethodSource("configurations")
     void areWhole(String estimator) {
-        Claims claims = read(estimator).claims();
+        Claims claims = Networks.estimator(estimator).claims();
         assertFalse(claims.formula().isBlank());
         assertFalse(claims.use().isBlank());
         assertFalse(claims.source().isBlank());
@@ -60,7 +55,8 @@ class ClaimsTest {
         for (double a : new double[] {-2.5, -0.7, 0, 1, 3}) {
             double t = 0.2;
             OneUnit unit = new OneUnit(a, h -> (h - t) * (h - t), h -> 2 * (h - t));
-            double claimed = read(estimator).claims().varianceOf(unit).orElseThrow();
+            double claimed =
+                    Networks.estimator(estimator).claims().varianceOf(unit).orElseThrow();
             Toy toy = new Toy(estimator, a, t);
             double mean = toy.draw(250, g -> g).mean(0);
             // The mean that was found takes one row's worth from the variance of 16,000.
@@ -84,10 +80,11 @@ class ClaimsTest {
 
     @Test
     void costIsAFormulaInTheWidth() {
-        assertEquals("2^D + 1", read("exact").claims().cost().formula());
-        assertEquals(9, read("exact").claims().cost().evaluations(3));
-        assertEquals("D + 1", read("local-expectation").claims().cost().formula());
-        assertEquals(4, read("rloo").claims().cost().evaluations(200));
-        assertEquals("3", read("rebar").claims().cost().formula());
+        assertEquals("2^D + 1", Networks.estimator("exact").claims().cost().formula());
+        assertEquals(9, Networks.estimator("exact").claims().cost().evaluations(3));
+        assertEquals(
+                "D + 1", Networks.estimator("local-expectation").claims().cost().formula());
+        assertEquals(4, Networks.estimator("rloo").claims().cost().evaluations(200));
+        assertEquals("3", Networks.estimator("rebar").claims().cost().formula());
     }
 }
