@@ -15,9 +15,11 @@ public enum Bias {
     BEYOND_LINEAR("none for losses linear in each unit", 1),
     /** For every smooth loss, if a unit is a smooth function of its logit and of noise: see {@link UnitLaw#isReparameterised}. */
     BY_LAW("by the law: none where its units are differentiated whole", Bias.ANY_DEGREE),
-    /** Of a quantity other than the expected loss, which the formula names. */
-    OF_ANOTHER_OBJECTIVE("none, of the objective in the formula", -1),
-    /** For none but constants. */
+    /** For every loss, the loss of K samples being −log of their mean exp(−loss), not the mean loss. */
+    OF_THE_BOUND("none, of the K-sample bound", Bias.ANY_DEGREE),
+    /** For every loss, the gradient being multiplied by a positive number, which is the same for all units. */
+    UP_TO_A_FACTOR("none up to a factor of all units", 0),
+    /** For no loss but a constant. */
     PRESENT("biased", 0);
 
     /** The degree of a function that is no polynomial of one unit. */

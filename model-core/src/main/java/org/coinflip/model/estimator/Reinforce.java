@@ -140,7 +140,7 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
     public Claims claims() {
         Claims claims = new Claims(
                 "(h − p) (L − L̄)",
-                scale == 1 ? Bias.NONE : Bias.PRESENT,
+                scale == 1 ? Bias.NONE : Bias.UP_TO_A_FACTOR,
                 Cost.of(1, 0),
                 "one sample, any loss, rewards; the baseline decides its variance",
                 "Williams 1992; Bengio, Léonard, Courville 2013");

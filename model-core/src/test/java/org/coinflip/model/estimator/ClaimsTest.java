@@ -75,7 +75,8 @@ class ClaimsTest {
         assertTrue(Bias.BY_LAW.isNone(new Concrete(1), Bias.ANY_DEGREE));
         assertFalse(Bias.BY_LAW.isNone(new StochasticTimesSmooth(0.5), 1));
         assertFalse(Bias.PRESENT.isNone(bits, 1));
-        assertFalse(Bias.OF_ANOTHER_OBJECTIVE.isNone(bits, 0));
+        assertFalse(Bias.UP_TO_A_FACTOR.isNone(bits, 1));
+        assertTrue(Bias.OF_THE_BOUND.isNone(bits, 2));
     }
 
     @Test
