@@ -66,6 +66,21 @@ public record Arm() implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "(f(b) − f(b̃)) (½ − u)",
+                        Bias.NONE,
+                        Cost.of(2, 0),
+                        "to compare with; disarm is never worse",
+                        "Yin and Zhou 2019")
+                .withVariance(unit -> {
+                    double m = Math.min(unit.p(), 1 - unit.p());
+                    double second = 2.0 / 3 * (0.125 - Math.pow(0.5 - m, 3));
+                    return Math.pow(unit.difference(), 2) * (second - Math.pow(unit.spread(), 2));
+                });
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE);
     }

@@ -75,6 +75,17 @@ public record Arms(int samplesPerRow) implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        Claims claims = new Claims(
+                "1/((K−1)(1−ρ)) Σ_k (f(bᵏ) − f̄) bᵏ, each pair antithetic",
+                Bias.NONE,
+                Cost.of(samplesPerRow, 0),
+                "several samples of binary units where only the loss comes back",
+                "Dimitriev and Zhou 2021");
+        return samplesPerRow == 2 ? claims.withVariance(Disarm::variance) : claims;
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "samples", samplesPerRow);
     }

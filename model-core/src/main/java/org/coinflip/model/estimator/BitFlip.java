@@ -60,6 +60,17 @@ public record BitFlip() implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "D p_i (1−p_i) (f(b, b_i=1) − f(b, b_i=0)), i drawn from the D",
+                        Bias.NONE,
+                        Cost.of(2, 0),
+                        "few units, or units that are nearly certain",
+                        "Kunes et al. 2022")
+                .withVariance(unit -> 0);
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE);
     }

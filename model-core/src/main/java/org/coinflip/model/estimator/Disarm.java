@@ -47,6 +47,23 @@ public record Disarm() implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "½ (f(b) − f(b̃)) (b − b̃) σ(|a|)",
+                        Bias.NONE,
+                        Cost.of(2, 0),
+                        "first choice for binary units where only the loss comes back",
+                        "Dong, Mnih, Tucker 2020; Yin et al. 2020")
+                .withVariance(Disarm::variance);
+    }
+
+    /** Δ² p (1 − p) (½ σ(|a|) − p (1 − p)). */
+    static double variance(OneUnit unit) {
+        double likelier = Math.max(unit.p(), 1 - unit.p());
+        return Math.pow(unit.difference(), 2) * unit.spread() * (likelier / 2 - unit.spread());
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE);
     }

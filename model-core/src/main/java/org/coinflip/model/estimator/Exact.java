@@ -77,6 +77,17 @@ public record Exact() implements GradientEstimator {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "Σ_b P(b) (b − p) f(b)",
+                        Bias.NONE,
+                        new Cost(1, 0, true, 0),
+                        "at most 20 units; oracle of the others",
+                        "enumeration")
+                .withVariance(unit -> 0);
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE);
     }

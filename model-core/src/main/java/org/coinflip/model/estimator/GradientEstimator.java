@@ -60,6 +60,9 @@ public interface GradientEstimator {
     /** Sets to work at a site. */
     Estimation at(Site site);
 
+    /** What it says of itself. */
+    Claims claims();
+
     /** The keys and values it would be read from. */
     Map<String, Object> write();
 }

@@ -32,6 +32,19 @@ public record Half() implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "½ f'(b) |b − p|",
+                        Bias.BEYOND_QUADRATIC,
+                        Cost.of(1, 1),
+                        "smooth losses; exact for quadratics, where straight-through is not",
+                        "Gregor et al. 2014; ReinMax: Liu et al. 2023")
+                .withVariance(unit -> unit.variance(
+                        (1 - unit.p()) / 2 * unit.slope().applyAsDouble(1),
+                        unit.p() / 2 * unit.slope().applyAsDouble(0)));
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE);
     }

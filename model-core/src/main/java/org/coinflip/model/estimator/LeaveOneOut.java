@@ -31,6 +31,22 @@ public record LeaveOneOut(int samplesPerRow) implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "1/(K−1) Σ_k (f(bᵏ) − f̄) bᵏ",
+                        Bias.NONE,
+                        Cost.of(samplesPerRow, 0),
+                        "several samples, every kind of unit",
+                        "Salimans and Knowles 2014; Kool et al. 2019")
+                .withVariance(unit -> {
+                    // Δ² times the variance of the sample variance of K bits
+                    double v = unit.spread();
+                    int k = samplesPerRow;
+                    return Math.pow(unit.difference(), 2) * (v * (1 - 3 * v) - v * v * (k - 3) / (k - 1)) / k;
+                });
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "samples", samplesPerRow);
     }

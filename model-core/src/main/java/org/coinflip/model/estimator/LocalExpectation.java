@@ -64,6 +64,17 @@ public record LocalExpectation(int block) implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "p_i (1−p_i) (f(b, b_i=1) − f(b, b_i=0))",
+                        Bias.NONE,
+                        new Cost(1, 1, false, 0),
+                        "narrow layers",
+                        "Titsias and Lázaro-Gredilla 2015")
+                .withVariance(unit -> 0);
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "block", block);
     }

@@ -54,6 +54,26 @@ public record MuProp() implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "(f(b) − f(p) − f'(p)·(b−p)) (b−p) + f'(p) p (1−p)",
+                        Bias.NONE,
+                        Cost.of(2, 1),
+                        "smooth losses, no bias",
+                        "Gu et al. 2016")
+                .withVariance(MuProp::variance);
+    }
+
+    private static double variance(OneUnit unit) {
+        double p = unit.p();
+        double atMean = unit.f().applyAsDouble(p);
+        double slope = unit.slope().applyAsDouble(p);
+        double atOne = (unit.f().applyAsDouble(1) - atMean - slope * (1 - p)) * (1 - p);
+        double atZero = -(unit.f().applyAsDouble(0) - atMean + slope * p) * p;
+        return unit.variance(atOne, atZero);
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE);
     }

@@ -64,6 +64,16 @@ public record NodePerturbation(double deviation, boolean twoSided) implements Fo
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                twoSided ? "(f₊ − f₋) ξ / (2 s²), ξ ~ N(0, s²)" : "(f₊ − f(b)) ξ / s², ξ ~ N(0, s²)",
+                Bias.PRESENT,
+                Cost.of(twoSided ? 3 : 2, 0),
+                "studies of neural learning",
+                "Fiete and Seung 2006");
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "std", deviation, "two-sided", twoSided);
     }

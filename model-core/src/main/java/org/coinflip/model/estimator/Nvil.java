@@ -118,6 +118,16 @@ public record Nvil(int hidden, double learningRate, double kappa, boolean normal
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                normalise ? "(L − C(x) − c) / max(1, σ̂) · (h − p)" : "(L − C(x) − c) (h − p)",
+                normalise ? Bias.UP_TO_A_FACTOR : Bias.NONE,
+                Cost.of(1, 0),
+                "one sample, losses that differ from example to example",
+                "Mnih and Gregor 2014");
+    }
+
+    @Override
     public Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("type", TYPE);

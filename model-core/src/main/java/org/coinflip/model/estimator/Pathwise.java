@@ -43,6 +43,16 @@ public record Pathwise() implements GradientEstimator {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                "f'(h) ∂h/∂a, the noise held fixed",
+                Bias.BY_LAW,
+                Cost.of(1, 1),
+                "units with a derivative; of stochastic-times-smooth only the smooth factor is differentiated",
+                "Bengio, Léonard, Courville 2013");
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE);
     }

@@ -61,6 +61,16 @@ public record Rebar(double temperature, double scale, double learningRate, boole
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                "[f(b) − η f(σ_λ(z̃))] (b−p) + η ∂f(σ_λ(z))/∂a − η ∂f(σ_λ(z̃))/∂a",
+                Bias.NONE,
+                Cost.of(3, 2),
+                "smooth losses, no bias",
+                "Tucker et al. 2017");
+    }
+
+    @Override
     public Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("type", TYPE);

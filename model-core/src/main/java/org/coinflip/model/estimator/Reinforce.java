@@ -137,6 +137,21 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
     }
 
     @Override
+    public Claims claims() {
+        Claims claims = new Claims(
+                "(h − p) (L − L̄)",
+                scale == 1 ? Bias.NONE : Bias.UP_TO_A_FACTOR,
+                Cost.of(1, 0),
+                "one sample, any loss, rewards; the baseline decides its variance",
+                "Williams 1992; Bengio, Léonard, Courville 2013");
+        return baseline == Baseline.NONE
+                ? claims.withVariance(unit -> unit.variance(
+                        scale * (1 - unit.p()) * unit.f().applyAsDouble(1),
+                        -scale * unit.p() * unit.f().applyAsDouble(0)))
+                : claims;
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "baseline", Section.name(baseline), "kappa", kappa, "scale", scale);
     }

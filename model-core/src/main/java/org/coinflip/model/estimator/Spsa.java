@@ -63,6 +63,25 @@ public record Spsa(double size) implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "(f₊ − f₋) / (2 c δ), δ = ±1",
+                        Bias.PRESENT,
+                        Cost.of(3, 0),
+                        "studies; the cost does not grow with D",
+                        "Spall 1992")
+                .withVariance(unit -> {
+                    // one unit is flipped by c δ with the probability P, and then the estimate is Δ / 2c whatever δ
+                    double p = sigmoid(unit.logit() + size) - sigmoid(unit.logit() - size);
+                    return Math.pow(unit.difference() / (2 * size), 2) * p * (1 - p);
+                });
+    }
+
+    private static double sigmoid(double a) {
+        return 1 / (1 + Math.exp(-a));
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "size", size);
     }

@@ -86,6 +86,28 @@ public record StraightThrough(Derivative derivative, double limit, double slope,
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "f'(b) d(a)",
+                        derivative == Derivative.SIGMOID ? Bias.BEYOND_LINEAR : Bias.PRESENT,
+                        Cost.of(1, 1),
+                        "smooth losses, classification among them; with the sigmoid's derivative exact for linear ones",
+                        "Hinton 2012; Bengio, Léonard, Courville 2013")
+                .withVariance(unit -> unit.varianceOfSlope(factor(unit)));
+    }
+
+    /** d(a) at the start of training. */
+    private double factor(OneUnit unit) {
+        double a = Math.abs(unit.logit());
+        return switch (derivative) {
+            case IDENTITY -> 1;
+            case SIGMOID -> unit.spread();
+            case CLIPPED -> a <= limit ? 1 : 0;
+            case HARD_SIGMOID -> a <= 1 / slope ? slope / 2 : 0;
+        };
+    }
+
+    @Override
     public Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("type", TYPE);

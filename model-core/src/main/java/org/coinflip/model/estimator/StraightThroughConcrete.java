@@ -40,6 +40,16 @@ public record StraightThroughConcrete(double temperature) implements ForBinaryUn
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                "f'(b) y (1−y) / τ, y = σ(z/τ)",
+                Bias.PRESENT,
+                Cost.of(1, 1),
+                "as straight-through; bias against variance by τ",
+                "Jang, Gu, Poole 2017");
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "temperature", temperature);
     }

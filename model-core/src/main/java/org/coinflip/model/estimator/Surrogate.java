@@ -84,6 +84,17 @@ public record Surrogate(Shape shape, double scale) implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                        "f'(b) Θ'(a)",
+                        Bias.PRESENT,
+                        Cost.of(1, 1),
+                        "spiking networks; units far from threshold are left alone",
+                        "Neftci, Mostafa, Zenke 2019")
+                .withVariance(unit -> unit.varianceOfSlope(shape.slope((float) (scale * unit.logit()), (float) scale)));
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "shape", Section.name(shape), "scale", scale);
     }

@@ -119,6 +119,16 @@ public record Vimco(int samplesPerRow) implements ForBinaryUnits {
     }
 
     @Override
+    public Claims claims() {
+        return new Claims(
+                "−Σ_k s_k (bᵏ − p) − Σ_k w̃_k ∂log w_k/∂a",
+                Bias.OF_THE_BOUND,
+                Cost.of(samplesPerRow, 0),
+                "the K-sample bound of a variational autoencoder",
+                "Mnih and Rezende 2016");
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "samples", samplesPerRow);
     }

@@ -15,7 +15,8 @@ public final class Layers {
             GaussianNoiseLayer.TYPE, GaussianNoiseLayer::read,
             RescaleLayer.TYPE, RescaleLayer::read,
             StochasticLayer.TYPE, StochasticLayer::read,
-            OutputLayer.TYPE, OutputLayer::read));
+            OutputLayer.TYPE, OutputLayer::read,
+            FunctionLayer.TYPE, FunctionLayer::read));
 
     private Layers() {}
 

@@ -64,6 +64,12 @@ public record StochasticTimesSmooth(double ratio) implements UnitLaw {
         return Pathwise.STORED;
     }
 
+    /** No: how often a unit fires depends on a too, and that is not differentiated. */
+    @Override
+    public boolean isReparameterised() {
+        return false;
+    }
+
     @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "ratio", ratio);

@@ -55,6 +55,14 @@ public interface UnitLaw {
     /** Where ∂h/∂a comes from. */
     Pathwise pathwise();
 
+    /**
+     * Whether the derivative of a sample is that of all of its dependence on the logit, so that its mean is the derivative of the mean:
+     * h is a continuous function of a for every value of the noise, and all of it is differentiated.
+     */
+    default boolean isReparameterised() {
+        return pathwise() != Pathwise.NONE;
+    }
+
     /** The keys and values it would be read from. */
     Map<String, Object> write();
 

@@ -105,6 +105,11 @@ class ContinuationTest {
         }
 
         @Override
+        public Claims claims() {
+            return new Claims("f'(b)", Bias.PRESENT, Cost.of(1 + copies, copies), "tests", "none");
+        }
+
+        @Override
         public Estimation at(Site site) {
             assertEquals(capacity, site.continuation().capacity());
             return this::estimate;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.FunctionLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.RescaleLayer;
@@ -131,6 +132,9 @@ public final class Enumeration {
                     Arrays.stream(x)
                             .map(value -> rescale.factor() * value + rescale.offset())
                             .toArray());
+        }
+        if (layer instanceof FunctionLayer top) {
+            return top.function().evaluator(x.length).value(x);
         }
         double[] a = affine(index, x);
         if (layer instanceof OutputLayer output) {

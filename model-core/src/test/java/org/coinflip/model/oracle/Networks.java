@@ -2,6 +2,8 @@ package org.coinflip.model.oracle;
 
 import com.typesafe.config.ConfigFactory;
 import java.util.Random;
+import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -20,6 +22,12 @@ public final class Networks {
     public static NetworkSpec spec(int inputs, String... layers) {
         String hocon = "layers = [" + String.join(", ", layers) + "]";
         return NetworkSpec.read(Section.root(ConfigFactory.parseString(hocon)), inputs);
+    }
+
+    /** An estimator as an experiment file writes it, by its type alone or as a section. */
+    public static GradientEstimator estimator(String written) {
+        return Estimators.read(Section.root(ConfigFactory.parseString("estimator = " + written))
+                .typed("estimator", null));
     }
 
     /** Parameters that are normal with the given deviation; statistics as the network starts them. */
