@@ -65,7 +65,7 @@ public record Rebar(double temperature, double scale, double learningRate, boole
         return new Claims(
                 "[f(b) − η f(σ_λ(z̃))] (b−p) + η ∂f(σ_λ(z))/∂a − η ∂f(σ_λ(z̃))/∂a",
                 Bias.NONE,
-                Cost.of(3, 2),
+                learnTemperature && learningRate > 0 ? Cost.of(7, 6) : Cost.of(3, 2),
                 "smooth losses, no bias",
                 "Tucker et al. 2017");
     }

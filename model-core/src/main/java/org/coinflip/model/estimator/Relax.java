@@ -78,6 +78,17 @@ public record Relax(
     }
 
     @Override
+    public Claims claims() {
+        int relaxed = learnTemperature && learningRate > 0 ? 6 : 2;
+        return new Claims(
+                "[f(b) − c(z̃)] (b−p) + ∂c(z)/∂a − ∂c(z̃)/∂a, c a network" + (relaxedLoss ? " + η f(σ_λ)" : ""),
+                Bias.NONE,
+                relaxedLoss ? Cost.of(1 + relaxed, relaxed) : Cost.of(1, 0),
+                relaxedLoss ? "smooth losses, long training" : "any loss, rewards, long training",
+                "Grathwohl et al. 2018");
+    }
+
+    @Override
     public Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("type", TYPE);

@@ -86,6 +86,6 @@ class ClaimsTest {
         assertEquals(
                 "D + 1", Networks.estimator("local-expectation").claims().cost().formula());
         assertEquals(4, Networks.estimator("rloo").claims().cost().evaluations(200));
-        assertEquals("3", Networks.estimator("rebar").claims().cost().formula());
+        assertEquals("7", Networks.estimator("rebar").claims().cost().formula());
     }
 }
