@@ -3,7 +3,7 @@ package org.coinflip.model.estimator;
 import java.util.Map;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.Concrete;
+import org.coinflip.model.unit.Temperature;
 
 /**
  * Straight-through Gumbel-softmax of binary units: the sample b = 1[z > 0] goes up, z = a + logistic noise, and the derivative of the
@@ -14,11 +14,11 @@ import org.coinflip.model.unit.Concrete;
  *
  * @param temperature τ
  */
-public record StraightThroughConcrete(double temperature) implements ForBinaryUnits {
+public record StraightThroughConcrete(Temperature temperature) implements ForBinaryUnits {
     public static final String TYPE = "straight-through-concrete";
 
     static StraightThroughConcrete read(Section section) {
-        return new StraightThroughConcrete(section.number("temperature", 1, Concrete.TEMPERATURES));
+        return new StraightThroughConcrete(Temperature.read(section, "temperature", 1));
     }
 
     @Override
@@ -32,10 +32,10 @@ public record StraightThroughConcrete(double temperature) implements ForBinaryUn
         return here -> {
             // The numbers that drew the bits, again.
             here.backend().sampling().logistic(here.draws(), here.draw(0), here.rows(), noise);
+            double now = temperature.at(here.context().progress());
             here.backend()
                     .elementwise()
-                    .multiplyByRelaxedSlope(
-                            here.logits(), noise, (float) temperature, here.logitGradient(), here.rows());
+                    .multiplyByRelaxedSlope(here.logits(), noise, (float) now, here.logitGradient(), here.rows());
         };
     }
 
@@ -51,6 +51,6 @@ public record StraightThroughConcrete(double temperature) implements ForBinaryUn
 
     @Override
     public Map<String, Object> write() {
-        return Map.of("type", TYPE, "temperature", temperature);
+        return Map.of("type", TYPE, "temperature", temperature.write());
     }
 }

@@ -90,6 +90,7 @@ public final class StochasticStage extends Stage implements Site {
                 law.inUse()
                         .sample(
                                 backend(),
+                                pass.progress(),
                                 logits,
                                 affine.biases(),
                                 draws(),
@@ -125,7 +126,17 @@ public final class StochasticStage extends Stage implements Site {
     }
 
     private void sample(Floats biases, int draw, int rows, Matrix samples) {
-        law.sample(backend(), logits, biases, draws(), draw, rows, probabilities, samples, derivative);
+        law.sample(
+                backend(),
+                context.progress(),
+                logits,
+                biases,
+                draws(),
+                draw,
+                rows,
+                probabilities,
+                samples,
+                derivative);
     }
 
     @Override

@@ -43,6 +43,7 @@ public record NoisyRectifier(Noise noise, double scale) implements UnitLaw {
     @Override
     public void sample(
             Backend backend,
+            double progress,
             Matrix logits,
             Floats biases,
             Draws draws,

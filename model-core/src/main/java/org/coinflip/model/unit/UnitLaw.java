@@ -14,6 +14,7 @@ public interface UnitLaw {
     /**
      * Adds the biases to the products and draws the units.
      *
+     * @param progress part of the training that is done, in [0, 1], for laws that anneal
      * @param logits in: x W; out: a = x W + b
      * @param rows rows of {@code logits} and of {@code samples}
      * @param probabilities out: P(h ≠ 0) for laws with an atom at zero that they know in closed form; else undefined
@@ -22,6 +23,7 @@ public interface UnitLaw {
      */
     void sample(
             Backend backend,
+            double progress,
             Matrix logits,
             Floats biases,
             Draws draws,

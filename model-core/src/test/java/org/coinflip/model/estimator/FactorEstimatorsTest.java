@@ -109,6 +109,20 @@ class FactorEstimatorsTest {
         }
     }
 
+    /** 4 (1/16)^¼ = 2. */
+    @Test
+    void temperatureIsThatOfThePartOfTheTrainingThatIsDone() {
+        StochasticStage annealed = site(
+                "{ type = straight-through-concrete, temperature = { from = 4, to = 0.25, shape = exponential } }");
+        StochasticStage constant = site("{ type = straight-through-concrete, temperature = 2 }");
+        for (int r = 0; r < 200; r++) {
+            for (int j = 0; j < 3; j++) {
+                float expected = constant.logitGradient().get(r, j);
+                assertEquals(expected, annealed.logitGradient().get(r, j), 1e-6f);
+            }
+        }
+    }
+
     private static Draw draw(String estimator, State state) {
         return Draw.gradients(network(estimator), state, Networks.copies(64, 3, 0, INPUT), 1000);
     }

@@ -249,7 +249,9 @@ public final class Enumeration {
         for (int i = 0; i <= intervals; i++) {
             double z = -25 + i * width;
             double weight = width / 3 * (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2);
-            outcomes.add(outcome(weight * sigmoid(z) * sigmoid(-z), sigmoid((a + z) / law.temperature())));
+            outcomes.add(outcome(
+                    weight * sigmoid(z) * sigmoid(-z),
+                    sigmoid((a + z) / law.temperature().at(0))));
         }
         return outcomes;
     }
