@@ -82,6 +82,9 @@ public interface Sampling {
     void gaussianRectifier(
             Matrix logits, Floats bias, float deviation, Draws draws, int draw, int rows, Matrix samples);
 
+    /** Gaussian noise: {@code out = s n}, n standard normal, from draws 2d and 2d+1. */
+    void gaussian(float deviation, Draws draws, int draw, int rows, Matrix out);
+
     /** Additive noise: {@code out = in + s n}, n standard normal. */
     void addGaussian(Matrix in, float deviation, Draws draws, int draw, int rows, Matrix out);
 

@@ -190,6 +190,17 @@ final class ScalarSampling implements Sampling {
     }
 
     @Override
+    public void gaussian(float deviation, Draws draws, int draw, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            normalWords(draws, r, draw, out.columns());
+            for (int j = 0; j < out.columns(); j++) {
+                out.set(r, j, normal(draws, j) * deviation);
+            }
+            clearPadding(out, r);
+        }
+    }
+
+    @Override
     public void addGaussian(Matrix in, float deviation, Draws draws, int draw, int rows, Matrix out) {
         for (int r = 0; r < rows; r++) {
             normalWords(draws, r, draw, in.columns());

@@ -233,6 +233,19 @@ final class VectorSampling implements Sampling {
     }
 
     @Override
+    public void gaussian(float deviation, Draws draws, int draw, int rows, Matrix out) {
+        ByteBuffer ys = out.floats().memory();
+        for (int r = 0; r < rows; r++) {
+            normalWords(draws, r, draw, out.columns());
+            int y = out.rowOffset(r);
+            for (int j = 0, at = 0; j < out.columns(); j += LANES, at += LANES * Float.BYTES) {
+                normal(draws, j).mul(deviation).intoByteBuffer(ys, y + at, ORDER);
+            }
+            ScalarSampling.clearPadding(out, r);
+        }
+    }
+
+    @Override
     public void addGaussian(Matrix in, float deviation, Draws draws, int draw, int rows, Matrix out) {
         ByteBuffer xs = in.floats().memory();
         ByteBuffer ys = out.floats().memory();

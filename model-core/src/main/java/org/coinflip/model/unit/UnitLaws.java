@@ -11,6 +11,8 @@ public final class UnitLaws {
     private static final Map<String, Function<Section, UnitLaw>> READERS = new TreeMap<>(Map.of(
             Bernoulli.TYPE, section -> new Bernoulli(),
             Concrete.TYPE, Concrete::read,
+            Nrelu.TYPE, section -> new Nrelu(),
+            SemanticHashing.TYPE, SemanticHashing::read,
             StochasticTimesSmooth.TYPE, StochasticTimesSmooth::read,
             NoisyRectifier.TYPE, NoisyRectifier::read));
 

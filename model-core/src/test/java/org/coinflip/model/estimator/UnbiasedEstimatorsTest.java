@@ -50,15 +50,17 @@ class UnbiasedEstimatorsTest {
             "{ type = relax, hidden = 4, learning-rate = 0.02 }",
             "{ type = relax, relaxed-loss = false, hidden = 4, learning-rate = 0.02 }");
 
-    private static final List<String> RECTIFIERS = List.of(
+    private static final List<String> CONTINUOUS = List.of(
             "{ type = noisy-rectifier, noise = logistic }",
-            "{ type = noisy-rectifier, noise = gaussian, scale = 0.7 }");
+            "{ type = noisy-rectifier, noise = gaussian, scale = 0.7 }",
+            "nrelu",
+            "{ type = semantic-hashing, std = 1.5 }");
 
     private static String binary(int units, String estimator) {
         return "{ type = stochastic, units = " + units + ", law = bernoulli, estimator = " + estimator + " }";
     }
 
-    private static String rectifier(String law) {
+    private static String continuous(String law) {
         return "{ type = stochastic, units = 1, law = " + law + ", estimator = pathwise }";
     }
 
@@ -166,35 +168,35 @@ class UnbiasedEstimatorsTest {
     @Test
     void pathwiseIsUnbiasedForConcreteUnits() {
         String concrete = "{ type = concrete, temperature = 0.6 }";
-        holdToEnumeration(rectifier(concrete), output(2, "squared-error"));
+        holdToEnumeration(continuous(concrete), output(2, "squared-error"));
         holdToEnumeration(
                 "{ type = dense, units = 2, activation = tanh }",
-                rectifier(concrete),
-                rectifier("{ type = concrete, temperature = 2 }"),
+                continuous(concrete),
+                continuous("{ type = concrete, temperature = 2 }"),
                 output(2, "cross-entropy"));
     }
 
-    static Stream<Arguments> rectifiersAndEstimators() {
-        return RECTIFIERS.stream().flatMap(law -> BINARY.stream().map(e -> Arguments.of(law, e)));
+    static Stream<Arguments> continuousLawsAndEstimators() {
+        return CONTINUOUS.stream().flatMap(law -> BINARY.stream().map(e -> Arguments.of(law, e)));
     }
 
     @ParameterizedTest
-    @MethodSource("rectifiersAndEstimators")
-    void pathwiseIsUnbiasedForRectifiersBelowAndAboveBinaryUnits(String law, String estimator) {
+    @MethodSource("continuousLawsAndEstimators")
+    void pathwiseIsUnbiasedBelowAndAboveBinaryUnits(String law, String estimator) {
         holdToEnumeration(
-                rectifier(law),
+                continuous(law),
                 binary(2, estimator),
                 "{ type = dense, units = 2, activation = tanh }",
                 output(2, "cross-entropy"));
-        holdToEnumeration(binary(2, estimator), rectifier(law), output(3, "squared-error"));
+        holdToEnumeration(binary(2, estimator), continuous(law), output(3, "squared-error"));
     }
 
     @Test
-    void pathwiseIsUnbiasedForStackedRectifiers() {
-        holdToEnumeration(rectifier(RECTIFIERS.get(0)), output(2, "squared-error"));
+    void pathwiseIsUnbiasedForStackedUnits() {
+        holdToEnumeration(continuous(CONTINUOUS.get(0)), output(2, "squared-error"));
         holdToEnumeration(
                 "{ type = dense, units = 2, activation = sigmoid }",
-                rectifier(RECTIFIERS.get(1)),
+                continuous(CONTINUOUS.get(1)),
                 output(2, "cross-entropy"));
     }
 
