@@ -16,7 +16,7 @@ public final class Estimators {
             Map.entry(Disarm.TYPE, section -> new Disarm()),
             Map.entry(Exact.TYPE, section -> new Exact()),
             Map.entry(Half.TYPE, section -> new Half()),
-            Map.entry(Half.REINMAX, section -> new Half()),
+            Map.entry(ReinMax.TYPE, ReinMax::read),
             Map.entry(LeaveOneOut.TYPE, LeaveOneOut::read),
             Map.entry(LocalExpectation.TYPE, LocalExpectation::read),
             Map.entry(MuProp.TYPE, section -> new MuProp()),

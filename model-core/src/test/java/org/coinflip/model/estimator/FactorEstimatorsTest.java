@@ -51,7 +51,8 @@ class FactorEstimatorsTest {
                         "{ type = straight-through, derivative = hard-sigmoid, slope = 0.5, final-slope = 2.5 }",
                         (a, b) -> Math.abs(a) <= 1 ? 0.5 : 0),
                 factor("half", (a, b) -> 0.5 * Math.abs(b - sigmoid(a))),
-                factor("reinmax", FactorEstimatorsTest::reinMax),
+                factor("reinmax", (a, b) -> reinMax(a, b, 1)),
+                factor("{ type = reinmax, temperature = 2.5 }", (a, b) -> reinMax(a, b, 2.5)),
                 factor(
                         "{ type = surrogate, shape = super-spike, scale = 2 }",
                         (a, b) -> Math.pow(1 + 2 * Math.abs(a), -2)),
@@ -65,10 +66,10 @@ class FactorEstimatorsTest {
                         (a, b) -> 3 * sigmoid(3 * a) * sigmoid(-3 * a)));
     }
 
-    /** 2 J((π+D)/2) − ½ J(π) of the two classes with logits (a, 0), first row and column: the loss is a function of D₁ = b. */
-    private static double reinMax(double a, double b) {
+    /** 2 J((π_τ+D)/2) − ½ J(π) of the two classes with logits (a, 0), first row and column: the loss is a function of D₁ = b. */
+    private static double reinMax(double a, double b, double temperature) {
         double p = sigmoid(a);
-        double middle = (p + b) / 2;
+        double middle = (sigmoid(a / temperature) + b) / 2;
         return 2 * middle * (1 - middle) - 0.5 * p * (1 - p);
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The mean of an unbiased estimator's gradients is the gradient of the expected loss, which enumeration gives; parameters above, at and
@@ -142,6 +143,32 @@ class UnbiasedEstimatorsTest {
                 output(3, "bernoulli-reconstruction"));
     }
 
+    private static String categorical(int units, String estimator) {
+        return "{ type = stochastic, units = " + units + ", law = { type = categorical, categories = 3 }, estimator = "
+                + estimator + " }";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exact",
+                "{ type = reinforce, baseline = none }",
+                "{ type = reinforce, baseline = moving-average, kappa = 0.9 }",
+                "{ type = reinforce, baseline = minimum-variance, kappa = 0.9 }",
+                "{ type = reinforce, baseline = input, learning-rate = 0.01 }",
+                "{ type = rloo, samples = 2 }",
+                "{ type = rloo, samples = 5 }"
+            })
+    void areUnbiasedForCategoricalUnits(String estimator) {
+        holdToEnumeration(categorical(6, estimator), output(3, "cross-entropy"));
+        holdToEnumeration(
+                "{ type = dense, units = 2, activation = tanh }",
+                categorical(6, estimator),
+                categorical(3, estimator),
+                binary(2, estimator),
+                output(2, "squared-error"));
+    }
+
     /** MuProp's mean does not need the gradients from above to be right, REBAR's does. */
     @Test
     void muPropIsUnbiasedBelowBiasedEstimators() {
@@ -173,6 +200,17 @@ class UnbiasedEstimatorsTest {
                 "{ type = dense, units = 2, activation = tanh }",
                 continuous(concrete),
                 continuous("{ type = concrete, temperature = 2 }"),
+                output(2, "cross-entropy"));
+    }
+
+    /** Of the relaxed network's loss, which quadrature over the simplex gives. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.6, 2})
+    void pathwiseIsUnbiasedForCategoricalConcreteUnits(double temperature) {
+        holdToEnumeration(
+                "{ type = stochastic, units = 3, law = { type = categorical-concrete, categories = 3, temperature = "
+                        + temperature + " } }",
+                "{ type = dense, units = 2, activation = tanh }",
                 output(2, "cross-entropy"));
     }
 

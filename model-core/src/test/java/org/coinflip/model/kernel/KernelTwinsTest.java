@@ -275,6 +275,7 @@ class KernelTwinsTest {
                     .dirichletBernoulli(
                             b.matrix(), b.vector(), perRow, b.draws, 1, ROWS / perRow, b.matrix(), b.matrix()));
         }
+        agree("addGumbel", width, (on, b) -> on.sampling().addGumbel(b.matrix(), b.draws, 1, ROWS, b.matrix()));
         agree("gaussian", width, (on, b) -> on.sampling().gaussian(1.7f, b.draws, 1, ROWS, b.matrix()));
         agree("uniformTimesSignal", width, (on, b) -> on.sampling()
                 .uniformTimesSignal(b.draws, 1, b.signal, ROWS, b.matrix()));
@@ -320,6 +321,10 @@ class KernelTwinsTest {
                     out -> {
                         Bench b = new Bench(width);
                         on.sampling().logistic(b.draws, 0, ROWS, out);
+                    },
+                    out -> {
+                        Bench b = new Bench(width);
+                        on.sampling().addGumbel(b.matrix(), b.draws, 0, ROWS, out);
                     },
                     out -> {
                         Bench b = new Bench(width);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.unit.Bernoulli;
+import org.coinflip.model.unit.CategoricalConcrete;
 import org.coinflip.model.unit.Concrete;
 import org.coinflip.model.unit.NoisyRectifier;
 import org.coinflip.model.unit.Nrelu;
@@ -24,19 +25,72 @@ final class Outcomes {
 
     /** A layer's values and their probabilities: the product over its independent units. */
     static List<Outcome> of(UnitLaw law, double[] logits) {
+        int columns = law.columnsPerUnit();
         List<Outcome> all = List.of(new Outcome(1, new double[0]));
-        for (double a : logits) {
+        for (int from = 0; from < logits.length; from += columns) {
+            List<Outcome> units = columns == 1
+                    ? unit(law, logits[from])
+                    : categories(law, Arrays.copyOfRange(logits, from, from + columns));
             List<Outcome> longer = new ArrayList<>();
             for (Outcome outcome : all) {
-                for (Outcome unit : unit(law, a)) {
-                    double[] sample = Arrays.copyOf(outcome.sample, outcome.sample.length + 1);
-                    sample[sample.length - 1] = unit.sample[0];
+                for (Outcome unit : units) {
+                    double[] sample = Arrays.copyOf(outcome.sample, from + columns);
+                    System.arraycopy(unit.sample, 0, sample, from, columns);
                     longer.add(new Outcome(outcome.probability * unit.probability, sample));
                 }
             }
             all = longer;
         }
         return all;
+    }
+
+    static double[] softmax(double[] logits, double temperature) {
+        double[] q = Arrays.stream(logits).map(a -> Math.exp(a / temperature)).toArray();
+        double sum = Arrays.stream(q).sum();
+        return Arrays.stream(q).map(power -> power / sum).toArray();
+    }
+
+    private static List<Outcome> categories(UnitLaw law, double[] logits) {
+        if (law instanceof CategoricalConcrete concrete) {
+            return relaxedCategories(concrete, logits);
+        }
+        double[] p = softmax(logits, 1);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < p.length; i++) {
+            double[] oneHot = new double[p.length];
+            oneHot[i] = 1;
+            outcomes.add(new Outcome(p[i], oneHot));
+        }
+        return outcomes;
+    }
+
+    /**
+     * Three categories. A softmax sees the exponential numbers E_i = e^(−G_i) but for a common factor: their parts of their sum are
+     * uniform on the simplex, so that E₁ = t, E₂ = (1 − t) s, E₃ = (1 − t)(1 − s) with t ~ Beta(1, 2) and s uniform; the trapezoidal rule
+     * over log(t/(1−t)) and log(s/(1−s)).
+     */
+    private static List<Outcome> relaxedCategories(CategoricalConcrete law, double[] logits) {
+        if (logits.length != 3) {
+            throw new IllegalArgumentException("the quadrature is for 3 categories, not " + logits.length);
+        }
+        int intervals = 80;
+        double width = 50.0 / intervals;
+        double temperature = law.temperature().at(0);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i <= intervals; i++) {
+            double t = Enumeration.sigmoid(-25 + i * width);
+            double notT = Enumeration.sigmoid(25 - i * width);
+            for (int j = 0; j <= intervals; j++) {
+                double s = Enumeration.sigmoid(-25 + j * width);
+                double notS = Enumeration.sigmoid(25 - j * width);
+                double[] noisy = {
+                    logits[0] - Math.log(t), logits[1] - Math.log(notT * s), logits[2] - Math.log(notT * notS)
+                };
+                double weight = width * width * 2 * notT * t * notT * s * notS;
+                outcomes.add(new Outcome(weight, softmax(noisy, temperature)));
+            }
+        }
+        return outcomes;
     }
 
     static Outcome outcome(double probability, double value) {
