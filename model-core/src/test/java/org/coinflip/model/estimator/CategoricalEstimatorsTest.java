@@ -40,7 +40,11 @@ class CategoricalEstimatorsTest {
                 factor("reinmax", (a, i) -> reinMax(a, i, 1)),
                 factor("{ type = reinmax, temperature = 2.5 }", (a, i) -> reinMax(a, i, 2.5)),
                 factor("{ type = straight-through-concrete, temperature = 0.5 }", (a, i) -> relaxed(a, i, 0.5)),
-                factor("{ type = straight-through-concrete, temperature = 2 }", (a, i) -> relaxed(a, i, 2)));
+                factor("{ type = straight-through-concrete, temperature = 2 }", (a, i) -> relaxed(a, i, 2)),
+                factor("{ type = rao-blackwellised, temperature = 0.5, draws = 4 }", (a, i) -> relaxed(a, i, 0.5)),
+                factor("{ type = rao-blackwellised, temperature = 2, draws = 1 }", (a, i) -> relaxed(a, i, 2)),
+                factor("gapped", (a, i) -> gapped(a, i, 1, 1)),
+                factor("{ type = gapped, gap = 0.3, temperature = 2 }", (a, i) -> gapped(a, i, 0.3, 2)));
     }
 
     private static double[] softmax(double[] logits, double temperature) {
@@ -75,6 +79,16 @@ class CategoricalEstimatorsTest {
         double[][] matrix = jacobian(middle, 2);
         add(matrix, jacobian(softmax(logits, 1), 1), -0.5);
         return matrix;
+    }
+
+    /** As the authors' code has it: the shift of the sample up to the greatest, that of the others down to the gap where it lacks. */
+    private static double[][] gapped(double[] logits, int category, double gap, double temperature) {
+        double greatest = Math.max(logits[0], Math.max(logits[1], logits[2]));
+        double[] shifted = logits.clone();
+        for (int j = 0; j < K; j++) {
+            shifted[j] += j == category ? greatest - logits[j] : -Math.max(0, logits[j] + gap - greatest);
+        }
+        return jacobian(softmax(shifted, temperature), 1 / temperature);
     }
 
     /**
