@@ -39,8 +39,8 @@ public interface GradientEstimator {
     /** Whether it is an estimator for this law; the reason to give is {@link #serves}. */
     boolean suits(UnitLaw law);
 
-    /** The widest layer it can serve. */
-    default int mostUnits() {
+    /** The most columns of a layer of this law that it can serve. */
+    default int mostUnits(UnitLaw law) {
         return Integer.MAX_VALUE;
     }
 

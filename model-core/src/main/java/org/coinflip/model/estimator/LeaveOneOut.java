@@ -13,7 +13,7 @@ import org.coinflip.model.settings.Section;
  *
  * @param samplesPerRow K, at least 2
  */
-public record LeaveOneOut(int samplesPerRow) implements ForBinaryUnits {
+public record LeaveOneOut(int samplesPerRow) implements ForDiscreteUnits {
     public static final String TYPE = "rloo";
 
     static LeaveOneOut read(Section section) {

@@ -34,18 +34,11 @@ public record NodePerturbation(double deviation, boolean twoSided) implements Fo
 
     @Override
     public Estimation at(Site site) {
-        Matrix zeros = Matrix.padded(site.logits().rows(), site.width());
         PerturbedUnits units = new PerturbedUnits(site);
         return here -> {
             here.backend()
                     .sampling()
-                    .addGaussian(
-                            zeros,
-                            (float) deviation,
-                            here.draws(),
-                            here.ownDraw(0),
-                            here.rows(),
-                            units.perturbations());
+                    .gaussian((float) deviation, here.draws(), here.ownDraw(0), here.rows(), units.perturbations());
             units.evaluate(here, probes(here.width()));
             multiplyByPerturbations(here, units.perturbations());
         };

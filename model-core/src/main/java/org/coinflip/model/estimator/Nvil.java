@@ -22,7 +22,7 @@ import org.coinflip.model.settings.Section;
  * @param kappa what the running means keep at each batch, in [0, 1)
  * @param normalise whether the signal is divided by max(1, σ̂)
  */
-public record Nvil(int hidden, double learningRate, double kappa, boolean normalise) implements ForBinaryUnits {
+public record Nvil(int hidden, double learningRate, double kappa, boolean normalise) implements ForDiscreteUnits {
     public static final String TYPE = "nvil";
 
     private static final String CENTRE = "baseline-centre";

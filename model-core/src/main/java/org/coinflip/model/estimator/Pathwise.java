@@ -2,6 +2,7 @@ package org.coinflip.model.estimator;
 
 import java.util.Map;
 import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.unit.UnitLaw;
 
 /**
@@ -31,14 +32,15 @@ public record Pathwise() implements GradientEstimator {
 
     @Override
     public Estimation at(Site site) {
-        return here -> {
-            if (here.derivative() != null) {
-                here.backend().elementwise().multiply(here.derivative(), here.logitGradient(), here.rows());
-            } else {
-                here.backend()
-                        .elementwise()
-                        .activationGradient(Activation.RELU, here.samples(), here.logitGradient(), here.rows());
-            }
+        return switch (site.law().pathwise()) {
+            case NONE -> throw new IllegalArgumentException(serves() + ", not " + site.law());
+            case STORED -> here ->
+                    here.backend().elementwise().multiply(here.derivative(), here.logitGradient(), here.rows());
+            case WHERE_POSITIVE -> here -> here.backend()
+                    .elementwise()
+                    .activationGradient(Activation.RELU, here.samples(), here.logitGradient(), here.rows());
+            case SOFTMAX -> here -> Categories.multiplyByJacobian(
+                    here.derivative(), here.samples(), here.law().columnsPerUnit(), here.rows(), here.logitGradient());
         };
     }
 

@@ -8,7 +8,7 @@ import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
 /**
- * The unbiased estimator of a binary unit, {@code g_i = (h_i − σ(a_i)) (L − L̄_i)}: the loss alone is broadcast, no gradient passes from
+ * The unbiased estimator of a binary unit, {@code g_i = (h_i − p_i) (L − L̄_i)}, p_i = σ(a_i), and of the columns of a categorical one, p = softmax(a): the loss alone is broadcast, no gradient passes from
  * above. L̄ is 0; or the mean loss; or the constant of each unit that makes its variance least,
  * {@code L̄_i = E[(h_i − p_i)² L] / E[(h_i − p_i)²]}. Both are ratios of running means over the batches before, which keeps the estimator
  * unbiased. Cost: one evaluation, no gradient.
@@ -20,7 +20,7 @@ import org.coinflip.model.settings.Section;
  * @param kappa what the running means keep of their value at each batch, in [0, 1)
  * @param scale factor on the estimate, the authors' {@code stoch_grad_coeff}; 1 is unbiased
  */
-public record Reinforce(Baseline baseline, double kappa, double scale) implements ForBinaryUnits {
+public record Reinforce(Baseline baseline, double kappa, double scale) implements ForDiscreteUnits {
     public static final String TYPE = "reinforce";
 
     private static final String NUMERATOR = "baseline-numerator";

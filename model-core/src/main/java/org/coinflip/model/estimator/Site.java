@@ -5,6 +5,7 @@ import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
+import org.coinflip.model.unit.UnitLaw;
 
 /**
  * What an estimator sees of the stochastic layer it serves, in one pass of one thread. n rows come in, each is drawn S times (S is
@@ -14,8 +15,11 @@ public interface Site {
     /** Rows that come in, n. */
     int rows();
 
-    /** Units, D. */
+    /** Columns of the units, D. */
     int width();
+
+    /** What the units are drawn from. */
+    UnitLaw law();
 
     /** a, n × D; x W until {@link Estimation#sample} adds the biases. Not to be modified after that. */
     Matrix logits();

@@ -2,12 +2,14 @@ package org.coinflip.model.estimator;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.UnitLaw;
 
 /**
  * Straight-through: the sample's gradient is taken for the logit's, {@code g_i = ∂L/∂h_i · d(a_i)}, with one of the factors d that
- * {@link Derivative} lists. Biased: with the sigmoid's derivative it is exact for linear L, and for quadratic L at p = ½; with d = 1 its
+ * {@link Derivative} lists. Biased: with the sigmoid's or softmax's derivative it is exact for linear L, with the sigmoid's for quadratic L at p = ½; with d = 1 its
  * fixed point for L = (h − t)² is p = t. Cost: one evaluation and its gradient.
  *
  * <p>Hinton (2012), Coursera lecture 15b; Bengio, Léonard, Courville (2013), arXiv 1308.3432, section 4; the clipped one Hubara,
@@ -20,7 +22,7 @@ import org.coinflip.model.settings.Section;
  * @param finalSlope s when it ends; between, it is linear in the part of the training that is done
  */
 public record StraightThrough(Derivative derivative, double limit, double slope, double finalSlope)
-        implements ForBinaryUnits {
+        implements GradientEstimator {
     public static final String TYPE = "straight-through";
 
     private static final double LIMIT = 1;
@@ -31,8 +33,10 @@ public record StraightThrough(Derivative derivative, double limit, double slope,
     public enum Derivative {
         /** 1. */
         IDENTITY,
-        /** p (1 − p). */
+        /** p (1 − p), for binary units. */
         SIGMOID,
+        /** J(p) = diag p − p pᵀ, the Jacobian of the softmax, for categorical units: {@code g = J(p) ∂L/∂h}. */
+        SOFTMAX,
         /** 1[|a| ≤ c]: a logit that is far out is not driven further. */
         CLIPPED,
         /** s/2 · 1[|s a| ≤ 1], the derivative of the hard sigmoid max(0, min(1, (s a + 1)/2)). */
@@ -65,12 +69,36 @@ public record StraightThrough(Derivative derivative, double limit, double slope,
     }
 
     @Override
+    public boolean suits(UnitLaw law) {
+        return switch (derivative) {
+            case IDENTITY -> law.isDiscrete();
+            case SOFTMAX -> law.isDiscrete() && !law.isBinary();
+            case SIGMOID, CLIPPED, HARD_SIGMOID -> law.isBinary();
+        };
+    }
+
+    @Override
+    public String serves() {
+        return switch (derivative) {
+            case IDENTITY -> "binary and categorical units";
+            case SOFTMAX -> "categorical units";
+            case SIGMOID, CLIPPED, HARD_SIGMOID -> "binary units";
+        };
+    }
+
+    @Override
     public Estimation at(Site site) {
         return switch (derivative) {
             case IDENTITY -> here -> {};
             case SIGMOID -> here -> here.backend()
                     .elementwise()
                     .multiplyByVariance(here.probabilities(), here.logitGradient(), here.rows());
+            case SOFTMAX -> here -> Categories.multiplyByJacobian(
+                    here.probabilities(),
+                    here.probabilities(),
+                    here.law().columnsPerUnit(),
+                    here.rows(),
+                    here.logitGradient());
             case CLIPPED -> here -> multiplyWithin(here, limit, 1);
             case HARD_SIGMOID -> here -> {
                 double s = slope + (finalSlope - slope) * here.context().progress();
@@ -89,9 +117,9 @@ public record StraightThrough(Derivative derivative, double limit, double slope,
     public Claims claims() {
         return new Claims(
                         "f'(b) d(a)",
-                        derivative == Derivative.SIGMOID ? Bias.BEYOND_LINEAR : Bias.PRESENT,
+                        derivative == Derivative.SIGMOID || derivative == Derivative.SOFTMAX ? Bias.BEYOND_LINEAR : Bias.PRESENT,
                         Cost.of(1, 1),
-                        "smooth losses, classification among them; with the sigmoid's derivative exact for linear ones",
+                        "smooth losses, classification among them; with the sigmoid's or softmax's derivative exact for linear ones",
                         "Hinton 2012; Bengio, Léonard, Courville 2013")
                 .withVariance(unit -> unit.varianceOfSlope(factor(unit)));
     }
@@ -101,7 +129,8 @@ public record StraightThrough(Derivative derivative, double limit, double slope,
         double a = Math.abs(unit.logit());
         return switch (derivative) {
             case IDENTITY -> 1;
-            case SIGMOID -> unit.spread();
+            // Of two categories, as one unit is.
+            case SIGMOID, SOFTMAX -> unit.spread();
             case CLIPPED -> a <= limit ? 1 : 0;
             case HARD_SIGMOID -> a <= 1 / slope ? slope / 2 : 0;
         };

@@ -1,24 +1,26 @@
 package org.coinflip.model.estimator;
 
 import java.util.Map;
+import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.Concrete;
+import org.coinflip.model.unit.CategoricalConcrete;
+import org.coinflip.model.unit.Temperature;
 
 /**
  * Straight-through Gumbel-softmax of binary units: the sample b = 1[z > 0] goes up, z = a + logistic noise, and the derivative of the
- * Concrete unit y = σ(z/τ) of the same noise comes back, {@code g_i = ∂L/∂b_i · y_i (1 − y_i) / τ}. Biased at every temperature; as τ
- * falls its variance grows. Cost: one evaluation and its gradient.
+ * Concrete unit y = σ(z/τ) of the same noise comes back, {@code g_i = ∂L/∂b_i · y_i (1 − y_i) / τ}; of categorical units, with
+ * y = softmax((a + G)/τ), {@code g = (diag y − y yᵀ) ∂L/∂b / τ}. Biased at every temperature; as τ falls its variance grows. Cost: one evaluation and its gradient.
  *
  * <p>Jang, Gu, Poole (2017), "Categorical reparameterization with Gumbel-softmax".
  *
  * @param temperature τ
  */
-public record StraightThroughConcrete(double temperature) implements ForBinaryUnits {
+public record StraightThroughConcrete(Temperature temperature) implements ForDiscreteUnits {
     public static final String TYPE = "straight-through-concrete";
 
     static StraightThroughConcrete read(Section section) {
-        return new StraightThroughConcrete(section.number("temperature", 1, Concrete.TEMPERATURES));
+        return new StraightThroughConcrete(Temperature.read(section, "temperature", 1));
     }
 
     @Override
@@ -29,14 +31,36 @@ public record StraightThroughConcrete(double temperature) implements ForBinaryUn
     @Override
     public Estimation at(Site site) {
         Matrix noise = Matrix.padded(site.logits().rows(), site.width());
-        return here -> {
-            // The numbers that drew the bits, again.
-            here.backend().sampling().logistic(here.draws(), here.draw(0), here.rows(), noise);
-            here.backend()
-                    .elementwise()
-                    .multiplyByRelaxedSlope(
-                            here.logits(), noise, (float) temperature, here.logitGradient(), here.rows());
-        };
+        if (site.law().isBinary()) {
+            return here -> multiplyBySlope(here, noise);
+        }
+        Matrix weights = Matrix.padded(site.logits().rows(), site.width());
+        return here -> multiplyByJacobian(here, noise, weights);
+    }
+
+    private void multiplyBySlope(Site site, Matrix noise) {
+        double now = temperature.at(site.context().progress());
+        // The numbers that drew the bits, again.
+        site.backend().sampling().logistic(site.draws(), site.draw(0), site.rows(), noise);
+        site.backend()
+                .elementwise()
+                .multiplyByRelaxedSlope(site.logits(), noise, (float) now, site.logitGradient(), site.rows());
+    }
+
+    private void multiplyByJacobian(Site site, Matrix relaxed, Matrix weights) {
+        int categories = site.law().columnsPerUnit();
+        double now = temperature.at(site.context().progress());
+        CategoricalConcrete.relax(
+                site.backend(),
+                categories,
+                now,
+                site.logits(),
+                site.draws(),
+                site.draw(0),
+                site.rows(),
+                relaxed,
+                weights);
+        Categories.multiplyByJacobian(weights, relaxed, categories, site.rows(), site.logitGradient());
     }
 
     @Override
@@ -51,6 +75,6 @@ public record StraightThroughConcrete(double temperature) implements ForBinaryUn
 
     @Override
     public Map<String, Object> write() {
-        return Map.of("type", TYPE, "temperature", temperature);
+        return Map.of("type", TYPE, "temperature", temperature.write());
     }
 }

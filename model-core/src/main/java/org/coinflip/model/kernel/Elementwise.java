@@ -52,6 +52,15 @@ public interface Elementwise {
      */
     void relax(Matrix logits, Floats bias, float temperature, int rows, Matrix samples, Matrix derivative);
 
+    /**
+     * Rectifiers with noise of variance σ(a): {@code a ← a + bias; s = √σ(a); h = max(0, a + s n)}.
+     *
+     * @param logits in: xW; out: the logits a
+     * @param samples in: standard normal noise n; out: h, and zero in the padding
+     * @param derivative out: ∂h/∂a with n held fixed, {@code 1[h > 0] (1 + ½ s (1 − σ(a)) n)}
+     */
+    void rectifyNoisy(Matrix logits, Floats bias, int rows, Matrix samples, Matrix derivative);
+
     /** {@code g[r][j] ← g[r][j] · y (1−y) / τ}, {@code y = σ((a − z) / τ)}, a = logits[r][j], z = noise[r][j]. */
     void multiplyByRelaxedSlope(Matrix logits, Matrix noise, float temperature, Matrix gradient, int rows);
 

@@ -82,6 +82,12 @@ public interface Sampling {
     void gaussianRectifier(
             Matrix logits, Floats bias, float deviation, Draws draws, int draw, int rows, Matrix samples);
 
+    /** Gumbel noise: {@code out = in − log(−log u)}; zero in the padding. */
+    void addGumbel(Matrix in, Draws draws, int draw, int rows, Matrix out);
+
+    /** Gaussian noise: {@code out = s n}, n standard normal, from draws 2d and 2d+1. */
+    void gaussian(float deviation, Draws draws, int draw, int rows, Matrix out);
+
     /** Additive noise: {@code out = in + s n}, n standard normal. */
     void addGaussian(Matrix in, float deviation, Draws draws, int draw, int rows, Matrix out);
 

@@ -127,6 +127,24 @@ final class ScalarElementwise implements Elementwise {
     }
 
     @Override
+    public void rectifyNoisy(Matrix logits, Floats bias, int rows, Matrix samples, Matrix derivative) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < logits.columns(); j++) {
+                float logit = logits.get(r, j) + bias.get(j);
+                float odds = ScalarMath.exp(-logit);
+                float variance = 1f / (odds + 1f);
+                float noise = (float) Math.sqrt(variance) * samples.get(r, j);
+                float sample = Math.max(logit + noise, 0f);
+                float slope = Math.fma(noise * 0.5f, odds * variance, 1f);
+                logits.set(r, j, logit);
+                samples.set(r, j, sample);
+                derivative.set(r, j, ScalarMath.whereNegative(0f - sample) * slope);
+            }
+            ScalarSampling.clearPadding(samples, r);
+        }
+    }
+
+    @Override
     public void multiplyByRelaxedSlope(Matrix logits, Matrix noise, float temperature, Matrix gradient, int rows) {
         float inverse = 1f / temperature;
         for (int r = 0; r < rows; r++) {

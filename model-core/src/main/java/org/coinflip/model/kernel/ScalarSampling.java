@@ -190,6 +190,28 @@ final class ScalarSampling implements Sampling {
     }
 
     @Override
+    public void addGumbel(Matrix in, Draws draws, int draw, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, in.columns(), draws.words());
+            for (int j = 0; j < in.columns(); j++) {
+                out.set(r, j, in.get(r, j) - ScalarMath.log(-ScalarMath.log(uniform(draws, j))));
+            }
+            clearPadding(out, r);
+        }
+    }
+
+    @Override
+    public void gaussian(float deviation, Draws draws, int draw, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            normalWords(draws, r, draw, out.columns());
+            for (int j = 0; j < out.columns(); j++) {
+                out.set(r, j, normal(draws, j) * deviation);
+            }
+            clearPadding(out, r);
+        }
+    }
+
+    @Override
     public void addGaussian(Matrix in, float deviation, Draws draws, int draw, int rows, Matrix out) {
         for (int r = 0; r < rows; r++) {
             normalWords(draws, r, draw, in.columns());

@@ -297,6 +297,34 @@ final class VectorElementwise implements Elementwise {
     }
 
     @Override
+    public void rectifyNoisy(Matrix logits, Floats bias, int rows, Matrix samples, Matrix derivative) {
+        ByteBuffer as = logits.floats().memory();
+        ByteBuffer hs = samples.floats().memory();
+        ByteBuffer ds = derivative.floats().memory();
+        FloatVector zero = FloatVector.zero(FLOATS);
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        int bytes = logits.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int a = logits.rowOffset(r);
+            int h = samples.rowOffset(r);
+            int d = derivative.rowOffset(r);
+            int b = bias.byteOffset(0);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector logit = load(as, a + j).add(load(bias.memory(), b + j));
+                logit.intoByteBuffer(as, a + j, ORDER);
+                FloatVector odds = VectorMath.exp(logit.neg());
+                FloatVector variance = one.div(odds.add(1f));
+                FloatVector noise = variance.sqrt().mul(load(hs, h + j));
+                FloatVector sample = logit.add(noise).max(0f);
+                sample.intoByteBuffer(hs, h + j, ORDER);
+                FloatVector slope = noise.mul(0.5f).fma(odds.mul(variance), one);
+                VectorMath.whereNegative(zero.sub(sample)).mul(slope).intoByteBuffer(ds, d + j, ORDER);
+            }
+            ScalarSampling.clearPadding(samples, r);
+        }
+    }
+
+    @Override
     public void multiplyByRelaxedSlope(Matrix logits, Matrix noise, float temperature, Matrix gradient, int rows) {
         ByteBuffer as = logits.floats().memory();
         ByteBuffer zs = noise.floats().memory();

@@ -233,6 +233,37 @@ final class VectorSampling implements Sampling {
     }
 
     @Override
+    public void addGumbel(Matrix in, Draws draws, int draw, int rows, Matrix out) {
+        ByteBuffer xs = in.floats().memory();
+        ByteBuffer ys = out.floats().memory();
+        int[] words = draws.words();
+        for (int r = 0; r < rows; r++) {
+            words(draws, r, draw, in.columns(), words);
+            int x = in.rowOffset(r);
+            int y = out.rowOffset(r);
+            for (int j = 0, at = 0; j < in.columns(); j += LANES, at += LANES * Float.BYTES) {
+                FloatVector value = load(xs, x + at);
+                FloatVector exponential = VectorMath.log(uniform(words, j)).neg();
+                value.sub(VectorMath.log(exponential)).intoByteBuffer(ys, y + at, ORDER);
+            }
+            ScalarSampling.clearPadding(out, r);
+        }
+    }
+
+    @Override
+    public void gaussian(float deviation, Draws draws, int draw, int rows, Matrix out) {
+        ByteBuffer ys = out.floats().memory();
+        for (int r = 0; r < rows; r++) {
+            normalWords(draws, r, draw, out.columns());
+            int y = out.rowOffset(r);
+            for (int j = 0, at = 0; j < out.columns(); j += LANES, at += LANES * Float.BYTES) {
+                normal(draws, j).mul(deviation).intoByteBuffer(ys, y + at, ORDER);
+            }
+            ScalarSampling.clearPadding(out, r);
+        }
+    }
+
+    @Override
     public void addGaussian(Matrix in, float deviation, Draws draws, int draw, int rows, Matrix out) {
         ByteBuffer xs = in.floats().memory();
         ByteBuffer ys = out.floats().memory();

@@ -34,15 +34,19 @@ public record StochasticLayer(
     public static StochasticLayer read(Section section) {
         int units = section.integer("units", 1, Integer.MAX_VALUE);
         UnitLaw law = UnitLaws.read(section.typed("law", Bernoulli.TYPE));
-        Section chosen = section.typed("estimator", law.isBinary() ? StraightThrough.TYPE : Pathwise.TYPE);
+        Section chosen = section.typed("estimator", law.isDiscrete() ? StraightThrough.TYPE : Pathwise.TYPE);
         GradientEstimator estimator = Estimators.read(chosen);
         if (!estimator.suits(law)) {
             throw section.wrong(
                     "estimator",
                     "an estimator for " + law.write().get("type") + " units: this one is for " + estimator.serves());
         }
-        if (units > estimator.mostUnits()) {
-            throw section.wrong("units", "at most " + estimator.mostUnits() + " with this estimator");
+        if (units % law.columnsPerUnit() != 0) {
+            throw section.wrong(
+                    "units", "a multiple of " + law.columnsPerUnit() + ": every category of a unit is a column");
+        }
+        if (units > estimator.mostUnits(law)) {
+            throw section.wrong("units", "at most " + estimator.mostUnits(law) + " with this estimator");
         }
         Optional<Prior> prior =
                 section.has("prior") ? Optional.of(Prior.read(section.typed("prior", null))) : Optional.empty();

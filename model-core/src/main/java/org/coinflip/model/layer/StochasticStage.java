@@ -52,7 +52,7 @@ public final class StochasticStage extends Stage implements Site {
         this.affine = new Affine(binding);
         this.logits = Matrix.padded(capacity, layer.units());
         this.probabilities = Matrix.padded(capacity, layer.units());
-        this.derivative = law.pathwise() == UnitLaw.Pathwise.STORED ? Matrix.padded(capacity, layer.units()) : null;
+        this.derivative = storesDerivative(law) ? Matrix.padded(capacity, layer.units()) : null;
         this.oneSample = fanOut == 1 ? null : Matrix.padded(capacity, layer.units());
         this.noBiases = Floats.allocate(layer.units());
         this.losses = new float[capacity * fanOut];
@@ -69,6 +69,10 @@ public final class StochasticStage extends Stage implements Site {
         Continuation above = probes == 0 ? null : binding.continuation().apply(probes);
         this.continuation = above == null || prior == null ? above : new PricedContinuation(above, prior, this);
         this.estimation = estimator.at(this);
+    }
+
+    private static boolean storesDerivative(UnitLaw law) {
+        return law.pathwise() == UnitLaw.Pathwise.STORED || law.pathwise() == UnitLaw.Pathwise.SOFTMAX;
     }
 
     @Override
@@ -90,6 +94,7 @@ public final class StochasticStage extends Stage implements Site {
                 law.inUse()
                         .sample(
                                 backend(),
+                                pass.progress(),
                                 logits,
                                 affine.biases(),
                                 draws(),
@@ -125,7 +130,17 @@ public final class StochasticStage extends Stage implements Site {
     }
 
     private void sample(Floats biases, int draw, int rows, Matrix samples) {
-        law.sample(backend(), logits, biases, draws(), draw, rows, probabilities, samples, derivative);
+        law.sample(
+                backend(),
+                context.progress(),
+                logits,
+                biases,
+                draws(),
+                draw,
+                rows,
+                probabilities,
+                samples,
+                derivative);
     }
 
     @Override
@@ -183,6 +198,11 @@ public final class StochasticStage extends Stage implements Site {
     @Override
     public int width() {
         return logits.columns();
+    }
+
+    @Override
+    public UnitLaw law() {
+        return law;
     }
 
     @Override

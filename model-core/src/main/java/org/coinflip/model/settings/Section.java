@@ -127,6 +127,11 @@ public final class Section {
         return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
+    /** Whether a subsection is written under {@code key}, where a plain value may stand too. */
+    public boolean isSection(String key) {
+        return has(key) && config.getValue(quoted(key)).valueType() == ConfigValueType.OBJECT;
+    }
+
     /** The subsection under {@code key}; empty where it is absent, so that its own defaults hold. */
     public Section section(String key) {
         return has(key)

@@ -38,6 +38,8 @@ public final class Measurement {
         for (StochasticStage stage : stages) {
             moments.add(new Moments(stage.width(), stage.logits().rows()));
         }
+        // Schedules are where training leaves them.
+        pass.context().setProgress(1);
         for (int draw = 0; draw < draws; draw++) {
             pass.context().setNoise(Mode.TRAIN, seed, EPOCH, draw);
             pass.forward();

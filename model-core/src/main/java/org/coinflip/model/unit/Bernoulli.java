@@ -14,6 +14,7 @@ public record Bernoulli() implements UnitLaw {
     @Override
     public void sample(
             Backend backend,
+            double progress,
             Matrix logits,
             Floats biases,
             Draws draws,

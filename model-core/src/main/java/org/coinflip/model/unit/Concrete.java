@@ -5,7 +5,6 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
-import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -19,22 +18,20 @@ import org.coinflip.model.settings.Section;
  *
  * @param temperature τ
  */
-public record Concrete(double temperature) implements UnitLaw {
+public record Concrete(Temperature temperature) implements UnitLaw {
     public static final String TYPE = "concrete";
-
-    /** Temperatures at which 32-bit numbers serve. */
-    public static final Range TEMPERATURES = new Range(0.001, true, 1000, true);
 
     /** What y becomes as τ → 0. */
     private static final Bernoulli LIMIT = new Bernoulli();
 
     static Concrete read(Section section) {
-        return new Concrete(section.number("temperature", 0.5, TEMPERATURES));
+        return new Concrete(Temperature.read(section, "temperature", 0.5));
     }
 
     @Override
     public void sample(
             Backend backend,
+            double progress,
             Matrix logits,
             Floats biases,
             Draws draws,
@@ -44,7 +41,7 @@ public record Concrete(double temperature) implements UnitLaw {
             Matrix samples,
             Matrix derivative) {
         backend.sampling().logistic(draws, draw, rows, samples);
-        backend.elementwise().relax(logits, biases, (float) temperature, rows, samples, derivative);
+        backend.elementwise().relax(logits, biases, (float) temperature.at(progress), rows, samples, derivative);
     }
 
     @Override
@@ -74,6 +71,6 @@ public record Concrete(double temperature) implements UnitLaw {
 
     @Override
     public Map<String, Object> write() {
-        return Map.of("type", TYPE, "temperature", temperature);
+        return Map.of("type", TYPE, "temperature", temperature.write());
     }
 }

@@ -43,6 +43,7 @@ public record NoisyRectifier(Noise noise, double scale) implements UnitLaw {
     @Override
     public void sample(
             Backend backend,
+            double progress,
             Matrix logits,
             Floats biases,
             Draws draws,
@@ -68,14 +69,23 @@ public record NoisyRectifier(Noise noise, double scale) implements UnitLaw {
     }
 
     private double mean(double a) {
+        if (noise == Noise.GAUSSIAN) {
+            return gaussianMean(a, scale);
+        }
         if (scale == 0) {
             return Math.max(0, a);
         }
         double x = a / scale;
-        if (noise == Noise.LOGISTIC) {
-            return scale * (Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
+        return scale * (Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
+    }
+
+    /** E max(0, a + s n), n standard normal. */
+    static double gaussianMean(double a, double s) {
+        if (s == 0) {
+            return Math.max(0, a);
         }
-        return a * 0.5 * Erf.erfc(-x / Math.sqrt(2)) + scale * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+        double x = a / s;
+        return a * 0.5 * Erf.erfc(-x / Math.sqrt(2)) + s * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
     }
 
     @Override

@@ -29,6 +29,7 @@ public record StochasticTimesSmooth(double ratio) implements UnitLaw {
     @Override
     public void sample(
             Backend backend,
+            double progress,
             Matrix logits,
             Floats biases,
             Draws draws,

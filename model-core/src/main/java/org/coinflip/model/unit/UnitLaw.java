@@ -8,12 +8,13 @@ import org.coinflip.model.noise.Draws;
 
 /**
  * How a unit's output h is drawn from its logit a. Immutable and thread-safe; written in experiment files as {@code law}. Units are
- * independent given their logits.
+ * independent given their logits; one is a column, or as many neighbouring columns as {@link #columnsPerUnit} says.
  */
 public interface UnitLaw {
     /**
      * Adds the biases to the products and draws the units.
      *
+     * @param progress part of the training that is done, in [0, 1], for laws that anneal
      * @param logits in: x W; out: a = x W + b
      * @param rows rows of {@code logits} and of {@code samples}
      * @param probabilities out: P(h ≠ 0) for laws with an atom at zero that they know in closed form; else undefined
@@ -22,6 +23,7 @@ public interface UnitLaw {
      */
     void sample(
             Backend backend,
+            double progress,
             Matrix logits,
             Floats biases,
             Draws draws,
@@ -42,12 +44,22 @@ public interface UnitLaw {
         return false;
     }
 
+    /** Whether h is of zeros and ones, its score ∂ log P(h | a)/∂a being h − P(h = 1 | a): binary and categorical units. */
+    default boolean isDiscrete() {
+        return isBinary();
+    }
+
+    /** Columns that make one unit: k for categorical units of k categories, else 1. */
+    default int columnsPerUnit() {
+        return 1;
+    }
+
     /** Whether h is in (0, 1) in the place of such a bit. */
     default boolean isRelaxedBinary() {
         return false;
     }
 
-    /** What the units give when the network is used: for a relaxation, the bits that it stands for in training. */
+    /** What the units give when the network is used: for a relaxation, the bits or categories that it stands for in training. */
     default UnitLaw inUse() {
         return this;
     }
@@ -73,6 +85,8 @@ public interface UnitLaw {
         /** Written to {@code derivative} when sampling. */
         STORED,
         /** 1 where h > 0, else 0. */
-        WHERE_POSITIVE
+        WHERE_POSITIVE,
+        /** A softmax over the columns of a unit: {@code ∂h_i/∂a_j = d_i (1[i = j] − h_j)}, d written to {@code derivative} when sampling. */
+        SOFTMAX
     }
 }

@@ -10,9 +10,13 @@ import org.coinflip.model.settings.Section;
 public final class UnitLaws {
     private static final Map<String, Function<Section, UnitLaw>> READERS = new TreeMap<>(Map.of(
             Bernoulli.TYPE, section -> new Bernoulli(),
+            Categorical.TYPE, Categorical::read,
+            CategoricalConcrete.TYPE, CategoricalConcrete::read,
             Concrete.TYPE, Concrete::read,
-            StochasticTimesSmooth.TYPE, StochasticTimesSmooth::read,
-            NoisyRectifier.TYPE, NoisyRectifier::read));
+            NoisyRectifier.TYPE, NoisyRectifier::read,
+            Nrelu.TYPE, section -> new Nrelu(),
+            SemanticHashing.TYPE, SemanticHashing::read,
+            StochasticTimesSmooth.TYPE, StochasticTimesSmooth::read));
 
     private UnitLaws() {}
 

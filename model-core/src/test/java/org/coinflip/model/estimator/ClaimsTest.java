@@ -9,6 +9,7 @@ import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Toy;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.Concrete;
+import org.coinflip.model.unit.Temperature;
 import org.coinflip.model.unit.StochasticTimesSmooth;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +73,7 @@ class ClaimsTest {
         assertFalse(Bias.BEYOND_QUADRATIC.isNone(bits, 3));
         assertTrue(Bias.BEYOND_LINEAR.isNone(bits, 1));
         assertFalse(Bias.BEYOND_LINEAR.isNone(bits, 2));
-        assertTrue(Bias.BY_LAW.isNone(new Concrete(1), Bias.ANY_DEGREE));
+        assertTrue(Bias.BY_LAW.isNone(new Concrete(Temperature.constant(1)), Bias.ANY_DEGREE));
         assertFalse(Bias.BY_LAW.isNone(new StochasticTimesSmooth(0.5), 1));
         assertFalse(Bias.PRESENT.isNone(bits, 1));
         assertFalse(Bias.UP_TO_A_FACTOR.isNone(bits, 1));

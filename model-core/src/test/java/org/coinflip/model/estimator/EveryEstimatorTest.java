@@ -52,9 +52,9 @@ class EveryEstimatorTest {
     }
 
     private static Network network(String estimator, String law) {
-        String stochastic = "{ type = stochastic, units = 3, law = " + law + ", estimator = " + estimator + " }";
+        String stochastic = "{ type = stochastic, units = 4, law = " + law + ", estimator = " + estimator + " }";
         String below = Estimators.read(section(estimator)).combinesSamples()
-                ? "{ type = stochastic, units = 3, estimator = straight-through }"
+                ? "{ type = stochastic, units = 4, estimator = straight-through }"
                 : stochastic;
         return Networks.of(4, below, stochastic, "{ type = output, units = 3 }");
     }

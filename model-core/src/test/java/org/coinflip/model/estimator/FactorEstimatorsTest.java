@@ -51,7 +51,10 @@ class FactorEstimatorsTest {
                         "{ type = straight-through, derivative = hard-sigmoid, slope = 0.5, final-slope = 2.5 }",
                         (a, b) -> Math.abs(a) <= 1 ? 0.5 : 0),
                 factor("half", (a, b) -> 0.5 * Math.abs(b - sigmoid(a))),
-                factor("reinmax", FactorEstimatorsTest::reinMax),
+                factor("reinmax", (a, b) -> reinMax(a, b, 1)),
+                factor("{ type = reinmax, temperature = 2.5 }", (a, b) -> reinMax(a, b, 2.5)),
+                factor("gapped", (a, b) -> gapped(a, b, 1, 1)),
+                factor("{ type = gapped, gap = 0.2, temperature = 0.5 }", (a, b) -> gapped(a, b, 0.2, 0.5)),
                 factor(
                         "{ type = surrogate, shape = super-spike, scale = 2 }",
                         (a, b) -> Math.pow(1 + 2 * Math.abs(a), -2)),
@@ -65,11 +68,20 @@ class FactorEstimatorsTest {
                         (a, b) -> 3 * sigmoid(3 * a) * sigmoid(-3 * a)));
     }
 
-    /** 2 J((π+D)/2) − ½ J(π) of the two classes with logits (a, 0), first row and column: the loss is a function of D₁ = b. */
-    private static double reinMax(double a, double b) {
+    /** 2 J((π_τ+D)/2) − ½ J(π) of the two classes with logits (a, 0), first row and column: the loss is a function of D₁ = b. */
+    private static double reinMax(double a, double b, double temperature) {
         double p = sigmoid(a);
-        double middle = (p + b) / 2;
+        double middle = (sigmoid(a / temperature) + b) / 2;
         return 2 * middle * (1 - middle) - 0.5 * p * (1 - p);
+    }
+
+    /** The softmax of two logits, (a, 0), after that of the value taken is raised to the greater one, the other put a gap below. */
+    private static double gapped(double a, double b, double gap, double temperature) {
+        double greatest = Math.max(a, 0);
+        double ofOne = b == 1 ? greatest : Math.min(a, greatest - gap);
+        double ofZero = b == 0 ? greatest : Math.min(0, greatest - gap);
+        double y = sigmoid((ofOne - ofZero) / temperature);
+        return y * (1 - y) / temperature;
     }
 
     private static Network network(String estimator) {
@@ -106,6 +118,48 @@ class FactorEstimatorsTest {
                         * factor.applyAsDouble(site.logits().get(r, j), bit);
                 assertEquals(expected, site.logitGradient().get(r, j), 1e-6);
             }
+        }
+    }
+
+    /** 4 (1/16)^¼ = 2. */
+    @Test
+    void temperatureIsThatOfThePartOfTheTrainingThatIsDone() {
+        StochasticStage annealed = site(
+                "{ type = straight-through-concrete, temperature = { from = 4, to = 0.25, shape = exponential } }");
+        StochasticStage constant = site("{ type = straight-through-concrete, temperature = 2 }");
+        for (int r = 0; r < 200; r++) {
+            for (int j = 0; j < 3; j++) {
+                float expected = constant.logitGradient().get(r, j);
+                assertEquals(expected, annealed.logitGradient().get(r, j), 1e-6f);
+            }
+        }
+    }
+
+    /** Of K draws given the bit: what varies with the bit stays, what varies besides falls as 1/K. */
+    @Test
+    void raoBlackwellisingTakesTheVarianceOfTheNoise() {
+        double temperature = 0.3;
+        double a = 0.4;
+        double p = sigmoid(a);
+        double[] mean = new double[2];
+        double[] square = new double[2];
+        int intervals = 1_000_000;
+        for (int i = 0; i < intervals; i++) {
+            double u = (i + 0.5) / intervals;
+            double z = a + Math.log((1 - u) / u);
+            double slope = sigmoid(z / temperature) * sigmoid(-z / temperature) / temperature;
+            int bit = z > 0 ? 1 : 0;
+            mean[bit] += 2 * (bit - 0.3) * slope / intervals / (bit == 1 ? p : 1 - p);
+            square[bit] += Math.pow(2 * (bit - 0.3) * slope, 2) / intervals / (bit == 1 ? p : 1 - p);
+        }
+        double between = p * (1 - p) * Math.pow(mean[1] - mean[0], 2);
+        double within = p * (square[1] - mean[1] * mean[1]) + (1 - p) * (square[0] - mean[0] * mean[0]);
+        for (int draws : new int[] {1, 4, 50}) {
+            Toy toy = new Toy("{ type = rao-blackwellised, temperature = 0.3, draws = " + draws + " }", a, 0.3);
+            double centre = p * mean[1] + (1 - p) * mean[0];
+            Draw draw = toy.draw(1000, g -> (g - centre) * (g - centre));
+            double expected = between + within / draws;
+            assertTrue(draw.agrees(0, expected), draws + " draws: " + draw.mean(0) + ", expected " + expected);
         }
     }
 
@@ -157,7 +211,12 @@ class FactorEstimatorsTest {
     @ParameterizedTest
     @CsvSource({"0, 0.5", "1.2, 1", "-0.7, 0.2", "2, 2"})
     void straightThroughConcreteHasItsMeanAndBias(double a, double temperature) {
-        Toy toy = new Toy("{ type = straight-through-concrete, temperature = " + temperature + " }", a, 0.3);
+        holdToMean("{ type = straight-through-concrete, temperature = " + temperature + " }", a, temperature);
+        holdToMean("{ type = rao-blackwellised, temperature = " + temperature + ", draws = 3 }", a, temperature);
+    }
+
+    private static void holdToMean(String estimator, double a, double temperature) {
+        Toy toy = new Toy(estimator, a, 0.3);
         int intervals = 1_000_000;
         double expected = 0;
         for (int i = 0; i < intervals; i++) {

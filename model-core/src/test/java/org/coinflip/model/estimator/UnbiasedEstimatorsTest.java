@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The mean of an unbiased estimator's gradients is the gradient of the expected loss, which enumeration gives; parameters above, at and
@@ -50,15 +51,17 @@ class UnbiasedEstimatorsTest {
             "{ type = relax, hidden = 4, learning-rate = 0.02 }",
             "{ type = relax, relaxed-loss = false, hidden = 4, learning-rate = 0.02 }");
 
-    private static final List<String> RECTIFIERS = List.of(
+    private static final List<String> CONTINUOUS = List.of(
             "{ type = noisy-rectifier, noise = logistic }",
-            "{ type = noisy-rectifier, noise = gaussian, scale = 0.7 }");
+            "{ type = noisy-rectifier, noise = gaussian, scale = 0.7 }",
+            "nrelu",
+            "{ type = semantic-hashing, std = 1.5 }");
 
     private static String binary(int units, String estimator) {
         return "{ type = stochastic, units = " + units + ", law = bernoulli, estimator = " + estimator + " }";
     }
 
-    private static String rectifier(String law) {
+    private static String continuous(String law) {
         return "{ type = stochastic, units = 1, law = " + law + ", estimator = pathwise }";
     }
 
@@ -140,6 +143,32 @@ class UnbiasedEstimatorsTest {
                 output(3, "bernoulli-reconstruction"));
     }
 
+    private static String categorical(int units, String estimator) {
+        return "{ type = stochastic, units = " + units + ", law = { type = categorical, categories = 3 }, estimator = "
+                + estimator + " }";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exact",
+                "{ type = reinforce, baseline = none }",
+                "{ type = reinforce, baseline = moving-average, kappa = 0.9 }",
+                "{ type = reinforce, baseline = minimum-variance, kappa = 0.9 }",
+                "{ type = reinforce, baseline = input, learning-rate = 0.01 }",
+                "{ type = rloo, samples = 2 }",
+                "{ type = rloo, samples = 5 }"
+            })
+    void areUnbiasedForCategoricalUnits(String estimator) {
+        holdToEnumeration(categorical(6, estimator), output(3, "cross-entropy"));
+        holdToEnumeration(
+                "{ type = dense, units = 2, activation = tanh }",
+                categorical(6, estimator),
+                categorical(3, estimator),
+                binary(2, estimator),
+                output(2, "squared-error"));
+    }
+
     /** MuProp's mean does not need the gradients from above to be right, REBAR's does. */
     @Test
     void muPropIsUnbiasedBelowBiasedEstimators() {
@@ -166,35 +195,46 @@ class UnbiasedEstimatorsTest {
     @Test
     void pathwiseIsUnbiasedForConcreteUnits() {
         String concrete = "{ type = concrete, temperature = 0.6 }";
-        holdToEnumeration(rectifier(concrete), output(2, "squared-error"));
+        holdToEnumeration(continuous(concrete), output(2, "squared-error"));
         holdToEnumeration(
                 "{ type = dense, units = 2, activation = tanh }",
-                rectifier(concrete),
-                rectifier("{ type = concrete, temperature = 2 }"),
+                continuous(concrete),
+                continuous("{ type = concrete, temperature = 2 }"),
                 output(2, "cross-entropy"));
     }
 
-    static Stream<Arguments> rectifiersAndEstimators() {
-        return RECTIFIERS.stream().flatMap(law -> BINARY.stream().map(e -> Arguments.of(law, e)));
+    /** Of the relaxed network's loss, which quadrature over the simplex gives. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.6, 2})
+    void pathwiseIsUnbiasedForCategoricalConcreteUnits(double temperature) {
+        holdToEnumeration(
+                "{ type = stochastic, units = 3, law = { type = categorical-concrete, categories = 3, temperature = "
+                        + temperature + " } }",
+                "{ type = dense, units = 2, activation = tanh }",
+                output(2, "cross-entropy"));
+    }
+
+    static Stream<Arguments> continuousLawsAndEstimators() {
+        return CONTINUOUS.stream().flatMap(law -> BINARY.stream().map(e -> Arguments.of(law, e)));
     }
 
     @ParameterizedTest
-    @MethodSource("rectifiersAndEstimators")
-    void pathwiseIsUnbiasedForRectifiersBelowAndAboveBinaryUnits(String law, String estimator) {
+    @MethodSource("continuousLawsAndEstimators")
+    void pathwiseIsUnbiasedBelowAndAboveBinaryUnits(String law, String estimator) {
         holdToEnumeration(
-                rectifier(law),
+                continuous(law),
                 binary(2, estimator),
                 "{ type = dense, units = 2, activation = tanh }",
                 output(2, "cross-entropy"));
-        holdToEnumeration(binary(2, estimator), rectifier(law), output(3, "squared-error"));
+        holdToEnumeration(binary(2, estimator), continuous(law), output(3, "squared-error"));
     }
 
     @Test
-    void pathwiseIsUnbiasedForStackedRectifiers() {
-        holdToEnumeration(rectifier(RECTIFIERS.get(0)), output(2, "squared-error"));
+    void pathwiseIsUnbiasedForStackedUnits() {
+        holdToEnumeration(continuous(CONTINUOUS.get(0)), output(2, "squared-error"));
         holdToEnumeration(
                 "{ type = dense, units = 2, activation = sigmoid }",
-                rectifier(RECTIFIERS.get(1)),
+                continuous(CONTINUOUS.get(1)),
                 output(2, "cross-entropy"));
     }
 

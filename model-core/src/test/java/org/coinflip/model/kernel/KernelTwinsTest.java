@@ -197,6 +197,8 @@ class KernelTwinsTest {
             agree("multiplyByRelaxedSlope", width, (on, b) -> on.elementwise()
                     .multiplyByRelaxedSlope(b.matrix(), b.matrix(), temperature, b.matrix(), ROWS));
         }
+        agree("rectifyNoisy", width, (on, b) -> on.elementwise()
+                .rectifyNoisy(b.matrix(), b.vector(), ROWS, b.matrix(), b.matrix()));
         for (int perRow : new int[] {1, 2, 5}) {
             agree("weightedSamples", width, (on, b) -> on.elementwise()
                     .weightedSamples(b.matrix(), b.signal, perRow, ROWS / perRow, b.matrix()));
@@ -273,6 +275,8 @@ class KernelTwinsTest {
                     .dirichletBernoulli(
                             b.matrix(), b.vector(), perRow, b.draws, 1, ROWS / perRow, b.matrix(), b.matrix()));
         }
+        agree("addGumbel", width, (on, b) -> on.sampling().addGumbel(b.matrix(), b.draws, 1, ROWS, b.matrix()));
+        agree("gaussian", width, (on, b) -> on.sampling().gaussian(1.7f, b.draws, 1, ROWS, b.matrix()));
         agree("uniformTimesSignal", width, (on, b) -> on.sampling()
                 .uniformTimesSignal(b.draws, 1, b.signal, ROWS, b.matrix()));
         agree("logistic", width, (on, b) -> on.sampling().logistic(b.draws, 1, ROWS, b.matrix()));
@@ -317,6 +321,18 @@ class KernelTwinsTest {
                     out -> {
                         Bench b = new Bench(width);
                         on.sampling().logistic(b.draws, 0, ROWS, out);
+                    },
+                    out -> {
+                        Bench b = new Bench(width);
+                        on.sampling().addGumbel(b.matrix(), b.draws, 0, ROWS, out);
+                    },
+                    out -> {
+                        Bench b = new Bench(width);
+                        on.sampling().gaussian(1f, b.draws, 0, ROWS, out);
+                    },
+                    out -> {
+                        Bench b = new Bench(width);
+                        on.elementwise().rectifyNoisy(b.matrix(), b.vector(), ROWS, out, b.matrix());
                     },
                     out -> {
                         Bench b = new Bench(width);

@@ -81,7 +81,11 @@ class NetworkSpecTest {
                 "{ type = stochastic, units = 3, estimator = reinfroce } | layers[0].estimator.type; did you mean reinforce?",
                 "{ type = stochastic, units = 3, estimator { type = reinforce, kapa = 0.5 } } | estimator.kapa: unknown key; did you mean kappa?",
                 "{ type = stochastic, units = 3, estimator = pathwise } | layers[0].estimator: got \"pathwise\", expected an estimator for bernoulli units",
-                "{ type = stochastic, units = 3, law = noisy-rectifier, estimator = exact } | expected an estimator for noisy-rectifier units: this one is for at most 20 binary units",
+                "{ type = stochastic, units = 3, law = noisy-rectifier, estimator = exact } | expected an estimator for noisy-rectifier units: this one is for at most 20 binary units, or categorical ones of no more values",
+                "{ type = stochastic, units = 7, law = { type = categorical, categories = 3 } } | layers[0].units: got 7, expected a multiple of 3: every category of a unit is a column",
+                "{ type = stochastic, units = 39, law = { type = categorical, categories = 3 }, estimator = exact } | layers[0].units: got 39, expected at most 36 with this estimator",
+                "{ type = stochastic, units = 3, law = { type = categorical, categories = 1 } } | layers[0].law.categories: got 1, expected at least 2",
+                "{ type = stochastic, units = 3, law = { type = categorical, categories = 3 }, estimator = { type = straight-through, derivative = sigmoid } } | expected an estimator for categorical units: this one is for binary units",
                 "{ type = stochastic, units = 21, estimator = exact } | layers[0].units: got 21, expected at most 20 with this estimator"
             })
     void refusesWithThePathTheValueAndWhatWasExpected(String layer, String message) {

@@ -15,11 +15,7 @@ import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.objective.Objective;
-import org.coinflip.model.unit.Bernoulli;
-import org.coinflip.model.unit.Concrete;
-import org.coinflip.model.unit.NoisyRectifier;
-import org.coinflip.model.unit.StochasticTimesSmooth;
-import org.coinflip.model.unit.UnitLaw;
+import org.coinflip.model.oracle.Outcomes.Outcome;
 
 /**
  * The expected loss of one example, E[L], by summing over every value of every stochastic unit (continuous units by Simpson's rule),
@@ -66,9 +62,9 @@ public final class Enumeration {
         StochasticLayer layer = (StochasticLayer) network.layers().get(0);
         double[] logits = affine(0, input);
         List<Outcome> weighted = new ArrayList<>();
-        for (Outcome outcome : outcomes(layer.law(), logits)) {
-            double cost = layer.prior().isPresent() ? priorCost(0, logits, outcome.sample) : 0;
-            weighted.add(outcome(outcome.probability, Math.exp(-cost - lossFrom(1, outcome.sample))));
+        for (Outcome outcome : Outcomes.of(layer.law(), logits)) {
+            double cost = layer.prior().isPresent() ? priorCost(0, logits, outcome.sample()) : 0;
+            weighted.add(Outcomes.outcome(outcome.probability(), Math.exp(-cost - lossFrom(1, outcome.sample()))));
         }
         return expectedBound(weighted, samples, samples, 0);
     }
@@ -79,7 +75,7 @@ public final class Enumeration {
         }
         double mean = 0;
         for (Outcome one : weighted) {
-            mean += one.probability * expectedBound(weighted, samples, left - 1, sum + one.sample[0]);
+            mean += one.probability() * expectedBound(weighted, samples, left - 1, sum + one.sample()[0]);
         }
         return mean;
     }
@@ -95,10 +91,10 @@ public final class Enumeration {
         StochasticLayer layer = (StochasticLayer) network.layers().get(0);
         double[] logits = affine(0, input);
         double[] sum = new double[layer.units()];
-        for (Outcome outcome : outcomes(layer.law(), logits)) {
-            double[] value = functional.of(logits, outcome.sample, h -> lossFrom(1, h));
+        for (Outcome outcome : Outcomes.of(layer.law(), logits)) {
+            double[] value = functional.of(logits, outcome.sample(), h -> lossFrom(1, h));
             for (int i = 0; i < sum.length; i++) {
-                sum[i] += outcome.probability * value[i];
+                sum[i] += outcome.probability() * value[i];
             }
         }
         return sum;
@@ -148,9 +144,9 @@ public final class Enumeration {
         }
         StochasticLayer stochastic = (StochasticLayer) layer;
         double sum = 0;
-        for (Outcome outcome : outcomes(stochastic.law(), a)) {
-            double cost = stochastic.prior().isPresent() ? priorCost(index, a, outcome.sample) : 0;
-            sum += outcome.probability * (cost + lossFrom(index + 1, outcome.sample));
+        for (Outcome outcome : Outcomes.of(stochastic.law(), a)) {
+            double cost = stochastic.prior().isPresent() ? priorCost(index, a, outcome.sample()) : 0;
+            sum += outcome.probability() * (cost + lossFrom(index + 1, outcome.sample()));
         }
         return sum;
     }
@@ -201,76 +197,5 @@ public final class Enumeration {
             case RELU -> Math.max(0, a);
             case SOFTPLUS -> Math.log1p(Math.exp(a));
         };
-    }
-
-    private record Outcome(double probability, double[] sample) {}
-
-    /** A layer's values and their probabilities: the product over its independent units. */
-    private static List<Outcome> outcomes(UnitLaw law, double[] logits) {
-        List<Outcome> all = List.of(new Outcome(1, new double[0]));
-        for (double a : logits) {
-            List<Outcome> longer = new ArrayList<>();
-            for (Outcome outcome : all) {
-                for (Outcome unit : unit(law, a)) {
-                    double[] sample = Arrays.copyOf(outcome.sample, outcome.sample.length + 1);
-                    sample[sample.length - 1] = unit.sample[0];
-                    longer.add(new Outcome(outcome.probability * unit.probability, sample));
-                }
-            }
-            all = longer;
-        }
-        return all;
-    }
-
-    private static Outcome outcome(double probability, double value) {
-        return new Outcome(probability, new double[] {value});
-    }
-
-    private static List<Outcome> unit(UnitLaw law, double a) {
-        double p = sigmoid(a);
-        if (law instanceof Bernoulli) {
-            return List.of(outcome(p, 1), outcome(1 - p, 0));
-        }
-        if (law instanceof StochasticTimesSmooth sts) {
-            double fires = Math.pow(p, sts.ratio());
-            return List.of(outcome(fires, Math.pow(p, 1 - sts.ratio())), outcome(1 - fires, 0));
-        }
-        if (law instanceof Concrete concrete) {
-            return relaxed(concrete, a);
-        }
-        return rectified((NoisyRectifier) law, a);
-    }
-
-    /** Simpson's rule over the logistic noise, of which 1e-11 is left out. */
-    private static List<Outcome> relaxed(Concrete law, double a) {
-        int intervals = 600;
-        double width = 50.0 / intervals;
-        List<Outcome> outcomes = new ArrayList<>();
-        for (int i = 0; i <= intervals; i++) {
-            double z = -25 + i * width;
-            double weight = width / 3 * (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2);
-            outcomes.add(outcome(weight * sigmoid(z) * sigmoid(-z), sigmoid((a + z) / law.temperature())));
-        }
-        return outcomes;
-    }
-
-    /** The atom at 0, and Simpson's rule over the h above it: z from −a/s to where the density is nothing. */
-    private static List<Outcome> rectified(NoisyRectifier law, double a) {
-        int intervals = 600;
-        boolean logistic = law.noise() == NoisyRectifier.Noise.LOGISTIC;
-        double from = -a / law.scale();
-        double to = logistic ? 30 : 9;
-        double width = (to - from) / intervals;
-        List<Outcome> outcomes = new ArrayList<>();
-        double above = 0;
-        for (int i = 0; i <= intervals; i++) {
-            double z = from + i * width;
-            double density = logistic ? sigmoid(z) * sigmoid(-z) : Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-            double weight = width / 3 * (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2) * density;
-            outcomes.add(outcome(weight, a + law.scale() * z));
-            above += weight;
-        }
-        outcomes.add(outcome(1 - above, 0));
-        return outcomes;
     }
 }

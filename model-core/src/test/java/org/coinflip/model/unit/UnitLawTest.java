@@ -52,7 +52,7 @@ class UnitLawTest {
         int at = 0;
         for (int draw = 0; draw < 8; draw++) {
             logits.floats().fill((float) (logit - 0.5));
-            law.sample(BACKEND, logits, biases, draws, draw, ROWS, probabilities, samples, derivative);
+            law.sample(BACKEND, 0.5, logits, biases, draws, draw, ROWS, probabilities, samples, derivative);
             for (int r = 0; r < ROWS; r++) {
                 for (int j = 0; j < WIDTH; j++) {
                     assertEquals(logit, logits.get(r, j), 1e-6, "the bias is added");
@@ -156,7 +156,7 @@ class UnitLawTest {
     void concreteIsOnTheSideOfTheBernoulliOfTheSameNoise(double a) {
         Sampled bits = sample(new Bernoulli(), a);
         for (double temperature : new double[] {0.1, 0.5, 1, 3}) {
-            Sampled all = sample(new Concrete(temperature), a);
+            Sampled all = sample(new Concrete(Temperature.constant(temperature)), a);
             all.assertMean(y -> y > 0.5 ? 1 : 0, sigmoid(a), "P(y > ½)");
             for (int i = 0; i < 10_000; i++) {
                 double y = all.samples[i];
@@ -173,7 +173,68 @@ class UnitLawTest {
     void concreteOfTemperatureOneHasItsClosedMean(double a) {
         double k = Math.exp(a);
         double mean = k / (k - 1) * (1 - a / (k - 1));
-        sample(new Concrete(1), a).assertMean(y -> y, mean, "E[y]");
+        sample(new Concrete(Temperature.constant(1)), a).assertMean(y -> y, mean, "E[y]");
+    }
+
+    private static double normalDensity(double n) {
+        return Math.exp(-n * n / 2) / Math.sqrt(2 * Math.PI);
+    }
+
+    /** E of(n) over normal noise, by Simpson's rule. */
+    private static double overNormal(DoubleUnaryOperator of) {
+        int intervals = 20_000;
+        double width = 20.0 / intervals;
+        double sum = 0;
+        for (int i = 0; i <= intervals; i++) {
+            double n = -10 + i * width;
+            sum += width
+                    / 3
+                    * (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2)
+                    * normalDensity(n)
+                    * of.applyAsDouble(n);
+        }
+        return sum;
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-12, -4, -1, 0, 0.5, 3})
+    void semanticHashingHasTheMomentsOfItsQuadrature(double a) {
+        for (double s : new double[] {0, 0.3, 1, 4, 30}) {
+            UnitLaw law = new SemanticHashing(s);
+            Sampled all = sample(law, a);
+            double mean = overNormal(n -> sigmoid(a + s * n));
+            all.assertMean(h -> h, mean, "E[h]");
+            all.assertMean(h -> h * h, overNormal(n -> Math.pow(sigmoid(a + s * n), 2)), "E[h²]");
+            assertEquals(mean, given(law, a, false), 1e-6, "the mean that is given");
+            assertEquals(a > 0 ? 1 : 0, given(law, a, true));
+            for (int i = 0; i < 1000; i++) {
+                double h = all.samples[i];
+                assertEquals(h * (1 - h), all.derivatives[i], 1e-6);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-4, -1, 0, 0.5, 3, 20})
+    void nreluHasTheMomentsOfItsNoiseAndTheExactDerivative(double a) {
+        Sampled all = sample(new Nrelu(), a);
+        double s = Math.sqrt(sigmoid(a));
+        DoubleUnaryOperator h = n -> Math.max(0, a + s * n);
+        all.assertMean(y -> y > 0 ? 1 : 0, 0.5 * Erf.erfc(-a / s / Math.sqrt(2)), "P(h > 0)");
+        double mean = overNormal(h);
+        all.assertMean(y -> y, mean, "E[h]");
+        all.assertMean(y -> y * y, overNormal(n -> Math.pow(h.applyAsDouble(n), 2)), "E[h²]");
+        assertEquals(mean, given(new Nrelu(), a, false), 1e-6 * (1 + mean), "the mean that is given");
+        assertEquals(Math.max(0, a), given(new Nrelu(), a, true), 1e-6);
+        double step = 1e-5;
+        for (int i = 0; i < 1000; i++) {
+            double y = all.samples[i];
+            // The noise that this sample tells.
+            double n = (y - a) / s;
+            double above = a + step + Math.sqrt(sigmoid(a + step)) * n;
+            double below = a - step + Math.sqrt(sigmoid(a - step)) * n;
+            assertEquals(y > 0 ? (above - below) / (2 * step) : 0, all.derivatives[i], 1e-5);
+        }
     }
 
     private static double given(UnitLaw law, double a, boolean thresholds) {
@@ -194,8 +255,8 @@ class UnitLawTest {
         double p = sigmoid(a);
         assertEquals(p, given(new Bernoulli(), a, false), 1e-6);
         assertEquals(a > 0 ? 1 : 0, given(new Bernoulli(), a, true));
-        assertEquals(p, given(new Concrete(0.3), a, false), 1e-6);
-        assertEquals(a > 0 ? 1 : 0, given(new Concrete(0.3), a, true));
+        assertEquals(p, given(new Concrete(Temperature.constant(0.3)), a, false), 1e-6);
+        assertEquals(a > 0 ? 1 : 0, given(new Concrete(Temperature.constant(0.3)), a, true));
         for (double r : new double[] {0.5, 0.2}) {
             UnitLaw law = new StochasticTimesSmooth(r);
             assertEquals(p, given(law, a, false), 1e-6);

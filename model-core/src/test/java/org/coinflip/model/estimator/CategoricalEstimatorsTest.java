@@ -1,0 +1,185 @@
+package org.coinflip.model.estimator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.oracle.Draw;
+import org.coinflip.model.oracle.Enumeration;
+import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Biased estimators of categorical units multiply the gradient at the sample by a matrix for each unit: held to the mean that
+ * enumeration gives with the matrix of the formula, written out. A comparison errs with a probability of 7e-6.
+ */
+class CategoricalEstimatorsTest {
+    private static final float[] INPUT = {0.8f, -1.1f, 0.4f};
+    private static final int K = 3;
+
+    /** The mean of the matrix that the gradient is multiplied by, given that the unit takes a category. */
+    private interface Factor {
+        double[][] of(double[] logits, int category);
+    }
+
+    private static Arguments factor(String estimator, Factor factor) {
+        return Arguments.of(estimator, factor);
+    }
+
+    static Stream<Arguments> factors() {
+        return Stream.of(
+                factor("straight-through", (a, i) -> new double[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}),
+                factor("{ type = straight-through, derivative = softmax }", (a, i) -> jacobian(softmax(a, 1), 1)),
+                factor("reinmax", (a, i) -> reinMax(a, i, 1)),
+                factor("{ type = reinmax, temperature = 2.5 }", (a, i) -> reinMax(a, i, 2.5)),
+                factor("{ type = straight-through-concrete, temperature = 0.5 }", (a, i) -> relaxed(a, i, 0.5)),
+                factor("{ type = straight-through-concrete, temperature = 2 }", (a, i) -> relaxed(a, i, 2)),
+                factor("{ type = rao-blackwellised, temperature = 0.5, draws = 4 }", (a, i) -> relaxed(a, i, 0.5)),
+                factor("{ type = rao-blackwellised, temperature = 2, draws = 1 }", (a, i) -> relaxed(a, i, 2)),
+                factor("gapped", (a, i) -> gapped(a, i, 1, 1)),
+                factor("{ type = gapped, gap = 0.3, temperature = 2 }", (a, i) -> gapped(a, i, 0.3, 2)));
+    }
+
+    private static double[] softmax(double[] logits, double temperature) {
+        double sum = Arrays.stream(logits).map(a -> Math.exp(a / temperature)).sum();
+        return Arrays.stream(logits).map(a -> Math.exp(a / temperature) / sum).toArray();
+    }
+
+    /** factor · (diag q − q qᵀ). */
+    private static double[][] jacobian(double[] q, double factor) {
+        double[][] matrix = new double[K][K];
+        for (int i = 0; i < K; i++) {
+            for (int j = 0; j < K; j++) {
+                matrix[i][j] = factor * ((i == j ? q[i] : 0) - q[i] * q[j]);
+            }
+        }
+        return matrix;
+    }
+
+    private static void add(double[][] sum, double[][] term, double weight) {
+        for (int i = 0; i < K; i++) {
+            for (int j = 0; j < K; j++) {
+                sum[i][j] += weight * term[i][j];
+            }
+        }
+    }
+
+    private static double[][] reinMax(double[] logits, int category, double temperature) {
+        double[] middle = softmax(logits, temperature);
+        for (int i = 0; i < K; i++) {
+            middle[i] = (middle[i] + (i == category ? 1 : 0)) / 2;
+        }
+        double[][] matrix = jacobian(middle, 2);
+        add(matrix, jacobian(softmax(logits, 1), 1), -0.5);
+        return matrix;
+    }
+
+    /** As the authors' code has it: the shift of the sample up to the greatest, that of the others down to the gap where it lacks. */
+    private static double[][] gapped(double[] logits, int category, double gap, double temperature) {
+        double greatest = Math.max(logits[0], Math.max(logits[1], logits[2]));
+        double[] shifted = logits.clone();
+        for (int j = 0; j < K; j++) {
+            shifted[j] += j == category ? greatest - logits[j] : -Math.max(0, logits[j] + gap - greatest);
+        }
+        return jacobian(softmax(shifted, temperature), 1 / temperature);
+    }
+
+    /**
+     * The mean over Gumbel noise that draws the category: what a softmax sees of e^(−G) is uniform on the simplex, over which the midpoint
+     * rule runs, x the part of the first number of all, y that of the second of the rest.
+     */
+    private static double[][] relaxed(double[] logits, int category, double temperature) {
+        int intervals = 700;
+        double[][] sum = new double[K][K];
+        double weight = 0;
+        for (int i = 0; i < intervals; i++) {
+            double rest = Math.sqrt((i + 0.5) / intervals);
+            for (int j = 0; j < intervals; j++) {
+                double y = (j + 0.5) / intervals;
+                double[] noisy = {
+                    logits[0] - Math.log(1 - rest), logits[1] - Math.log(rest * y), logits[2] - Math.log(rest * (1 - y))
+                };
+                int drawn = noisy[0] > Math.max(noisy[1], noisy[2]) ? 0 : noisy[1] > noisy[2] ? 1 : 2;
+                if (drawn == category) {
+                    add(sum, jacobian(softmax(noisy, temperature), 1 / temperature), 1);
+                    weight++;
+                }
+            }
+        }
+        double[][] mean = new double[K][K];
+        add(mean, sum, 1 / weight);
+        return mean;
+    }
+
+    private static Network network(String estimator, String... above) {
+        String[] layers = new String[above.length + 1];
+        layers[0] = "{ type = stochastic, units = 6, law = { type = categorical, categories = 3 }, estimator = "
+                + estimator + " }";
+        System.arraycopy(above, 0, layers, 1, above.length);
+        return Networks.of(3, layers);
+    }
+
+    @ParameterizedTest
+    @MethodSource("factors")
+    void biasIsThereAndNoOtherThanEnumerationGives(String estimator, Factor factor) {
+        Network network =
+                network(estimator, "{ type = dense, units = 4, activation = tanh }", "{ type = output, units = 3 }");
+        State state = Networks.state(network, 8, 1.2);
+        Enumeration enumeration = new Enumeration(network, state, 0, INPUT);
+        double[][][][] factors = new double[2][K][][];
+        double[] expected = enumeration.meanAtFirstLayer((logits, sample, f) -> {
+            double[] gradient = Enumeration.centralDifferences(sample.clone(), f);
+            double[] estimate = new double[6];
+            for (int unit = 0; unit < 2; unit++) {
+                int from = K * unit;
+                int category = sample[from] == 1 ? 0 : sample[from + 1] == 1 ? 1 : 2;
+                if (factors[unit][category] == null) {
+                    factors[unit][category] = factor.of(Arrays.copyOfRange(logits, from, from + K), category);
+                }
+                for (int i = 0; i < K; i++) {
+                    for (int j = 0; j < K; j++) {
+                        estimate[from + i] += factors[unit][category][i][j] * gradient[from + j];
+                    }
+                }
+            }
+            return estimate;
+        });
+        double[] exact = enumeration.gradient();
+        Draw draw = Draw.gradients(network, state, Networks.copies(64, 3, 0, INPUT), 1000);
+        int biases = network.layout().segment("layer0.biases").offset();
+        boolean unbiased = true;
+        for (int i = 0; i < 6; i++) {
+            double mean = draw.mean(biases + i);
+            assertTrue(draw.agrees(biases + i, expected[i]), "column " + i + ": " + mean + ", expected " + expected[i]);
+            unbiased &= draw.agrees(biases + i, exact[biases + i]);
+        }
+        assertFalse(unbiased, "the bias must be there");
+    }
+
+    @Test
+    void reinMaxIsExactForQuadraticLosses() {
+        Network network = network("reinmax", "{ type = output, units = 3, objective = squared-error }");
+        State state = Networks.state(network, 12, 1);
+        double[] exact = new Enumeration(network, state, 1, INPUT).gradient();
+        Draw.gradients(network, state, Networks.copies(64, 3, 1, INPUT), 1000).assertAgrees(exact, "reinmax");
+    }
+
+    @Test
+    void exactHasNoVariance() {
+        Network network = network("exact", "{ type = output, units = 3 }");
+        State state = Networks.state(network, 12, 1);
+        double[] exact = new Enumeration(network, state, 1, INPUT).gradient();
+        Draw draw = Draw.gradients(network, state, Networks.copies(1, 3, 1, INPUT), 20);
+        for (int i = network.layout().segment("layer0.biases").offset(), n = 0; n < 6; i++, n++) {
+            assertEquals(exact[i], draw.mean(i), 1e-6);
+            assertEquals(0, draw.variance(i), 1e-20);
+        }
+    }
+}

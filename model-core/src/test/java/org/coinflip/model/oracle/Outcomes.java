@@ -1,0 +1,171 @@
+package org.coinflip.model.oracle;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.coinflip.model.unit.Bernoulli;
+import org.coinflip.model.unit.CategoricalConcrete;
+import org.coinflip.model.unit.Concrete;
+import org.coinflip.model.unit.NoisyRectifier;
+import org.coinflip.model.unit.Nrelu;
+import org.coinflip.model.unit.SemanticHashing;
+import org.coinflip.model.unit.StochasticTimesSmooth;
+import org.coinflip.model.unit.UnitLaw;
+
+/** The values that the units of a layer take and their probabilities; those of continuous units are the nodes of a quadrature. */
+final class Outcomes {
+    private Outcomes() {}
+
+    /**
+     * A value of some units.
+     *
+     * @param probability of the value, or its weight in a quadrature
+     */
+    record Outcome(double probability, double[] sample) {}
+
+    /** A layer's values and their probabilities: the product over its independent units. */
+    static List<Outcome> of(UnitLaw law, double[] logits) {
+        int columns = law.columnsPerUnit();
+        List<Outcome> all = List.of(new Outcome(1, new double[0]));
+        for (int from = 0; from < logits.length; from += columns) {
+            List<Outcome> units = columns == 1
+                    ? unit(law, logits[from])
+                    : categories(law, Arrays.copyOfRange(logits, from, from + columns));
+            List<Outcome> longer = new ArrayList<>();
+            for (Outcome outcome : all) {
+                for (Outcome unit : units) {
+                    double[] sample = Arrays.copyOf(outcome.sample, from + columns);
+                    System.arraycopy(unit.sample, 0, sample, from, columns);
+                    longer.add(new Outcome(outcome.probability * unit.probability, sample));
+                }
+            }
+            all = longer;
+        }
+        return all;
+    }
+
+    static double[] softmax(double[] logits, double temperature) {
+        double[] q = Arrays.stream(logits).map(a -> Math.exp(a / temperature)).toArray();
+        double sum = Arrays.stream(q).sum();
+        return Arrays.stream(q).map(power -> power / sum).toArray();
+    }
+
+    private static List<Outcome> categories(UnitLaw law, double[] logits) {
+        if (law instanceof CategoricalConcrete concrete) {
+            return relaxedCategories(concrete, logits);
+        }
+        double[] p = softmax(logits, 1);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < p.length; i++) {
+            double[] oneHot = new double[p.length];
+            oneHot[i] = 1;
+            outcomes.add(new Outcome(p[i], oneHot));
+        }
+        return outcomes;
+    }
+
+    /**
+     * Three categories. A softmax sees the exponential numbers E_i = e^(−G_i) but for a common factor: their parts of their sum are
+     * uniform on the simplex, so that E₁ = t, E₂ = (1 − t) s, E₃ = (1 − t)(1 − s) with t ~ Beta(1, 2) and s uniform; the trapezoidal rule
+     * over log(t/(1−t)) and log(s/(1−s)).
+     */
+    private static List<Outcome> relaxedCategories(CategoricalConcrete law, double[] logits) {
+        if (logits.length != 3) {
+            throw new IllegalArgumentException("the quadrature is for 3 categories, not " + logits.length);
+        }
+        int intervals = 80;
+        double width = 50.0 / intervals;
+        double temperature = law.temperature().at(0);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i <= intervals; i++) {
+            double t = Enumeration.sigmoid(-25 + i * width);
+            double notT = Enumeration.sigmoid(25 - i * width);
+            for (int j = 0; j <= intervals; j++) {
+                double s = Enumeration.sigmoid(-25 + j * width);
+                double notS = Enumeration.sigmoid(25 - j * width);
+                double[] noisy = {
+                    logits[0] - Math.log(t), logits[1] - Math.log(notT * s), logits[2] - Math.log(notT * notS)
+                };
+                double weight = width * width * 2 * notT * t * notT * s * notS;
+                outcomes.add(new Outcome(weight, softmax(noisy, temperature)));
+            }
+        }
+        return outcomes;
+    }
+
+    static Outcome outcome(double probability, double value) {
+        return new Outcome(probability, new double[] {value});
+    }
+
+    private static List<Outcome> unit(UnitLaw law, double a) {
+        double p = Enumeration.sigmoid(a);
+        if (law instanceof Bernoulli) {
+            return List.of(outcome(p, 1), outcome(1 - p, 0));
+        }
+        if (law instanceof StochasticTimesSmooth sts) {
+            double fires = Math.pow(p, sts.ratio());
+            return List.of(outcome(fires, Math.pow(p, 1 - sts.ratio())), outcome(1 - fires, 0));
+        }
+        if (law instanceof Concrete concrete) {
+            return relaxed(concrete, a);
+        }
+        if (law instanceof SemanticHashing hashing) {
+            return noisySigmoid(hashing.deviation(), a);
+        }
+        if (law instanceof Nrelu) {
+            return rectified(false, Math.sqrt(p), a);
+        }
+        NoisyRectifier rectifier = (NoisyRectifier) law;
+        return rectified(rectifier.noise() == NoisyRectifier.Noise.LOGISTIC, rectifier.scale(), a);
+    }
+
+    /** Simpson's rule over the logistic noise, of which 1e-11 is left out. */
+    private static List<Outcome> relaxed(Concrete law, double a) {
+        int intervals = 600;
+        double width = 50.0 / intervals;
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i <= intervals; i++) {
+            double z = -25 + i * width;
+            double weight = width / 3 * (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2);
+            outcomes.add(outcome(
+                    weight * Enumeration.sigmoid(z) * Enumeration.sigmoid(-z),
+                    Enumeration.sigmoid((a + z) / law.temperature().at(0))));
+        }
+        return outcomes;
+    }
+
+    /** Simpson's rule over the Gaussian noise. */
+    private static List<Outcome> noisySigmoid(double deviation, double a) {
+        int intervals = 1000;
+        double width = 18.0 / intervals;
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i <= intervals; i++) {
+            double n = -9 + i * width;
+            double weight = width / 3 * (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2);
+            double density = Math.exp(-n * n / 2) / Math.sqrt(2 * Math.PI);
+            outcomes.add(outcome(weight * density, Enumeration.sigmoid(a + deviation * n)));
+        }
+        return outcomes;
+    }
+
+    /** The atom at 0, and Simpson's rule over the h above it: z from −a/s to where the density is nothing. */
+    private static List<Outcome> rectified(boolean logistic, double scale, double a) {
+        int intervals = 600;
+        double from = -a / scale;
+        double to = logistic ? 30 : 9;
+        double width = (to - from) / intervals;
+        List<Outcome> outcomes = new ArrayList<>();
+        double above = 0;
+        for (int i = 0; i <= intervals; i++) {
+            double z = from + i * width;
+            double density = logistic
+                    ? Enumeration.sigmoid(z) * Enumeration.sigmoid(-z)
+                    : Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+            double weight = width / 3 * (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2) * density;
+            outcomes.add(outcome(weight, a + scale * z));
+            above += weight;
+        }
+        outcomes.add(outcome(1 - above, 0));
+        return outcomes;
+    }
+}

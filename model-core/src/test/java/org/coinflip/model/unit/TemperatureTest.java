@@ -1,0 +1,97 @@
+package org.coinflip.model.unit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.Map;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.network.Mode;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.Pass;
+import org.coinflip.model.oracle.GradientVector;
+import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.settings.Section;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TemperatureTest {
+    private static Temperature read(String hocon) {
+        return Temperature.read(Section.root(ConfigFactory.parseString(hocon)), "temperature", 0.7);
+    }
+
+    @Test
+    void isConstantWhereANumberOrNothingIsWritten() {
+        for (double t : new double[] {0, 0.3, 1}) {
+            assertEquals(0.7, read("").at(t));
+            assertEquals(2.5, read("temperature = 2.5").at(t));
+            assertEquals(2.5, read("temperature = \"2.5\"").at(t), "as on a command line");
+        }
+    }
+
+    @Test
+    void annealsFromOneToTheOther() {
+        Temperature exponential = read("temperature { from = 4, to = 0.25 }");
+        assertEquals(4, exponential.at(0));
+        assertEquals(1, exponential.at(0.5), 1e-12);
+        assertEquals(0.25, exponential.at(1), 1e-12);
+        Temperature linear = read("temperature { from = 0.2, to = 1, shape = linear }");
+        assertEquals(0.2, linear.at(0));
+        assertEquals(0.4, linear.at(0.25), 1e-12);
+        assertEquals(1, linear.at(1), 1e-12);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "temperature = 0.3",
+                "temperature { from = 4, to = 0.25 }",
+                "temperature { from = 4, to = 5, shape = linear }"
+            })
+    void readsWhatItWrites(String hocon) {
+        Temperature temperature = read(hocon);
+        Section written = Section.root(ConfigFactory.parseMap(Map.of("temperature", temperature.write())));
+        assertEquals(temperature, Temperature.read(written, "temperature", 9));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "temperature = 0 | temperature: got 0, expected a number in [0.001, 1000]",
+                "temperature { from = 1 } | temperature.to: got nothing, expected a number",
+                "temperature { from = 1, to = 0 } | temperature.to: got 0, expected a number in [0.001, 1000]",
+                "temperature { from = 1, to = 2, shape = liner } | temperature.shape: got \"liner\", expected one of exponential, linear; did you mean linear?",
+                "temperature { from = 1, to = 2, form = 1 } | temperature.form: unknown key; did you mean from?; known here: from, shape, to"
+            })
+    void refusesInOneLine(String hocon, String message) {
+        assertEquals(
+                message, assertThrows(UsageException.class, () -> read(hocon)).getMessage());
+    }
+
+    /** y and its derivative tell the temperature: ∂y/∂a = y (1 − y) / τ. */
+    @Test
+    void annealsUnitsWithTheTraining() {
+        String way = "{ from = 2, to = 0.5, shape = linear }";
+        Network units = Networks.of(
+                2,
+                "{ type = stochastic, units = 3, law = { type = concrete, temperature = " + way + " } }",
+                "{ type = output, units = 2 }");
+        Examples examples = Networks.random(8, 2, 2, 1);
+        Pass pass = units.bind(Networks.state(units, 3, 1), new GradientVector(units), Backend.detect(), 8);
+        pass.load(examples, Networks.places(8), 8);
+        StochasticStage site = pass.stochasticStages().get(0);
+        for (double progress : new double[] {0, 0.4, 1}) {
+            pass.context().setNoise(Mode.TRAIN, 1, 0, 0);
+            pass.context().setProgress(progress);
+            pass.forward();
+            double y = site.samples().get(2, 1);
+            assertEquals(y * (1 - y) / (2 - 1.5 * progress), site.derivative().get(2, 1), 1e-6);
+        }
+    }
+}
