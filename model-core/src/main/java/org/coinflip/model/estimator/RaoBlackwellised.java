@@ -80,7 +80,7 @@ public record RaoBlackwellised(Temperature temperature, int draws) implements Fo
                 double slopes = 0;
                 for (int k = 0; k < draws; k++) {
                     double v = NoiseKey.uniform(words[k * site.width() + j]);
-                    double odds = Math.exp(-Math.abs(Rebar.conditional(fires, p, q, v)) / now);
+                    double odds = Math.exp(-Math.abs(RelaxedPair.conditional(fires, p, q, v)) / now);
                     slopes += odds / ((1 + odds) * (1 + odds));
                 }
                 double slope = slopes / (draws * now);

@@ -117,7 +117,9 @@ public record StraightThrough(Derivative derivative, double limit, double slope,
     public Claims claims() {
         return new Claims(
                         "f'(b) d(a)",
-                        derivative == Derivative.SIGMOID || derivative == Derivative.SOFTMAX ? Bias.BEYOND_LINEAR : Bias.PRESENT,
+                        derivative == Derivative.SIGMOID || derivative == Derivative.SOFTMAX
+                                ? Bias.BEYOND_LINEAR
+                                : Bias.PRESENT,
                         Cost.of(1, 1),
                         "smooth losses, classification among them; with the sigmoid's or softmax's derivative exact for linear ones",
                         "Hinton 2012; Bengio, Léonard, Courville 2013")
@@ -129,7 +131,7 @@ public record StraightThrough(Derivative derivative, double limit, double slope,
         double a = Math.abs(unit.logit());
         return switch (derivative) {
             case IDENTITY -> 1;
-            // Of two categories, as one unit is.
+                // Of two categories, as one unit is.
             case SIGMOID, SOFTMAX -> unit.spread();
             case CLIPPED -> a <= limit ? 1 : 0;
             case HARD_SIGMOID -> a <= 1 / slope ? slope / 2 : 0;

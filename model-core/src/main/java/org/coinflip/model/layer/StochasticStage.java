@@ -131,16 +131,7 @@ public final class StochasticStage extends Stage implements Site {
 
     private void sample(Floats biases, int draw, int rows, Matrix samples) {
         law.sample(
-                backend(),
-                context.progress(),
-                logits,
-                biases,
-                draws(),
-                draw,
-                rows,
-                probabilities,
-                samples,
-                derivative);
+                backend(), context.progress(), logits, biases, draws(), draw, rows, probabilities, samples, derivative);
     }
 
     @Override
