@@ -50,13 +50,11 @@ public final class Estimators {
         return estimator;
     }
 
-    /** Those whose defaults do without the gradient of the loss. */
-    public static List<String> gradientFree() {
+    /** Those whose defaults need no more of the loss than its value at their one sample. */
+    public static List<String> takingGivenLosses() {
         return names().stream()
-                .filter(name -> {
-                    GradientEstimator estimator = read(Section.root(ConfigFactory.parseMap(Map.of("type", name))));
-                    return !estimator.needsGradient() && !estimator.differentiatesProbes();
-                })
+                .filter(name -> read(Section.root(ConfigFactory.parseMap(Map.of("type", name))))
+                        .takesGivenLoss(1))
                 .toList();
     }
 

@@ -36,6 +36,11 @@ public interface GradientEstimator {
         return false;
     }
 
+    /** Whether it needs no more of the loss than its value at one sample of a layer of so many units. */
+    default boolean takesGivenLoss(int units) {
+        return !needsGradient() && samplesPerRow() == 1 && probes(units) == 0;
+    }
+
     /** Whether it is an estimator for this law; the reason to give is {@link #serves}. */
     boolean suits(UnitLaw law);
 

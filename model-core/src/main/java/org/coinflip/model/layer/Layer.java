@@ -50,11 +50,11 @@ public interface Layer {
     }
 
     /**
-     * Refuses to stand below a loss that has no gradient, if it needs one.
+     * Refuses to stand below a loss that is given, if it needs its gradient or its value at other samples.
      *
      * @param index the layer's number, for the message
      */
-    default void requireNoGradient(int index) {}
+    default void checkBelowGivenLoss(int index) {}
 
     /** The keys and values that {@code read} would read it from. */
     Map<String, Object> write();

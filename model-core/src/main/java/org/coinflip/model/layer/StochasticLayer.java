@@ -112,12 +112,12 @@ public record StochasticLayer(
     }
 
     @Override
-    public void requireNoGradient(int index) {
-        if (estimator.needsGradient() || estimator.differentiatesProbes()) {
+    public void checkBelowGivenLoss(int index) {
+        if (!estimator.takesGivenLoss(units)) {
             throw new UsageException("network.layers[" + index + "].estimator: got "
                     + estimator.write().get("type")
-                    + " below a loss that has no gradient, expected one that needs none: "
-                    + String.join(", ", Estimators.gradientFree()));
+                    + " below a loss that is earned, not computed, expected one that needs the loss of its one sample only: "
+                    + String.join(", ", Estimators.takingGivenLosses()));
         }
     }
 

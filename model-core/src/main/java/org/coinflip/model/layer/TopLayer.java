@@ -5,8 +5,11 @@ public interface TopLayer extends Layer {
     /** Refuses data that it is not for. */
     void check(int inputs, int classes);
 
-    /** Whether the loss has a gradient with respect to what the layer is given. */
-    default boolean isDifferentiable() {
-        return true;
+    /**
+     * Whether the loss was earned by the samples that were drawn, and cannot be computed: then no estimator below can differentiate it or
+     * evaluate it at other samples.
+     */
+    default boolean isGiven() {
+        return false;
     }
 }

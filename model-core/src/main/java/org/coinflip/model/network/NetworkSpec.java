@@ -40,9 +40,9 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
                         + " one layer");
             }
         }
-        if (!((TopLayer) layers.get(layers.size() - 1)).isDifferentiable()) {
+        if (((TopLayer) layers.get(layers.size() - 1)).isGiven()) {
             for (int i = 0; i < layers.size(); i++) {
-                layers.get(i).requireNoGradient(i);
+                layers.get(i).checkBelowGivenLoss(i);
             }
         }
     }

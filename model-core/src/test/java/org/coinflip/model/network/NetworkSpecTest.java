@@ -41,6 +41,9 @@ class NetworkSpecTest {
                 "{ type = dropout }",
                 "{ type = dropout, keep = 0.8 }",
                 "{ type = gaussian-noise, std = 0.3 }",
+                "{ type = rescale, factor = 2, offset = -1 }",
+                "{ type = stochastic, units = 7, prior = uniform }",
+                "{ type = stochastic, units = 7, prior { type = learned, rate-scale = 10 } }",
                 "{ type = stochastic, units = 7 }",
                 "{ type = stochastic, units = 7, law = bernoulli, estimator = straight-through }",
                 "{ type = stochastic, units = 7, estimator { type = straight-through, derive-sigmoid = true } }",
@@ -57,8 +60,16 @@ class NetworkSpecTest {
     }
 
     @Test
+    void aFunctionOnTopComesBack() {
+        comesBack(Networks.spec(
+                5, "{ type = stochastic, units = 2 }", "{ type = function, function { type = quadratic, t = 0.45 } }"));
+    }
+
+    @Test
     void everyRegisteredLayerIsAmongThoseTested() {
-        assertEquals(List.of("dense", "dropout", "gaussian-noise", "maxout", "output", "stochastic"), Layers.names());
+        assertEquals(
+                List.of("dense", "dropout", "function", "gaussian-noise", "maxout", "output", "rescale", "stochastic"),
+                Layers.names());
     }
 
     @ParameterizedTest
