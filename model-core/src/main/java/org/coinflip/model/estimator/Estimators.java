@@ -50,6 +50,11 @@ public final class Estimators {
         return estimator;
     }
 
+    /** An unbiased estimator for layers of bits with little variance: local expectations. */
+    public static GradientEstimator reference() {
+        return new LocalExpectation(16);
+    }
+
     /** Those whose defaults need no more of the loss than its value at their one sample. */
     public static List<String> takingGivenLosses() {
         return names().stream()

@@ -121,6 +121,11 @@ public record StochasticLayer(
         }
     }
 
+    /** The same units with the local expectation gradient, which is unbiased, to hold their estimator against. */
+    public StochasticLayer withReferenceEstimator() {
+        return new StochasticLayer(units, law, Estimators.reference(), prior, initial);
+    }
+
     @Override
     public Stage bind(Binding binding) {
         return new StochasticStage(this, binding);

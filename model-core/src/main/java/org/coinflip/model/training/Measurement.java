@@ -3,112 +3,136 @@ package org.coinflip.model.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.layer.StochasticStage;
-import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
+import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;
 
 /**
  * Looks at the stochastic layers as training does, without changing anything: the same examples are passed forward and backward under
- * several draws of the noise. Noise is drawn for an epoch that training does not reach.
+ * several draws of the noise. Noise is drawn for epochs that training does not reach.
  */
 public final class Measurement {
     private static final int EPOCH = Integer.MAX_VALUE;
+    private static final int REFERENCE_EPOCH = EPOCH - 1;
 
     private Measurement() {}
+
+    /**
+     * Without a reference.
+     *
+     * @see #measure(Network, State, Examples, int, int, int, Backend, long)
+     */
+    public static List<LayerStatistics> measure(
+            Network network, State state, Examples examples, int count, int draws, Backend backend, long seed) {
+        return measure(network, state, examples, count, draws, 0, backend, seed);
+    }
 
     /**
      * @param state not modified
      * @param count how many examples, from the first on; at most all
      * @param draws draws of the noise for every example, at least 2
+     * @param referenceDraws draws of the local expectation gradient, which is unbiased, that the estimates of layers of bits are held
+     *     against; at least 2, or 0 for none. A draw costs as many evaluations as a layer has units
      */
     public static List<LayerStatistics> measure(
-            Network network, State state, Examples examples, int count, int draws, Backend backend, long seed) {
-        Pass pass = network.bind(state, null, backend, count);
-        int[] places = new int[count];
-        Arrays.setAll(places, i -> i);
-        pass.load(examples, places, count);
-        List<StochasticStage> stages = pass.stochasticStages();
-        List<Moments> moments = new ArrayList<>();
-        for (StochasticStage stage : stages) {
-            moments.add(new Moments(stage.width(), stage.logits().rows()));
-        }
-        // Schedules are where training leaves them.
-        pass.context().setProgress(1);
-        for (int draw = 0; draw < draws; draw++) {
-            pass.context().setNoise(Mode.TRAIN, seed, EPOCH, draw);
-            pass.forward();
-            pass.backward();
-            for (int i = 0; i < stages.size(); i++) {
-                moments.get(i).add(stages.get(i), draw);
-            }
-        }
+            Network network,
+            State state,
+            Examples examples,
+            int count,
+            int draws,
+            int referenceDraws,
+            Backend backend,
+            long seed) {
+        List<FiringCounts> firing = new ArrayList<>();
+        List<GradientMoments> moments = moments(network, state, examples, count, draws, EPOCH, backend, seed, firing);
         List<LayerStatistics> statistics = new ArrayList<>();
         for (int layer = 0; layer < network.layers().size(); layer++) {
             if (network.layers().get(layer) instanceof StochasticLayer stochastic) {
-                statistics.add(moments.get(statistics.size()).statistics(layer, stochastic, draws));
+                int place = statistics.size();
+                GradientMoments mine = moments.get(place);
+                OptionalDouble cosine = OptionalDouble.empty();
+                if (referenceDraws > 0 && stochastic.law().isBinary()) {
+                    Network reference = withReference(network, layer);
+                    State copy = parametersOf(state, reference);
+                    GradientMoments unbiased = moments(
+                                    reference,
+                                    copy,
+                                    examples,
+                                    count,
+                                    referenceDraws,
+                                    REFERENCE_EPOCH,
+                                    backend,
+                                    seed,
+                                    new ArrayList<>())
+                            .get(place);
+                    double found = mine.cosine(unbiased);
+                    cosine = Double.isNaN(found) ? cosine : OptionalDouble.of(found);
+                }
+                statistics.add(new LayerStatistics(
+                        layer,
+                        (String) stochastic.law().write().get("type"),
+                        (String) stochastic.estimator().write().get("type"),
+                        firing.get(place).rates(),
+                        mine.variance(),
+                        mine.signalToNoise(),
+                        cosine));
             }
         }
         return statistics;
     }
 
-    /** Running moments of one layer, by Welford's recurrence. */
-    private static final class Moments {
-        private final int width;
-        private final long[] fired;
-        private final double[] mean;
-        private final double[] squares;
-        private long samples;
-        private int rows;
-
-        Moments(int width, int rows) {
-            this.width = width;
-            fired = new long[width];
-            mean = new double[width * rows];
-            squares = new double[width * rows];
+    /** Moments of the stochastic layers' estimates, bottom-up; and in {@code firing} how often their units fired. */
+    private static List<GradientMoments> moments(
+            Network network,
+            State state,
+            Examples examples,
+            int count,
+            int draws,
+            int epoch,
+            Backend backend,
+            long seed,
+            List<FiringCounts> firing) {
+        Pass pass = network.bind(state, null, backend, count);
+        int[] places = new int[count];
+        Arrays.setAll(places, i -> i);
+        pass.load(examples, places, count);
+        List<StochasticStage> stages = pass.stochasticStages();
+        List<GradientMoments> moments = new ArrayList<>();
+        for (StochasticStage stage : stages) {
+            moments.add(new GradientMoments(stage.width(), stage.logits().rows()));
+            firing.add(new FiringCounts(stage.width(), stage.law()));
         }
-
-        void add(StochasticStage stage, int draw) {
-            Matrix h = stage.samples();
-            int sampled = stage.rows(stage.context());
-            for (int r = 0; r < sampled; r++) {
-                for (int j = 0; j < width; j++) {
-                    fired[j] += h.get(r, j) != 0 ? 1 : 0;
-                }
-            }
-            samples += sampled;
-            rows = stage.rows();
-            for (int r = 0; r < rows; r++) {
-                for (int j = 0; j < width; j++) {
-                    int at = r * width + j;
-                    double g = stage.logitGradient().get(r, j);
-                    double off = g - mean[at];
-                    mean[at] += off / (draw + 1);
-                    squares[at] += off * (g - mean[at]);
-                }
+        for (int draw = 0; draw < draws; draw++) {
+            pass.context().setNoise(Mode.TRAIN, seed, epoch, draw);
+            pass.forward();
+            pass.backward();
+            for (int i = 0; i < stages.size(); i++) {
+                moments.get(i).add(stages.get(i));
+                firing.get(i).add(stages.get(i));
             }
         }
+        return moments;
+    }
 
-        LayerStatistics statistics(int layer, StochasticLayer spec, int draws) {
-            List<Double> rates = new ArrayList<>();
-            for (long count : fired) {
-                rates.add((double) count / samples);
-            }
-            double variance = 0;
-            for (int i = 0; i < rows * width; i++) {
-                variance += squares[i] / (draws - 1);
-            }
-            return new LayerStatistics(
-                    layer,
-                    (String) spec.law().write().get("type"),
-                    (String) spec.estimator().write().get("type"),
-                    rates,
-                    variance / (rows * width));
-        }
+    /** The network with the local expectation gradient at one layer. */
+    private static Network withReference(Network network, int layer) {
+        List<Layer> layers = new ArrayList<>(network.layers());
+        layers.set(layer, ((StochasticLayer) layers.get(layer)).withReferenceEstimator());
+        return new Network(new NetworkSpec(network.spec().inputs(), layers));
+    }
+
+    /** The same parameters in another layout, which begins with them too. */
+    private static State parametersOf(State state, Network network) {
+        State copy = new State(network.layout());
+        copy.parameters().set(state.values().view(0, copy.layout().parameters()));
+        return copy;
     }
 }

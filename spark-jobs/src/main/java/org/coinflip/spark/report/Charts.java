@@ -25,6 +25,8 @@ final class Charts {
                         charts.learningRate(),
                         charts.layers("Firing rate", "fraction of units that fire", "firingRate", Style.LINES, layers),
                         charts.layers("Gradient variance", "variance", "gradientVariance", Style.LOGARITHMIC, layers),
+                        charts.layers("Signal to noise", "of one estimate", "signalToNoise", Style.LOGARITHMIC, layers),
+                        charts.layers("Cosine to the gradient", "cosine", "cosine", Style.LINES, layers),
                         charts.throughput(),
                         charts.phases())
                 .map(Chart::withoutEmptyCurves)

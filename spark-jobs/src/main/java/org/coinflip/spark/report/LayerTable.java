@@ -14,6 +14,10 @@ record LayerTable(List<Cell> headings, List<Row> rows) {
             number("Units", "units", Numbers::count),
             number("Firing rate", "firingRate", Numbers::figure),
             number("Gradient variance", "gradientVariance", Numbers::figure),
+            number("Signal to noise", "signalToNoise", Numbers::figure),
+            number("Cosine to the gradient", "cosine", Numbers::figure),
+            number("Dead units", "deadUnits", Numbers::count),
+            number("Saturated units", "saturatedUnits", Numbers::count),
             number("Active fraction", "activeFraction", Numbers::figure),
             number("Multiply-adds saved", "multiplyAddsSaved", Numbers::figure));
 

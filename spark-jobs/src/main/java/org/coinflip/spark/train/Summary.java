@@ -111,7 +111,13 @@ public final class Summary {
             keys.put("estimator", layer.estimator());
             keys.put("units", layer.firingRates().size());
             keys.put("firingRate", layer.firingRate());
+            keys.put("deadUnits", layer.deadUnits());
+            keys.put("saturatedUnits", layer.saturatedUnits());
             keys.put("gradientVariance", layer.gradientVariance());
+            if (Double.isFinite(layer.signalToNoise())) {
+                keys.put("signalToNoise", layer.signalToNoise());
+            }
+            layer.cosine().ifPresent(cosine -> keys.put("cosine", cosine));
             all.add(keys);
         }
         return all;

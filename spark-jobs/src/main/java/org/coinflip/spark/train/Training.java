@@ -149,7 +149,14 @@ public final class Training {
     private List<LayerStatistics> measure(State state, Examples probe) {
         int count = Math.min(experiment.validation().examples(), probe.size());
         return Measurement.measure(
-                network, state, probe, count, experiment.validation().draws(), backend, experiment.seed());
+                network,
+                state,
+                probe,
+                count,
+                experiment.validation().draws(),
+                experiment.validation().referenceDraws(),
+                backend,
+                experiment.seed());
     }
 
     private Map<String, Object> roundLine(RoundPlan plan, Round round, long examples, long steps, long nanos) {
