@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.source.PreparedSource;
@@ -39,28 +40,29 @@ public final class Selection {
      * Opens a subset of what a section {@code data { … }} says.
      *
      * @param transformation what the network's training data went through; the section's own scaling is not looked at
-     * @param classes the network's number of classes, which labels have to be among
+     * @param classes the network's number of classes, which labels have to be among; empty for a network that does not classify
      * @param conf settings of the Hadoop file systems, not modified
      * @throws DataException where data is missing, damaged or not of the form that the network was trained on
      * @throws org.coinflip.model.error.UsageException where the splits do not fit the data
      */
     public static Selection open(
-            DataSpec spec, Subset subset, Transformation transformation, int classes, Configuration conf) {
+            DataSpec spec, Subset subset, Transformation transformation, OptionalInt classes, Configuration conf) {
         if (spec.source() instanceof PreparedSource prepared) {
             return prepared(prepared.path(), subset, transformation, classes, conf);
         }
         RawSource source = (RawSource) spec.source();
         RawData data = source.read(conf);
         requireWidth(data.name(), data.development().width(), transformation);
+        int known = classes.orElseGet(() -> 1 + greatestLabel(data));
         List<Examples> parts = new ArrayList<>();
         if (subset == Subset.ALL) {
-            parts.add(whole(data.development(), transformation, classes));
-            data.test().ifPresent(test -> parts.add(whole(test, transformation, classes)));
+            parts.add(whole(data.development(), transformation, known));
+            data.test().ifPresent(test -> parts.add(whole(test, transformation, known)));
         } else {
             Map<Split, int[]> places = spec.split().orElseThrow().assign(source, data);
             for (Split split : subset.splits()) {
                 RawExamples raw = split == Split.TEST ? data.test().orElse(data.development()) : data.development();
-                parts.add(transformation.apply(raw, places.get(split), classes));
+                parts.add(transformation.apply(raw, places.get(split), known));
             }
         }
         Examples examples = Examples.concatenate(parts);
@@ -69,13 +71,13 @@ public final class Selection {
     }
 
     private static Selection prepared(
-            String path, Subset subset, Transformation transformation, int classes, Configuration conf) {
+            String path, Subset subset, Transformation transformation, OptionalInt classes, Configuration conf) {
         Dataset data = PreparedDirectory.open(path, conf);
         Description description = data.description();
         requireWidth(path, description.width(), transformation);
-        if (description.classes() != classes) {
+        if (classes.isPresent() && description.classes() != classes.getAsInt()) {
             throw new DataException(path + ": got " + description.classes() + " classes, expected the model's "
-                    + classes + ": prepare the data with data.classes = " + classes);
+                    + classes.getAsInt() + ": prepare the data with data.classes = " + classes.getAsInt());
         }
         if (!description.transformation().equals(transformation)) {
             throw new DataException(path + ": was prepared with scale = "
@@ -88,6 +90,11 @@ public final class Selection {
                 .toList();
         int size = shards.stream().mapToInt(ExampleShard::size).sum();
         return new Selection(description.name(), size, true, least -> shards);
+    }
+
+    private static int greatestLabel(RawData data) {
+        int greatest = data.development().greatestLabel();
+        return data.test().isPresent() ? Math.max(greatest, data.test().get().greatestLabel()) : greatest;
     }
 
     private static Examples whole(RawExamples raw, Transformation transformation, int classes) {

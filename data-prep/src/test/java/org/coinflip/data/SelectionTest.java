@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.example.Examples;
@@ -95,12 +96,14 @@ class SelectionTest {
         DataSpec spec = Specs.of("source = prepared, path = \"" + prepared + "\"");
         OneLine.ofData(() -> open(spec, Subset.TEST, digits), "scale = standard", "a fit that is not the model's");
         Transformation fit = Dataset.open(spec, conf).description().transformation();
-        OneLine.ofData(() -> Selection.open(spec, Subset.TEST, fit, 9, conf), "got 10 classes, expected the model's 9");
+        OneLine.ofData(
+                () -> Selection.open(spec, Subset.TEST, fit, OptionalInt.of(9), conf),
+                "got 10 classes, expected the model's 9");
     }
 
     private Selection open(DataSpec spec, Subset subset, Dataset training) {
         Description description = training.description();
-        return Selection.open(spec, subset, description.transformation(), description.classes(), conf);
+        return Selection.open(spec, subset, description.transformation(), OptionalInt.of(description.classes()), conf);
     }
 
     private static Examples whole(Selection selection) {

@@ -1,5 +1,6 @@
 package org.coinflip.data.source;
 
+import java.util.Arrays;
 import org.coinflip.model.error.DataException;
 
 /**
@@ -52,6 +53,11 @@ public final class RawExamples {
     /** Examples whose features are finite floats, row-major, {@code labels.length × width}. */
     public static RawExamples ofFloats(int width, long firstId, int[] labels, float[] floats) {
         return new RawExamples(width, firstId, labels, null, 0, floats);
+    }
+
+    /** The greatest label, -1 where there are none. */
+    public int greatestLabel() {
+        return Arrays.stream(labels).max().orElse(-1);
     }
 
     public int size() {

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Layers;
@@ -75,6 +76,11 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
     /** The layer that makes the loss. */
     public TopLayer top() {
         return (TopLayer) layers.get(layers.size() - 1);
+    }
+
+    /** How many classes the network tells apart; empty where it reconstructs. */
+    public OptionalInt classes() {
+        return output().objective().isReconstruction() ? OptionalInt.empty() : OptionalInt.of(output().units());
     }
 
     /**

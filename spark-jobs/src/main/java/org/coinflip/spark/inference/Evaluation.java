@@ -39,7 +39,8 @@ public final class Evaluation {
         InferenceSpec spec = InferenceSpec.read(root, Subset.TEST, "out/evaluation");
         root.finish();
         Inference inference = Inference.open(spec);
-        if (!inference.examples().isLabelled()) {
+        if (inference.model().network().spec().classes().isPresent()
+                && !inference.examples().isLabelled()) {
             throw new UsageException("data: source " + inference.examples().name()
                     + " has no labels here, expected labelled examples: give data.labels (idx) or data.label-column"
                     + " (csv), or use predict");

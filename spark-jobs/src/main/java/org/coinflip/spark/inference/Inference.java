@@ -45,8 +45,12 @@ final class Inference {
         RunDirectory run = RunDirectory.at(spec.output(), spec.overwrite(), conf);
         ModelDirectory.Model model = ModelDirectory.read(spec.model(), conf);
         requireKept(spec, conf);
-        int classes = model.network().spec().output().units();
-        Selection examples = Selection.open(spec.data(), spec.split(), model.transformation(), classes, conf);
+        Selection examples = Selection.open(
+                spec.data(),
+                spec.split(),
+                model.transformation(),
+                model.network().spec().classes(),
+                conf);
         return new Inference(spec, model, examples, run);
     }
 

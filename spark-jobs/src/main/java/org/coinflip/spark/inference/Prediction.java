@@ -96,8 +96,9 @@ public final class Prediction {
         Broadcast<StateVector> vector =
                 spark.broadcast(StateVector.of(inference.model().state()));
         try {
-            int classes = inference.model().network().spec().output().units();
-            StructType columns = Predictor.columns(inference.examples().isLabelled(), classes);
+            StructType columns = Predictor.columns(
+                    inference.examples().isLabelled(),
+                    inference.model().network().spec());
             JavaRDD<Row> rows = inference
                     .shards(spark, inference.partitions(spark))
                     .mapPartitions(new Predictor(inference, vector));

@@ -36,6 +36,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
     private final String evaluation;
     private final long seed;
     private final boolean labelled;
+    private final boolean classifies;
     private final Broadcast<StateVector> vector;
 
     Predictor(Inference inference, Broadcast<StateVector> vector) {
@@ -43,21 +44,25 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         this.evaluation =
                 ConfigFactory.parseMap(inference.evaluation().write()).root().render();
         this.seed = inference.seed();
+        this.classifies = inference.model().network().spec().classes().isPresent();
         this.labelled = inference.examples().isLabelled();
         this.vector = vector;
     }
 
     /**
      * The columns: {@code id}, {@code label} where there are labels, {@code predicted} (the class of the greatest prediction, the first
-     * of equals), {@code p0 …} (the probability of each class; for squared error the output of each unit).
+     * of equals) where the network classifies, {@code p0 …} (the probability of each class; for squared error the output of each unit;
+     * for a reconstruction each feature).
      */
-    static StructType columns(boolean labelled, int classes) {
+    static StructType columns(boolean labelled, NetworkSpec network) {
         StructType columns = new StructType().add("id", DataTypes.LongType, false);
         if (labelled) {
             columns = columns.add("label", DataTypes.IntegerType, false);
         }
-        columns = columns.add("predicted", DataTypes.IntegerType, false);
-        for (int j = 0; j < classes; j++) {
+        if (network.classes().isPresent()) {
+            columns = columns.add("predicted", DataTypes.IntegerType, false);
+        }
+        for (int j = 0; j < network.output().units(); j++) {
             columns = columns.add("p" + j, DataTypes.FloatType, false);
         }
         return columns;
@@ -95,7 +100,9 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         if (labelled) {
             values.add(examples.label(place));
         }
-        values.add(Objective.best(predictions, r));
+        if (classifies) {
+            values.add(Objective.best(predictions, r));
+        }
         for (int j = 0; j < predictions.columns(); j++) {
             values.add(predictions.get(r, j));
         }

@@ -65,7 +65,7 @@ public final class Assessor implements Serializable {
                 Backend.detect(),
                 BATCH,
                 seed);
-        boolean classifies = !compiled.spec().output().objective().isReconstruction();
+        boolean classifies = compiled.spec().classes().isPresent();
         int classes = classifies ? block.classes() : 0;
         long[][] confusion = new long[classes][classes];
         List<Assessment.Mistake> mistakes = new ArrayList<>();

@@ -76,11 +76,11 @@ public final class Summary {
     public static Map<String, Object> score(Score score, Network network) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("loss", score.loss());
-        if (network.spec().output().objective().isReconstruction()) {
-            keys.put("squaredError", score.error());
-        } else {
+        if (network.spec().classes().isPresent()) {
             keys.put("error", score.error());
             keys.put("errors", score.errors());
+        } else {
+            keys.put("squaredError", score.error());
         }
         keys.put("examples", score.examples());
         return keys;

@@ -95,7 +95,7 @@ class PredictionTest {
         prediction("format = csv");
         Dataset<Row> csv = session.read()
                 .option("header", true)
-                .schema(Predictor.columns(true, 10))
+                .schema(parquet.get(0).schema())
                 .csv(table().toString());
         assertEquals(parquet, byId(csv));
     }
