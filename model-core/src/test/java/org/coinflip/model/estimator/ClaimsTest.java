@@ -53,7 +53,7 @@ class ClaimsTest {
     @ParameterizedTest
     @MethodSource("withClosedForm")
     void claimedVarianceIsThatOfTheEstimates(String estimator) {
-        for (double a : new double[] {-2.5, -0.7, 0, 1, 3}) {
+        for (double a : new double[] {-2.5, 0, 0.7}) {
             double t = 0.2;
             OneUnit unit = new OneUnit(a, h -> (h - t) * (h - t), h -> 2 * (h - t));
             double claimed =
@@ -73,7 +73,7 @@ class ClaimsTest {
         assertFalse(Bias.BEYOND_QUADRATIC.isNone(bits, 3));
         assertTrue(Bias.BEYOND_LINEAR.isNone(bits, 1));
         assertFalse(Bias.BEYOND_LINEAR.isNone(bits, 2));
-        assertTrue(Bias.BY_LAW.isNone(new Concrete(Temperature.constant(1)), Bias.ANY_DEGREE));
+        assertTrue(Bias.BY_LAW.isNone(new Concrete(1), Bias.ANY_DEGREE));
         assertFalse(Bias.BY_LAW.isNone(new StochasticTimesSmooth(0.5), 1));
         assertFalse(Bias.PRESENT.isNone(bits, 1));
         assertFalse(Bias.UP_TO_A_FACTOR.isNone(bits, 1));
@@ -87,6 +87,11 @@ class ClaimsTest {
         assertEquals(
                 "D + 1", Networks.estimator("local-expectation").claims().cost().formula());
         assertEquals(4, Networks.estimator("rloo").claims().cost().evaluations(200));
-        assertEquals("7", Networks.estimator("rebar").claims().cost().formula());
+        assertEquals(
+                "3",
+                Networks.estimator("{ type = rebar, learning-rate = 0 }")
+                        .claims()
+                        .cost()
+                        .formula());
     }
 }
