@@ -73,7 +73,7 @@ class ClaimsTest {
         assertFalse(Bias.BEYOND_QUADRATIC.isNone(bits, 3));
         assertTrue(Bias.BEYOND_LINEAR.isNone(bits, 1));
         assertFalse(Bias.BEYOND_LINEAR.isNone(bits, 2));
-        assertTrue(Bias.BY_LAW.isNone(new Concrete(1), Bias.ANY_DEGREE));
+        assertTrue(Bias.BY_LAW.isNone(new Concrete(Temperature.constant(1)), Bias.ANY_DEGREE));
         assertFalse(Bias.BY_LAW.isNone(new StochasticTimesSmooth(0.5), 1));
         assertFalse(Bias.PRESENT.isNone(bits, 1));
         assertFalse(Bias.UP_TO_A_FACTOR.isNone(bits, 1));
