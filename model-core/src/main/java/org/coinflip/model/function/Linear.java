@@ -30,7 +30,7 @@ public record Linear(List<Double> weights) implements UnitFunction {
     }
 
     @Override
-    public int degree() {
+    public int degree(int columns) {
         return 1;
     }
 

@@ -20,7 +20,7 @@ public record Quadratic(double t) implements UnitFunction {
     public void check(int units, String path) {}
 
     @Override
-    public int degree() {
+    public int degree(int columns) {
         return 2;
     }
 

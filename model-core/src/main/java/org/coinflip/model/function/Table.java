@@ -46,8 +46,8 @@ public record Table(List<Double> values) implements UnitFunction {
     }
 
     @Override
-    public int degree() {
-        return 1;
+    public int degree(int columns) {
+        return columns;
     }
 
     @Override

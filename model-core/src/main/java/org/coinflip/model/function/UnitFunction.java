@@ -11,8 +11,12 @@ public interface UnitFunction {
      */
     void check(int units, String path);
 
-    /** Its degree in one unit, the others fixed: 1 a straight line, 2 a parabola. */
-    int degree();
+    /**
+     * Its total degree in a few of the units, the others fixed: 1 linear, 2 quadratic.
+     *
+     * @param columns how many: those of one categorical unit, else 1
+     */
+    int degree(int columns);
 
     /** Memory to evaluate it in. */
     Evaluator evaluator(int units);

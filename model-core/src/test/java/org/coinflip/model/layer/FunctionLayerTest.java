@@ -118,8 +118,8 @@ class FunctionLayerTest {
         public void check(int units, String path) {}
 
         @Override
-        public int degree() {
-            return function.degree();
+        public int degree(int columns) {
+            return function.degree(columns);
         }
 
         @Override
@@ -156,6 +156,8 @@ class FunctionLayerTest {
         }
         all.add(Networks.estimator("{ type = node-perturbation, two-sided = false }"));
         all.add(Networks.estimator("{ type = rloo, samples = 7 }"));
+        all.add(Networks.estimator("{ type = rebar, learning-rate = 0 }"));
+        all.add(Networks.estimator("{ type = relax, relaxed-loss = false }"));
         all.add(Networks.estimator("{ type = local-expectation, block = 2 }"));
         return all;
     }
