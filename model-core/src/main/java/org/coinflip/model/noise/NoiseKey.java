@@ -25,6 +25,9 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** Stochastic binarisation of inputs. */
     public static final int BINARISATION = 0x4000_0004;
 
+    /** Random functions of studies: the epoch is the function's own seed. */
+    public static final int STUDY = 0x4000_0005;
+
     /** Added to a layer's number for evaluation, so that it shares no draw with training. */
     public static final int EVALUATION = 0x2000_0000;
 

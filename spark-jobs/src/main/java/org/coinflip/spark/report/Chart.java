@@ -35,7 +35,7 @@ record Chart(String title, String note, Abscissa x, String yLabel, Style style, 
      */
     record Drawing(String group, String xLabel, String yLabel, String style, List<Double> x, List<Line> lines) {}
 
-    record Line(String label, boolean sparse, List<Double> y) {}
+    record Line(String label, boolean sparse, List<Double> y, List<Double> errors) {}
 
     /** The chart without the curves that have no value. */
     Chart withoutEmptyCurves() {
@@ -65,7 +65,11 @@ record Chart(String title, String note, Abscissa x, String yLabel, Style style, 
 
     Drawing drawing() {
         List<Line> lines = curves.stream()
-                .map(curve -> new Line(curve.label(), curve.sparse(), written(curve.y(), style == Style.LOGARITHMIC)))
+                .map(curve -> new Line(
+                        curve.label(),
+                        curve.sparse(),
+                        written(curve.y(), style == Style.LOGARITHMIC),
+                        written(curve.errors(), false)))
                 .toList();
         return new Drawing(x.label(), x.label(), yLabel, style.name(), written(x.values(), false), lines);
     }

@@ -80,6 +80,31 @@
     };
   }
 
+  /** A vertical bar through every visible point that has an error. */
+  function errorBars(drawing) {
+    return plot => {
+      const {ctx} = plot;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
+      ctx.clip();
+      ctx.lineWidth = devicePixelRatio;
+      drawing.lines.forEach((line, i) => {
+        if (!plot.series[i + 1].show) return;
+        ctx.strokeStyle = colour('curve-' + i % CURVES);
+        line.errors.forEach((error, k) => {
+          if (error == null || line.y[k] == null) return;
+          const x = plot.valToPos(drawing.x[k], 'x', true);
+          ctx.beginPath();
+          ctx.moveTo(x, plot.valToPos(line.y[k] - error, 'y', true));
+          ctx.lineTo(x, plot.valToPos(line.y[k] + error, 'y', true));
+          ctx.stroke();
+        });
+      });
+      ctx.restore();
+    };
+  }
+
   function axis(label, more) {
     const line = colour('line');
     return {
@@ -115,7 +140,7 @@
         y: false, drag: {x: !histogram, y: false}, sync: {key: drawing.group, setSeries: false, scales: ['x', null]},
         hover: {skip: [null, undefined]},
       },
-      hooks: stack ? {setSeries: [(plot, index, change) => change.show != null && restack(plot, drawing)]} : {},
+      hooks: drawing.lines.some(line => line.errors.length > 0) ? {draw: [errorBars(drawing)]} : stack ? {setSeries: [(plot, index, change) => change.show != null && restack(plot, drawing)]} : {},
     };
   }
 

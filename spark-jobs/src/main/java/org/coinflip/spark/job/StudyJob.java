@@ -1,0 +1,37 @@
+package org.coinflip.spark.job;
+
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.coinflip.spark.study.StudyRun;
+import org.coinflip.spark.study.StudySpec;
+import picocli.CommandLine.Command;
+
+/** {@code study.sh}: measures the library itself. */
+@Command(
+        name = "study",
+        mixinStandardHelpOptions = true,
+        description = "Runs a study: a measurement of the library itself, as Spark tasks.",
+        footer = {
+            "",
+            "Writes summary.json, report.html and the study's own files to output.",
+            "Keys: name, seed, output, overwrite, study { type, … }.",
+            "study.type=estimators holds gradient estimators to exact gradients: certificate.csv and certificate.parquet;",
+            "conf/studies/estimators.conf is the one whose table is in docs/estimators.md.",
+            "Exit codes: 0 done, 2 usage, 3 data, 1 anything else, such as a claim that does not hold."
+        })
+public final class StudyJob extends JobCommand implements Callable<Integer> {
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(run(new StudyJob(), arguments));
+    }
+
+    @Override
+    public Integer call() {
+        StudySpec spec = StudySpec.read(config());
+        StudyRun study = StudyRun.prepare(spec);
+        try (SparkSession session = Sessions.start("coinflip study " + spec.name(), master())) {
+            study.run(session);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,183 @@
+package org.coinflip.spark.study.estimators;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.coinflip.spark.report.StudyReport;
+
+/** The certificate as charts and a table. */
+final class CertificatePage {
+    private final EstimatorStudy study;
+    private final Certificate certificate;
+    /** The rows of each cell, in the order of the cells. */
+    private final Map<Cell, List<CertificateRow>> rows = new LinkedHashMap<>();
+
+    CertificatePage(EstimatorStudy study, Certificate certificate, List<CellMeasurement> measured) {
+        this.study = study;
+        this.certificate = certificate;
+        int from = 0;
+        for (CellMeasurement one : measured) {
+            int units = one.logits().length;
+            rows.put(one.cell(), certificate.rows().subList(from, from + units));
+            from += units;
+        }
+    }
+
+    void show(StudyReport report) {
+        report.tile("Rows", String.valueOf(certificate.rows().size()), "a unit of a cell each");
+        report.tile(
+                "Comparisons",
+                String.valueOf(certificate.comparisons()),
+                String.format(
+                        Locale.ROOT,
+                        "beyond %.2f standard errors a claim fails: a false alarm anywhere with probability %s",
+                        certificate.threshold(),
+                        study.errorRate()));
+        report.tile(
+                "Failed",
+                String.valueOf(
+                        certificate.rows().stream().filter(certificate::failed).count()),
+                "");
+        report.table(
+                "Estimators",
+                "Greatest deviations in standard errors over all functions and logits. Times are of small networks, rough where the machine was busy.",
+                List.of(
+                        "estimator",
+                        "units",
+                        "claimed bias",
+                        "evaluations (greatest D)",
+                        "gradients",
+                        "ns an example",
+                        "bias / SE",
+                        "variance / SE",
+                        "verdict"),
+                summaries());
+        for (int f = 0; f < study.functions().size(); f++) {
+            charts(report, f);
+        }
+    }
+
+    private List<List<String>> summaries() {
+        List<List<String>> table = new ArrayList<>();
+        for (int s = 0; s < study.subjects().size(); s++) {
+            int subject = s;
+            List<CertificateRow> own = rows.entrySet().stream()
+                    .filter(entry -> entry.getKey().subject() == subject)
+                    .flatMap(entry -> entry.getValue().stream())
+                    .toList();
+            if (!own.isEmpty()) {
+                table.add(summary(own));
+            }
+        }
+        return table;
+    }
+
+    private List<String> summary(List<CertificateRow> own) {
+        CertificateRow first = own.get(0);
+        double[] nanos = own.stream()
+                .mapToDouble(CertificateRow::nanosPerExample)
+                .sorted()
+                .toArray();
+        long known = own.stream().filter(row -> Double.isFinite(row.exact())).count();
+        long tested = own.stream().filter(CertificateRow::testsBias).count();
+        String verdict = own.stream()
+                .filter(certificate::failed)
+                .findFirst()
+                .map(certificate::verdict)
+                .orElse(
+                        tested > 0
+                                ? "holds (" + tested + " of " + own.size() + ")"
+                                : known > 0 ? "claims a bias" : "not certified");
+        return List.of(
+                first.estimator(),
+                first.law(),
+                first.claim(),
+                String.valueOf(own.stream()
+                        .mapToLong(CertificateRow::evaluations)
+                        .max()
+                        .orElse(0)),
+                String.valueOf(first.gradients()),
+                String.format(Locale.ROOT, "%.0f", nanos[nanos.length / 2]),
+                greatest(own, row -> row.testsBias() ? Math.abs(row.deviation()) : Double.NaN),
+                greatest(own, row -> row.testsVariance() ? Math.abs(row.varianceDeviation()) : Double.NaN),
+                verdict);
+    }
+
+    private static String greatest(List<CertificateRow> rows, ToDoubleFunction<CertificateRow> value) {
+        return rows.stream().mapToDouble(value).filter(number -> !Double.isNaN(number)).max().stream()
+                .mapToObj(number -> String.format(Locale.ROOT, "%.2f", number))
+                .findFirst()
+                .orElse("–");
+    }
+
+    private void charts(StudyReport report, int function) {
+        TestFunction f = study.functions().get(function);
+        List<Double> x = f.logits().isPresent() ? List.of(f.logits().get().get(0)) : study.grid();
+        String logit =
+                f.units() == 1 ? "logit" : f.logits().isPresent() ? "logit of unit 1" : "logit of the middle unit";
+        List<StudyReport.Line> variances = new ArrayList<>();
+        List<StudyReport.Line> biases = new ArrayList<>();
+        List<StudyReport.Line> costs = new ArrayList<>();
+        for (int s = 0; s < study.subjects().size(); s++) {
+            List<List<CertificateRow>> places = places(s, function);
+            if (places.isEmpty()) {
+                continue;
+            }
+            String label = study.subjects().get(s).label();
+            CertificateRow first = places.get(0).get(0);
+            variances.add(line(label, places, rows -> sum(rows, CertificateRow::variance)));
+            if (first.claimsNone() && Double.isFinite(first.exact())) {
+                costs.add(line(
+                        label,
+                        places,
+                        rows -> sum(rows, CertificateRow::variance) * (first.evaluations() + first.gradients())));
+            } else if (Double.isFinite(first.exact())) {
+                biases.add(new StudyReport.Line(
+                        label,
+                        places.stream()
+                                .map(rows -> rows.get(0).mean() - rows.get(0).exact())
+                                .toList(),
+                        places.stream().map(rows -> rows.get(0).standardError()).toList()));
+            }
+        }
+        report.chart(
+                f.name() + ": variance",
+                f.units() == 1 ? "" : "Summed over the units.",
+                new StudyReport.Axes(logit, "variance of an estimate", true),
+                x,
+                variances);
+        report.chart(
+                f.name() + ": bias",
+                "Of unit 1, with its standard error; those that claim no bias are in the table.",
+                new StudyReport.Axes(logit, "mean − exact", false),
+                x,
+                biases);
+        report.chart(
+                f.name() + ": cost of a given accuracy",
+                "Variance times evaluations and gradients, of estimators without bias.",
+                new StudyReport.Axes(logit, "variance × (evaluations + gradients)", true),
+                x,
+                costs);
+    }
+
+    private List<List<CertificateRow>> places(int subject, int function) {
+        return rows.entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().subject() == subject && entry.getKey().function() == function)
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static StudyReport.Line line(
+            String label, List<List<CertificateRow>> places, ToDoubleFunction<List<CertificateRow>> value) {
+        return new StudyReport.Line(
+                label, places.stream().map(rows -> value.applyAsDouble(rows)).toList(), List.of());
+    }
+
+    private static double sum(List<CertificateRow> rows, ToDoubleFunction<CertificateRow> value) {
+        return rows.stream().mapToDouble(value).sum();
+    }
+}
