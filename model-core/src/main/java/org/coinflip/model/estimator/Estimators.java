@@ -24,6 +24,7 @@ public final class Estimators {
             Map.entry(Nvil.TYPE, Nvil::read),
             Map.entry(NodePerturbation.TYPE, NodePerturbation::read),
             Map.entry(Pathwise.TYPE, section -> new Pathwise()),
+            Map.entry(Predicted.TYPE, Predicted::read),
             Map.entry(RaoBlackwellised.TYPE, RaoBlackwellised::read),
             Map.entry(Rebar.TYPE, Rebar::read),
             Map.entry(Relax.TYPE, Relax::read),

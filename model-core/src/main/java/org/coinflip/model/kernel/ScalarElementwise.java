@@ -131,11 +131,10 @@ final class ScalarElementwise implements Elementwise {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < logits.columns(); j++) {
                 float logit = logits.get(r, j) + bias.get(j);
-                float odds = ScalarMath.exp(-logit);
-                float variance = 1f / (odds + 1f);
+                float variance = ScalarMath.sigmoid(logit);
                 float noise = (float) Math.sqrt(variance) * samples.get(r, j);
                 float sample = Math.max(logit + noise, 0f);
-                float slope = Math.fma(noise * 0.5f, odds * variance, 1f);
+                float slope = Math.fma(noise * 0.5f, 1f - variance, 1f);
                 logits.set(r, j, logit);
                 samples.set(r, j, sample);
                 derivative.set(r, j, ScalarMath.whereNegative(0f - sample) * slope);

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -120,6 +121,27 @@ public final class Section {
             names.add(name(constant));
         }
         throw wrong(key, "one of " + String.join(", ", names) + suggestion(got, names));
+    }
+
+    /** Several of an enumeration's constants, each once; the list may be empty. */
+    public <E extends Enum<E>> List<E> choices(String key, Class<E> of, List<E> byDefault) {
+        if (!has(key)) {
+            return byDefault;
+        }
+        List<String> names =
+                Arrays.stream(of.getEnumConstants()).map(Section::name).toList();
+        List<E> chosen = new ArrayList<>();
+        for (String got : read(key, "a list of names", () -> config.getStringList(quoted(key)))) {
+            int at = names.indexOf(got);
+            if (at < 0) {
+                throw wrong(key, "some of " + String.join(", ", names) + suggestion(got, names));
+            }
+            if (chosen.contains(of.getEnumConstants()[at])) {
+                throw wrong(key, "each of them once");
+            }
+            chosen.add(of.getEnumConstants()[at]);
+        }
+        return List.copyOf(chosen);
     }
 
     /** How an enumeration's constant is written in an experiment file: {@code NOISY_RECTIFIER} is {@code noisy-rectifier}. */

@@ -5,12 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps with estimators of several samples, of probes and of noise drawn again allocate nothing once they are compiled. */
 class EstimatorAllocationTest {
-    @Test
-    void stepsAllocateNothing() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ type = stochastic, units = 16, estimator = disarm },"
+                        + " { type = stochastic, units = 16, estimator = rebar },"
+                        + " { type = stochastic, units = 16, estimator = straight-through-concrete }",
+                "{ type = stochastic, units = 16, law = nrelu },"
+                        + " { type = stochastic, units = 16, estimator = predicted },"
+                        + " { type = stochastic, units = 16, estimator = gapped },"
+                        + " { type = stochastic, units = 16, law = { type = categorical, categories = 4 },"
+                        + " estimator = rao-blackwellised }",
+                "{ type = stochastic, units = 16, law = semantic-hashing },"
+                        + " { type = stochastic, units = 16, law = { type = categorical-concrete, categories = 4,"
+                        + " temperature = { from = 1, to = 0.5 } } },"
+                        + " { type = stochastic, units = 16, law = { type = categorical, categories = 4 },"
+                        + " estimator = reinmax }"
+            })
+    void stepsAllocateNothing(String layers) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-modules=jdk.incubator.vector",
@@ -18,9 +35,7 @@ class EstimatorAllocationTest {
                         System.getProperty("java.class.path"),
                         "org.coinflip.model.training.AllocationTest",
                         "Sgd",
-                        "{ type = stochastic, units = 16, estimator = disarm },"
-                                + " { type = stochastic, units = 16, estimator = rebar },"
-                                + " { type = stochastic, units = 16, estimator = straight-through-concrete }")
+                        layers)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
