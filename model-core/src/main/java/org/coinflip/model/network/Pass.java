@@ -152,6 +152,11 @@ public final class Pass {
         return sum / context.topRows();
     }
 
+    /** What a layer gave, by the layer's number; in a pass over the whole network. */
+    public Matrix output(int layer) {
+        return stages.get(layer).output();
+    }
+
     /** What the output layer gives: predictions outside training. */
     public Matrix output() {
         return stages.get(stages.size() - 1).output();
