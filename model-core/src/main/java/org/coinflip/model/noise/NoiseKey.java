@@ -25,6 +25,9 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** Stochastic binarisation of inputs. */
     public static final int BINARISATION = 0x4000_0004;
 
+    /** The choices of a sweep: the epoch is the number of the choice. */
+    public static final int SWEEP = 0x4100_0000;
+
     /** Added to a layer's number for evaluation, so that it shares no draw with training. */
     public static final int EVALUATION = 0x2000_0000;
 
