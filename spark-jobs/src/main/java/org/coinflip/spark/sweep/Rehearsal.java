@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.sweep.sampler.Sampler;
+import org.coinflip.spark.sweep.space.Axis;
 import org.coinflip.spark.sweep.space.Configuration;
 import org.coinflip.spark.sweep.space.Overlay;
 
@@ -56,8 +57,8 @@ final class Rehearsal {
     private void note(Configuration configuration, String reason) {
         configuration.values().forEach((axis, value) -> {
             count("axis " + axis, reason);
-            if (value instanceof String option) {
-                count("axis " + axis + ", option " + option, reason);
+            if (spec.space().axis(axis).map(Axis::options).orElse(0) > 0) {
+                count("axis " + axis + ", option " + value, reason);
             }
         });
     }

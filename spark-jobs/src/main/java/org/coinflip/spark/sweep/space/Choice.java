@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One of several options, each as likely; its value is the option's label.
+ * One of several options, each as likely; its value is the option's label, of a number the number.
  *
  * @param labels of the options, all different
  */
-record Choice(List<String> labels) implements Distribution {
+record Choice(List<?> labels) implements Distribution {
     @Override
     public Object value(double coordinate) {
         return labels.get(option(coordinate));

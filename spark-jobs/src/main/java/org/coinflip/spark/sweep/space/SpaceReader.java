@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
 
@@ -89,7 +90,11 @@ final class SpaceReader {
             throw new UsageException("sweep.space: axis " + name + ": got no option, expected at least one");
         }
         List<String> labels = labels(list);
-        Axis axis = axis(name, new Choice(labels), parent, option);
+        List<Object> values = new ArrayList<>();
+        for (ConfigValue value : list) {
+            values.add(value.unwrapped() instanceof Number number ? number : labels.get(values.size()));
+        }
+        Axis axis = axis(name, new Choice(values), parent, option);
         List<Template> options = new ArrayList<>();
         for (ConfigValue value : list) {
             int place = options.size();
@@ -104,7 +109,8 @@ final class SpaceReader {
         return axis;
     }
 
-    /** An option is called what it is written as; a section by its type, a list by its place; a name that is taken gets a number. */
+    /** An option is called what it is written as; a section by its type and what else it fixes, a list by its
+     * place; a name that is taken gets a number. */
     private static List<String> labels(ConfigList list) {
         List<String> labels = new ArrayList<>();
         for (ConfigValue value : list) {
@@ -121,7 +127,17 @@ final class SpaceReader {
 
     private static String named(ConfigObject object, int place) {
         ConfigValue type = object.get("type");
-        return type == null ? "option" + place : String.valueOf(type.unwrapped());
+        String rest = new TreeMap<>(object)
+                .entrySet().stream()
+                        .filter(e -> !e.getKey().equals("type") && isScalar(e.getValue()))
+                        .map(e -> e.getKey() + "=" + e.getValue().unwrapped())
+                        .collect(Collectors.joining(", ", "(", ")"));
+        String name = type == null ? "option" + place : String.valueOf(type.unwrapped());
+        return rest.equals("()") ? name : name + rest;
+    }
+
+    private static boolean isScalar(ConfigValue value) {
+        return !(value instanceof ConfigObject) && !(value instanceof ConfigList);
     }
 
     /** The key that makes a section an axis, or null. */

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.spark.sweep.space.Overlay;
@@ -56,21 +57,24 @@ public final class TrialRunner implements Serializable {
     public TrialRecord run(TrialRequest request, Body body) {
         long started = System.currentTimeMillis();
         long began = System.nanoTime();
+        AtomicLong nanos = new AtomicLong();
         AtomicReference<Outcome> outcome = new AtomicReference<>();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread thread = new Thread(
                 () -> {
+                    long own = System.nanoTime();
                     try {
                         outcome.set(body.run());
                     } catch (Throwable e) {
                         failure.set(e);
                     }
+                    nanos.set(System.nanoTime() - own);
                 },
                 "trial-" + request.trial());
         thread.setDaemon(true);
         thread.start();
         String late = await(thread);
-        double seconds = (System.nanoTime() - began) / 1e9;
+        double seconds = (late == null ? nanos.get() : System.nanoTime() - began) / 1e9;
         if (outcome.get() != null && late == null) {
             Outcome result = outcome.get();
             return new TrialRecord(
