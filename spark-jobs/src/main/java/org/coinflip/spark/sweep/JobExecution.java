@@ -5,9 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.experiment.Experiment;
-import org.coinflip.spark.sweep.trial.Programs;
 import org.coinflip.spark.sweep.trial.TrainingProgram;
 import org.coinflip.spark.sweep.trial.TrialData;
 import org.coinflip.spark.sweep.trial.TrialRecord;
@@ -22,11 +20,7 @@ final class JobExecution implements Execution {
     private final BlockingQueue<Event> events;
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
-    JobExecution(JavaSparkContext spark, Programs program, TrialRunner runner, BlockingQueue<Event> events) {
-        if (program != Programs.TRAIN) {
-            throw new UsageException(
-                    "sweep.execution.as: got jobs, expected tasks: only trainings have workers that could run in parallel");
-        }
+    JobExecution(JavaSparkContext spark, TrialRunner runner, BlockingQueue<Event> events) {
         this.spark = spark;
         this.runner = runner;
         this.events = events;

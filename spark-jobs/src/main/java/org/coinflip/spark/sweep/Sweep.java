@@ -140,7 +140,7 @@ public final class Sweep {
         SweepSummary summary = new SweepSummary(spec, started, spark);
         try (Requests requests = new Requests(spec, trials, spark, hadoop);
                 Execution execution = spec.execution().as() == ExecutionSpec.As.JOBS
-                        ? new JobExecution(spark, spec.program(), runner, events)
+                        ? new JobExecution(spark, runner, events)
                         : new TaskExecution(spark, runner, spec.execution(), events);
                 SweepProgress progress =
                         new SweepProgress(spec, journal.records().size());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.coinflip.data.source.Sha256;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.sweep.sampler.Sampler;
@@ -132,6 +133,10 @@ public record SweepSpec(
                 ExecutionSpec.read(sweep.section("execution")),
                 new Ui(root.flag("ui", false), root.integer("ui-port", 0, 0, 65535)));
         spec.checkConstraints(sweep);
+        if (spec.execution.as() == ExecutionSpec.As.JOBS && program != Programs.TRAIN) {
+            throw new UsageException("sweep.execution.as: got jobs, expected tasks: only trainings have workers that"
+                    + " could run in parallel");
+        }
         sweep.allow("sampler", "scheduler").finish();
         return spec;
     }

@@ -11,22 +11,34 @@ import org.coinflip.spark.sweep.space.Axis;
  * point does not have has the prior there. Densities are over the axes that the point asked for has.
  */
 final class ParzenMixture {
-    /** Of the Gaussian's standard deviation, {@code SPREAD · n^(−1/(d+4))}: Scott's rule in units of the cube. */
-    private static final double SPREAD = 0.2;
+    /** A kernel's standard deviation is {@code SPREAD · n^(−1/(d+4))}: Scott's rule in units of the cube. n counts all results, good and bad: the two
+     * densities are compared, and a few good points far apart would otherwise be smeared over the cube. */
+    private static final double SPREAD = 0.15;
 
     private static final double LEAST_SPREAD = 0.01;
+
     private static final double SQRT2 = Math.sqrt(2);
     private static final double LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 
     private final List<Axis> axes;
     private final List<double[]> points;
     private final double spread;
+    /** Of every point and axis the logarithm of what makes the kernel's integral over [0, 1] one. */
+    private final double[][] logScale;
 
-    ParzenMixture(List<Axis> axes, List<double[]> points) {
+    /** @param results n of the kernels' width: the results that both mixtures come from */
+    ParzenMixture(List<Axis> axes, List<double[]> points, int results) {
         this.axes = axes;
         this.points = points;
-        double scott = SPREAD * Math.pow(Math.max(1, points.size()), -1.0 / (axes.size() + 4));
-        this.spread = Math.max(LEAST_SPREAD, scott);
+        this.spread = Math.max(LEAST_SPREAD, SPREAD * Math.pow(Math.max(1, results), -1.0 / (axes.size() + 4)));
+        this.logScale = new double[points.size()][axes.size()];
+        for (int i = 0; i < logScale.length; i++) {
+            for (int d = 0; d < logScale[i].length; d++) {
+                double centre = points.get(i)[d];
+                double inside = normal((1 - centre) / spread) - normal((0 - centre) / spread);
+                logScale[i][d] = -LOG_SQRT_2PI - Math.log(spread * inside);
+            }
+        }
     }
 
     /**
@@ -58,9 +70,9 @@ final class ParzenMixture {
         return (option + 0.5) / k;
     }
 
-    /** The weight of each option that is not the kernel's: the prior's share of one of n + 1. */
+    /** The weight of each option that is not the kernel's, where its own counts {@code n + 1} times as much: a prior of one for each. */
     private double otherOption(int options) {
-        return 1.0 / options / (points.size() + 1);
+        return 1.0 / (points.size() + options);
     }
 
     private double number(double centre, double u) {
@@ -82,9 +94,7 @@ final class ParzenMixture {
             double log = 0;
             for (Axis axis : axes) {
                 if (!Double.isNaN(point[axis.number()])) {
-                    log += i == points.size()
-                            ? prior(axis)
-                            : kernel(axis, points.get(i)[axis.number()], point[axis.number()]);
+                    log += i == points.size() ? prior(axis) : kernel(axis, i, point[axis.number()]);
                 }
             }
             logs[i] = log;
@@ -101,7 +111,9 @@ final class ParzenMixture {
         return axis.options() > 0 ? -Math.log(axis.options()) : 0;
     }
 
-    private double kernel(Axis axis, double centre, double x) {
+    private double kernel(Axis axis, int i, double x) {
+        int d = axis.number();
+        double centre = points.get(i)[d];
         if (Double.isNaN(centre)) {
             return prior(axis);
         }
@@ -111,7 +123,6 @@ final class ParzenMixture {
             return Math.log(same ? 1 - (axis.options() - 1) * other : other);
         }
         double z = (x - centre) / spread;
-        double inside = normal((1 - centre) / spread) - normal((0 - centre) / spread);
-        return -0.5 * z * z - LOG_SQRT_2PI - Math.log(spread * inside);
+        return logScale[i][d] - 0.5 * z * z;
     }
 }

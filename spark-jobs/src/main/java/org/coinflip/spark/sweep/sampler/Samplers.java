@@ -22,7 +22,9 @@ public enum Samplers {
     private static final int TPE_START = 10;
 
     private static final int TPE_CANDIDATES = 24;
+    private static final double TPE_GOOD = 0.25;
     private static final int TPE_MOST_GOOD = 25;
+    private static final double TPE_RANDOM = 0.1;
 
     /**
      * Reads the section {@code sampler}, which may be a name alone.
@@ -58,9 +60,9 @@ public enum Samplers {
         return new TpeSampler.Settings(
                 section.integer("start", TPE_START, 2, 1 << 20),
                 section.integer("candidates", TPE_CANDIDATES, 1, 1 << 16),
-                section.number("good-part", 0.1, Range.FRACTION),
+                section.number("good-part", TPE_GOOD, Range.POSITIVE),
                 section.integer("most-good", TPE_MOST_GOOD, 1, 1 << 16),
-                section.number("random-part", 0, Range.BELOW_ONE));
+                section.number("random-part", TPE_RANDOM, Range.BELOW_ONE));
     }
 
     private static List<? extends ConfigObject> configurations(Section section) {
