@@ -28,6 +28,9 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** Random functions of studies: the epoch is the function's own seed. */
     public static final int STUDY = 0x4000_0005;
 
+    /** The choices of a sweep: the epoch is the number of the choice. */
+    public static final int SWEEP = 0x4100_0000;
+
     /** Added to a layer's number for evaluation, so that it shares no draw with training. */
     public static final int EVALUATION = 0x2000_0000;
 

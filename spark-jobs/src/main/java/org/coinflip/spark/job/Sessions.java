@@ -1,5 +1,6 @@
 package org.coinflip.spark.job;
 
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -8,6 +9,11 @@ final class Sessions {
     private Sessions() {}
 
     static SparkSession start(String name, String master) {
+        return start(name, master, Map.of());
+    }
+
+    /** @param ofJob what the job wants where spark-submit was told nothing */
+    static SparkSession start(String name, String master, Map<String, String> ofJob) {
         SparkConf conf = new SparkConf().setAppName(name);
         if (master != null) {
             conf.setMaster(master);
@@ -21,6 +27,7 @@ final class Sessions {
         conf.setIfMissing("spark.ui.enabled", "false");
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
+        ofJob.forEach(conf::setIfMissing);
         return SparkSession.builder().config(conf).getOrCreate();
     }
 }

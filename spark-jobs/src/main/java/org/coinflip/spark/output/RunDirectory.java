@@ -50,12 +50,27 @@ public final class RunDirectory {
         }
     }
 
+    /** A folder in which a job goes on that was stopped; writes nothing. */
+    public static RunDirectory resumed(String output, Configuration conf) {
+        try {
+            Path folder = new Path(output);
+            FileSystem fileSystem = folder.getFileSystem(conf);
+            fileSystem.setWriteChecksum(false);
+            return new RunDirectory(fileSystem, fileSystem.makeQualified(folder));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException(
+                    "output " + output + " cannot be used (" + e.getMessage() + "): name a folder that can be written",
+                    e);
+        }
+    }
+
     /** Whether a folder holds what jobs write, or nothing: only such a folder is ever replaced. */
     private static boolean isRun(FileSystem fileSystem, Path folder) throws IOException {
         return fileSystem.getFileStatus(folder).isDirectory()
                 && (fileSystem.listStatus(folder).length == 0
                         || fileSystem.exists(new Path(folder, "summary.json"))
                         || fileSystem.exists(new Path(folder, "metrics.jsonl"))
+                        || fileSystem.exists(new Path(folder, "sweep.json"))
                         || fileSystem.exists(new Path(folder, "manifest.json")));
     }
 

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a run was told to do and what it ran on. */
-final class Configuration {
+public final class Configuration {
     private static final ConfigRenderOptions HOCON =
             ConfigRenderOptions.defaults().setOriginComments(false).setJson(false);
 
     private Configuration() {}
 
-    record Version(String of, String version) {}
+    public record Version(String of, String version) {}
 
     /** The configuration in HOCON, as it could be put into a file; nothing if there is none. */
-    static Optional<String> text(Object config) {
+    public static Optional<String> text(Object config) {
         if (!(config instanceof Map<?, ?> map)) {
             return Optional.ofNullable(config).map(String::valueOf);
         }

@@ -5,24 +5,24 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as people read them, alike in every locale. */
-final class Numbers {
+public final class Numbers {
     private static final double SMALLEST_PLAIN = 1e-3;
     private static final double GREATEST_PLAIN = 1e6;
 
     private Numbers() {}
 
     /** A whole number, its thousands set off by narrow no-break spaces. */
-    static String count(double value) {
+    public static String count(double value) {
         return String.format(Locale.ROOT, "%,.0f", value).replace(',', '\u202f');
     }
 
     /** A fraction as a percentage with two decimals. */
-    static String percent(double fraction) {
+    public static String percent(double fraction) {
         return String.format(Locale.ROOT, "%.2f%%", 100 * fraction);
     }
 
     /** Four significant digits. */
-    static String figure(double value) {
+    public static String figure(double value) {
         double size = Math.abs(value);
         if (size != 0 && (size < SMALLEST_PLAIN || size >= GREATEST_PLAIN)) {
             return String.format(Locale.ROOT, "%.3e", value)
@@ -33,7 +33,7 @@ final class Numbers {
     }
 
     /** A length of time. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         if (seconds < 60) {
             return new BigDecimal(rounded(seconds, 3)).toPlainString() + " s";
         }
@@ -44,7 +44,7 @@ final class Numbers {
     }
 
     /** The value to so many significant digits, in the notation of Java. */
-    static String rounded(double value, int digits) {
+    public static String rounded(double value, int digits) {
         return new BigDecimal(value).round(new MathContext(digits)).toString();
     }
 }

@@ -9,8 +9,8 @@ import java.util.Locale;
  * @param reason why it did not end well, empty where there is nothing to say
  * @param tone {@code good}, {@code bad} or {@code open}: the colour it is shown in
  */
-record Status(String text, String reason, String tone) {
-    static Status of(String text, String reason) {
+public record Status(String text, String reason, String tone) {
+    public static Status of(String text, String reason) {
         return new Status(
                 text,
                 reason,
@@ -21,7 +21,7 @@ record Status(String text, String reason, String tone) {
                 });
     }
 
-    boolean hasReason() {
+    public boolean hasReason() {
         return !reason.isEmpty();
     }
 }

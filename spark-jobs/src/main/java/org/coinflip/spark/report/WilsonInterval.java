@@ -10,14 +10,14 @@ package org.coinflip.spark.report;
  * @param low a fraction
  * @param high a fraction
  */
-record WilsonInterval(double low, double high) {
+public record WilsonInterval(double low, double high) {
     private static final double Z = 1.959963984540054;
 
     /**
      * @param fraction p̂, in [0, 1]
      * @param trials n, at least 1
      */
-    static WilsonInterval of(double fraction, double trials) {
+    public static WilsonInterval of(double fraction, double trials) {
         double z2 = Z * Z / trials;
         double centre = fraction + z2 / 2;
         double reach = Z * Math.sqrt(fraction * (1 - fraction) / trials + z2 / (4 * trials));

@@ -19,7 +19,7 @@ import scala.runtime.BoxedUnit;
  * averaged weighted by examples along a fixed tree ({@link MergeTree}). The driver holds one state and those results whose siblings
  * are still computed. All that training changes is averaged alike: parameters, statistics, the updater's memory.
  */
-public final class AveragingTrainer implements AutoCloseable {
+public final class AveragingTrainer implements Rounds {
     private final JavaSparkContext spark;
     private final Shards shards;
     private final RoundPlan plan;
@@ -41,13 +41,13 @@ public final class AveragingTrainer implements AutoCloseable {
         this.state = StateVector.of(initial);
     }
 
-    /** The state after the last round that did not diverge. */
-    StateVector state() {
+    @Override
+    public StateVector state() {
         return state;
     }
 
-    /** Runs a round; on divergence the state stays as it was. */
-    Round run(int round) {
+    @Override
+    public Round run(int round) {
         long began = System.nanoTime();
         Broadcast<StateVector> start = spark.broadcast(state);
         long broadcast = System.nanoTime();

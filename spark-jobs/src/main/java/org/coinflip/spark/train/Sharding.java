@@ -3,6 +3,8 @@ package org.coinflip.spark.train;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.noise.NoiseKey;
@@ -28,10 +30,26 @@ final class Sharding implements Serializable {
     /** Finds the boundaries by two looks at the blocks. */
     static Sharding of(JavaRDD<Examples> blocks, int workers, long seed) {
         NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SHARDING);
+        return of(
+                key,
+                workers,
+                () -> blocks.map(block -> count(block, key)).reduce(Sharding::add),
+                buckets -> blocks.flatMap(block -> hashesIn(block, key, buckets).iterator())
+                        .collect());
+    }
+
+    /** The same boundaries of examples that are all here. */
+    static Sharding of(Examples examples, int workers, long seed) {
+        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SHARDING);
+        return of(key, workers, () -> count(examples, key), buckets -> hashesIn(examples, key, buckets));
+    }
+
+    private static Sharding of(
+            NoiseKey key, int workers, Supplier<long[]> counting, Function<int[], List<Long>> looking) {
         if (workers == 1) {
             return new Sharding(key, new long[0]);
         }
-        long[] counts = blocks.map(block -> count(block, key)).reduce(Sharding::add);
+        long[] counts = counting.get();
         long total = Arrays.stream(counts).sum();
         long[] ranks = new long[workers - 1];
         for (int k = 1; k < workers; k++) {
@@ -40,9 +58,7 @@ final class Sharding implements Serializable {
         int[] buckets = new int[ranks.length];
         long[] before = new long[ranks.length];
         locate(counts, ranks, buckets, before);
-        List<Long> inside = blocks.flatMap(
-                        block -> hashesIn(block, key, buckets).iterator())
-                .collect();
+        List<Long> inside = looking.apply(buckets);
         long[] sorted = inside.stream().mapToLong(Long::longValue).sorted().toArray();
         long[] boundaries = new long[ranks.length];
         for (int k = 0; k < ranks.length; k++) {

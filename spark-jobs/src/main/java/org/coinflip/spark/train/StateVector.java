@@ -21,7 +21,7 @@ public final class StateVector implements Externalizable {
     public StateVector() {}
 
     /** @param values kept, not copied */
-    StateVector(float[] values) {
+    public StateVector(float[] values) {
         this.values = values;
     }
 
@@ -31,7 +31,7 @@ public final class StateVector implements Externalizable {
     }
 
     /** The numbers; not a copy. */
-    float[] values() {
+    public float[] values() {
         return values;
     }
 

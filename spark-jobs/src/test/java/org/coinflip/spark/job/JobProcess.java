@@ -8,21 +8,42 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A training in a JVM of its own, through spark-submit as the scripts start it.
+ * A job in a JVM of its own, through spark-submit as the scripts start it.
  *
  * @param exit its exit code
  * @param errors the lines of its standard error, but the one in which the JVM names its incubator modules: the scripts leave that out
  */
 record JobProcess(int exit, List<String> errors) {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
+    private static final String ERRORS = "errors.txt";
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
+    /** Runs a training to its end. */
+    static JobProcess train(Path folder, String master, String... arguments) throws IOException, InterruptedException {
+        return run(folder, master, TrainJob.class, arguments);
+    }
+
+    /** Runs a job to its end. */
+    static JobProcess run(Path folder, String master, Class<?> job, String... arguments)
+            throws IOException, InterruptedException {
+        Process process = start(folder, master, job, arguments);
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException(
+                    "the job did not end in 5 minutes: " + Files.readString(folder.resolve(ERRORS)));
+        }
+        List<String> lines = Files.readAllLines(folder.resolve(ERRORS)).stream()
+                .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
+                .toList();
+        return new JobProcess(process.exitValue(), lines);
+    }
+
     /**
-     * Runs it to its end.
+     * Starts a job.
      *
      * @param folder for what the process prints and logs, and for a Spark home
      */
-    static JobProcess train(Path folder, String master, String... arguments) throws IOException, InterruptedException {
+    static Process start(Path folder, String master, Class<?> job, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + PROJECT.resolve("conf/java-options"),
@@ -39,13 +60,12 @@ record JobProcess(int exit, List<String> errors) {
                 "--conf",
                 "spark.driver.host=127.0.0.1",
                 "--class",
-                TrainJob.class.getName(),
+                job.getName(),
                 "spark-internal"));
         command.addAll(List.of(arguments));
-        Path errors = folder.resolve("errors.txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("printed.txt").toFile())
-                .redirectError(errors.toFile());
+                .redirectError(folder.resolve(ERRORS).toFile());
         builder.environment()
                 .put(
                         "LOG4J_CONFIGURATION_FILE",
@@ -55,14 +75,6 @@ record JobProcess(int exit, List<String> errors) {
         Files.createDirectories(folder.resolve("spark/jars"));
         builder.environment().put("SPARK_HOME", folder.resolve("spark").toString());
         builder.environment().put("SPARK_SCALA_VERSION", "2.12");
-        Process process = builder.start();
-        if (!process.waitFor(5, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new IllegalStateException("the job did not end in 5 minutes: " + Files.readString(errors));
-        }
-        List<String> lines = Files.readAllLines(errors).stream()
-                .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
-                .toList();
-        return new JobProcess(process.exitValue(), lines);
+        return builder.start();
     }
 }

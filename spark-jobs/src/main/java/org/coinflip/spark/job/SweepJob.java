@@ -1,0 +1,40 @@
+package org.coinflip.spark.job;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.coinflip.spark.sweep.Sweep;
+import picocli.CommandLine.Command;
+
+/** {@code sweep.sh}: many trials of an experiment as parallel Spark tasks. */
+@Command(
+        name = "sweep",
+        mixinStandardHelpOptions = true,
+        description = "Runs many trials of an experiment and compares them.",
+        footer = {
+            "",
+            "Writes summary.json, table.csv, table.parquet, report.html and journal/ to output. Stopped at any moment, it goes on",
+            "when it is started again with the same settings and output.",
+            "Keys: an experiment's (see train.sh), and sweep { space { … }, constraints, trials, seed, replicates, sampler, scheduler,",
+            "      metric, mode, compare, window, budget { seconds, epochs }, trial,",
+            "      execution { as, trial-seconds, task-seconds, retries, ui, ui-port } }.",
+            "docs/sweeps.md says what they mean; conf/sweeps/*.conf are examples.",
+            "Exit codes: 0 done, 2 usage, 3 data, 1 anything else. A trial that fails is a row of the table."
+        })
+public final class SweepJob extends JobCommand implements Callable<Integer> {
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(run(new SweepJob(), arguments));
+    }
+
+    @Override
+    public Integer call() {
+        Sweep sweep = Sweep.prepare(config());
+        // what is lost is tried again as the sweep says, not by Spark in silence
+        Map<String, String> settings = Map.of("spark.task.maxFailures", "1");
+        try (SparkSession session = Sessions.start("coinflip sweep", master(), settings)) {
+            sweep.run(session);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,74 @@
+package org.coinflip.spark.sweep;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.sweep.sampler.Sampler;
+import org.coinflip.spark.sweep.space.Axis;
+import org.coinflip.spark.sweep.space.Configuration;
+import org.coinflip.spark.sweep.space.Overlay;
+
+/**
+ * Reads some configurations before the sweep starts, so that an axis over a key that does not exist, or an option that nothing can be
+ * made of, is a line now and not a thousand rows later. Only what never works is refused: what fails together with another axis is a row.
+ */
+final class Rehearsal {
+    private static final int LOOKS = 64;
+    /** Failures of a value, with no success, that show that it is to blame. */
+    private static final int ENOUGH = 3;
+
+    private final SweepSpec spec;
+    private final Map<String, Integer> failures = new LinkedHashMap<>();
+    private final Map<String, String> reasons = new LinkedHashMap<>();
+
+    Rehearsal(SweepSpec spec) {
+        this.spec = spec;
+    }
+
+    /** @throws UsageException where all configurations fail, or all that have some axis or option */
+    void check(Sampler sampler) {
+        long size = Math.min(sampler.size(), LOOKS);
+        long all = sampler.size() == Long.MAX_VALUE ? size : sampler.size();
+        int failed = 0;
+        UsageException first = null;
+        for (int i = 0; i < size; i++) {
+            Configuration configuration = sampler.configuration((int) (i * all / size));
+            String reason = null;
+            try {
+                spec.program().program().check(Overlay.apply(spec.base(), configuration.settings()));
+            } catch (UsageException e) {
+                reason = e.getMessage();
+                first = first == null ? e : first;
+                failed++;
+            }
+            note(configuration, reason);
+        }
+        if (failed == size) {
+            throw first;
+        }
+        failures.forEach((value, count) -> {
+            if (count >= ENOUGH) {
+                throw new UsageException("sweep.space: " + value + ": " + reasons.get(value));
+            }
+        });
+    }
+
+    /** Counts failures of every axis and every option; one success clears it for good. */
+    private void note(Configuration configuration, String reason) {
+        configuration.values().forEach((axis, value) -> {
+            count("axis " + axis, reason);
+            if (spec.space().axis(axis).map(Axis::options).orElse(0) > 0) {
+                count("axis " + axis + ", option " + value, reason);
+            }
+        });
+    }
+
+    private void count(String value, String reason) {
+        if (reason == null) {
+            failures.put(value, Integer.MIN_VALUE / 2);
+        } else {
+            failures.merge(value, 1, Integer::sum);
+            reasons.putIfAbsent(value, reason);
+        }
+    }
+}

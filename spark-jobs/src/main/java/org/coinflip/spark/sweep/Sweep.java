@@ -1,0 +1,176 @@
+package org.coinflip.spark.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.coinflip.data.DataSpec;
+import org.coinflip.data.Dataset;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.settings.Section;
+import org.coinflip.spark.output.HadoopConfiguration;
+import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.Redaction;
+import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.sweep.journal.Journal;
+import org.coinflip.spark.sweep.report.LivePage;
+import org.coinflip.spark.sweep.report.SweepReport;
+import org.coinflip.spark.sweep.result.SweepResult;
+import org.coinflip.spark.sweep.sampler.Sampler;
+import org.coinflip.spark.sweep.scheduler.Scheduler;
+import org.coinflip.spark.sweep.trial.Checkpoints;
+import org.coinflip.spark.sweep.trial.TrialRunner;
+
+/**
+ * A whole sweep: checks it, goes on where an earlier run of it stopped, runs its trials and writes the folder. What can be refused is
+ * refused by {@link #prepare}, before Spark is started.
+ */
+public final class Sweep {
+    private static final String DEFINITION = "sweep.json";
+    private static final String SUMMARY = "summary.json";
+    private static final String FINGERPRINT = "fingerprint";
+
+    private final SweepSpec spec;
+    private final Configuration hadoop;
+    private final RunDirectory folder;
+    private final boolean resumed;
+
+    private Sweep(SweepSpec spec, Configuration hadoop, RunDirectory folder, boolean resumed) {
+        this.spec = spec;
+        this.hadoop = hadoop;
+        this.folder = folder;
+        this.resumed = resumed;
+    }
+
+    /** Checks settings, space, data and output. */
+    public static Sweep prepare(Config config) {
+        SweepSpec spec = SweepSpec.read(config);
+        Configuration hadoop = HadoopConfiguration.ofDriver();
+        RunDirectory folder = RunDirectory.resumed(spec.output(), hadoop);
+        boolean resumed = !spec.overwrite() && isUnfinished(folder, spec);
+        if (!resumed) {
+            folder = RunDirectory.at(spec.output(), spec.overwrite(), hadoop);
+        }
+        Sampler sampler = spec.sampler();
+        new Rehearsal(spec).check(sampler);
+        spec.scheduler();
+        if (spec.program().program().needsData()) {
+            Dataset.open(DataSpec.read(Section.root(spec.base()).section("data")), hadoop);
+        }
+        return new Sweep(spec, hadoop, folder, resumed);
+    }
+
+    /** Whether a folder holds this sweep, with trials left to do. */
+    private static boolean isUnfinished(RunDirectory folder, SweepSpec spec) {
+        FileSystem files = folder.fileSystem();
+        try {
+            if (!files.exists(folder.path(DEFINITION))) {
+                return false;
+            }
+            JsonNode definition = read(files, folder.path(DEFINITION));
+            if (!definition.path(FINGERPRINT).asText().equals(spec.fingerprint())) {
+                throw new UsageException("output " + spec.output()
+                        + " holds another sweep, expected a new folder, or the same settings to go on with it:"
+                        + " name another or add overwrite=true");
+            }
+            if (files.exists(folder.path(SUMMARY))) {
+                JsonNode summary = read(files, folder.path(SUMMARY));
+                int trials = spec.trials(spec.sampler());
+                boolean whole = summary.path("status").asText().equals("done")
+                        && summary.path("planned").asInt() == trials;
+                if (whole) {
+                    throw new UsageException("output " + spec.output() + " holds this sweep, all " + trials
+                            + " trials done: ask for more by sweep.trials, name another output or add overwrite=true");
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UsageException(
+                    "output " + spec.output() + " cannot be read (" + e.getMessage()
+                            + "): name another or add overwrite=true",
+                    e);
+        }
+    }
+
+    private static JsonNode read(FileSystem files, Path path) throws IOException {
+        try (InputStream in = files.open(path)) {
+            return new ObjectMapper().readTree(in);
+        }
+    }
+
+    /** Runs what is left to do, and writes table, summary and report. */
+    public void run(SparkSession session) {
+        Instant started = Instant.now();
+        long began = System.nanoTime();
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        if (!resumed) {
+            folder.create();
+        }
+        Map<String, Object> definition = new LinkedHashMap<>();
+        definition.put(FINGERPRINT, spec.fingerprint());
+        definition.put("config", Redaction.redact(spec.file().root().unwrapped()));
+        folder.write(DEFINITION, Json.document(definition));
+        Journal journal = Journal.open(folder.fileSystem(), folder.path("journal"));
+        journal.damages().forEach(System.err::println);
+        Sampler sampler = spec.sampler();
+        Scheduler scheduler = spec.scheduler();
+        int trials = spec.trials(sampler);
+        int configurations = (trials + spec.replicates() - 1) / spec.replicates();
+        Planner planner = new Planner(
+                sampler, scheduler, configurations, spec.window(), spec.budget().epochs());
+        long seed = Section.root(spec.base()).wholeNumber("seed", 1);
+        Results results = new Results(spec, trials, scheduler.rungs(), seed);
+        BlockingQueue<Execution.Event> events = new LinkedBlockingQueue<>();
+        TrialRunner runner = new TrialRunner(
+                spec.program(),
+                spec.base(),
+                new Checkpoints(folder.path("checkpoints").toString(), hadoop),
+                spec.execution().trialSeconds());
+        SweepSummary summary = new SweepSummary(spec, started, spark);
+        try (Requests requests = new Requests(spec, trials, spark, hadoop);
+                Execution execution = spec.execution().as() == ExecutionSpec.As.JOBS
+                        ? new JobExecution(spark, runner, events)
+                        : new TaskExecution(spark, runner, spec.execution(), events);
+                SweepProgress progress =
+                        new SweepProgress(spec, journal.records().size());
+                LivePage page = spec.ui().served()
+                        ? LivePage.open(spec.name(), spec.ui().port(), results::result)
+                        : LivePage.none()) {
+            SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results);
+            long trialsBegan = System.nanoTime();
+            boolean whole = run.run(progress::show) && !planner.isOutOfBudget();
+            double trialSeconds = (System.nanoTime() - trialsBegan) / 1e9;
+            summary.ran(run.executed(), run.executedSeconds(), trialSeconds, spark.defaultParallelism());
+            finish(session, results, summary, whole, began);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the sweep was interrupted: start it again to go on", e);
+        }
+    }
+
+    private void finish(SparkSession session, Results results, SweepSummary summary, boolean whole, long began) {
+        SweepResult result = results.result();
+        folder.write("table.csv", result.table().csv());
+        session.createDataFrame(result.table().sparkRows(), result.table().schema())
+                .coalesce(1)
+                .write()
+                .mode("overwrite")
+                .parquet(folder.path("table.parquet").toString());
+        Map<String, Object> keys =
+                summary.write(whole ? "done" : "stopped", results.trials(), result, (System.nanoTime() - began) / 1e9);
+        folder.write("report.html", SweepReport.html(keys, result));
+        folder.write(SUMMARY, Json.document(keys));
+        summary.print(keys, result, folder.path("").toString());
+    }
+}

@@ -1,0 +1,75 @@
+package org.coinflip.spark.sweep.report;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.sweep.result.SweepResult;
+
+/** The report of a running sweep, served on this machine's loopback address; browsers load it again every few seconds. */
+public final class LivePage implements AutoCloseable {
+    private static final int REFRESH_SECONDS = 5;
+
+    private final HttpServer server;
+    private final ExecutorService thread;
+
+    private LivePage(HttpServer server, ExecutorService thread) {
+        this.server = server;
+        this.thread = thread;
+    }
+
+    /** No page. */
+    public static LivePage none() {
+        return new LivePage(null, null);
+    }
+
+    /**
+     * Serves a page and says where.
+     *
+     * @param port 0 for any that is free
+     */
+    public static LivePage open(String name, int port, Supplier<SweepResult> result) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+                Thread daemon = new Thread(task, "sweep-page");
+                daemon.setDaemon(true);
+                return daemon;
+            });
+            server.setExecutor(thread);
+            server.createContext("/", exchange -> {
+                String page =
+                        SweepReport.html(Map.of("name", name, "status", "running"), result.get(), REFRESH_SECONDS);
+                byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+                exchange.getResponseHeaders().set("Cache-Control", "no-store");
+                exchange.sendResponseHeaders(200, bytes.length);
+                try (OutputStream out = exchange.getResponseBody()) {
+                    out.write(bytes);
+                }
+            });
+            server.start();
+            System.err.println("page http://localhost:" + server.getAddress().getPort() + "/");
+            return new LivePage(server, thread);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "ui-port: got " + port + ", which cannot be used (" + e.getMessage() + "): give another, or none",
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.stop(0);
+            thread.shutdownNow();
+        }
+    }
+}

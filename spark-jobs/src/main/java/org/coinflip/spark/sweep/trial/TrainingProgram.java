@@ -1,0 +1,99 @@
+package org.coinflip.spark.sweep.trial;
+
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.training.LayerStatistics;
+import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.train.LocalShards;
+import org.coinflip.spark.train.StateVector;
+import org.coinflip.spark.train.TrialTraining;
+
+/**
+ * {@code sweep.trial = train}: a training in the task's thread, all its logical workers one after another; the bits are those of the job
+ * {@code train} with the same experiment. A rung goes on from the state that the rung below left; where that is gone, from the start.
+ */
+public final class TrainingProgram implements TrialProgram {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void check(Config settings) {
+        Experiment.read(settings);
+    }
+
+    @Override
+    public Set<String> metrics() {
+        return Set.of("valid.loss", "valid.error", "test.loss", "test.error", "train.loss");
+    }
+
+    @Override
+    public boolean needsData() {
+        return true;
+    }
+
+    @Override
+    public int epochs(Config settings) {
+        return Experiment.read(settings).training().epochs();
+    }
+
+    @Override
+    public Outcome run(Config settings, TrialRequest request, Checkpoints checkpoints)
+            throws IOException, InterruptedException {
+        Experiment experiment = Experiment.read(settings);
+        TrialData data = request.data().value();
+        TrialTraining training = new TrialTraining(experiment, data.valid(), data.test());
+        LocalShards shards = data.shards(experiment.averaging().workers(), experiment.seed());
+        return run(request, checkpoints, experiment, (start, from, to) -> training.run(shards, start, from, to));
+    }
+
+    /** How a part of the training is run. */
+    public interface Part {
+        TrialTraining.Result run(StateVector start, int from, int to) throws InterruptedException;
+    }
+
+    /** The same wherever the workers run. */
+    public static Outcome run(TrialRequest request, Checkpoints checkpoints, Experiment experiment, Part part)
+            throws IOException, InterruptedException {
+        int to = request.to() == 0 ? experiment.training().epochs() : request.to();
+        Optional<StateVector> start =
+                request.from() == 0 ? Optional.empty() : checkpoints.read(request.trial(), request.rung() - 1);
+        TrialTraining.Result result = part.run(start.orElse(null), start.isPresent() ? request.from() : 0, to);
+        if (result.divergence() != null) {
+            throw new DivergenceException(result.divergence());
+        }
+        if (request.keeps()) {
+            checkpoints.write(request.trial(), request.rung(), result.state());
+        }
+        List<TrialRecord.Point> curve = result.curve().stream()
+                .filter(look -> look.epoch() > request.from())
+                .map(look -> new TrialRecord.Point(
+                        look.epoch(),
+                        look.trainLoss(),
+                        look.valid().loss(),
+                        look.valid().error()))
+                .toList();
+        return new Outcome(to, metrics(result), curve, result.parametersSha256());
+    }
+
+    private static Map<String, Double> metrics(TrialTraining.Result result) {
+        TrialTraining.Look last = result.curve().get(result.curve().size() - 1);
+        Map<String, Double> metrics = new TreeMap<>();
+        metrics.put("train.loss", last.trainLoss());
+        metrics.put("valid.loss", last.valid().loss());
+        metrics.put("valid.error", last.valid().error());
+        metrics.put("valid.examples", (double) last.valid().examples());
+        metrics.put("test.loss", result.test().loss());
+        metrics.put("test.error", result.test().error());
+        metrics.put("test.examples", (double) result.test().examples());
+        for (LayerStatistics layer : result.layers()) {
+            metrics.put("layer" + layer.layer() + ".firingRate", layer.firingRate());
+            metrics.put("layer" + layer.layer() + ".gradientVariance", layer.gradientVariance());
+        }
+        return metrics;
+    }
+}

@@ -1,0 +1,50 @@
+package org.coinflip.spark.train;
+
+import org.coinflip.model.network.Network;
+import org.coinflip.model.training.TrainingSpec;
+
+/**
+ * All logical workers of a training one after another in the calling thread, without Spark: the same steps, merged along the same tree as
+ * {@link AveragingTrainer} has them, so the same bits. What a small trial of a sweep runs in its task.
+ */
+final class LocalTrainer implements Rounds {
+    private final Worker worker;
+    private final LocalShards shards;
+    private StateVector state;
+
+    LocalTrainer(
+            LocalShards shards,
+            Network network,
+            TrainingSpec training,
+            RoundPlan plan,
+            StateVector initial,
+            long seed) {
+        this.shards = shards;
+        this.worker = new Worker(network, training, plan, seed);
+        this.state = initial;
+    }
+
+    @Override
+    public Round run(int round) {
+        long began = System.nanoTime();
+        MergeTree tree = new MergeTree(shards.workers(), 0);
+        for (int k = 0; k < shards.workers(); k++) {
+            boolean works = shards.of(k).size() > 0;
+            tree.add(k, works ? worker.run(state, k, shards.of(k), round) : RoundResult.NONE);
+        }
+        RoundResult result = tree.root();
+        if (result.state() != null) {
+            state = result.state();
+        }
+        long nanos = System.nanoTime() - began;
+        return new Round(round, result, 0, nanos, 0, nanos);
+    }
+
+    @Override
+    public StateVector state() {
+        return state;
+    }
+
+    @Override
+    public void close() {}
+}

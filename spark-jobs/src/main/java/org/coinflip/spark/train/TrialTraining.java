@@ -1,0 +1,172 @@
+package org.coinflip.spark.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.coinflip.data.ExampleShard;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.training.Evaluator;
+import org.coinflip.model.training.LayerStatistics;
+import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.Measurement;
+import org.coinflip.model.training.Score;
+import org.coinflip.spark.experiment.Experiment;
+
+/**
+ * A training that writes no files, as trials of sweeps are: from its start or from a state that an earlier part of it left, up to some
+ * epoch. Parts that follow one another give the bits of the whole, and those of the job {@code train} with the same experiment.
+ */
+public final class TrialTraining {
+    /** Examples that layers are measured on come from the first so many of the validation split, as in a training. */
+    private static final int FIRST_SHARD = 4096;
+
+    private final Experiment experiment;
+    private final Network network;
+    private final Examples valid;
+    private final Examples test;
+    private final Backend backend = Backend.detect();
+
+    /**
+     * A point of the learning curve.
+     *
+     * @param epoch epochs done
+     * @param trainLoss mean loss of the epochs since the point before
+     * @param valid score on the validation split
+     */
+    public record Look(int epoch, double trainLoss, Score valid) {}
+
+    /**
+     * What a part of a training gave.
+     *
+     * @param state the last state that did not diverge
+     * @param parametersSha256 of its parameters
+     * @param curve looks at the validation split, the last one at the end
+     * @param test score on the test split
+     * @param layers what was measured in the stochastic layers
+     * @param examples examples taken
+     * @param divergence why it stopped, in a line; null where it did not
+     */
+    public record Result(
+            StateVector state,
+            String parametersSha256,
+            List<Look> curve,
+            Score test,
+            List<LayerStatistics> layers,
+            long examples,
+            String divergence) {}
+
+    /** Checks network and data against each other. */
+    public TrialTraining(Experiment experiment, Examples valid, Examples test) {
+        this.experiment = experiment;
+        this.valid = valid;
+        this.test = test;
+        this.network = new Network(experiment.networkSpec(valid.width()));
+        network.check(valid.width(), valid.classes());
+    }
+
+    /**
+     * Trains in the calling thread. Ends early where the thread is interrupted.
+     *
+     * @param shards the training examples of this experiment's workers
+     * @param start the state after {@code from} epochs; null at the start
+     * @param to epochs done at the end
+     */
+    public Result run(LocalShards shards, StateVector start, int from, int to) throws InterruptedException {
+        RoundPlan plan = plan(shards.sizes());
+        try (FlushToZero flushing = FlushToZero.open();
+                Rounds rounds = new LocalTrainer(
+                        shards, network, experiment.training(), plan, initial(start), experiment.seed())) {
+            return train(rounds, plan, from, to);
+        }
+    }
+
+    /** Trains as a job of Spark's, workers in parallel: for trials that are large. */
+    public Result run(JavaSparkContext spark, List<ExampleShard> train, StateVector start, int from, int to)
+            throws InterruptedException {
+        int slots = spark.defaultParallelism();
+        int partitions = experiment.averaging().partitions();
+        JavaRDD<Examples> blocks =
+                spark.parallelize(train, partitions == 0 ? slots : partitions).map(ExampleShard::read);
+        Shards shards = Shards.distribute(blocks, experiment.averaging().workers(), experiment.seed(), slots);
+        RoundPlan plan = plan(shards.sizes());
+        State state = new State(Learner.layout(network, experiment.training()));
+        initial(start).copyTo(state);
+        try (FlushToZero flushing = FlushToZero.open();
+                Rounds rounds = new AveragingTrainer(
+                        spark, shards, network, experiment.training(), plan, state, experiment.seed())) {
+            return train(rounds, plan, from, to);
+        }
+    }
+
+    private RoundPlan plan(int[] sizes) {
+        return RoundPlan.of(
+                sizes,
+                experiment.training().batch(),
+                experiment.averaging().stepsPerRound(),
+                experiment.training().epochs());
+    }
+
+    private StateVector initial(StateVector start) {
+        if (start != null) {
+            return start;
+        }
+        State state = new State(Learner.layout(network, experiment.training()));
+        network.initialise(state, experiment.seed());
+        return StateVector.of(state);
+    }
+
+    private Result train(Rounds rounds, RoundPlan plan, int from, int to) throws InterruptedException {
+        List<Look> curve = new ArrayList<>();
+        long examples = 0;
+        long sinceLook = 0;
+        double lossSinceLook = 0;
+        String divergence = null;
+        int end = to * plan.roundsPerEpoch();
+        for (int r = from * plan.roundsPerEpoch(); r < end && divergence == null; r++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("stopped at round " + r);
+            }
+            RoundResult result = rounds.run(r).result();
+            divergence = result.divergence();
+            examples += result.examples();
+            sinceLook += result.examples();
+            lossSinceLook += result.lossSum();
+            int epoch = plan.epoch(r) + 1;
+            boolean look = plan.endsEpoch(r) && (epoch % experiment.validation().every() == 0 || r == end - 1);
+            if (look && divergence == null) {
+                Score score = evaluator(rounds.state()).score(valid, 0, valid.size());
+                curve.add(new Look(epoch, lossSinceLook / sinceLook, score));
+                sinceLook = 0;
+                lossSinceLook = 0;
+            }
+        }
+        State state = new State(Learner.layout(network, experiment.training()));
+        rounds.state().copyTo(state);
+        boolean whole = divergence == null;
+        return new Result(
+                rounds.state(),
+                state.parametersSha256(),
+                curve,
+                whole ? evaluator(rounds.state()).score(test, 0, test.size()) : Score.NONE,
+                whole ? measure(state) : List.of(),
+                examples,
+                divergence);
+    }
+
+    private Evaluator evaluator(StateVector vector) {
+        State state = new State(network.layout());
+        vector.copyPrefixTo(state);
+        return new Evaluator(network, state, experiment.evaluation(), backend, Assessor.BATCH, experiment.seed());
+    }
+
+    private List<LayerStatistics> measure(State state) {
+        int count = Math.min(experiment.validation().examples(), Math.min(FIRST_SHARD, valid.size()));
+        return Measurement.measure(
+                network, state, valid, count, experiment.validation().draws(), backend, experiment.seed());
+    }
+}

@@ -1,0 +1,272 @@
+package org.coinflip.spark.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.LocalSpark;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole sweeps in this process. */
+class SweepTest {
+    private static final String DIGITS =
+            """
+            network.layers = [ { type = stochastic, units = 12, law = bernoulli }, { type = output, units = 10 } ]
+            training { epochs = 4, batch = 64, updater { type = Adam, learning-rate = 0.01 } }
+            averaging { workers = 2, steps-per-round = 10 }
+            validation { draws = 2, examples = 16 }
+            """;
+    private static final String ESTIMATORS =
+            """
+            sweep { sampler = sobol, trials = 12, replicates = 2, compare = network.layers.stochastic.estimator, space {
+              network.layers.stochastic.estimator = [straight-through, reinforce, rloo]
+              training.updater.learning-rate { log-uniform = [0.001, 0.1] }
+              averaging.workers = [1, 2, 3]
+            } }
+            """;
+    private static final String ASHA =
+            """
+            sweep { sampler { type = tpe, start = 3 }, trials = 9, window = 3, scheduler { type = asha, factor = 2 }, space {
+              training.updater.learning-rate { log-uniform = [1e-5, 0.1] }
+              network.layers.0.units { int = [4, 24] }
+            } }
+            """;
+    private static final String DRILL =
+            """
+            sweep { trial = drill, sampler = grid, execution { trial-seconds = 0.5, task-seconds = 0.1 }, space {
+              drill.fault = [none, diverges, throws, out-of-memory, stack-overflow, never-ends, none]
+              drill.value = [1, 2]
+            } }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private JsonNode sweep(LocalSpark spark, String name, String settings) throws Exception {
+        String output = "output = \"" + folder.resolve(name) + "\"\n";
+        Sweep.prepare(ConfigFactory.parseString(settings + "\n" + output)).run(session(spark));
+        return summary(name);
+    }
+
+    private static SparkSession session(LocalSpark spark) {
+        return SparkSession.builder().config(spark.context().getConf()).getOrCreate();
+    }
+
+    private JsonNode summary(String name) throws Exception {
+        return new ObjectMapper()
+                .readTree(folder.resolve(name).resolve("summary.json").toFile());
+    }
+
+    @Test
+    void theTableIsTheSameOnOneSlotAndTwoAndWithBundlesOfAnySize() throws Exception {
+        for (String settings : List.of(DIGITS + ESTIMATORS, DIGITS + ASHA)) {
+            String expected = null;
+            for (int slots : new int[] {1, 2}) {
+                try (LocalSpark spark = new LocalSpark(slots)) {
+                    for (String more : List.of("", "sweep.execution.task-seconds = 10", "sweep.execution.as = jobs")) {
+                        String name = Math.abs(settings.hashCode()) + "-" + slots + "-" + more.length();
+                        JsonNode summary = sweep(spark, name, settings + more);
+                        assertEquals(0, summary.get("failed").asInt());
+                        String sha = summary.get("tableSha256").asText();
+                        expected = expected == null ? sha : expected;
+                        assertEquals(expected, sha, name);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void estimatorsAreComparedInPairsUnderCommonRandomNumbers() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            // the same estimator twice: under common random numbers every pair differs by exactly nothing
+            String twice = ESTIMATORS.replace("rloo]", "{ type = straight-through, derivative = identity }]");
+            JsonNode summary = sweep(spark, "pairs", DIGITS + twice);
+            JsonNode twin = null;
+            JsonNode original = null;
+            for (JsonNode entry : summary.get("league")) {
+                twin = entry.get("option").asText().contains("identity") ? entry : twin;
+                original = entry.get("option").asText().equals("straight-through") ? entry : original;
+            }
+            assertEquals(original.get("metric"), twin.get("metric"));
+            assertEquals(original.get("testError"), twin.get("testError"));
+            assertEquals(4, twin.get("trials").asInt());
+            List<String> lines = Files.readAllLines(folder.resolve("pairs/table.csv"));
+            assertEquals(13, lines.size());
+            assertTrue(Files.readString(folder.resolve("pairs/report.html")).contains("League of"));
+            List<Row> rows = session(spark)
+                    .read()
+                    .parquet(folder.resolve("pairs/table.parquet").toString())
+                    .orderBy("trial")
+                    .collectAsList();
+            assertEquals(12, rows.size());
+            double error = rows.get(3).getAs("valid.error");
+            assertTrue(lines.get(4).contains("," + error + ","), lines.get(4));
+        }
+    }
+
+    @Test
+    void whateverGoesWrongInATrialIsARow() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            JsonNode summary = sweep(spark, "drill", DRILL);
+            assertEquals(14, summary.get("trials").asInt());
+            assertEquals(10, summary.get("failed").asInt());
+            assertEquals(2, summary.get("statuses").get("diverged").asInt());
+            assertEquals(2, summary.get("statuses").get("timed-out").asInt());
+            assertEquals(6, summary.get("statuses").get("failed").asInt());
+            assertEquals("done", summary.get("status").asText());
+            assertEquals(1.0, summary.get("best").get("metric").get("mean").asDouble());
+            String table = Files.readString(folder.resolve("drill/table.csv"));
+            for (String reason : List.of(
+                    "OutOfMemoryError",
+                    "StackOverflowError",
+                    "IllegalStateException: a drill",
+                    "sweep.trial-seconds",
+                    "the loss is NaN")) {
+                assertTrue(table.contains(reason), reason);
+            }
+        }
+    }
+
+    @Test
+    void aTrialThatCannotBeStoppedIsLeftAndTheSweepGoesOn() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            JsonNode summary = sweep(
+                    spark,
+                    "spin",
+                    "sweep { trial = drill, sampler = grid, execution.trial-seconds = 0.2, space.drill.fault = [ignores-interrupts, none, throws] }");
+            assertEquals(3, summary.get("trials").asInt());
+            assertEquals(1, summary.get("statuses").get("timed-out").asInt());
+            assertTrue(Files.readString(folder.resolve("spin/table.csv")).contains("cannot be stopped"));
+        }
+    }
+
+    @Test
+    void aStoppedSweepGoesOnToTheSameTableAndRunsNothingTwice() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            String expected =
+                    sweep(spark, "whole", DIGITS + ASHA).get("tableSha256").asText();
+            sweep(spark, "part", DIGITS + ASHA.replace("trials = 9", "trials = 9, budget.epochs = 6"));
+            JsonNode part = summary("part");
+            assertEquals("stopped", part.get("status").asText());
+            int before = part.get("executed").asInt();
+            JsonNode resumed = sweep(spark, "part", DIGITS + ASHA);
+            assertEquals(expected, resumed.get("tableSha256").asText());
+            int all = summary("whole").get("executed").asInt();
+            assertEquals(all, before + resumed.get("executed").asInt());
+        }
+    }
+
+    @Test
+    void aJournalCutInTheMiddleAndLostCheckpointsGiveTheSameTable() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            JsonNode whole = sweep(spark, "cut", DIGITS + ASHA);
+            Path journal = folder.resolve("cut/journal");
+            List<Path> files;
+            try (Stream<Path> all = Files.list(journal)) {
+                files = all.sorted().toList();
+            }
+            Path middle = files.get(files.size() / 2);
+            byte[] bytes = Files.readAllBytes(middle);
+            Files.write(middle, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+            Files.delete(files.get(files.size() - 1));
+            try (Stream<Path> checkpoints = Files.list(folder.resolve("cut/checkpoints"))) {
+                for (Path checkpoint : checkpoints.toList()) {
+                    Files.delete(checkpoint);
+                }
+            }
+            Files.delete(folder.resolve("cut/summary.json"));
+            JsonNode again = sweep(spark, "cut", DIGITS + ASHA);
+            assertEquals(whole.get("tableSha256"), again.get("tableSha256"));
+            assertTrue(again.get("executed").asInt() >= 2);
+        }
+    }
+
+    @Test
+    void moreTrialsGoOnFromThoseThatAreDone() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            String nothing = "sweep { trial = nothing, space.point.x { uniform = [0, 1] }, trials = %d }";
+            sweep(spark, "more", String.format(nothing, 10));
+            JsonNode more = sweep(spark, "more", String.format(nothing, 25));
+            assertEquals(15, more.get("executed").asInt());
+            JsonNode fresh = sweep(spark, "fresh", String.format(nothing, 25));
+            assertEquals(fresh.get("tableSha256"), more.get("tableSha256"));
+            UsageException e =
+                    assertThrows(UsageException.class, () -> sweep(spark, "more", String.format(nothing, 25)));
+            assertTrue(e.getMessage().contains("all 25 trials done"), e.getMessage());
+            e = assertThrows(
+                    UsageException.class,
+                    () -> sweep(spark, "more", String.format(nothing, 25).replace("[0, 1]", "[0, 2]")));
+            assertTrue(e.getMessage().contains("another sweep"), e.getMessage());
+        }
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefusedInALineBeforeAnythingIsWritten() {
+        String space = "space.training.updater.learning-rate { log-uniform = [1e-3, 1] }";
+        refused("no axis", DIGITS + "sweep { }");
+        refused("a section sweep", DIGITS);
+        refused(
+                "did you mean learning-rate?",
+                DIGITS + "sweep { space.training.updater.learning-rat { uniform = [0.1, 1] } }");
+        refused(
+                "option strait-through",
+                DIGITS
+                        + "sweep { sampler = grid, replicates = 1, space { network.layers.stochastic.estimator = [reinforce, strait-through], training.batch = [8, 16, 32] } }");
+        refused("got maxout", DIGITS + "sweep { space.network.layers.maxout.units = [1, 2] }");
+        refused("none of", DIGITS + "sweep { " + space + ", constraints = [\"training.updater.learning-rate > 2\"] }");
+        refused(
+                "not training.bath; did you mean training.batch?",
+                DIGITS + "sweep { " + space + ", constraints = [\"training.bath > 2\"] }");
+        refused("did you mean valid.error?", DIGITS + "sweep { " + space + ", metric = valid.eror }");
+        refused("did you mean trials?", DIGITS + "sweep { " + space + ", trails = 3 }");
+        refused("one of random", DIGITS + "sweep { " + space + ", sampler = rnadom }");
+        refused("unknown key", DIGITS + "sweep { " + space + ", sampler { type = tpe, strat = 3 } }");
+        refused("one of none, asha", DIGITS + "sweep { " + space + ", scheduler = hyperband }");
+        refused("training.epochs is an axis", DIGITS + "sweep { space.training.epochs = [1, 2], scheduler = asha }");
+        refused("an axis of sweep.space", DIGITS + "sweep { " + space + ", compare = training.updater.learning-rat }");
+        refused("expected a choice", DIGITS + "sweep { " + space + ", compare = training.updater.learning-rate }");
+        refused("expected tasks", "sweep { trial = nothing, space.point.x = [1], execution.as = jobs }");
+    }
+
+    private void refused(String part, String settings) {
+        Path output = folder.resolve("refused");
+        UsageException e = assertThrows(
+                UsageException.class,
+                () -> Sweep.prepare(ConfigFactory.parseString(settings + "\noutput = \"" + output + "\"")),
+                settings);
+        assertTrue(e.getMessage().contains(part), e.getMessage());
+        assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+        assertFalse(Files.exists(output));
+    }
+
+    @Test
+    void aCombinationThatCannotBeIsARowNotTheEnd() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            // the exact gradient is for 20 units at most
+            JsonNode summary = sweep(
+                    spark,
+                    "combination",
+                    DIGITS
+                            + "training.epochs = 1, sweep { sampler = grid, space { network.layers.0.units = [4, 40], network.layers.0.estimator = [exact, reinforce] } }");
+            assertEquals(4, summary.get("trials").asInt());
+            assertEquals(1, summary.get("failed").asInt());
+            Set<String> reasons = new HashSet<>(Files.readAllLines(folder.resolve("combination/table.csv")));
+            assertTrue(reasons.stream().anyMatch(line -> line.contains("at most 20")), reasons.toString());
+        }
+    }
+}
