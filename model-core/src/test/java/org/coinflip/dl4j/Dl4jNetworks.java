@@ -1,15 +1,14 @@
 package org.coinflip.dl4j;
 
 import com.typesafe.config.ConfigFactory;
+import java.util.stream.IntStream;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.TrainingSpec;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** DL4J twins of networks of ours, and batches as DL4J takes them. */
 final class Dl4jNetworks {
@@ -40,14 +39,6 @@ final class Dl4jNetworks {
     }
 
     static DataSet batch(Examples examples, int from, int to) {
-        INDArray features = Nd4j.zeros(to - from, examples.width());
-        INDArray labels = Nd4j.zeros(to - from, examples.classes());
-        for (int i = from; i < to; i++) {
-            labels.putScalar(i - from, examples.label(i), 1);
-            for (int j = 0; j < examples.width(); j++) {
-                features.putScalar(i - from, j, examples.feature(i, j));
-            }
-        }
-        return new DataSet(features, labels);
+        return DataSets.of(examples, IntStream.range(from, to).toArray(), to - from);
     }
 }
