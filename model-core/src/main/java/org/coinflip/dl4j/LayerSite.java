@@ -15,6 +15,7 @@ import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.noise.NoiseKey;
+import org.coinflip.model.objective.Targets;
 import org.coinflip.model.unit.UnitLaw;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,7 +35,9 @@ final class LayerSite implements Site {
     /** One sample of each row, before it takes its place among the others; null where there is one. */
     private final Matrix oneSample;
 
+    /** For estimators that learn something of them; else null. */
     private final SharedMatrix inputs;
+
     /** DL4J has added the biases already. */
     private final Floats noBiases;
 
@@ -43,7 +46,6 @@ final class LayerSite implements Site {
     private final Draws draws;
     private final PassContext context;
     private final Estimation estimation;
-    private INDArray input;
     private LearningSignal signal;
 
     /**
@@ -64,7 +66,9 @@ final class LayerSite implements Site {
         upstream = needsGradient ? new SharedMatrix(capacity * fanOut, units) : null;
         logitGradient = needsGradient && fanOut == 1 ? upstream : new SharedMatrix(capacity, units);
         probabilities = Matrix.padded(capacity, units);
-        derivative = law.pathwise() == UnitLaw.Pathwise.STORED ? Matrix.padded(capacity, units) : null;
+        derivative = law.pathwise() == UnitLaw.Pathwise.STORED || law.pathwise() == UnitLaw.Pathwise.SOFTMAX
+                ? Matrix.padded(capacity, units)
+                : null;
         oneSample = fanOut == 1 ? null : Matrix.padded(capacity, units);
         this.inputs = layer.statistics(inputs).isEmpty() ? null : new SharedMatrix(capacity, inputs);
         noBiases = Floats.allocate(units);
@@ -73,7 +77,7 @@ final class LayerSite implements Site {
         }
         losses = new float[capacity * fanOut];
         draws = new Draws(units);
-        context = new PassContext(capacity, capacity);
+        context = new PassContext(capacity, capacity, new Targets(Matrix.padded(capacity, 1)));
         estimation = layer.estimator().at(this);
     }
 
@@ -87,7 +91,9 @@ final class LayerSite implements Site {
         context.setNoise(mode, seed, iteration, 0);
         context.setProgress(progress);
         logits.assign(preActivations);
-        input = layerInput;
+        if (inputs != null) {
+            inputs.assign(layerInput);
+        }
         signal = null;
     }
 
@@ -99,7 +105,7 @@ final class LayerSite implements Site {
                 return samples.rows(rows() * fanOut);
             }
             case SAMPLES -> {
-                sample(draw(0), samples.matrix());
+                sample(law.inUse(), draw(0), samples.matrix());
                 return samples.rows(rows());
             }
             case MEANS -> law.means(backend, logits.matrix(), noBiases, rows());
@@ -134,17 +140,18 @@ final class LayerSite implements Site {
     @Override
     public void drawIndependently() {
         if (fanOut == 1) {
-            sample(draw(0), samples.matrix());
+            sample(law, draw(0), samples.matrix());
             return;
         }
         for (int s = 0; s < fanOut; s++) {
-            sample(draw(s), oneSample);
+            sample(law, draw(s), oneSample);
             samples.matrix().setRows(s * rows(), oneSample, 0, rows());
         }
     }
 
-    private void sample(int draw, Matrix out) {
-        law.sample(backend, logits(), noBiases, draws(), draw, rows(), probabilities, out, derivative);
+    private void sample(UnitLaw drawn, int draw, Matrix out) {
+        drawn.sample(
+                backend, context.progress(), logits(), noBiases, draws(), draw, rows(), probabilities, out, derivative);
     }
 
     private LearningSignal signal() {
@@ -163,6 +170,11 @@ final class LayerSite implements Site {
     @Override
     public int width() {
         return probabilities.columns();
+    }
+
+    @Override
+    public UnitLaw law() {
+        return law;
     }
 
     @Override
@@ -192,8 +204,7 @@ final class LayerSite implements Site {
 
     @Override
     public Matrix inputs() {
-        inputs.assign(input);
-        return inputs.matrix();
+        return inputs == null ? null : inputs.matrix();
     }
 
     @Override
@@ -205,6 +216,17 @@ final class LayerSite implements Site {
     public float[] losses() {
         signal();
         return losses;
+    }
+
+    /** Estimators that call this are refused when the layer is configured. */
+    @Override
+    public void combineLosses(float[] combined, float[] factors) {
+        throw new UnsupportedOperationException("the layers above have gone backward");
+    }
+
+    @Override
+    public boolean hasPrior() {
+        return false;
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.coinflip.dl4j;
 import org.bytedeco.javacpp.Pointer;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.objective.Targets;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 
 /**
@@ -19,6 +21,7 @@ final class LearningSignal extends Pointer {
 
     private final int owner;
     private PassContext context;
+    private boolean current;
 
     private LearningSignal(int owner) {
         super((Pointer) null);
@@ -28,14 +31,14 @@ final class LearningSignal extends Pointer {
     /** The signal of the pass that goes on, or null where no layer above gave one. */
     static LearningSignal of(LayerWorkspaceMgr shared) {
         LearningSignal signal = shared.getHelperWorkspace(KEY);
-        return signal == null || signal.context == null ? null : signal;
+        return signal == null || !signal.current ? null : signal;
     }
 
     /** Forgets the pass before: called by every stochastic layer on its way up. */
     static void forget(LayerWorkspaceMgr shared) {
         LearningSignal signal = shared.getHelperWorkspace(KEY);
         if (signal != null) {
-            signal.context = null;
+            signal.current = false;
         }
     }
 
@@ -56,10 +59,17 @@ final class LearningSignal extends Pointer {
                     "layers " + Math.min(layer, signal.owner) + " and " + Math.max(layer, signal.owner)
                             + ": got two LearningSignalOutputLayers in one network, expected one: end the other branch in DL4J's OutputLayer");
         }
-        signal.context = new PassContext(examples, losses.length);
-        signal.context.setExamples(examples);
-        signal.context.setTopRows(losses.length);
-        System.arraycopy(losses, 0, signal.context.losses(), 0, losses.length);
+        signal.take(examples, losses);
+    }
+
+    private void take(int examples, float[] losses) {
+        if (context == null || context.losses().length < losses.length || context.ids().length < examples) {
+            context = new PassContext(examples, losses.length, new Targets(Matrix.padded(examples, 1)));
+        }
+        context.setExamples(examples);
+        context.setTopRows(losses.length);
+        System.arraycopy(losses, 0, context.losses(), 0, losses.length);
+        current = true;
     }
 
     /** Examples of the batch. */

@@ -73,7 +73,7 @@ public final class NetworkConversion {
                     .updater(updater(dense.initial().rateScale()))
                     .build();
         }
-        if (layer instanceof StochasticLayer stochastic) {
+        if (layer instanceof StochasticLayer stochastic && stochastic.prior().isEmpty()) {
             UnitsText text = UnitsText.of(stochastic, "means");
             return new StochasticDenseLayer.Builder()
                     .nIn(inputs)
@@ -84,7 +84,7 @@ public final class NetworkConversion {
                     .updater(updater(stochastic.initial().rateScale()))
                     .build();
         }
-        if (layer instanceof OutputLayer output) {
+        if (layer instanceof OutputLayer output && !output.objective().isReconstruction()) {
             boolean classes = output.objective() == Objective.CROSS_ENTROPY;
             return new LearningSignalOutputLayer.Builder()
                     .nIn(inputs)
@@ -102,7 +102,7 @@ public final class NetworkConversion {
         }
         throw new UsageException(
                 "network.layers[" + index + "].type: got " + layer.write().get("type")
-                        + ", expected one that DL4J has with the same noise: dense, stochastic, output");
+                        + ", expected one that DL4J has with the same noise: dense, stochastic without a prior, output of classes");
     }
 
     private static org.nd4j.linalg.activations.Activation activation(Activation activation) {

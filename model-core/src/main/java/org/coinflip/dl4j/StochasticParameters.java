@@ -89,7 +89,7 @@ final class StochasticParameters implements ParamInitializer {
         all.putAll(DENSE.init(conf, part(parameters, 0, DENSE.numParams(layer)), initialise));
         views(layer, parameters).forEach((statistic, view) -> {
             if (initialise) {
-                initialise(statistic, view);
+                initialise(statistic, all.size(), view);
             }
             all.put(statistic.name(), view);
             conf.addVariable(statistic.name());
@@ -97,9 +97,11 @@ final class StochasticParameters implements ParamInitializer {
         return all;
     }
 
-    private void initialise(Statistic statistic, INDArray view) {
+    /** @param number of the parameter in its layer */
+    private void initialise(Statistic statistic, int number, INDArray view) {
         Floats values = Floats.allocate(length(statistic));
-        new NoiseKey(seed, index, NoiseKey.INITIALISATION).fill(values, statistic.initial(), statistic.bound());
+        new NoiseKey(seed, index << Byte.SIZE | number, NoiseKey.INITIALISATION)
+                .fill(values, statistic.initial(), statistic.bound());
         view.assign(Nd4j.createFromArray(values.toArray()).reshape(1, length(statistic)));
     }
 

@@ -41,11 +41,13 @@ record UnitsText(String law, String estimator, String evaluation) {
     StochasticLayer read(int units) {
         mode(evaluation);
         StochasticLayer layer = StochasticLayer.read(Section.root(config(units)));
-        if (needsContinuation(layer.estimator(), units)) {
-            throw new UsageException(
-                    "estimator: got " + layer.estimator().write().get("type")
-                            + ", which evaluates the layers above again, expected one that DL4J's backward pass can serve: "
-                            + String.join(", ", served(layer)));
+        if (!isServed(layer.estimator(), units)) {
+            String reason = layer.estimator().combinesSamples()
+                    ? "weighs its samples before the layers above go backward"
+                    : "evaluates the layers above again";
+            throw new UsageException("estimator: got "
+                    + layer.estimator().write().get("type") + ", which " + reason
+                    + ", expected one that DL4J's backward pass can serve: " + String.join(", ", served(layer)));
         }
         return layer;
     }
@@ -70,8 +72,8 @@ record UnitsText(String law, String estimator, String evaluation) {
         }
     }
 
-    private static boolean needsContinuation(GradientEstimator estimator, int units) {
-        return estimator.probes(units) > 0;
+    private static boolean isServed(GradientEstimator estimator, int units) {
+        return estimator.probes(units) == 0 && !estimator.combinesSamples();
     }
 
     /** The estimators that can take the place of a layer's. */
@@ -80,7 +82,7 @@ record UnitsText(String law, String estimator, String evaluation) {
                 .filter(name -> {
                     GradientEstimator estimator =
                             Estimators.read(Section.root(ConfigFactory.parseMap(Map.of("type", name))));
-                    return estimator.suits(layer.law()) && !needsContinuation(estimator, layer.units());
+                    return estimator.suits(layer.law()) && isServed(estimator, layer.units());
                 })
                 .toList();
     }

@@ -66,7 +66,7 @@ class RefusalsTest {
         GradientEstimator estimator =
                 Estimators.read(Section.root(ConfigFactory.parseMap(java.util.Map.of("type", name))));
         String law = estimator.suits(new Bernoulli()) ? "bernoulli" : "noisy-rectifier";
-        if (estimator.probes(5) > 0) {
+        if (estimator.probes(5) > 0 || estimator.combinesSamples()) {
             refuses("straight-through, ", () -> units().law(law).estimator(name).build());
             return;
         }
@@ -122,7 +122,7 @@ class RefusalsTest {
     @Test
     void whatHasNoCounterpartInDl4j() {
         refuses(
-                "dense, stochastic, output",
+                "dense, stochastic without",
                 () -> conversion("", "{ type = dropout }", "{ type = output, units = 3 }"));
         refuses("Nesterovs", () -> conversion("updater.type = Momentum", "{ type = output, units = 3 }"));
         refuses("max-column-norm", () -> conversion("max-column-norm = 2", "{ type = output, units = 3 }"));

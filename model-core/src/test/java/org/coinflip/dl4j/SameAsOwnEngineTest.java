@@ -3,8 +3,11 @@ package org.coinflip.dl4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Segment;
@@ -12,8 +15,12 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
+import org.coinflip.model.objective.Objective;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.UnitLaw;
+import org.coinflip.model.unit.UnitLaws;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,32 +38,40 @@ class SameAsOwnEngineTest {
     private static final double ROUNDING = 3e-6;
     private static final String OUTPUT = "{ type = output, units = 3 }";
 
-    private static final List<String> SERVED = List.of(
-            "{ type = straight-through }",
+    private static final List<String> VARIANTS = List.of(
             "{ type = straight-through, derivative = sigmoid }",
             "{ type = straight-through, derivative = clipped, limit = 0.7 }",
             "{ type = straight-through, derivative = hard-sigmoid }",
-            "{ type = half }",
             "{ type = surrogate, shape = arctan, scale = 2 }",
-            "{ type = straight-through-concrete, temperature = 0.7 }",
             "{ type = reinforce, baseline = none }",
             "{ type = reinforce, baseline = moving-average }",
-            "{ type = reinforce, baseline = minimum-variance }",
             "{ type = rloo, samples = 3 }",
-            "{ type = arm }",
-            "{ type = disarm }",
-            "{ type = arms, samples = 4 }");
+            "{ type = nvil, hidden = 0 }");
 
-    static Stream<String> layers() {
-        Stream<String> binary =
-                SERVED.stream().map(e -> "{ type = stochastic, units = 9, law = bernoulli, estimator = " + e + " }");
-        Stream<String> continuous = Stream.of(
-                        "{ type = stochastic-times-smooth, ratio = 0.3 }",
-                        "{ type = noisy-rectifier, noise = logistic }",
-                        "{ type = noisy-rectifier, noise = gaussian }",
-                        "{ type = concrete, temperature = 0.8 }")
-                .map(law -> "{ type = stochastic, units = 9, law = " + law + " }");
-        return Stream.concat(binary, continuous);
+    /** Every law with every estimator that suits it and that DL4J can serve, and some variants. */
+    static List<String> layers() {
+        List<String> layers = new ArrayList<>();
+        for (String law : UnitLaws.names()) {
+            String lawText = law.startsWith("categorical") ? "{ type = " + law + ", categories = 3 }" : law;
+            UnitLaw units = UnitLaws.read(section(lawText));
+            for (String estimator : Estimators.names()) {
+                GradientEstimator chosen = Estimators.read(section(estimator));
+                if (chosen.suits(units) && chosen.probes(9) == 0 && !chosen.combinesSamples()) {
+                    layers.add(layer(lawText, estimator));
+                }
+            }
+        }
+        VARIANTS.forEach(estimator -> layers.add(layer("bernoulli", estimator)));
+        layers.add(layer("{ type = noisy-rectifier, noise = gaussian }", "pathwise"));
+        return layers;
+    }
+
+    private static Section section(String typed) {
+        return Section.root(ConfigFactory.parseString("it = " + typed)).typed("it", null);
+    }
+
+    private static String layer(String law, String estimator) {
+        return "{ type = stochastic, units = 9, law = " + law + ", estimator = " + estimator + " }";
     }
 
     private static final class Both {
@@ -155,6 +170,7 @@ class SameAsOwnEngineTest {
         pass.load(both.examples, Networks.places(BATCH), BATCH);
         pass.context().setNoise(Mode.MEANS, 0, 0, 0);
         pass.forward();
+        Objective.CROSS_ENTROPY.predict(pass.output(), BATCH);
         var predictions =
                 both.twin.output(Dl4jNetworks.batch(both.examples, 0, BATCH).getFeatures());
         for (int r = 0; r < BATCH; r++) {
