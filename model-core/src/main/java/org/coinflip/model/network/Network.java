@@ -14,7 +14,6 @@ import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.noise.NoiseKey;
-import org.coinflip.model.noise.Threefry;
 
 /** A specification compiled to a layout of parameters. Immutable and thread-safe; what computes is a {@link Pass}. */
 public final class Network {
@@ -91,11 +90,11 @@ public final class Network {
             Floats values = state.view(segment);
             NoiseKey key = new NoiseKey(seed, s, NoiseKey.INITIALISATION);
             switch (segment.role()) {
-                case WEIGHTS -> draw(values, key, 0, layer.initialWeightBound(segment.rows(), segment.columns()));
+                case WEIGHTS -> key.fill(values, 0, layer.initialWeightBound(segment.rows(), segment.columns()));
                 case BIASES -> values.fill((float) layer.initialBias(name(segment)));
                 case STATISTICS -> {
                     Statistic statistic = statistic(layer, widths[index], segment);
-                    draw(values, key, statistic.initial(), statistic.bound());
+                    key.fill(values, statistic.initial(), statistic.bound());
                 }
                 case UPDATER -> values.fill(0f);
             }
@@ -112,18 +111,6 @@ public final class Network {
                 .filter(statistic -> statistic.name().equals(name(segment)))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static void draw(Floats values, NoiseKey key, double centre, double bound) {
-        int[] words = new int[4];
-        int[] threefryKey = key.key();
-        for (int i = 0; i < values.length(); i++) {
-            if (i % 4 == 0) {
-                System.arraycopy(NoiseKey.counter(i / 4, 0, 0), 0, words, 0, 4);
-                Threefry.encrypt(threefryKey, words);
-            }
-            values.set(i, (float) (centre + bound * (2 * NoiseKey.uniform(words[i % 4]) - 1)));
-        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.coinflip.model.noise;
 
+import org.coinflip.model.memory.Floats;
+
 /**
  * What fixes the draws of one purpose in one epoch: the Threefry key (seed, epoch, purpose). The counter holds the rest:
  * (unit block, draw index, example id). Word {@code j} of an example's draw is word {@code (j mod 64) / 16} of the block with
@@ -59,6 +61,19 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** A random word's uniform number in (0, 1): {@code (2k + 1) 2⁻²⁴}, k its upper 23 bits; u and 1 − u are both exact. */
     public static float uniform(int word) {
         return Float.intBitsToFloat((word >>> 9) | 0x3F80_0000) - 0x1.fffffep-1f;
+    }
+
+    /** Writes one uniform number in {@code centre ± bound} a place, each a function of this key and the place: initial values. */
+    public void fill(Floats values, double centre, double bound) {
+        int[] words = new int[4];
+        int[] threefryKey = key();
+        for (int i = 0; i < values.length(); i++) {
+            if (i % 4 == 0) {
+                System.arraycopy(counter(i / 4, 0, 0), 0, words, 0, 4);
+                Threefry.encrypt(threefryKey, words);
+            }
+            values.set(i, (float) (centre + bound * (2 * uniform(words[i % 4]) - 1)));
+        }
     }
 
     /** The Threefry key. */

@@ -1,0 +1,141 @@
+package org.coinflip.dl4j;
+
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.objective.Objective;
+import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.training.UpdaterSpec;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/**
+ * A network of ours as a configuration of DL4J's {@code MultiLayerNetwork} that computes the same function and takes the same steps. For
+ * dense, stochastic and output layers; what has no counterpart there is refused.
+ */
+public final class NetworkConversion {
+    private final NetworkSpec network;
+    private final TrainingSpec training;
+    private final int stepsPerEpoch;
+
+    /** @param stepsPerEpoch iterations that are an epoch, for the schedule of the learning rate */
+    public NetworkConversion(NetworkSpec network, TrainingSpec training, int stepsPerEpoch) {
+        this.network = network;
+        this.training = training;
+        this.stepsPerEpoch = stepsPerEpoch;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @param seed of the noise of its stochastic layers
+     */
+    public MultiLayerConfiguration configuration(long seed) {
+        if (training.maxColumnNorm() > 0) {
+            throw new UsageException("training.max-column-norm: got " + training.maxColumnNorm()
+                    + ", expected 0 with DL4J, whose constraint shrinks weights below the limit too");
+        }
+        NeuralNetConfiguration.ListBuilder layers =
+                new NeuralNetConfiguration.Builder().seed(seed).list();
+        int inputs = network.inputs();
+        for (int i = 0; i < network.layers().size(); i++) {
+            Layer layer = network.layers().get(i);
+            BaseLayer converted = convert(layer, i, inputs);
+            if (training.weightDecay() > 0) {
+                converted.setRegularization(java.util.List.of(
+                        new org.nd4j.linalg.learning.regularization.L2Regularization(training.weightDecay())));
+            }
+            layers.layer(converted);
+            inputs = layer.outputs(inputs);
+        }
+        return layers.build();
+    }
+
+    private BaseLayer convert(Layer layer, int index, int inputs) {
+        if (layer instanceof DenseLayer dense) {
+            return new org.deeplearning4j.nn.conf.layers.DenseLayer.Builder()
+                    .nIn(inputs)
+                    .nOut(dense.units())
+                    .activation(activation(dense.activation()))
+                    .updater(updater(dense.initial().rateScale()))
+                    .build();
+        }
+        if (layer instanceof StochasticLayer stochastic && stochastic.prior().isEmpty()) {
+            UnitsText text = UnitsText.of(stochastic, "means");
+            return new StochasticDenseLayer.Builder()
+                    .nIn(inputs)
+                    .nOut(stochastic.units())
+                    .law(text.law())
+                    .estimator(text.estimator())
+                    .annealingIterations((long) stepsPerEpoch * training.epochs())
+                    .updater(updater(stochastic.initial().rateScale()))
+                    .build();
+        }
+        if (layer instanceof OutputLayer output && !output.objective().isReconstruction()) {
+            boolean classes = output.objective() == Objective.CROSS_ENTROPY;
+            return new LearningSignalOutputLayer.Builder()
+                    .nIn(inputs)
+                    .nOut(output.units())
+                    .lossFunction(
+                            classes
+                                    ? new LossMCXENT()
+                                    : new LossL2(Nd4j.valueArrayOf(new long[] {1, output.units()}, 0.5f)))
+                    .activation(
+                            classes
+                                    ? org.nd4j.linalg.activations.Activation.SOFTMAX
+                                    : org.nd4j.linalg.activations.Activation.IDENTITY)
+                    .updater(updater(output.initial().rateScale()))
+                    .build();
+        }
+        throw new UsageException(
+                "network.layers[" + index + "].type: got " + layer.write().get("type")
+                        + ", expected one that DL4J has with the same noise: dense, stochastic without a prior, output of classes");
+    }
+
+    private static org.nd4j.linalg.activations.Activation activation(Activation activation) {
+        return switch (activation) {
+            case LINEAR -> org.nd4j.linalg.activations.Activation.IDENTITY;
+            case TANH -> org.nd4j.linalg.activations.Activation.TANH;
+            case SIGMOID -> org.nd4j.linalg.activations.Activation.SIGMOID;
+            case RELU -> org.nd4j.linalg.activations.Activation.RELU;
+            case SOFTPLUS -> org.nd4j.linalg.activations.Activation.SOFTPLUS;
+        };
+    }
+
+    private IUpdater updater(double rateScale) {
+        UpdaterSpec spec = training.updater();
+        EpochSchedule rate = new EpochSchedule(spec.learningRate() * rateScale, training, stepsPerEpoch);
+        return switch (spec.kind()) {
+            case Sgd -> new Sgd(rate);
+            case Nesterovs -> new Nesterovs(rate, spec.momentum());
+            case Adam -> Adam.builder()
+                    .learningRateSchedule(rate)
+                    .learningRate(rate.valueAt(0, 0))
+                    .beta1(spec.beta1())
+                    .beta2(spec.beta2())
+                    .epsilon(spec.epsilon())
+                    .build();
+            case RmsProp -> RmsProp.builder()
+                    .learningRateSchedule(rate)
+                    .learningRate(rate.valueAt(0, 0))
+                    .rmsDecay(spec.beta1())
+                    .epsilon(spec.epsilon())
+                    .build();
+            case Momentum -> throw new UsageException(
+                    "training.updater.type: got Momentum, expected Sgd, Nesterovs, Adam or RmsProp with DL4J, which lacks it");
+        };
+    }
+}
