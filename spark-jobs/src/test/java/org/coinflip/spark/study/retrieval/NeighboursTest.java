@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class NeighboursTest {
     @Test
     void nearestAreThoseOfTheFewestDifferentBits() {
-        Neighbours base = new Neighbours(new long[][] {{0b0000}, {0b0001}, {0b0111}, {0b1111}}, new int[] {7, 3, 7, 3}, 4);
+        Neighbours base =
+                new Neighbours(new long[][] {{0b0000}, {0b0001}, {0b0111}, {0b1111}}, new int[] {7, 3, 7, 3}, 4);
         assertArrayEquals(
                 new double[] {1, 0.5, 2.0 / 3, 0.5}, base.precisions(new long[] {0}, 7, new int[] {1, 2, 3, 4}), 1e-12);
     }
