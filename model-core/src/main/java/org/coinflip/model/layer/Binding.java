@@ -10,7 +10,9 @@ import org.coinflip.model.memory.State;
  * What a layer's stage is made from.
  *
  * @param index the layer's number, which is its noise's purpose and part of its segments' names
- * @param below the stages below: the input first
+ * @param from the layer that the pass begins with
+ * @param below the stages below, the network's input first and the output of layer i at i + 1; those below layer {@code from} are of the
+ *     pass that this one is a probe of
  * @param state holds the layer's segments
  * @param sink where its gradients go; null in a pass that never accumulates
  * @param backend kernels
@@ -19,6 +21,7 @@ import org.coinflip.model.memory.State;
  */
 public record Binding(
         int index,
+        int from,
         List<Stage> below,
         State state,
         Sink sink,
@@ -28,6 +31,16 @@ public record Binding(
     /** The stage right below. */
     public Stage source() {
         return below.get(below.size() - 1);
+    }
+
+    /** The stage of a layer below. */
+    public Stage stage(int layer) {
+        return below.get(layer + 1);
+    }
+
+    /** Whether the stage of a layer is not of this pass, but of the one that it is a probe of. */
+    public boolean isOutside(int layer) {
+        return layer + 1 < from;
     }
 
     /** The full name of one of the layer's segments. */

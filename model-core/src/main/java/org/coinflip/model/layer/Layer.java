@@ -44,17 +44,13 @@ public interface Layer {
         return false;
     }
 
-    /** Whether the losses of the rows that it makes of one are combined otherwise than as their mean. */
-    default boolean combinesSamples() {
-        return false;
-    }
-
     /**
-     * Refuses to stand below a loss that is given, if it needs its gradient or its value at other samples.
+     * Refuses a place among the layers of a network that it cannot serve.
      *
-     * @param index the layer's number, for the message
+     * @param index the layer's number
+     * @param layers all layers, itself included
      */
-    default void checkBelowGivenLoss(int index) {}
+    default void checkPlace(int index, List<Layer> layers) {}
 
     /** The keys and values that {@code read} would read it from. */
     Map<String, Object> write();

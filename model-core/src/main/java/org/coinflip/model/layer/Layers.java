@@ -10,6 +10,7 @@ import org.coinflip.model.settings.Section;
 public final class Layers {
     private static final Map<String, Function<Section, Layer>> READERS = new TreeMap<>(Map.of(
             DenseLayer.TYPE, DenseLayer::read,
+            LikelihoodLayer.TYPE, LikelihoodLayer::read,
             MaxoutLayer.TYPE, MaxoutLayer::read,
             DropoutLayer.TYPE, DropoutLayer::read,
             GaussianNoiseLayer.TYPE, GaussianNoiseLayer::read,

@@ -138,12 +138,21 @@ public final class PassContext {
         return mainRows;
     }
 
+    /** The context of the pass that this one is a probe of; null in the main pass. */
+    public PassContext outer() {
+        return main;
+    }
+
+    /** In a probe, the row of the same stage of the pass that it is a probe of that a row is a copy of. */
+    public int outerRow(int row) {
+        return row / (copies * inputRows) * inputRows + row % inputRows;
+    }
+
     private int mainRow(int row) {
         if (main == null) {
             return row;
         }
-        int sample = row / (copies * inputRows);
-        return main.mainRow(sample * inputRows + row % inputRows);
+        return main.mainRow(outerRow(row));
     }
 
     /** Rows of the top stage in this pass, copies included. */

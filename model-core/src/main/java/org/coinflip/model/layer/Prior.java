@@ -11,28 +11,38 @@ import org.coinflip.model.settings.Section;
  *
  * <p>Mnih and Gregor (2014), "Neural variational inference and learning in belief networks"; Dong, Mnih, Tucker (2020) for the protocol.
  *
- * @param learned whether θ is trained, from 0 on; else it stays 0
- * @param rateScale factor on the learning rate of θ
+ * @param type what θ is
+ * @param rateScale factor on the learning rate of θ, where it is learned
  */
-public record Prior(boolean learned, double rateScale) {
-    private static final String LEARNED = "learned";
-    private static final String UNIFORM = "uniform";
+public record Prior(Type type, double rateScale) {
+    /** What θ is. */
+    public enum Type {
+        /** Trained, from 0 on. */
+        LEARNED,
+        /** 0: every unit is as often 0 as 1. */
+        UNIFORM,
+        /** A function of the latent variables above, which a {@link LikelihoodLayer} computes and accounts for; here only log q is added. */
+        CONDITIONAL
+    }
 
     /** Name of the segment of θ. */
     static final String LOGITS = "prior";
 
     static Prior read(Section section) {
-        String type = section.text("type");
-        if (!type.equals(LEARNED) && !type.equals(UNIFORM)) {
-            throw section.wrong("type", "learned or uniform");
-        }
-        boolean learned = type.equals(LEARNED);
-        Prior prior = new Prior(learned, learned ? section.number("rate-scale", 1, Range.NOT_NEGATIVE) : 1);
+        Type type = section.choice("type", Type.LEARNED);
+        Prior prior = new Prior(type, type == Type.LEARNED ? section.number("rate-scale", 1, Range.NOT_NEGATIVE) : 1);
         section.finish();
         return prior;
     }
 
+    /** Whether θ is a parameter. */
+    public boolean isLearned() {
+        return type == Type.LEARNED;
+    }
+
     Map<String, Object> write() {
-        return learned ? Map.of("type", LEARNED, "rate-scale", rateScale) : Map.of("type", UNIFORM);
+        return isLearned()
+                ? Map.of("type", Section.name(type), "rate-scale", rateScale)
+                : Map.of("type", Section.name(type));
     }
 }

@@ -15,6 +15,9 @@ import org.coinflip.model.memory.Segment;
 final class PriorCost {
     private final Backend backend;
     private final Floats priorLogits;
+    /** Whether p(h) is part of the cost; else θ is 0 and the cost log q(h|a). */
+    private final boolean accountsForPrior;
+
     private final Floats parts = Floats.allocate(Matrix.ROW_UNIT);
     /** A function of θ. */
     private final Matrix ofPrior;
@@ -26,7 +29,8 @@ final class PriorCost {
 
     PriorCost(Prior prior, Binding binding, int units) {
         backend = binding.backend();
-        segment = prior.learned() ? binding.state().layout().segment(binding.segment(Prior.LOGITS)) : null;
+        accountsForPrior = prior.type() != Prior.Type.CONDITIONAL;
+        segment = prior.isLearned() ? binding.state().layout().segment(binding.segment(Prior.LOGITS)) : null;
         priorLogits = segment == null ? Floats.allocate(units) : binding.state().view(segment);
         ofPrior = Matrix.padded(1, units);
         noBiases = Floats.allocate(units);
@@ -43,7 +47,7 @@ final class PriorCost {
     void add(Matrix logits, Matrix samples, int n, int sampleRows, float[] losses) {
         apply(Activation.SOFTPLUS);
         float normaliser = 0f;
-        for (int j = 0; j < priorLogits.length(); j++) {
+        for (int j = 0; j < priorLogits.length() && accountsForPrior; j++) {
             normaliser += ofPrior.get(0, j);
         }
         backend.elementwise().addPriorCost(logits, priorLogits, normaliser, samples, n, sampleRows, parts, losses);

@@ -55,10 +55,13 @@ public abstract class Stage {
     /** Computes the output from the outputs below. */
     public abstract void forward(PassContext context);
 
-    /** Adds what this stage itself costs to the losses of the top stage's rows, when all stages have gone forward. */
+    /** Adds what this stage itself costs to the losses of the top stage's rows; called top-down when all stages have gone forward. */
     public void addCosts(PassContext context) {}
 
-    /** Combines the losses of an example's samples otherwise than as their mean; called top-down when the losses are known. */
+    /**
+     * Combines the losses of an example's samples otherwise than as their mean; called in training, right after {@link #addCosts}, when
+     * the losses are those of this stage and of those above it.
+     */
     public void combine(PassContext context) {}
 
     /** Turns the gradient with respect to the output into the gradients with respect to the outputs below. */

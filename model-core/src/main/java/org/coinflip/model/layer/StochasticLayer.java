@@ -81,7 +81,7 @@ public record StochasticLayer(
     @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {
         Affine.declare(layout, index, inputs, units, initial.rateScale());
-        prior.filter(Prior::learned)
+        prior.filter(Prior::isLearned)
                 .ifPresent(p ->
                         layout.add(Binding.segment(index, Prior.LOGITS), Segment.Role.BIASES, 1, units, p.rateScale()));
     }
@@ -107,16 +107,20 @@ public record StochasticLayer(
     }
 
     @Override
-    public boolean combinesSamples() {
-        return estimator.combinesSamples();
-    }
-
-    @Override
-    public void checkBelowGivenLoss(int index) {
-        if (!estimator.takesGivenLoss(units)) {
-            throw new UsageException("network.layers[" + index + "].estimator: got "
-                    + estimator.write().get("type")
-                    + " below a loss that is earned, not computed, expected one that needs the loss of its one sample only: "
+    public void checkPlace(int index, List<Layer> layers) {
+        String place = "network.layers[" + index + "].estimator: got "
+                + estimator.write().get("type") + " below ";
+        if (estimator.combinesSamples()
+                && layers.subList(index + 1, layers.size()).stream().anyMatch(Layer::isStochastic)) {
+            throw new UsageException(
+                    place + "another layer that draws noise, expected it on the topmost: its bound combines"
+                            + " the samples of one layer");
+        }
+        if (layers.get(layers.size() - 1) instanceof TopLayer top
+                && top.isGiven()
+                && !estimator.takesGivenLoss(units)) {
+            throw new UsageException(place
+                    + "a loss that is earned, not computed, expected one that needs the loss of its one sample only: "
                     + String.join(", ", Estimators.takingGivenLosses()));
         }
     }

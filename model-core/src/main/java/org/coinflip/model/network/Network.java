@@ -121,7 +121,7 @@ public final class Network {
      * @param capacity the most examples of a batch
      */
     public Pass bind(State state, Sink sink, Backend backend, int capacity) {
-        return new Pass(this, 0, state, sink, backend, capacity, 1, 1, false, null);
+        return new Pass(this, 0, state, sink, backend, capacity, 1, 1, false, null, List.of());
     }
 
     /** The layers from {@code from} on. */

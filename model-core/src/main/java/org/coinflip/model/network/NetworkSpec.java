@@ -33,18 +33,7 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
             throw new UsageException("network.layers: got several output layers, expected one, at the end");
         }
         for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i).combinesSamples()
-                    && layers.subList(i + 1, layers.size()).stream().anyMatch(Layer::isStochastic)) {
-                throw new UsageException("network.layers[" + i + "].estimator: got "
-                        + ((Map<?, ?>) layers.get(i).write().get("estimator")).get("type")
-                        + " below another layer that draws noise, expected it on the topmost: its bound combines the samples of"
-                        + " one layer");
-            }
-        }
-        if (((TopLayer) layers.get(layers.size() - 1)).isGiven()) {
-            for (int i = 0; i < layers.size(); i++) {
-                layers.get(i).checkBelowGivenLoss(i);
-            }
+            layers.get(i).checkPlace(i, layers);
         }
     }
 

@@ -35,6 +35,7 @@ public final class Pass {
      * @param copies the most copies of the input's rows
      * @param differentiable whether the gradient with respect to the input is wanted
      * @param targets of the batches; null for those that the input holds
+     * @param outside the stages of the pass that this is a probe of below the one that the input stands for; none in a main pass
      */
     Pass(
             Network network,
@@ -46,13 +47,15 @@ public final class Pass {
             int rowsPerExample,
             int copies,
             boolean differentiable,
-            Targets targets) {
+            Targets targets,
+            List<Stage> outside) {
         this.backend = backend;
         this.capacity = capacity;
         List<Layer> layers = network.layers();
         int rows = Math.multiplyExact(Math.multiplyExact(capacity, rowsPerExample), copies);
         input = new InputStage(rows, network.width(from), differentiable);
-        List<Stage> below = new ArrayList<>(List.of(input));
+        List<Stage> below = new ArrayList<>(outside);
+        below.add(input);
         int topRows = rows;
         for (int i = from; i < layers.size(); i++) {
             topRows *= layers.get(i).fanOut();
@@ -65,10 +68,12 @@ public final class Pass {
             int incoming = rows;
             rowsPerInputRow *= layer.fanOut();
             int outgoing = rowsPerInputRow;
+            List<Stage> source = List.copyOf(below);
             int most = rowsPerExample * rowsPerInputRow * copies;
             Binding binding = new Binding(
                     i,
-                    List.copyOf(below),
+                    from,
+                    source,
                     state,
                     sink,
                     backend,
@@ -84,7 +89,8 @@ public final class Pass {
                                     most,
                                     probes,
                                     true,
-                                    context.targets()),
+                                    context.targets(),
+                                    source),
                             context,
                             outgoing,
                             probes));
@@ -135,11 +141,12 @@ public final class Pass {
         for (int i = 0; i < stages.size(); i++) {
             stages.get(i).forward(context);
         }
+        // top-down: a layer learns from what it and those above it cost, and not from what those below do
         for (int i = stages.size() - 1; i >= 0; i--) {
             stages.get(i).addCosts(context);
-        }
-        for (int i = stages.size() - 1; i >= 0 && context.mode() == Mode.TRAIN; i--) {
-            stages.get(i).combine(context);
+            if (context.mode() == Mode.TRAIN) {
+                stages.get(i).combine(context);
+            }
         }
     }
 

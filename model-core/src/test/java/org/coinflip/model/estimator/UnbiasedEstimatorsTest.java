@@ -169,6 +169,18 @@ class UnbiasedEstimatorsTest {
                 output(2, "squared-error"));
     }
 
+    /** A belief network of two layers, x → h¹ → h² with p(h²) p(h¹|h²) p(x|h¹), every estimator at both. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void areUnbiasedForABeliefNetworkOfTwoLayers(String estimator) {
+        holdToEnumeration(
+                "{ type = stochastic, units = 3, prior = conditional, estimator = " + estimator + " }",
+                "{ type = dense, units = 2, activation = tanh }",
+                "{ type = stochastic, units = 2, prior = learned, estimator = " + estimator + " }",
+                "{ type = likelihood, of = 0, units = 3 }",
+                output(3, "bernoulli-reconstruction"));
+    }
+
     /** MuProp's mean does not need the gradients from above to be right, REBAR's does. */
     @Test
     void muPropIsUnbiasedBelowBiasedEstimators() {

@@ -60,6 +60,30 @@ class NetworkSpecTest {
     }
 
     @Test
+    void aBeliefNetworkComesBack() {
+        comesBack(Networks.spec(
+                5,
+                "{ type = stochastic, units = 4, prior = conditional }",
+                "{ type = stochastic, units = 2, prior = learned }",
+                "{ type = likelihood, of = 0, units = 4, initial-bias = 1 }",
+                "{ type = output, units = 5, objective = bernoulli-reconstruction }"));
+    }
+
+    @Test
+    void aLikelihoodIsOfALayerWithAConditionalPrior() {
+        UsageException refused = assertThrows(
+                UsageException.class,
+                () -> Networks.spec(
+                        5,
+                        "{ type = stochastic, units = 4, prior = learned }",
+                        "{ type = likelihood, of = 0, units = 4 }",
+                        OUTPUT));
+        assertTrue(
+                refused.getMessage().contains("network.layers[1].of: got 0, expected the number of a layer below of 4"),
+                refused.getMessage());
+    }
+
+    @Test
     void aFunctionOnTopComesBack() {
         comesBack(Networks.spec(
                 5, "{ type = stochastic, units = 2 }", "{ type = function, function { type = quadratic, t = 0.45 } }"));
@@ -68,7 +92,16 @@ class NetworkSpecTest {
     @Test
     void everyRegisteredLayerIsAmongThoseTested() {
         assertEquals(
-                List.of("dense", "dropout", "function", "gaussian-noise", "maxout", "output", "rescale", "stochastic"),
+                List.of(
+                        "dense",
+                        "dropout",
+                        "function",
+                        "gaussian-noise",
+                        "likelihood",
+                        "maxout",
+                        "output",
+                        "rescale",
+                        "stochastic"),
                 Layers.names());
     }
 

@@ -8,7 +8,9 @@ import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.FunctionLayer;
 import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.LikelihoodLayer;
 import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.Prior;
 import org.coinflip.model.layer.RescaleLayer;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.memory.Segment;
@@ -27,11 +29,15 @@ public final class Enumeration {
     private final Network network;
     private final double[] parameters;
     private final double[] input;
+    /** The samples that are being summed over, by layer. */
+    private final double[][] drawn;
+
     private final int label;
 
     public Enumeration(Network network, State state, int label, float... input) {
         this.network = network;
         this.label = label;
+        this.drawn = new double[network.layers().size()][];
         this.parameters = new double[network.layout().parameters()];
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = state.values().get(i);
@@ -136,6 +142,14 @@ public final class Enumeration {
         if (layer instanceof OutputLayer output) {
             return loss(output.objective(), a);
         }
+        if (layer instanceof LikelihoodLayer likelihood) {
+            double[] h = drawn[likelihood.of()];
+            double cost = 0;
+            for (int j = 0; j < h.length; j++) {
+                cost -= Math.log(sigmoid(h[j] == 1 ? a[j] : -a[j]));
+            }
+            return cost + lossFrom(index + 1, h);
+        }
         if (layer instanceof DenseLayer dense) {
             for (int j = 0; j < a.length; j++) {
                 a[j] = activate(dense.activation(), a[j]);
@@ -146,6 +160,7 @@ public final class Enumeration {
         double sum = 0;
         for (Outcome outcome : Outcomes.of(stochastic.law(), a)) {
             double cost = stochastic.prior().isPresent() ? priorCost(index, a, outcome.sample()) : 0;
+            drawn[index] = outcome.sample();
             sum += outcome.probability() * (cost + lossFrom(index + 1, outcome.sample()));
         }
         return sum;
@@ -153,8 +168,18 @@ public final class Enumeration {
 
     /** log q(h|a) − log p(h). */
     private double priorCost(int index, double[] a, double[] h) {
-        Segment prior = network.layout().segment("layer" + index + ".prior");
         double cost = 0;
+        Prior.Type type = ((StochasticLayer) network.layers().get(index))
+                .prior()
+                .orElseThrow()
+                .type();
+        if (type == Prior.Type.CONDITIONAL) {
+            for (int j = 0; j < h.length; j++) {
+                cost += Math.log(sigmoid(h[j] == 1 ? a[j] : -a[j]));
+            }
+            return cost;
+        }
+        Segment prior = network.layout().segment("layer" + index + ".prior");
         for (int j = 0; j < h.length; j++) {
             double theta = parameters[prior.offset() + j];
             cost += h[j] == 1 ? Math.log(sigmoid(a[j]) / sigmoid(theta)) : Math.log(sigmoid(-a[j]) / sigmoid(-theta));
