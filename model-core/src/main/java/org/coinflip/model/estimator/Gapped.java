@@ -68,11 +68,7 @@ public record Gapped(double gap, Temperature temperature) implements ForDiscrete
         float inverse = (float) (1 / temperature.at(site.context().progress()));
         Categories.softmax(shifted, inverse, categories, site.rows(), shifted);
         Categories.multiplyByJacobian(shifted, shifted, categories, site.rows(), site.logitGradient());
-        for (int r = 0; r < site.rows(); r++) {
-            for (int j = 0; j < site.width(); j++) {
-                site.logitGradient().set(r, j, site.logitGradient().get(r, j) * inverse);
-            }
-        }
+        Categories.multiply(site.logitGradient(), inverse, site.rows(), site.logitGradient());
     }
 
     private void shift(Site site, int row, int from, int to, Matrix shifted) {

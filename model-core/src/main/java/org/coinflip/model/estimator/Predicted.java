@@ -132,6 +132,10 @@ public record Predicted(GradientEstimator target, List<Feature> features, double
             unbiased.estimate(site);
             keep(site, site.logitGradient(), targets);
             regression.solve();
+            predict(site);
+        }
+
+        private void predict(Site site) {
             for (int r = 0; r < site.rows(); r++) {
                 for (int j = 0; j < site.width(); j++) {
                     observe(site, r, j);

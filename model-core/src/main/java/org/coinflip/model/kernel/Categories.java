@@ -4,7 +4,7 @@ import org.coinflip.model.memory.Matrix;
 
 /**
  * Kernels of categorical units, k neighbouring columns of a row each. Number by number on every machine, as groups of k columns do not
- * fit vectors; the noise, which is most of the work, is drawn on them. Stateless; nothing is allocated.
+ * fit vectors. Stateless; nothing is allocated.
  */
 public final class Categories {
     private Categories() {}
@@ -51,6 +51,15 @@ public final class Categories {
             }
         }
         return greatest;
+    }
+
+    /** {@code out ← factor · in}. */
+    public static void multiply(Matrix in, float factor, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < in.columns(); j++) {
+                out.set(r, j, in.get(r, j) * factor);
+            }
+        }
     }
 
     /**

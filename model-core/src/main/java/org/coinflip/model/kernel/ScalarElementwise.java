@@ -128,6 +128,10 @@ final class ScalarElementwise implements Elementwise {
 
     @Override
     public void rectifyNoisy(Matrix logits, Floats bias, int rows, Matrix samples, Matrix derivative) {
+        rectify(logits, bias, rows, samples, derivative);
+    }
+
+    static void rectify(Matrix logits, Floats bias, int rows, Matrix samples, Matrix derivative) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < logits.columns(); j++) {
                 float logit = logits.get(r, j) + bias.get(j);

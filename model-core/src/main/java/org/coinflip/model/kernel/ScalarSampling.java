@@ -191,8 +191,13 @@ final class ScalarSampling implements Sampling {
 
     @Override
     public void addGumbel(Matrix in, Draws draws, int draw, int rows, Matrix out) {
+        addGumbel(this, in, draws, draw, rows, out);
+    }
+
+    /** @param source of the words, which are the same from any */
+    static void addGumbel(Sampling source, Matrix in, Draws draws, int draw, int rows, Matrix out) {
         for (int r = 0; r < rows; r++) {
-            words(draws, r, draw, in.columns(), draws.words());
+            source.words(draws, r, draw, in.columns(), draws.words());
             for (int j = 0; j < in.columns(); j++) {
                 out.set(r, j, in.get(r, j) - ScalarMath.log(-ScalarMath.log(uniform(draws, j))));
             }
@@ -202,8 +207,14 @@ final class ScalarSampling implements Sampling {
 
     @Override
     public void gaussian(float deviation, Draws draws, int draw, int rows, Matrix out) {
+        gaussian(this, deviation, draws, draw, rows, out);
+    }
+
+    /** @param source of the words, which are the same from any */
+    static void gaussian(Sampling source, float deviation, Draws draws, int draw, int rows, Matrix out) {
         for (int r = 0; r < rows; r++) {
-            normalWords(draws, r, draw, out.columns());
+            source.words(draws, r, 2 * draw, out.columns(), draws.words());
+            source.words(draws, r, 2 * draw + 1, out.columns(), draws.moreWords());
             for (int j = 0; j < out.columns(); j++) {
                 out.set(r, j, normal(draws, j) * deviation);
             }

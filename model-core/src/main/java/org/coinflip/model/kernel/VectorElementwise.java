@@ -296,48 +296,10 @@ final class VectorElementwise implements Elementwise {
         }
     }
 
-    /** In two steps: one method of all these operations would make objects of its vectors. */
+    /** Number by number, as its noise is drawn: more operations than the compiler keeps free of objects in every network. */
     @Override
     public void rectifyNoisy(Matrix logits, Floats bias, int rows, Matrix samples, Matrix derivative) {
-        addBiasAndTakeSigmoid(logits, bias, rows, derivative);
-        ByteBuffer as = logits.floats().memory();
-        ByteBuffer hs = samples.floats().memory();
-        ByteBuffer ds = derivative.floats().memory();
-        FloatVector zero = FloatVector.zero(FLOATS);
-        FloatVector half = FloatVector.broadcast(FLOATS, 0.5f);
-        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
-        int bytes = logits.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int a = logits.rowOffset(r);
-            int h = samples.rowOffset(r);
-            int d = derivative.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                FloatVector variance = load(ds, d + j);
-                FloatVector noise = variance.sqrt().mul(load(hs, h + j));
-                FloatVector sample = load(as, a + j).add(noise).max(zero);
-                FloatVector slope = noise.mul(half).fma(one.sub(variance), one);
-                FloatVector on = VectorMath.wherePositive(sample);
-                sample.intoByteBuffer(hs, h + j, ORDER);
-                on.mul(slope).intoByteBuffer(ds, d + j, ORDER);
-            }
-            ScalarSampling.clearPadding(samples, r);
-        }
-    }
-
-    private static void addBiasAndTakeSigmoid(Matrix logits, Floats bias, int rows, Matrix out) {
-        ByteBuffer as = logits.floats().memory();
-        ByteBuffer ys = out.floats().memory();
-        int bytes = logits.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int a = logits.rowOffset(r);
-            int y = out.rowOffset(r);
-            int b = bias.byteOffset(0);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                FloatVector logit = load(as, a + j).add(load(bias.memory(), b + j));
-                logit.intoByteBuffer(as, a + j, ORDER);
-                VectorMath.sigmoid(logit).intoByteBuffer(ys, y + j, ORDER);
-            }
-        }
+        ScalarElementwise.rectify(logits, bias, rows, samples, derivative);
     }
 
     @Override

@@ -232,47 +232,17 @@ final class VectorSampling implements Sampling {
         }
     }
 
+    // Of the next two only the words are drawn on vectors: the rest has more operations than the compiler keeps free of
+    // objects in every network.
+
     @Override
     public void addGumbel(Matrix in, Draws draws, int draw, int rows, Matrix out) {
-        for (int r = 0; r < rows; r++) {
-            words(draws, r, draw, in.columns(), draws.words());
-            exponentials(draws.words(), out, r);
-            subtractLogarithm(in, out, r);
-            ScalarSampling.clearPadding(out, r);
-        }
-    }
-
-    private static void exponentials(int[] words, Matrix out, int row) {
-        ByteBuffer ys = out.floats().memory();
-        int y = out.rowOffset(row);
-        for (int j = 0, at = 0; j < out.columns(); j += LANES, at += LANES * Float.BYTES) {
-            VectorMath.log(uniform(words, j)).neg().intoByteBuffer(ys, y + at, ORDER);
-        }
-    }
-
-    private static void subtractLogarithm(Matrix from, Matrix values, int row) {
-        ByteBuffer xs = from.floats().memory();
-        ByteBuffer ys = values.floats().memory();
-        int x = from.rowOffset(row);
-        int y = values.rowOffset(row);
-        for (int j = 0, at = 0; j < values.columns(); j += LANES, at += LANES * Float.BYTES) {
-            FloatVector value = load(xs, x + at);
-            value.sub(VectorMath.log(load(ys, y + at))).intoByteBuffer(ys, y + at, ORDER);
-        }
+        ScalarSampling.addGumbel(this, in, draws, draw, rows, out);
     }
 
     @Override
     public void gaussian(float deviation, Draws draws, int draw, int rows, Matrix out) {
-        ByteBuffer ys = out.floats().memory();
-        FloatVector deviations = FloatVector.broadcast(FLOATS, deviation);
-        for (int r = 0; r < rows; r++) {
-            normalWords(draws, r, draw, out.columns());
-            int y = out.rowOffset(r);
-            for (int j = 0, at = 0; j < out.columns(); j += LANES, at += LANES * Float.BYTES) {
-                normal(draws, j).mul(deviations).intoByteBuffer(ys, y + at, ORDER);
-            }
-            ScalarSampling.clearPadding(out, r);
-        }
+        ScalarSampling.gaussian(this, deviation, draws, draw, rows, out);
     }
 
     @Override

@@ -64,13 +64,9 @@ public record CategoricalConcrete(int categories, Temperature temperature) imple
             Matrix relaxed,
             Matrix weights) {
         backend.sampling().addGumbel(logits, draws, draw, rows, relaxed);
-        Categories.softmax(relaxed, (float) (1 / temperature), categories, rows, relaxed);
         float inverse = (float) (1 / temperature);
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < relaxed.columns(); j++) {
-                weights.set(r, j, relaxed.get(r, j) * inverse);
-            }
-        }
+        Categories.softmax(relaxed, inverse, categories, rows, relaxed);
+        Categories.multiply(relaxed, inverse, rows, weights);
     }
 
     @Override
