@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialStatus;
 import org.junit.jupiter.api.Test;
@@ -68,10 +69,11 @@ class ResultTest {
 
     @Test
     void importanceFindsTheAxisThatMatters() {
+        Random random = new Random(1);
         List<TrialRow> rows = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            double x = (i * 37 % 60) / 60.0;
-            double z = (i * 23 % 60) / 60.0;
+            double x = random.nextDouble();
+            double z = random.nextDouble();
             rows.add(row(i, i, 0, x, 1, Map.of("x", x, "z", z, "c", "option" + i % 3)));
         }
         List<Importance> all = Importance.of(new SweepTable(rows), "valid.error");
