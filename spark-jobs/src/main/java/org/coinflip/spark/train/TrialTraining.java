@@ -50,6 +50,7 @@ public final class TrialTraining {
      * @param layers what was measured in the stochastic layers
      * @param examples examples taken
      * @param divergence why it stopped, in a line; null where it did not
+     * @param classifies whether errors are examples classified wrongly; otherwise squared errors of a reconstruction
      */
     public record Result(
             StateVector state,
@@ -58,7 +59,8 @@ public final class TrialTraining {
             Score test,
             List<LayerStatistics> layers,
             long examples,
-            String divergence) {}
+            String divergence,
+            boolean classifies) {}
 
     /** Checks network and data against each other. */
     public TrialTraining(Experiment experiment, Examples valid, Examples test) {
@@ -155,7 +157,8 @@ public final class TrialTraining {
                 whole ? evaluator(rounds.state()).score(test, 0, test.size()) : Score.NONE,
                 whole ? measure(state) : List.of(),
                 examples,
-                divergence);
+                divergence,
+                !network.spec().output().objective().isReconstruction());
     }
 
     private Evaluator evaluator(StateVector vector) {
@@ -167,6 +170,13 @@ public final class TrialTraining {
     private List<LayerStatistics> measure(State state) {
         int count = Math.min(experiment.validation().examples(), Math.min(FIRST_SHARD, valid.size()));
         return Measurement.measure(
-                network, state, valid, count, experiment.validation().draws(), backend, experiment.seed());
+                network,
+                state,
+                valid,
+                count,
+                experiment.validation().draws(),
+                experiment.validation().referenceDraws(),
+                backend,
+                experiment.seed());
     }
 }

@@ -47,7 +47,7 @@ class SweepTest {
             """;
     private static final String DRILL =
             """
-            sweep { trial = drill, sampler = grid, execution { trial-seconds = 0.5, task-seconds = 0.1 }, space {
+            sweep { trial = drill, sampler = grid, execution { trial-seconds = 6, task-seconds = 0.1 }, space {
               drill.fault = [none, diverges, throws, out-of-memory, stack-overflow, never-ends, none]
               drill.value = [1, 2]
             } }
@@ -148,7 +148,7 @@ class SweepTest {
             JsonNode summary = sweep(
                     spark,
                     "spin",
-                    "sweep { trial = drill, sampler = grid, execution.trial-seconds = 0.2, space.drill.fault = [ignores-interrupts, none, throws] }");
+                    "sweep { trial = drill, sampler = grid, execution.trial-seconds = 3, space.drill.fault = [ignores-interrupts, none, throws] }");
             assertEquals(3, summary.get("trials").asInt());
             assertEquals(1, summary.get("statuses").get("timed-out").asInt());
             assertTrue(Files.readString(folder.resolve("spin/table.csv")).contains("cannot be stopped"));

@@ -34,7 +34,7 @@ final class SweepDrawings {
         data.put("maximised", result.maximised());
         data.put("axes", result.table().axes());
         data.put("names", new ShortNames(result.table().axes()).all());
-        data.put("metrics", result.table().metrics());
+        data.put("metrics", otherMetrics());
         data.put("all", result.table().rows().size());
         data.put("rows", kept.stream().map(this::row).toList());
         data.put("curves", curves());
@@ -51,12 +51,19 @@ final class SweepDrawings {
                 row.status(),
                 row.last().epochs(),
                 row.seconds()));
+        cells.add(finite(row.metric(metric)));
         result.table().axes().forEach(axis -> cells.add(row.values().get(axis)));
-        result.table().metrics().forEach(name -> cells.add(finite(row.metric(name))));
+        otherMetrics().forEach(name -> cells.add(finite(row.metric(name))));
         return cells;
     }
 
-    /** Learning curves of the validation error, and of the loss, those of the best trials first. */
+    private List<String> otherMetrics() {
+        return result.table().metrics().stream()
+                .filter(name -> !name.equals(metric))
+                .toList();
+    }
+
+    /** Learning curves of the validation error, of the best trials and a sample of the others. */
     private List<Map<String, Object>> curves() {
         List<TrialRow> trained = result.table().rows().stream()
                 .filter(row -> row.curve().size() > 1)

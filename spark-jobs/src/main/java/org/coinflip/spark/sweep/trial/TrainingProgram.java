@@ -28,7 +28,14 @@ public final class TrainingProgram implements TrialProgram {
 
     @Override
     public Set<String> metrics() {
-        return Set.of("valid.loss", "valid.error", "test.loss", "test.error", "train.loss");
+        return Set.of(
+                "valid.loss",
+                "valid.error",
+                "valid.squaredError",
+                "test.loss",
+                "test.error",
+                "test.squaredError",
+                "train.loss");
     }
 
     @Override
@@ -85,10 +92,11 @@ public final class TrainingProgram implements TrialProgram {
         Map<String, Double> metrics = new TreeMap<>();
         metrics.put("train.loss", last.trainLoss());
         metrics.put("valid.loss", last.valid().loss());
-        metrics.put("valid.error", last.valid().error());
+        String error = result.classifies() ? "error" : "squaredError";
+        metrics.put("valid." + error, last.valid().error());
         metrics.put("valid.examples", (double) last.valid().examples());
         metrics.put("test.loss", result.test().loss());
-        metrics.put("test.error", result.test().error());
+        metrics.put("test." + error, result.test().error());
         metrics.put("test.examples", (double) result.test().examples());
         for (LayerStatistics layer : result.layers()) {
             metrics.put("layer" + layer.layer() + ".firingRate", layer.firingRate());

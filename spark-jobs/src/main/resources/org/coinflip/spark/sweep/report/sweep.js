@@ -3,7 +3,7 @@
   const root = document.documentElement;
   const data = JSON.parse(document.getElementById('drawings').textContent);
   const FIXED = ['trial', 'configuration', 'seed', 'status', 'epochs', 'seconds'];
-  const columns = [...FIXED, ...data.axes, ...data.metrics];
+  const columns = [...FIXED, data.metric, ...data.axes, ...data.metrics];
   const metricAt = columns.indexOf(data.metric);
   const SHOWN = 100;
   const FONT = '12px ' + getComputedStyle(document.body).fontFamily;
@@ -83,7 +83,7 @@
       line.appendChild(head);
     });
     by('more').addEventListener('click', () => { all = true; fillTable(); });
-    if (metricAt < 0) sorted = 'trial';
+    if (ranked.length === 0) sorted = 'trial';
     fillTable();
   }
 
