@@ -157,11 +157,11 @@ class Dl4jTrainerTest {
                 """;
         String reinforce = String.format(settings, "reinforce", 1);
         try (LocalSpark spark = new LocalSpark(2)) {
-            State first = train(spark, "first", settings);
+            State first = train(spark, "first", reinforce);
             assertArrayEquals(
                     first.values().toArray(),
-                    train(spark, "second", settings).values().toArray());
-            State other = train(spark, "other", settings + "\nseed = 2, training.epochs = 1");
+                    train(spark, "second", reinforce).values().toArray());
+            State other = train(spark, "other", reinforce + "\nseed = 2");
             assertFalse(first.parametersSha256().equals(other.parametersSha256()));
             train(spark, "learned", String.format(settings, "{ type = straight-through, derivative = sigmoid }", 4));
         }
