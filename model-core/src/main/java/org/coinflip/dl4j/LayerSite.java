@@ -82,10 +82,17 @@ final class LayerSite implements Site {
     }
 
     /** Takes a batch's logits and input, and what its noise is a function of. */
-    void load(INDArray preActivations, INDArray layerInput, Mode mode, long seed, int iteration, double progress) {
+    void load(
+            INDArray preActivations,
+            INDArray layerInput,
+            Mode mode,
+            long seed,
+            int replica,
+            int iteration,
+            double progress) {
         int rows = (int) preActivations.size(0);
         for (int r = 0; r < rows; r++) {
-            context.ids()[r] = r;
+            context.ids()[r] = (long) replica << Integer.SIZE | r;
         }
         context.setExamples(rows);
         context.setNoise(mode, seed, iteration, 0);

@@ -25,10 +25,15 @@ final class StochasticDense extends BaseLayer<StochasticDenseLayer> {
     private final transient Backend backend = Backend.detect();
     private transient LayerSite site;
     private int capacity;
+    private int replica;
 
     StochasticDense(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
         units = layerConf().units();
+    }
+
+    void setReplica(int number) {
+        replica = number;
     }
 
     @Override
@@ -43,6 +48,7 @@ final class StochasticDense extends BaseLayer<StochasticDenseLayer> {
                 input,
                 training ? Mode.TRAIN : layerConf().evaluation(),
                 layerConf().seed(conf),
+                replica,
                 iterationCount,
                 progress());
         return shared.dup(ArrayType.ACTIVATIONS, site.activate().castTo(dataType), 'c');

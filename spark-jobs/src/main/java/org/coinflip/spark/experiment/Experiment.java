@@ -16,6 +16,7 @@ import org.coinflip.model.training.TrainingSpec;
  * @param seed of every draw
  * @param output folder for all that the job writes, on any Hadoop file system
  * @param overwrite whether an output that exists is replaced
+ * @param backend what trains
  * @param data the examples
  * @param network the section with the layers
  * @param training one worker's training
@@ -28,6 +29,7 @@ public record Experiment(
         long seed,
         String output,
         boolean overwrite,
+        TrainingBackend backend,
         DataSpec data,
         Config network,
         TrainingSpec training,
@@ -43,6 +45,7 @@ public record Experiment(
                 root.wholeNumber("seed", 1),
                 root.text("output", "out/" + name),
                 root.flag("overwrite", false),
+                root.choice("backend", TrainingBackend.COINFLIP),
                 DataSpec.read(root.section("data")),
                 root.section("network").config(),
                 TrainingSpec.read(root.section("training")),
@@ -67,6 +70,7 @@ public record Experiment(
         keys.put("seed", seed);
         keys.put("output", output);
         keys.put("overwrite", overwrite);
+        keys.put("backend", Section.name(backend));
         keys.put("data", data.asMap());
         keys.put(
                 "network",

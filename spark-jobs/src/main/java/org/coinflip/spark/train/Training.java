@@ -21,6 +21,7 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.experiment.TrainingBackend;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
@@ -53,6 +54,9 @@ public final class Training {
         int width = data.description().width();
         Network network = new Network(experiment.networkSpec(width));
         network.check(width, data.description().classes());
+        if (experiment.backend() == TrainingBackend.DL4J) {
+            Dl4jTrainer.check(network, experiment.training());
+        }
         return new Training(experiment, data, network, run);
     }
 
@@ -71,7 +75,8 @@ public final class Training {
                 blocks(spark, Split.TRAIN, partitions == 0 ? slots : partitions),
                 experiment.averaging().workers(),
                 experiment.seed(),
-                slots);
+                // DL4J takes a partition for a worker
+                isDl4j() ? experiment.averaging().workers() : slots);
         RoundPlan plan = RoundPlan.of(
                 shards.sizes(),
                 experiment.training().batch(),
@@ -84,8 +89,7 @@ public final class Training {
         Assessor assessor = new Assessor(network, experiment.evaluation(), experiment.seed());
         Summary summary = new Summary(experiment, network, started, backend.name(), spark.version());
         String divergence = null;
-        try (AveragingTrainer trainer = new AveragingTrainer(
-                        spark, shards, network, experiment.training(), plan, state, experiment.seed());
+        try (Rounds trainer = trainer(spark, shards, plan, state);
                 RunDirectory.Lines lines = run.lines("metrics.jsonl");
                 ProgressLine progress = new ProgressLine(plan.rounds())) {
             long trained = System.nanoTime();
@@ -118,6 +122,16 @@ public final class Training {
         if (divergence != null) {
             throw new DivergenceException(divergence + "; the last good model is in " + run.path("model"));
         }
+    }
+
+    private boolean isDl4j() {
+        return experiment.backend() == TrainingBackend.DL4J;
+    }
+
+    private Rounds trainer(JavaSparkContext spark, Shards shards, RoundPlan plan, State initial) {
+        return isDl4j()
+                ? new Dl4jTrainer(spark, shards, network, experiment.training(), plan, initial, experiment.seed())
+                : new AveragingTrainer(spark, shards, network, experiment.training(), plan, initial, experiment.seed());
     }
 
     private void finish(

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.ExampleShard;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
@@ -16,6 +17,7 @@ import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Score;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.experiment.TrainingBackend;
 
 /**
  * A training that writes no files, as trials of sweeps are: from its start or from a state that an earlier part of it left, up to some
@@ -64,6 +66,10 @@ public final class TrialTraining {
 
     /** Checks network and data against each other. */
     public TrialTraining(Experiment experiment, Examples valid, Examples test) {
+        if (experiment.backend() != TrainingBackend.COINFLIP) {
+            throw new UsageException(
+                    "backend: got dl4j, expected coinflip: a trial of a sweep is a task, in which DL4J's master cannot run");
+        }
         this.experiment = experiment;
         this.valid = valid;
         this.test = test;

@@ -10,7 +10,6 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
-import org.coinflip.model.noise.Permutation;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Progress;
@@ -58,20 +57,16 @@ final class Worker implements Serializable {
         long began = System.nanoTime();
         int batch = learner.pass().capacity();
         int epoch = plan.epoch(round);
-        Permutation order = new Permutation(seed, epoch, number, shard.size());
+        WorkerOrder order = new WorkerOrder(seed, epoch, number, shard.size(), batch);
         Progress progress = new Progress(plan.stepsPerEpoch(), plan.epochs());
         int[] places = new int[batch];
         long examples = 0;
         long steps = 0;
         double lossSum = 0;
         for (int step = plan.firstStep(round); step < plan.endStep(round); step++) {
-            int from = (int) Math.min(shard.size(), (long) step * batch);
-            int count = Math.min(batch, shard.size() - from);
+            int count = order.places(step, places);
             if (count == 0) {
                 break;
-            }
-            for (int i = 0; i < count; i++) {
-                places[i] = order.at(from + i);
             }
             try {
                 progress.at((long) epoch * plan.stepsPerEpoch() + step);

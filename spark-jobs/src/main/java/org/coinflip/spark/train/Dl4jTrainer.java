@@ -1,0 +1,132 @@
+package org.coinflip.spark.train;
+
+import java.util.Iterator;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.coinflip.dl4j.DataSets;
+import org.coinflip.dl4j.NetworkConversion;
+import org.coinflip.dl4j.Parameters;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.training.TrainingSpec;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * The same rounds with DL4J: the network as DL4J's, from the same initial parameters, every worker's examples in the same order, averaged by
+ * {@code ParameterAveragingTrainingMaster}. Where shards are equal and descent is plain its parameters are those of {@link
+ * AveragingTrainer} but for rounding. DL4J adds the workers up as they arrive: with three or more, the last bits differ from run to run.
+ *
+ * <p>The updater's memory stays in DL4J's network: in {@link #state} it is zero.
+ */
+final class Dl4jTrainer implements Rounds {
+    private final JavaSparkContext spark;
+    private final Shards shards;
+    private final RoundPlan plan;
+    private final int batch;
+    private final long seed;
+    private final MultiLayerNetwork network;
+    private final State scratch;
+    private StateVector state;
+
+    Dl4jTrainer(
+            JavaSparkContext spark,
+            Shards shards,
+            Network network,
+            TrainingSpec training,
+            RoundPlan plan,
+            State initial,
+            long seed) {
+        this.spark = spark;
+        this.shards = shards;
+        this.plan = plan;
+        this.batch = training.batch();
+        this.seed = seed;
+        this.network = new MultiLayerNetwork(
+                new NetworkConversion(network.spec(), training, plan.stepsPerEpoch()).configuration(seed));
+        this.network.init();
+        Parameters.copy(initial, this.network);
+        this.scratch = new State(initial.layout());
+        this.state = StateVector.of(initial);
+    }
+
+    /** Refuses a network or a training that DL4J has no counterpart of. */
+    static void check(Network network, TrainingSpec training) {
+        new NetworkConversion(network.spec(), training, 1).configuration(0);
+    }
+
+    @Override
+    public Round run(int round) {
+        long began = System.nanoTime();
+        Dl4jMeter meter = new Dl4jMeter(spark);
+        network.setIterationCount(plan.epoch(round) * plan.stepsPerEpoch() + plan.firstStep(round));
+        int steps = plan.endStep(round) - plan.firstStep(round);
+        Dl4jRoundMaster master = new Dl4jRoundMaster(shards.workers(), batch, steps, seed, meter);
+        new SparkDl4jMultiLayer(spark, network, master).fit(batches(round));
+        Parameters.copy(network, scratch);
+        String divergence = Double.isFinite(meter.lossSum()) && scratch.isFinite()
+                ? null
+                : "round " + (round + 1)
+                        + ": training diverged: a loss or a parameter is no longer finite, expected finite numbers:"
+                        + " lower training.updater.learning-rate";
+        if (divergence == null) {
+            state = StateVector.of(scratch);
+        }
+        RoundResult result = new RoundResult(
+                divergence == null ? state : null,
+                taken(round, 1),
+                taken(round, batch),
+                meter.lossSum(),
+                meter.nanos(),
+                divergence);
+        long wall = System.nanoTime() - began;
+        return new Round(round, result, 0, wall, 0, wall);
+    }
+
+    /** Examples of all workers in a round, by so many at a time: with 1 their number, with a batch the steps. */
+    private long taken(int round, int at) {
+        return IntStream.of(shards.sizes())
+                .mapToLong(size -> {
+                    long first = Math.min(size, (long) plan.firstStep(round) * batch);
+                    long end = Math.min(size, (long) plan.endStep(round) * batch);
+                    return (end - first + at - 1) / at;
+                })
+                .sum();
+    }
+
+    /** Every worker's batches of a round, a partition for a worker, made where they are trained on. */
+    private JavaRDD<DataSet> batches(int round) {
+        RoundPlan rounds = plan;
+        int size = batch;
+        long orders = seed;
+        return shards.rdd().mapPartitions(blocks -> {
+            if (!blocks.hasNext()) {
+                return java.util.Collections.emptyIterator();
+            }
+            return batches(blocks.next(), rounds, round, size, orders);
+        });
+    }
+
+    private static Iterator<DataSet> batches(Shards.Shard shard, RoundPlan plan, int round, int batch, long seed) {
+        WorkerOrder order = new WorkerOrder(
+                seed, plan.epoch(round), shard.worker(), shard.examples().size(), batch);
+        int[] places = new int[batch];
+        return IntStream.range(plan.firstStep(round), plan.endStep(round))
+                .filter(step -> order.places(step, places) > 0)
+                .mapToObj(step -> DataSets.of(shard.examples(), places, order.places(step, places)))
+                .iterator();
+    }
+
+    @Override
+    public StateVector state() {
+        return state;
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        shards.close();
+    }
+}
