@@ -13,7 +13,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.spark.output.RunDirectory;
 
-/** The certificate as {@code certificate.csv} and {@code certificate.parquet}, the same columns; what is not known is empty. */
+/**
+ * The certificate as {@code certificate.csv} and {@code certificate.parquet}, the same columns, and its summary as {@code certificate.md};
+ * what is not known is empty.
+ */
 final class CertificateFiles {
     private CertificateFiles() {}
 
@@ -22,6 +25,7 @@ final class CertificateFiles {
                 .map(row -> columns(certificate, row))
                 .toList();
         folder.write("certificate.csv", csv(rows));
+        folder.write("certificate.md", CertificateSummary.markdown(certificate));
         StructType schema = new StructType();
         for (Map.Entry<String, Object> column : rows.get(0).entrySet()) {
             schema = schema.add(column.getKey(), type(column.getValue()));

@@ -44,73 +44,11 @@ final class CertificatePage {
         report.table(
                 "Estimators",
                 "Greatest deviations in standard errors over all functions and logits. Times are of small networks, rough where the machine was busy.",
-                List.of(
-                        "estimator",
-                        "units",
-                        "claimed bias",
-                        "evaluations (greatest D)",
-                        "gradients",
-                        "ns an example",
-                        "bias / SE",
-                        "variance / SE",
-                        "verdict"),
-                summaries());
+                CertificateSummary.HEADINGS,
+                CertificateSummary.of(certificate));
         for (int f = 0; f < study.functions().size(); f++) {
             charts(report, f);
         }
-    }
-
-    private List<List<String>> summaries() {
-        List<List<String>> table = new ArrayList<>();
-        for (int s = 0; s < study.subjects().size(); s++) {
-            int subject = s;
-            List<CertificateRow> own = rows.entrySet().stream()
-                    .filter(entry -> entry.getKey().subject() == subject)
-                    .flatMap(entry -> entry.getValue().stream())
-                    .toList();
-            if (!own.isEmpty()) {
-                table.add(summary(own));
-            }
-        }
-        return table;
-    }
-
-    private List<String> summary(List<CertificateRow> own) {
-        CertificateRow first = own.get(0);
-        double[] nanos = own.stream()
-                .mapToDouble(CertificateRow::nanosPerExample)
-                .sorted()
-                .toArray();
-        long known = own.stream().filter(row -> Double.isFinite(row.exact())).count();
-        long tested = own.stream().filter(CertificateRow::testsBias).count();
-        String verdict = own.stream()
-                .filter(certificate::failed)
-                .findFirst()
-                .map(certificate::verdict)
-                .orElse(
-                        tested > 0
-                                ? "holds (" + tested + " of " + own.size() + ")"
-                                : known > 0 ? "claims a bias" : "not certified");
-        return List.of(
-                first.estimator(),
-                first.law(),
-                first.claim(),
-                String.valueOf(own.stream()
-                        .mapToLong(CertificateRow::evaluations)
-                        .max()
-                        .orElse(0)),
-                String.valueOf(first.gradients()),
-                String.format(Locale.ROOT, "%.0f", nanos[nanos.length / 2]),
-                greatest(own, row -> row.testsBias() ? Math.abs(row.deviation()) : Double.NaN),
-                greatest(own, row -> row.testsVariance() ? Math.abs(row.varianceDeviation()) : Double.NaN),
-                verdict);
-    }
-
-    private static String greatest(List<CertificateRow> rows, ToDoubleFunction<CertificateRow> value) {
-        return rows.stream().mapToDouble(value).filter(number -> !Double.isNaN(number)).max().stream()
-                .mapToObj(number -> String.format(Locale.ROOT, "%.2f", number))
-                .findFirst()
-                .orElse("–");
     }
 
     private void charts(StudyReport report, int function) {

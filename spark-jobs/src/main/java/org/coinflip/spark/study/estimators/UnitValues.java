@@ -31,7 +31,7 @@ record UnitValues(double[] probabilities, double[][] values) {
     private static final double STEP = 0.25;
 
     /** Nodes of the composite Simpson's rule over the noise that leaves a rectifier on. */
-    private static final int INTERVALS = 400;
+    private static final int INTERVALS = 800;
 
     /** Whether a law's values are known here. */
     static boolean know(UnitLaw law) {

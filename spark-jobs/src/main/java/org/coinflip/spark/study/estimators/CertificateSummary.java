@@ -1,0 +1,84 @@
+package org.coinflip.spark.study.estimators;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** A line an estimator and law: what all functions and logits came to. */
+final class CertificateSummary {
+    static final List<String> HEADINGS = List.of(
+            "estimator",
+            "units",
+            "claimed bias",
+            "evaluations at D = 1",
+            "gradients",
+            "ns an example",
+            "greatest bias / SE",
+            "greatest variance error / SE",
+            "verdict");
+
+    private CertificateSummary() {}
+
+    static List<List<String>> of(Certificate certificate) {
+        Map<List<String>, List<CertificateRow>> groups = new LinkedHashMap<>();
+        for (CertificateRow row : certificate.rows()) {
+            groups.computeIfAbsent(List.of(row.law(), row.estimator()), key -> new ArrayList<>())
+                    .add(row);
+        }
+        return groups.values().stream().map(own -> line(certificate, own)).toList();
+    }
+
+    /** The same for a document. */
+    static String markdown(Certificate certificate) {
+        StringBuilder table = new StringBuilder();
+        append(table, HEADINGS);
+        append(table, HEADINGS.stream().map(heading -> "---").toList());
+        of(certificate).forEach(line -> append(table, line));
+        return table.toString();
+    }
+
+    private static void append(StringBuilder table, List<String> cells) {
+        table.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+
+    private static List<String> line(Certificate certificate, List<CertificateRow> own) {
+        CertificateRow first = own.get(0);
+        double[] nanos = own.stream()
+                .mapToDouble(CertificateRow::nanosPerExample)
+                .sorted()
+                .toArray();
+        return List.of(
+                first.estimator(),
+                first.law(),
+                first.claim(),
+                String.valueOf(first.evaluations()),
+                String.valueOf(first.gradients()),
+                String.format(Locale.ROOT, "%.0f", nanos[nanos.length / 2]),
+                greatest(own, row -> row.testsBias() ? Math.abs(row.deviation()) : Double.NaN),
+                greatest(own, row -> row.testsVariance() ? Math.abs(row.varianceDeviation()) : Double.NaN),
+                verdict(certificate, own));
+    }
+
+    private static String verdict(Certificate certificate, List<CertificateRow> own) {
+        long failed = own.stream().filter(certificate::failed).count();
+        long tested = own.stream().filter(CertificateRow::testsBias).count();
+        boolean known = own.stream().anyMatch(row -> Double.isFinite(row.exact()));
+        if (failed > 0) {
+            return "FAILED in " + failed + " of " + own.size() + " rows";
+        }
+        if (tested > 0) {
+            return "unbiased in " + tested + " of " + own.size() + " rows";
+        }
+        return known ? "claims a bias" : "not certified";
+    }
+
+    private static String greatest(List<CertificateRow> rows, ToDoubleFunction<CertificateRow> value) {
+        return rows.stream().mapToDouble(value).filter(number -> !Double.isNaN(number)).max().stream()
+                .mapToObj(number -> String.format(Locale.ROOT, "%.2f", number))
+                .findFirst()
+                .orElse("–");
+    }
+}
