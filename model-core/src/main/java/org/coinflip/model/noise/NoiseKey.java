@@ -27,7 +27,7 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** Stochastic binarisation of inputs. */
     public static final int BINARISATION = 0x4000_0004;
 
-    /** Random functions of studies: the epoch is the function's own seed. */
+    /** Functions that studies draw: the epoch is the function's own seed. */
     public static final int STUDY = 0x4000_0005;
 
     /** The choices of a sweep: the epoch is the number of the choice. */
