@@ -70,6 +70,11 @@ public record Backend(Blas blas, Elementwise elementwise, Sampling sampling, Upd
                 blas.name() + ", scalar kernels");
     }
 
+    /** These kernels with other matrix products. */
+    public Backend with(Blas products) {
+        return new Backend(products, elementwise, sampling, updating, name);
+    }
+
     private static Blas blas(String name, int threads) {
         return switch (name) {
             case "mkl" -> new MklBlas(threads);

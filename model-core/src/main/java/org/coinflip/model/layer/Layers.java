@@ -17,6 +17,7 @@ public final class Layers {
             RescaleLayer.TYPE, RescaleLayer::read,
             StochasticLayer.TYPE, StochasticLayer::read,
             OutputLayer.TYPE, OutputLayer::read,
+            RewardLayer.TYPE, RewardLayer::read,
             FunctionLayer.TYPE, FunctionLayer::read));
 
     private Layers() {}

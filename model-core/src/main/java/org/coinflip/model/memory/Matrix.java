@@ -37,6 +37,11 @@ public final class Matrix {
         return new Matrix(floats, rows, columns, columns);
     }
 
+    /** The rows {@code [from, from + count)} of this matrix, sharing its memory. */
+    public Matrix rows(int from, int count) {
+        return new Matrix(floats.view(from * stride, count * stride), count, columns, stride);
+    }
+
     /** The numbers, padding included. */
     public Floats floats() {
         return floats;

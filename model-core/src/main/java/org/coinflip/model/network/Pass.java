@@ -133,6 +133,28 @@ public final class Pass {
     }
 
     /**
+     * Takes a batch whose losses are given.
+     *
+     * @param ids an id of each example
+     * @param features row-major
+     * @param losses what each example's samples earned; null for a pass that only draws them
+     * @param count examples, of which all are the first
+     */
+    public void load(long[] ids, float[] features, float[] losses, int count) {
+        Matrix rows = input.output();
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < rows.columns(); j++) {
+                rows.set(i, j, features[i * rows.columns() + j]);
+            }
+        }
+        System.arraycopy(ids, 0, context.ids(), 0, count);
+        if (losses != null) {
+            System.arraycopy(losses, 0, context.targets().givenLosses(), 0, count);
+        }
+        context.setExamples(count);
+    }
+
+    /**
      * Computes every stage's output; the noise is as the context says. In training the context's losses are then those of every row,
      * otherwise what stages cost besides.
      */

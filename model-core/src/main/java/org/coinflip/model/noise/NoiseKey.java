@@ -30,6 +30,9 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** Functions that studies draw: the epoch is the function's own seed. */
     public static final int STUDY = 0x4000_0005;
 
+    /** What an environment draws: the example is the episode, the draw index the step. */
+    public static final int ENVIRONMENT = 0x4000_0006;
+
     /** The choices of a sweep: the epoch is the number of the choice. */
     public static final int SWEEP = 0x4100_0000;
 

@@ -5,12 +5,14 @@ import org.coinflip.model.memory.Matrix;
 /** What the outputs of a batch are held against. Row r of the outputs belongs to example {@code r mod examples}. */
 public final class Targets {
     private final int[] labels;
+    private final float[] givenLosses;
     private final Matrix features;
     private int examples;
 
     /** @param features the features of the batch as the network sees them, examples × inputs; what they hold may change */
     public Targets(Matrix features) {
         this.labels = new int[features.rows()];
+        this.givenLosses = new float[features.rows()];
         this.features = features;
     }
 
@@ -25,6 +27,11 @@ public final class Targets {
     /** Class labels; the first {@link #examples} count. */
     public int[] labels() {
         return labels;
+    }
+
+    /** What each example's samples earned, where the loss is given; the first {@link #examples} count. */
+    public float[] givenLosses() {
+        return givenLosses;
     }
 
     /** Features; the first {@link #examples} rows count. Not to be modified. */

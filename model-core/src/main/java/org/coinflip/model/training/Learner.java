@@ -66,9 +66,14 @@ public final class Learner {
      * @throws org.coinflip.model.error.DivergenceException when that is not finite; the state is then as it was
      */
     public double step(Examples examples, int[] places, int count, Progress progress) {
+        pass.load(examples, places, count);
+        return step(progress);
+    }
+
+    /** Takes one step on the batch that {@link #pass} was loaded with; otherwise as the other. */
+    public double step(Progress progress) {
         pass.context().setNoise(Mode.TRAIN, seed, progress.epoch(), 0);
         pass.context().setProgress(progress.epochsDone() / progress.epochs());
-        pass.load(examples, places, count);
         pass.forward();
         double loss = pass.checkedLoss();
         pass.backward();

@@ -29,6 +29,11 @@ public record TrainingSpec(
         return spec;
     }
 
+    /** The same training with other batches. */
+    public TrainingSpec withBatch(int examples) {
+        return new TrainingSpec(examples, epochs, updater, schedule, weightDecay, maxColumnNorm);
+    }
+
     public Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("batch", batch);

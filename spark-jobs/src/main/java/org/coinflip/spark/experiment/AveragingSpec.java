@@ -21,6 +21,17 @@ public record AveragingSpec(int workers, int stepsPerRound, int partitions) {
         return spec;
     }
 
+    /** The section of a training whose rounds are one step each. */
+    static AveragingSpec readOneStep(Section section) {
+        if (section.integer("steps-per-round", 1, 1, Integer.MAX_VALUE) != 1) {
+            throw section.wrong("steps-per-round", "1: after a step of a policy, what was played is another policy's");
+        }
+        AveragingSpec spec = new AveragingSpec(
+                section.integer("workers", 2, 1, 1 << 20), 1, section.integer("partitions", 0, 0, 1 << 20));
+        section.finish();
+        return spec;
+    }
+
     Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("workers", workers);

@@ -1,9 +1,13 @@
 package org.coinflip.spark.job;
 
+import com.typesafe.config.Config;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.experiment.RewardExperiment;
+import org.coinflip.spark.train.PolicyTraining;
 import org.coinflip.spark.train.Training;
 import picocli.CommandLine.Command;
 
@@ -17,6 +21,7 @@ import picocli.CommandLine.Command;
             "Writes summary.json, metrics.jsonl, report.html and model/ to output.",
             "Keys: name, seed, output, overwrite, data { … }, network.layers [ … ], training { … },",
             "      averaging { workers, steps-per-round, partitions }, evaluation { mode, draws }, validation { every }.",
+            "An environment { type = bandit | cart-pole | grid-world, … } in the place of data trains a policy on its rewards.",
             "conf/digits.conf and conf/mnist/*.conf are examples; an unknown key is refused with the nearest known one.",
             "Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 1 anything else."
         })
@@ -28,11 +33,20 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Experiment experiment = Experiment.read(config());
-        Training training = Training.prepare(experiment);
-        try (SparkSession session = Sessions.start("coinflip train " + experiment.name(), master())) {
-            training.run(JavaSparkContext.fromSparkContext(session.sparkContext()));
+        Config config = config();
+        if (RewardExperiment.isIn(config)) {
+            RewardExperiment experiment = RewardExperiment.read(config);
+            run(experiment.name(), PolicyTraining.prepare(experiment)::run);
+        } else {
+            Experiment experiment = Experiment.read(config);
+            run(experiment.name(), Training.prepare(experiment)::run);
         }
         return 0;
+    }
+
+    private void run(String name, Consumer<JavaSparkContext> training) {
+        try (SparkSession session = Sessions.start("coinflip train " + name, master())) {
+            training.accept(JavaSparkContext.fromSparkContext(session.sparkContext()));
+        }
     }
 }

@@ -20,6 +20,8 @@ final class Charts {
     static List<Chart> of(History history, Layers layers) {
         Charts charts = new Charts(history);
         return Stream.of(
+                        charts.returns(),
+                        charts.episodeLength(),
                         charts.loss(),
                         charts.error(),
                         charts.learningRate(),
@@ -33,6 +35,22 @@ final class Charts {
                 .filter(chart -> !chart.curves().isEmpty())
                 .map(Chart::thinned)
                 .toList();
+    }
+
+    private Chart returns() {
+        return overEpochs(
+                "Return",
+                "mean sum of an episode's rewards",
+                Style.LINES,
+                List.of(
+                        curve("training", false, round -> round.number("meanReturn")),
+                        curve("validation", true, round -> round.section("valid")
+                                .number("meanReturn"))));
+    }
+
+    private Chart episodeLength() {
+        Curve length = curve("training", false, round -> round.number("meanLength"));
+        return overEpochs("Episode length", "mean steps an episode", Style.LINES, List.of(length));
     }
 
     private Chart loss() {

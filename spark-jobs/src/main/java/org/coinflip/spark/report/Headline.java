@@ -41,6 +41,8 @@ final class Headline {
 
     static List<Tile> tiles(Fields run, History history) {
         List<Tile> tiles = new ArrayList<>();
+        returned("Test return", run.section("test")).ifPresent(tiles::add);
+        returned("Validation return", run.section("valid")).ifPresent(tiles::add);
         error("Test error", run.section("test"), "").ifPresent(tiles::add);
         error("Validation error", run.section("valid"), best(history)).ifPresent(tiles::add);
         loss("Test loss", run.section("test")).ifPresent(tiles::add);
@@ -63,6 +65,7 @@ final class Headline {
                 "");
         number(facts, "Epochs", last.number("epoch"), Numbers::figure, "");
         number(facts, "Steps", last.number("steps"), Numbers::count, "");
+        number(facts, "Episodes", last.number("episodes"), Numbers::count, "");
         number(facts, "Examples", last.number("examples"), Numbers::count, "");
         run.text("parametersSha256").ifPresent(digest -> facts.add(new Tile("SHA-256 of the parameters", digest, "")));
         return facts;
@@ -108,6 +111,23 @@ final class Headline {
                 : score.number("loss").stream()
                         .mapToObj(loss -> new Tile(label, Numbers.figure(loss), ""))
                         .findFirst();
+    }
+
+    /** What a policy earns. */
+    private static Optional<Tile> returned(String label, Fields score) {
+        if (score.number("meanReturn").isEmpty()) {
+            return Optional.empty();
+        }
+        String detail = Stream.of(
+                        score.number("standardError").stream()
+                                .mapToObj(error -> "standard error " + Numbers.figure(error)),
+                        score.number("episodes").stream().mapToObj(n -> "over " + Numbers.count(n) + " episodes"),
+                        score.number("meanLength").stream()
+                                .mapToObj(length -> Numbers.figure(length) + " steps an episode"))
+                .flatMap(part -> part)
+                .collect(Collectors.joining("\n"));
+        return Optional.of(
+                new Tile(label, Numbers.figure(score.number("meanReturn").getAsDouble()), detail));
     }
 
     private static String best(History history) {

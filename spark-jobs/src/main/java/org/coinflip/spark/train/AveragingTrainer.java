@@ -22,8 +22,7 @@ import scala.runtime.BoxedUnit;
 public final class AveragingTrainer implements Rounds {
     private final JavaSparkContext spark;
     private final Shards shards;
-    private final RoundPlan plan;
-    private final Broadcast<Worker> worker;
+    private final Broadcast<RoundWorker> worker;
     private StateVector state;
 
     AveragingTrainer(
@@ -34,10 +33,14 @@ public final class AveragingTrainer implements Rounds {
             RoundPlan plan,
             State initial,
             long seed) {
+        this(spark, shards, new Worker(network, training, plan, seed), initial);
+    }
+
+    /** @param initial what the first round starts from; not modified */
+    AveragingTrainer(JavaSparkContext spark, Shards shards, RoundWorker worker, State initial) {
         this.spark = spark;
         this.shards = shards;
-        this.plan = plan;
-        this.worker = spark.broadcast(new Worker(network, training, plan, seed));
+        this.worker = spark.broadcast(worker);
         this.state = StateVector.of(initial);
     }
 
@@ -92,12 +95,12 @@ public final class AveragingTrainer implements Rounds {
     private static final class BlockTask
             implements Function2<TaskContext, scala.collection.Iterator<Shards.Shard>, RoundResult>, Serializable {
         private static final long serialVersionUID = 1L;
-        private final Broadcast<Worker> worker;
+        private final Broadcast<RoundWorker> worker;
         private final Broadcast<StateVector> start;
         private final int round;
         private final int level;
 
-        BlockTask(Broadcast<Worker> worker, Broadcast<StateVector> start, int round, int level) {
+        BlockTask(Broadcast<RoundWorker> worker, Broadcast<StateVector> start, int round, int level) {
             this.worker = worker;
             this.start = start;
             this.round = round;

@@ -18,7 +18,7 @@ final class ProgressLine implements AutoCloseable {
 
     void show(Map<String, Object> line) {
         if (line.get("valid") instanceof Map<?, ?> score) {
-            valid = "  valid " + Summary.text(score);
+            valid = "  valid " + (score.containsKey("meanReturn") ? PolicySummary.text(score) : Summary.text(score));
         }
         int round = (Integer) line.get("round");
         long now = System.nanoTime();
@@ -29,11 +29,13 @@ final class ProgressLine implements AutoCloseable {
         double seconds = (Double) line.get("seconds");
         System.err.printf(
                 Locale.ROOT,
-                "\r\u001b[Kround %d/%d  epoch %.1f  loss %.4f%s  %,.0f examples/s  %s left",
+                "\r\u001b[Kround %d/%d  epoch %.1f  %s%s  %,.0f examples/s  %s left",
                 round,
                 rounds,
                 (Double) line.get("epoch"),
-                (Double) line.get("trainLoss"),
+                line.containsKey("meanReturn")
+                        ? String.format(Locale.ROOT, "return %.2f", (Double) line.get("meanReturn"))
+                        : String.format(Locale.ROOT, "loss %.4f", (Double) line.get("trainLoss")),
                 valid,
                 (Double) line.get("examplesPerSecond"),
                 duration(seconds / round * (rounds - round)));

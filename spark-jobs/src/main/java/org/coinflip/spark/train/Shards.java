@@ -6,8 +6,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 import org.coinflip.model.example.Examples;
 import scala.Tuple2;
@@ -57,6 +59,18 @@ final class Shards implements AutoCloseable {
         } finally {
             kept.unpersist(false);
         }
+    }
+
+    /** Shards of workers that need no examples: theirs are null. */
+    static Shards withoutExamples(JavaSparkContext spark, int workers, int slots) {
+        int level = level(workers, slots);
+        int partitions = (workers + (1 << level) - 1) >> level;
+        List<Integer> blocks = IntStream.range(0, partitions).boxed().toList();
+        JavaRDD<Shard> shards = spark.parallelize(blocks, partitions)
+                .flatMap(block -> IntStream.range(block << level, Math.min(workers, (block + 1) << level))
+                        .mapToObj(worker -> new Shard(worker, null))
+                        .iterator());
+        return new Shards(shards, workers, level, new int[workers]);
     }
 
     /** The greatest block of workers, a power of two, that leaves a task for every slot. */

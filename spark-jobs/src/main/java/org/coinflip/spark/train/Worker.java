@@ -1,7 +1,6 @@
 package org.coinflip.spark.train;
 
 import com.typesafe.config.ConfigFactory;
-import java.io.Serializable;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.coinflip.model.error.DivergenceException;
@@ -19,7 +18,7 @@ import org.coinflip.model.training.TrainingSpec;
  * The executor's side of a round: takes the steps of one logical worker. Broadcast once; on each executor it keeps the learners that are
  * idle, so that a round allocates no workspaces. The result is a function of (state, shard, round), whichever executor computes it.
  */
-final class Worker implements Serializable {
+final class Worker implements RoundWorker {
     private static final long serialVersionUID = 1L;
 
     /** Specifications travel as text, as files hold them: nothing is deserialised by class. */
@@ -37,13 +36,8 @@ final class Worker implements Serializable {
         this.seed = seed;
     }
 
-    /**
-     * Takes a worker's steps of a round.
-     *
-     * @param start the state that every worker starts from, not modified
-     * @param number the worker's number, which with the epoch fixes the order of its examples
-     */
-    RoundResult run(StateVector start, int number, Examples shard, int round) {
+    @Override
+    public RoundResult run(StateVector start, int number, Examples shard, int round) {
         Learner learner = borrow();
         try (FlushToZero flushing = FlushToZero.open()) {
             start.copyTo(learner.state());

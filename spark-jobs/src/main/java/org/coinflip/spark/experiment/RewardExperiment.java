@@ -1,0 +1,126 @@
+package org.coinflip.spark.experiment;
+
+import com.typesafe.config.Config;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.reward.ActionCode;
+import org.coinflip.model.reward.Environment;
+import org.coinflip.model.reward.Environments;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.EvaluationSpec;
+import org.coinflip.model.training.TrainingSpec;
+
+/**
+ * The training of a policy on rewards, as its file says: an {@code environment} stands in the place of data. A batch is of
+ * episodes that a worker plays for one step; an epoch is a round, for every round plays new ones.
+ *
+ * @param name for people
+ * @param seed of every draw
+ * @param output folder for all that the job writes, on any Hadoop file system
+ * @param overwrite whether an output that exists is replaced
+ * @param environment where episodes are played
+ * @param network the policy
+ * @param training one worker's training
+ * @param discount γ, what a reward one step later counts
+ * @param averaging how workers are averaged, every step
+ * @param evaluation how the policy is used
+ * @param episodes episodes of a test, and of a look between
+ * @param lookEvery rounds between two evaluations while it trains
+ */
+public record RewardExperiment(
+        String name,
+        long seed,
+        String output,
+        boolean overwrite,
+        Environment environment,
+        NetworkSpec network,
+        TrainingSpec training,
+        double discount,
+        AveragingSpec averaging,
+        EvaluationSpec evaluation,
+        int episodes,
+        int lookEvery) {
+    /** Steps of a worker's batch that there may be memory for. */
+    private static final int MOST_STEPS = 1 << 22;
+
+    /** Whether a file describes such a training. */
+    public static boolean isIn(Config file) {
+        return file.hasPath("environment");
+    }
+
+    /** Reads and checks a whole file. */
+    public static RewardExperiment read(Config file) {
+        Section root = Section.root(file);
+        String name = root.text("name", "experiment");
+        long seed = root.wholeNumber("seed", 1);
+        String output = root.text("output", "out/" + name);
+        boolean overwrite = root.flag("overwrite", false);
+        Environment environment = Environments.read(root.typed("environment", null));
+        NetworkSpec network = NetworkSpec.read(root.section("network"), environment.observations());
+        Section training = root.section("training");
+        double discount = training.number("discount", 1, Range.UNIT);
+        TrainingSpec trainingSpec = TrainingSpec.read(training);
+        if ((long) trainingSpec.batch() * environment.mostSteps() > MOST_STEPS) {
+            throw training.wrong(
+                    "batch",
+                    "at most " + MOST_STEPS / environment.mostSteps() + " episodes of up to " + environment.mostSteps()
+                            + " steps");
+        }
+        Section evaluation = root.section("evaluation");
+        int episodes = evaluation.integer("episodes", 100, 2, 1 << 20);
+        EvaluationSpec evaluationSpec = EvaluationSpec.read(evaluation);
+        if (evaluationSpec.draws() > 1) {
+            throw evaluation.wrong("draws", "1: an action is one draw");
+        }
+        RewardExperiment experiment = new RewardExperiment(
+                name,
+                seed,
+                output,
+                overwrite,
+                environment,
+                network,
+                trainingSpec,
+                discount,
+                AveragingSpec.readOneStep(root.section("averaging")),
+                evaluationSpec,
+                episodes,
+                readLookEvery(root.section("validation")));
+        root.finish();
+        ActionCode.of(network, environment);
+        return experiment;
+    }
+
+    private static int readLookEvery(Section section) {
+        int every = section.integer("every", 10, 1, Integer.MAX_VALUE);
+        section.finish();
+        return every;
+    }
+
+    /** Every key with the value in force. */
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("name", name);
+        keys.put("seed", seed);
+        keys.put("output", output);
+        keys.put("overwrite", overwrite);
+        keys.put("environment", environment.write());
+        List<Map<String, Object>> layers =
+                network.layers().stream().map(Layer::write).toList();
+        keys.put("network", Map.of("layers", layers));
+        keys.put("training", with(training.write(), "discount", discount));
+        keys.put("averaging", averaging.write());
+        keys.put("evaluation", with(evaluation.write(), "episodes", episodes));
+        keys.put("validation", Map.of("every", lookEvery));
+        return keys;
+    }
+
+    private static Map<String, Object> with(Map<String, Object> keys, String key, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(keys);
+        more.put(key, value);
+        return more;
+    }
+}

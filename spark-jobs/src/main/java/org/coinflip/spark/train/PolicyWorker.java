@@ -1,0 +1,117 @@
+package org.coinflip.spark.train;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.reward.Environments;
+import org.coinflip.model.reward.Experience;
+import org.coinflip.model.reward.PolicyLearner;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.experiment.RewardExperiment;
+
+/**
+ * The executor's side of a round of rewards: plays the episodes of one logical worker and takes one step. What it gives back counts steps
+ * played as examples, the weight of its state, and as their losses minus their rewards.
+ */
+final class PolicyWorker implements RoundWorker {
+    private static final long serialVersionUID = 1L;
+
+    /** Specifications travel as text, as files hold them: nothing is deserialised by class. */
+    private final String network;
+
+    private final String training;
+    private final String environment;
+    private final double discount;
+    private final long seed;
+    private transient volatile Queue<PolicyLearner> idle;
+
+    PolicyWorker(RewardExperiment experiment) {
+        network = experiment.network().write().root().render();
+        training = ConfigFactory.parseMap(experiment.training().write()).root().render();
+        environment =
+                ConfigFactory.parseMap(experiment.environment().write()).root().render();
+        discount = experiment.discount();
+        seed = experiment.seed();
+    }
+
+    @Override
+    public RoundResult run(StateVector start, int number, Examples none, int round) {
+        PolicyLearner learner = borrow();
+        try (FlushToZero flushing = FlushToZero.open()) {
+            start.copyTo(learner.state());
+            return step(learner, number, round);
+        } finally {
+            idle().add(learner);
+        }
+    }
+
+    private RoundResult step(PolicyLearner learner, int number, int round) {
+        long began = System.nanoTime();
+        TrainingSpec spec = TrainingSpec.read(section(training));
+        Experience experience;
+        try {
+            Progress progress = new Progress(1, spec.epochs()).at(round);
+            experience = learner.step((long) number * spec.batch(), progress);
+        } catch (DivergenceException e) {
+            return diverged(round, number, e.getMessage(), began);
+        }
+        if (!learner.state().isFinite()) {
+            return diverged(
+                    round,
+                    number,
+                    "training diverged: a parameter is no longer finite, expected finite numbers: lower"
+                            + " training.updater.learning-rate or set training.max-column-norm",
+                    began);
+        }
+        double lossSum = 0;
+        for (int e = 0; e < experience.episodes(); e++) {
+            lossSum -= experience.returned(e);
+        }
+        return new RoundResult(
+                StateVector.of(learner.state()), experience.rows(), 1, lossSum, System.nanoTime() - began, null);
+    }
+
+    private static RoundResult diverged(int round, int number, String why, long began) {
+        String line = "round " + (round + 1) + ", worker " + number + ": " + why;
+        return new RoundResult(null, 0, 0, 0, System.nanoTime() - began, line);
+    }
+
+    private PolicyLearner borrow() {
+        PolicyLearner learner = idle().poll();
+        if (learner != null) {
+            return learner;
+        }
+        return new PolicyLearner(
+                new Network(NetworkSpec.read(section(network))),
+                TrainingSpec.read(section(training)),
+                Environments.read(section(environment)),
+                discount,
+                Backend.detect(),
+                seed);
+    }
+
+    private static Section section(String text) {
+        return Section.root(ConfigFactory.parseString(text));
+    }
+
+    private Queue<PolicyLearner> idle() {
+        Queue<PolicyLearner> queue = idle;
+        if (queue == null) {
+            synchronized (this) {
+                if (idle == null) {
+                    idle = new ConcurrentLinkedQueue<>();
+                }
+                queue = idle;
+            }
+        }
+        return queue;
+    }
+}

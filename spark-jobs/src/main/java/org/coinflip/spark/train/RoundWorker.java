@@ -1,0 +1,16 @@
+package org.coinflip.spark.train;
+
+import java.io.Serializable;
+import org.coinflip.model.example.Examples;
+
+/** The executor's side of a round. Broadcast once; the result is a function of what it is given, whichever executor computes it. */
+interface RoundWorker extends Serializable {
+    /**
+     * Takes a worker's steps of a round.
+     *
+     * @param start the state that every worker starts from, not modified
+     * @param number the worker's number, which with the round fixes its order of examples, or its episodes
+     * @param shard its examples; null for a worker that needs none
+     */
+    RoundResult run(StateVector start, int number, Examples shard, int round);
+}
