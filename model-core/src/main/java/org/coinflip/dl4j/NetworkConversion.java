@@ -1,5 +1,6 @@
 package org.coinflip.dl4j;
 
+import java.util.List;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.DenseLayer;
@@ -8,6 +9,7 @@ import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.objective.Objective;
+import org.coinflip.model.training.Schedule;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.UpdaterSpec;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -19,12 +21,15 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * A network of ours as a configuration of DL4J's {@code MultiLayerNetwork} that computes the same function and takes the same steps. For
- * dense, stochastic and output layers; what has no counterpart there is refused.
+ * dense, stochastic and output layers; what has no counterpart there is refused. Without stochastic layers it is of DL4J's classes alone,
+ * unless the learning rate has a schedule.
  */
 public final class NetworkConversion {
     private final NetworkSpec network;
@@ -55,8 +60,7 @@ public final class NetworkConversion {
             Layer layer = network.layers().get(i);
             BaseLayer converted = convert(layer, i, inputs);
             if (training.weightDecay() > 0) {
-                converted.setRegularization(java.util.List.of(
-                        new org.nd4j.linalg.learning.regularization.L2Regularization(training.weightDecay())));
+                converted.setRegularization(List.of(new L2Regularization(training.weightDecay())));
             }
             layers.layer(converted);
             inputs = layer.outputs(inputs);
@@ -86,7 +90,7 @@ public final class NetworkConversion {
         }
         if (layer instanceof OutputLayer output && !output.objective().isReconstruction()) {
             boolean classes = output.objective() == Objective.CROSS_ENTROPY;
-            return new LearningSignalOutputLayer.Builder()
+            return outputBuilder()
                     .nIn(inputs)
                     .nOut(output.units())
                     .lossFunction(
@@ -105,6 +109,13 @@ public final class NetworkConversion {
                         + ", expected one that DL4J has with the same noise: dense, stochastic without a prior, output of classes");
     }
 
+    /** DL4J's own where no layer asks for losses, so that others can read the network without Coinflip. */
+    private org.deeplearning4j.nn.conf.layers.OutputLayer.Builder outputBuilder() {
+        return network.layers().stream().anyMatch(Layer::isStochastic)
+                ? new LearningSignalOutputLayer.Builder()
+                : new org.deeplearning4j.nn.conf.layers.OutputLayer.Builder();
+    }
+
     private static org.nd4j.linalg.activations.Activation activation(Activation activation) {
         return switch (activation) {
             case LINEAR -> org.nd4j.linalg.activations.Activation.IDENTITY;
@@ -117,20 +128,30 @@ public final class NetworkConversion {
 
     private IUpdater updater(double rateScale) {
         UpdaterSpec spec = training.updater();
-        EpochSchedule rate = new EpochSchedule(spec.learningRate() * rateScale, training, stepsPerEpoch);
+        double rate = spec.learningRate() * rateScale;
+        ISchedule schedule = training.schedule().kind() == Schedule.Kind.CONSTANT
+                ? null
+                : new EpochSchedule(rate, training, stepsPerEpoch);
         return switch (spec.kind()) {
-            case Sgd -> new Sgd(rate);
-            case Nesterovs -> new Nesterovs(rate, spec.momentum());
+            case Sgd -> Sgd.builder()
+                    .learningRate(rate)
+                    .learningRateSchedule(schedule)
+                    .build();
+            case Nesterovs -> Nesterovs.builder()
+                    .learningRate(rate)
+                    .learningRateSchedule(schedule)
+                    .momentum(spec.momentum())
+                    .build();
             case Adam -> Adam.builder()
-                    .learningRateSchedule(rate)
-                    .learningRate(rate.valueAt(0, 0))
+                    .learningRate(rate)
+                    .learningRateSchedule(schedule)
                     .beta1(spec.beta1())
                     .beta2(spec.beta2())
                     .epsilon(spec.epsilon())
                     .build();
             case RmsProp -> RmsProp.builder()
-                    .learningRateSchedule(rate)
-                    .learningRate(rate.valueAt(0, 0))
+                    .learningRate(rate)
+                    .learningRateSchedule(schedule)
                     .rmsDecay(spec.beta1())
                     .epsilon(spec.epsilon())
                     .build();

@@ -1,10 +1,10 @@
 package org.coinflip.dl4j;
 
-import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -31,8 +31,17 @@ public final class Parameters {
     public static void copy(MultiLayerNetwork from, State to) {
         for (Segment segment : to.layout().segments()) {
             if (segment.role() != Segment.Role.UPDATER) {
-                Floats values = to.view(segment);
-                values.set(from.getParam(key(segment)).dup('c').data().asFloat());
+                INDArray parameter = from.getParam(key(segment));
+                // a layer of DL4J's may do without biases
+                to.view(segment)
+                        .set(
+                                parameter == null
+                                        ? new float[segment.length()]
+                                        : parameter
+                                                .castTo(DataType.FLOAT)
+                                                .dup('c')
+                                                .data()
+                                                .asFloat());
             }
         }
     }

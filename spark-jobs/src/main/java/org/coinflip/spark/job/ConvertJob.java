@@ -1,0 +1,79 @@
+package org.coinflip.spark.job;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+import org.coinflip.spark.output.Dl4jNetworkFile;
+import org.coinflip.spark.output.HadoopConfiguration;
+import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.ModelDirectory;
+import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.output.Versions;
+import picocli.CommandLine.Command;
+
+/** {@code convert.sh}: networks from and to DL4J. Needs no Spark. */
+@Command(
+        name = "convert",
+        mixinStandardHelpOptions = true,
+        description = "Turns a model into a network of DL4J's, or the other way round.",
+        footer = {
+            "",
+            "convert.sh model=out/digits/model output=out/dl4j     writes network.zip, which DL4J's ModelSerializer reads",
+            "convert.sh dl4j=network.zip output=out/imported       writes model/, which evaluate.sh and predict.sh read",
+            "Both write summary.json. Layers: dense, stochastic, output. Keys: model or dl4j, output, overwrite, and for an import",
+            "      scale and offset (1, 0): what the network's features were made with from the raw ones.",
+            "A DL4J zip names the classes that reading it makes: import none that you do not trust.",
+            "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
+        })
+public final class ConvertJob extends JobCommand implements Callable<Integer> {
+    private static final String NETWORK = "network.zip";
+
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(run(new ConvertJob(), arguments));
+    }
+
+    @Override
+    public Integer call() {
+        Section root = Section.root(config());
+        if (root.has("model") == root.has("dl4j")) {
+            throw new UsageException("convert: got " + (root.has("model") ? "both" : "neither")
+                    + " of model and dl4j, expected one: model=FOLDER to export, dl4j=FILE.zip to import");
+        }
+        boolean export = root.has("model");
+        String from = root.text(export ? "model" : "dl4j");
+        String output = root.text("output", "out/converted");
+        boolean overwrite = root.flag("overwrite", false);
+        double scale = export ? 1 : root.number("scale", 1, Range.POSITIVE);
+        double offset = export ? 0 : root.number("offset", 0, Range.FINITE);
+        root.finish();
+        Configuration conf = HadoopConfiguration.ofDriver();
+        RunDirectory run = RunDirectory.at(output, overwrite, conf);
+        ModelDirectory.Model model = export
+                ? ModelDirectory.read(from, conf)
+                : Dl4jNetworkFile.read(from, (float) scale, (float) offset, conf);
+        byte[] zip = export ? Dl4jNetworkFile.write(model) : null;
+        run.create();
+        if (export) {
+            run.write(NETWORK, zip);
+        } else {
+            ModelDirectory.write(run, "model", model);
+        }
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("job", "convert");
+        summary.put("status", "done");
+        summary.put("from", from);
+        summary.put("parameters", model.network().layout().parameters());
+        summary.put("parametersSha256", model.state().parametersSha256());
+        summary.put("network", model.network().spec().write().root().unwrapped());
+        summary.put("versions", Versions.of("none", "none"));
+        run.write("summary.json", Json.document(summary));
+        System.out.println("parameters " + model.state().parametersSha256());
+        System.out.println("wrote " + run.path(export ? NETWORK : "model"));
+        return 0;
+    }
+}

@@ -1,0 +1,197 @@
+package org.coinflip.spark.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import java.util.zip.ZipFile;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.DataSpec;
+import org.coinflip.data.Dataset;
+import org.coinflip.data.Split;
+import org.coinflip.dl4j.DataSets;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.Evaluator;
+import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.output.ModelDirectory;
+import org.coinflip.spark.train.Training;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Networks go to DL4J and come back as they were, and predict the same on both sides. */
+class ConvertJobTest {
+    private static final double ROUNDING = 1e-5;
+
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int exit, String err) {}
+
+    private Outcome convert(String... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            return new Outcome(JobCommand.run(new ConvertJob(), arguments), bytes.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static Examples digits(String scale) {
+        DataSpec spec = DataSpec.read(Section.root(ConfigFactory.parseString(
+                "source = digits, scale = " + scale + ", split { train = 1297, valid = 250, test = 250 }")));
+        return Dataset.open(spec, new Configuration()).examples(Split.TEST);
+    }
+
+    /** What a model folder says of some examples as its engine sees them. */
+    private Matrix predictions(String model, Examples examples) {
+        ModelDirectory.Model read = ModelDirectory.read(path(model), new Configuration());
+        return new Evaluator(read.network(), read.state(), read.evaluation(), Backend.detect(), 250, read.seed())
+                .predict(examples, 0, 250);
+    }
+
+    private static void assertSame(Matrix own, INDArray dl4j) {
+        for (int r = 0; r < 250; r++) {
+            for (int j = 0; j < 10; j++) {
+                assertEquals(dl4j.getFloat(r, j), own.get(r, j), ROUNDING);
+            }
+        }
+    }
+
+    private static INDArray output(MultiLayerNetwork network, Examples examples) {
+        return network.output(
+                DataSets.of(examples, IntStream.range(0, 250).toArray(), 250).getFeatures());
+    }
+
+    private JsonNode summary(String output) throws IOException {
+        return new ObjectMapper()
+                .readTree(folder.resolve(output + "/summary.json").toFile());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ type = dense, units = 30, activation = relu }, { type = dense, units = 20, activation = softplus }",
+                "{ type = stochastic, units = 30, estimator = reinforce }, { type = stochastic, units = 20, law = noisy-rectifier }"
+            })
+    void modelsGoToDl4jAndComeBackTheSame(String layers) throws IOException {
+        Experiment experiment =
+                Experiment.read(ConfigFactory.parseString("data { source = digits, split { train = 1297,"
+                        + " valid = 250, test = 250 } }, training.epochs = 1, output = \"" + path("run") + "\","
+                        + "network.layers = [ " + layers + ", { type = output, units = 10 } ]"));
+        try (LocalSpark spark = new LocalSpark(1)) {
+            Training.prepare(experiment).run(spark.context());
+        }
+        Outcome export = convert("model=" + path("run/model"), "output=" + path("exported"));
+        assertEquals(0, export.exit(), export.err());
+        MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(
+                folder.resolve("exported/network.zip").toFile());
+        Examples test = digits("unit");
+        assertSame(predictions("run/model", test), output(network, test));
+        try (ZipFile zip = new ZipFile(folder.resolve("exported/network.zip").toFile())) {
+            String json = new String(
+                    zip.getInputStream(zip.getEntry("configuration.json")).readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(
+                    layers.contains("stochastic"), json.contains("org.coinflip"), "needs Coinflip only for its layers");
+        }
+        Outcome back = convert("dl4j=" + path("exported/network.zip"), "output=" + path("back"), "scale=0.0625");
+        assertEquals(0, back.exit(), back.err());
+        assertEquals(summary("run").get("parametersSha256"), summary("back").get("parametersSha256"));
+        assertSame(predictions("back/model", test), output(network, test));
+    }
+
+    @Test
+    void dl4jNetworksOfDenseLayersAreImported() throws IOException {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(64)
+                        .nOut(15)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(new DenseLayer.Builder()
+                        .nOut(12)
+                        .nIn(15)
+                        .activation(Activation.SIGMOID)
+                        .hasBias(false)
+                        .build())
+                .layer(new OutputLayer.Builder()
+                        .nIn(12)
+                        .nOut(10)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+        network.init();
+        ModelSerializer.writeModel(network, folder.resolve("theirs.zip").toFile(), true);
+        Outcome convert = convert("dl4j=" + path("theirs.zip"), "output=" + path("imported"));
+        assertEquals(0, convert.exit(), convert.err());
+        Examples raw = digits("none");
+        assertSame(predictions("imported/model", raw), output(network, raw));
+    }
+
+    @Test
+    void whatCannotBeConvertedIsOneLine() throws IOException {
+        MultiLayerNetwork recurrent = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new LSTM.Builder().nIn(3).nOut(4).build())
+                .layer(new RnnOutputLayer.Builder()
+                        .nIn(4)
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+        recurrent.init();
+        ModelSerializer.writeModel(recurrent, folder.resolve("recurrent.zip").toFile(), false);
+        Files.writeString(folder.resolve("text.zip"), "no zip");
+        refuses(3, "LSTM", "dl4j=" + path("recurrent.zip"));
+        refuses(3, "ModelSerializer", "dl4j=" + path("text.zip"));
+        refuses(3, "missing.zip", "dl4j=" + path("missing.zip"));
+        refuses(2, "neither of model and dl4j");
+        refuses(2, "both", "dl4j=a", "model=b");
+        refuses(2, "unknown key", "model=b", "scale=2");
+        assertFalse(Files.exists(folder.resolve("refused")));
+    }
+
+    private void refuses(int exit, String part, String... arguments) {
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = "output=" + path("refused");
+        Outcome outcome = convert(all);
+        assertEquals(exit, outcome.exit(), outcome.err());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertTrue(outcome.err().contains(part), outcome.err());
+    }
+}
