@@ -10,6 +10,9 @@ import org.coinflip.spark.report.StudyReport;
 
 /** The certificate as charts and a table. */
 final class CertificatePage {
+    /** Variances below are of rounding in 32 bits. */
+    private static final double ROUNDING = 1e-11;
+
     private final EstimatorStudy study;
     private final Certificate certificate;
     /** The rows of each cell, in the order of the cells. */
@@ -61,7 +64,8 @@ final class CertificatePage {
         List<StudyReport.Line> costs = new ArrayList<>();
         for (int s = 0; s < study.subjects().size(); s++) {
             List<List<CertificateRow>> places = places(s, function);
-            if (places.isEmpty()) {
+            // other laws have other expected losses, with which these do not compare
+            if (places.isEmpty() || !study.subjects().get(s).units().isBinary()) {
                 continue;
             }
             String label = study.subjects().get(s).label();
@@ -83,7 +87,7 @@ final class CertificatePage {
         }
         report.chart(
                 f.name() + ": variance",
-                f.units() == 1 ? "" : "Summed over the units.",
+                "Of Bernoulli units" + (f.units() == 1 ? "" : ", summed over them") + "; none below " + ROUNDING + ".",
                 new StudyReport.Axes(logit, "variance of an estimate", true),
                 x,
                 variances);
@@ -112,7 +116,12 @@ final class CertificatePage {
     private static StudyReport.Line line(
             String label, List<List<CertificateRow>> places, ToDoubleFunction<List<CertificateRow>> value) {
         return new StudyReport.Line(
-                label, places.stream().map(rows -> value.applyAsDouble(rows)).toList(), List.of());
+                label,
+                places.stream()
+                        .map(rows -> value.applyAsDouble(rows))
+                        .map(number -> number < ROUNDING ? Double.NaN : number)
+                        .toList(),
+                List.of());
     }
 
     private static double sum(List<CertificateRow> rows, ToDoubleFunction<CertificateRow> value) {

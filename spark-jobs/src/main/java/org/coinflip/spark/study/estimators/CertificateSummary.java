@@ -12,13 +12,12 @@ final class CertificateSummary {
     static final List<String> HEADINGS = List.of(
             "estimator",
             "units",
-            "claimed bias",
+            "verdict",
             "evaluations at D = 1",
             "gradients",
             "ns an example",
             "greatest bias / SE",
-            "greatest variance error / SE",
-            "verdict");
+            "greatest variance error / SE");
 
     private CertificateSummary() {}
 
@@ -53,13 +52,12 @@ final class CertificateSummary {
         return List.of(
                 first.estimator(),
                 first.law(),
-                first.claim(),
+                verdict(certificate, own),
                 String.valueOf(first.evaluations()),
                 String.valueOf(first.gradients()),
                 String.format(Locale.ROOT, "%.0f", nanos[nanos.length / 2]),
                 greatest(own, row -> row.testsBias() ? Math.abs(row.deviation()) : Double.NaN),
-                greatest(own, row -> row.testsVariance() ? Math.abs(row.varianceDeviation()) : Double.NaN),
-                verdict(certificate, own));
+                greatest(own, row -> row.testsVariance() ? Math.abs(row.varianceDeviation()) : Double.NaN));
     }
 
     private static String verdict(Certificate certificate, List<CertificateRow> own) {
