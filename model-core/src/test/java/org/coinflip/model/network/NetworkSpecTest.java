@@ -90,6 +90,11 @@ class NetworkSpecTest {
     }
 
     @Test
+    void aRewardOnTopComesBack() {
+        comesBack(Networks.spec(5, "{ type = stochastic, units = 2, estimator = reinforce }", "{ type = reward }"));
+    }
+
+    @Test
     void everyRegisteredLayerIsAmongThoseTested() {
         assertEquals(
                 List.of(
@@ -101,6 +106,7 @@ class NetworkSpecTest {
                         "maxout",
                         "output",
                         "rescale",
+                        "reward",
                         "stochastic"),
                 Layers.names());
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PolicyGradientTest {
     private static final int BATCHES = 2000;
-    private static final int EPISODES = 16;
+    private static final int EPISODES = 32;
 
     private static void check(
             Network network, Environment environment, ToDoubleFunction<double[]> expectedReturn, long seed) {
@@ -61,7 +61,7 @@ class PolicyGradientTest {
             assertEquals(exact, mean, 4.5 * error + 1e-6, "parameter " + i);
             greatest = Math.max(greatest, Math.abs(exact) / (error + 1e-12));
         }
-        assertTrue(greatest > 10, "the test tells the gradient from nought");
+        assertTrue(greatest > 8, "the test tells the gradient from nought");
     }
 
     private static double sigmoid(double a) {
