@@ -26,6 +26,11 @@ public interface GradientEstimator {
     /** Whether it reads {@link Site#upstream}: then the loss must be differentiable along every path above. */
     boolean needsGradient();
 
+    /** Whether it reads {@link Site#upstream} at samples that are zero too. */
+    default boolean needsGradientAtZero(UnitLaw law) {
+        return needsGradient();
+    }
+
     /** Copies of every row that it evaluates the continuation at, at a time; 0 where it needs none. */
     default int probes(int width) {
         return 0;

@@ -21,6 +21,11 @@ public record Pathwise() implements GradientEstimator {
     }
 
     @Override
+    public boolean needsGradientAtZero(UnitLaw law) {
+        return !law.isFlatAtZero();
+    }
+
+    @Override
     public boolean suits(UnitLaw law) {
         return law.pathwise() != UnitLaw.Pathwise.NONE;
     }

@@ -13,9 +13,11 @@ import org.slf4j.LoggerFactory;
  * @param elementwise kernels without noise
  * @param sampling kernels with noise
  * @param updating kernels of the updaters
+ * @param gating kernels of gated experts
  * @param name what these are, for reports
  */
-public record Backend(Blas blas, Elementwise elementwise, Sampling sampling, Updating updating, String name) {
+public record Backend(
+        Blas blas, Elementwise elementwise, Sampling sampling, Updating updating, Gating gating, String name) {
     /** System property that names the BLAS: {@code mkl}, {@code openblas}, or {@code auto}: MKL where it loads. */
     public static final String BLAS_PROPERTY = "coinflip.blas";
 
@@ -57,6 +59,7 @@ public record Backend(Blas blas, Elementwise elementwise, Sampling sampling, Upd
                 new VectorElementwise(),
                 new VectorSampling(),
                 new VectorUpdating(),
+                new VectorGating(),
                 String.format(Locale.ROOT, "%s, vector kernels of %d floats", blas.name(), VectorMath.LANES));
     }
 
@@ -67,12 +70,13 @@ public record Backend(Blas blas, Elementwise elementwise, Sampling sampling, Upd
                 new ScalarElementwise(),
                 new ScalarSampling(),
                 new ScalarUpdating(),
+                new ScalarGating(),
                 blas.name() + ", scalar kernels");
     }
 
     /** These kernels with other matrix products. */
     public Backend with(Blas products) {
-        return new Backend(products, elementwise, sampling, updating, name);
+        return new Backend(products, elementwise, sampling, updating, gating, name);
     }
 
     private static Blas blas(String name, int threads) {

@@ -118,25 +118,44 @@ final class VectorUpdating implements Updating {
         ByteBuffer ws = weights.floats().memory();
         ByteBuffer ss = scratch.memory();
         ScalarUpdating.clear(scratch, columns);
-        for (int r = 0; r < weights.rows(); r++) {
+        int r = 0;
+        for (; r <= weights.rows() - 4; r += 4) {
+            addSquares(ws, weights.rowOffset(r), weights.stride() * Float.BYTES, ss, scratch.byteOffset(0), whole);
+        }
+        for (; r < weights.rows(); r++) {
             int w = weights.rowOffset(r);
             int s = scratch.byteOffset(0);
             for (int j = 0; j < whole; j += LANES, w += STEP, s += STEP) {
                 FloatVector weight = load(ws, w);
                 weight.fma(weight, load(ss, s)).intoByteBuffer(ss, s, ORDER);
             }
+        }
+        for (r = 0; r < weights.rows() && whole < columns; r++) {
             tail.addSquares(weights, r, whole, scratch);
         }
         if (!ScalarUpdating.squaresToFactors(columns, most, scratch)) {
             return;
         }
-        for (int r = 0; r < weights.rows(); r++) {
+        for (r = 0; r < weights.rows(); r++) {
             int w = weights.rowOffset(r);
             int s = scratch.byteOffset(0);
             for (int j = 0; j < whole; j += LANES, w += STEP, s += STEP) {
                 load(ws, w).mul(load(ss, s)).intoByteBuffer(ws, w, ORDER);
             }
             tail.scale(weights, r, whole, scratch);
+        }
+    }
+
+    /** Adds the squares of four rows, in order, so that a sum is loaded and stored once for all four. */
+    private static void addSquares(ByteBuffer ws, int row, int stride, ByteBuffer ss, int sums, int columns) {
+        for (int j = 0; j < columns; j += LANES) {
+            int w = row + j * Float.BYTES;
+            int s = sums + j * Float.BYTES;
+            FloatVector a = load(ws, w);
+            FloatVector b = load(ws, w + stride);
+            FloatVector c = load(ws, w + 2 * stride);
+            FloatVector d = load(ws, w + 3 * stride);
+            d.fma(d, c.fma(c, b.fma(b, a.fma(a, load(ss, s))))).intoByteBuffer(ss, s, ORDER);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.coinflip.model.layer;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,23 +10,31 @@ import org.coinflip.model.settings.Section;
 
 /** The layers by the names that experiment files use. */
 public final class Layers {
-    private static final Map<String, Function<Section, Layer>> READERS = new TreeMap<>(Map.of(
-            DenseLayer.TYPE, DenseLayer::read,
-            LikelihoodLayer.TYPE, LikelihoodLayer::read,
-            MaxoutLayer.TYPE, MaxoutLayer::read,
-            DropoutLayer.TYPE, DropoutLayer::read,
-            GaussianNoiseLayer.TYPE, GaussianNoiseLayer::read,
-            RescaleLayer.TYPE, RescaleLayer::read,
-            StochasticLayer.TYPE, StochasticLayer::read,
-            OutputLayer.TYPE, OutputLayer::read,
-            RewardLayer.TYPE, RewardLayer::read,
-            FunctionLayer.TYPE, FunctionLayer::read));
+    private static final Map<String, Function<Section, Layer>> READERS = new TreeMap<>(Map.ofEntries(
+            Map.entry(DenseLayer.TYPE, DenseLayer::read),
+            Map.entry(LikelihoodLayer.TYPE, LikelihoodLayer::read),
+            Map.entry(MaxoutLayer.TYPE, MaxoutLayer::read),
+            Map.entry(ExpertsLayer.TYPE, ExpertsLayer::read),
+            Map.entry(DropoutLayer.TYPE, DropoutLayer::read),
+            Map.entry(GaussianNoiseLayer.TYPE, GaussianNoiseLayer::read),
+            Map.entry(RescaleLayer.TYPE, RescaleLayer::read),
+            Map.entry(StochasticLayer.TYPE, StochasticLayer::read),
+            Map.entry(OutputLayer.TYPE, OutputLayer::read),
+            Map.entry(RewardLayer.TYPE, RewardLayer::read),
+            Map.entry(FunctionLayer.TYPE, FunctionLayer::read)));
 
     private Layers() {}
 
-    /** Reads a layer from its section, whose {@code type} names it. */
-    public static Layer read(Section section) {
+    /**
+     * Reads a layer, or a block of several, from its section, whose {@code type} names it.
+     *
+     * @param inputs columns of what it will read
+     */
+    public static List<Layer> read(Section section, int inputs) {
         String type = section.text("type");
+        if (type.equals(GatedExperts.TYPE)) {
+            return GatedExperts.read(section, inputs);
+        }
         Function<Section, Layer> reader = READERS.get(type);
         if (reader == null) {
             throw section.wrong(
@@ -32,10 +42,13 @@ public final class Layers {
         }
         Layer layer = reader.apply(section);
         section.finish();
-        return layer;
+        return List.of(layer);
     }
 
     public static List<String> names() {
-        return List.copyOf(READERS.keySet());
+        List<String> names = new ArrayList<>(READERS.keySet());
+        names.add(GatedExperts.TYPE);
+        Collections.sort(names);
+        return names;
     }
 }

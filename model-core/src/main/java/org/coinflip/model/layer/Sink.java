@@ -17,4 +17,12 @@ public interface Sink {
 
     /** Factor on the sum of the rows' gradients over a batch of {@code examples}. */
     float scale(Segment segment, int examples);
+
+    /**
+     * The norm that the weights of a unit may have in the target, for whoever accumulates a unit's weights side by side to see to; 0 where it
+     * is seen to later, or nothing is to be done.
+     */
+    default float mostNorm(Segment segment) {
+        return 0f;
+    }
 }

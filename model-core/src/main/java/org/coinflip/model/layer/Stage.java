@@ -37,6 +37,11 @@ public abstract class Stage {
         }
     }
 
+    /** Whether the gradient is wanted at outputs that are zero too; where not, it may be anything there. */
+    public boolean wantsGradientAtZero() {
+        return gradient != null;
+    }
+
     /** The factor on what {@link #gradient} holds when a stage above adds to it: 0 for the first of a pass, then 1. */
     public final float claimGradient() {
         float carry = claimed ? 1f : 0f;

@@ -1,5 +1,6 @@
 package org.coinflip.model.layer;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +26,29 @@ import org.coinflip.model.unit.UnitLaws;
  * @param law how h is drawn
  * @param estimator how ∂L/∂a is obtained
  * @param prior where the units are latent variables of a variational autoencoder
+ * @param sparsity what keeps most units at zero, where they are gates
  * @param initial initial weights and biases, rate scale
  */
 public record StochasticLayer(
-        int units, UnitLaw law, GradientEstimator estimator, Optional<Prior> prior, Initial initial) implements Layer {
+        int units,
+        UnitLaw law,
+        GradientEstimator estimator,
+        Optional<Prior> prior,
+        Optional<Sparsity> sparsity,
+        Initial initial)
+        implements Layer {
     public static final String TYPE = "stochastic";
 
     public static StochasticLayer read(Section section) {
-        int units = section.integer("units", 1, Integer.MAX_VALUE);
+        return read(section, section.integer("units", 1, Integer.MAX_VALUE), section);
+    }
+
+    /**
+     * Reads a layer of so many units.
+     *
+     * @param around where its sparsity is written
+     */
+    static StochasticLayer read(Section section, int units, Section around) {
         UnitLaw law = UnitLaws.read(section.typed("law", Bernoulli.TYPE));
         Section chosen = section.typed("estimator", law.isDiscrete() ? StraightThrough.TYPE : Pathwise.TYPE);
         GradientEstimator estimator = Estimators.read(chosen);
@@ -53,7 +69,29 @@ public record StochasticLayer(
         if (prior.isPresent() && !law.isBinary() && !law.isRelaxedBinary()) {
             throw section.wrong("prior", "none: a prior is for bernoulli or concrete units");
         }
-        return new StochasticLayer(units, law, estimator, prior, Initial.read(section));
+        return new StochasticLayer(
+                units, law, estimator, prior, sparsity(around, law, estimator), Initial.read(section));
+    }
+
+    private static Optional<Sparsity> sparsity(Section section, UnitLaw law, GradientEstimator estimator) {
+        if (!section.has("sparsity")) {
+            return Optional.empty();
+        }
+        boolean rectified = law.pathwise() == UnitLaw.Pathwise.WHERE_POSITIVE;
+        Sparsity sparsity = Sparsity.read(section.section("sparsity"), rectified);
+        if (sparsity.term() == Sparsity.Term.L1 && !rectified) {
+            throw section.wrong("sparsity", "term = cross-entropy: l1 is for noisy-rectifier units");
+        }
+        if (sparsity.term() == Sparsity.Term.CROSS_ENTROPY && law.openingPower().isEmpty()) {
+            throw section.wrong(
+                    "sparsity",
+                    "none, or term = l1 for noisy-rectifier units: the cross-entropy is for bernoulli and"
+                            + " stochastic-times-smooth units");
+        }
+        if (estimator.samplesPerRow() > 1) {
+            throw section.wrong("sparsity", "an estimator of one sample beside it");
+        }
+        return Optional.of(sparsity);
     }
 
     @Override
@@ -64,6 +102,7 @@ public record StochasticLayer(
         keys.put("law", law.write());
         keys.put("estimator", estimator.write());
         prior.ifPresent(p -> keys.put("prior", p.write()));
+        sparsity.ifPresent(s -> keys.put("sparsity", s.write()));
         initial.write(keys);
         return keys;
     }
@@ -98,7 +137,10 @@ public record StochasticLayer(
 
     @Override
     public List<Statistic> statistics(int inputs) {
-        return estimator.statistics(inputs, units);
+        List<Statistic> statistics = new ArrayList<>(estimator.statistics(inputs, units));
+        sparsity.filter(s -> s.term() == Sparsity.Term.L1)
+                .ifPresent(s -> statistics.add(Statistic.vector(Sparsity.WEIGHT, 1, (float) s.weight())));
+        return statistics;
     }
 
     @Override
@@ -127,7 +169,7 @@ public record StochasticLayer(
 
     /** The same units with the local expectation gradient, which is unbiased, to hold their estimator against. */
     public StochasticLayer withReferenceEstimator() {
-        return new StochasticLayer(units, law, Estimators.reference(), prior, initial);
+        return new StochasticLayer(units, law, Estimators.reference(), prior, sparsity, initial);
     }
 
     @Override

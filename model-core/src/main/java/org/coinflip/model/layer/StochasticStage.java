@@ -34,6 +34,11 @@ public final class StochasticStage extends Stage implements Site {
     /** What the prior adds; null where there is none. */
     private final PriorCost prior;
 
+    /** What keeps most units at zero; null where nothing does. */
+    private final SparsityCost sparsity;
+
+    private final boolean wantsGradientAtZero;
+
     /** What each sample's prior costs, and then what the sample counts. */
     private final float[] perSample;
 
@@ -64,6 +69,10 @@ public final class StochasticStage extends Stage implements Site {
                 estimator.needsGradient() && fanOut == 1 ? gradient() : Matrix.padded(capacity, layer.units());
         this.prior =
                 layer.prior().map(p -> new PriorCost(p, binding, layer.units())).orElse(null);
+        this.sparsity = layer.sparsity()
+                .map(s -> new SparsityCost(s, law, binding, layer.units()))
+                .orElse(null);
+        this.wantsGradientAtZero = estimator.needsGradientAtZero(law) || prior != null;
         this.perSample = prior == null ? null : new float[capacity * fanOut];
         int probes = estimator.probes(layer.units());
         Continuation above = probes == 0 ? null : binding.continuation().apply(probes);
@@ -73,6 +82,11 @@ public final class StochasticStage extends Stage implements Site {
 
     private static boolean storesDerivative(UnitLaw law) {
         return law.pathwise() == UnitLaw.Pathwise.STORED || law.pathwise() == UnitLaw.Pathwise.SOFTMAX;
+    }
+
+    @Override
+    public boolean wantsGradientAtZero() {
+        return gradient() != null && wantsGradientAtZero;
     }
 
     @Override
@@ -163,6 +177,9 @@ public final class StochasticStage extends Stage implements Site {
             prior.addGradient(logits, rows(), samples, rowWeight() / fanOut, gradient());
         }
         estimation.estimate(this);
+        if (sparsity != null) {
+            sparsity.addGradient(output(), probabilities, rows(), rowWeight(), logitGradient);
+        }
         affine.propagate(logitGradient, rows());
     }
 
@@ -179,6 +196,9 @@ public final class StochasticStage extends Stage implements Site {
             prior.accumulate(output(), perSample, samples, pass.examples());
         }
         estimation.learn(this);
+        if (sparsity != null) {
+            sparsity.learn(output(), rows());
+        }
     }
 
     @Override

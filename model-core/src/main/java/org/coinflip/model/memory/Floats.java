@@ -2,6 +2,7 @@ package org.coinflip.model.memory;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
@@ -24,13 +25,15 @@ public final class Floats {
     private final ByteBuffer memory;
     private final int offset;
     private final int length;
+    private final FloatBuffer all;
     private final FloatPointer pointer;
 
     private Floats(ByteBuffer memory, int offset, int length) {
         this.memory = memory;
         this.offset = offset;
         this.length = length;
-        this.pointer = new FloatPointer(memory.asFloatBuffer()).getPointer(offset);
+        this.all = memory.asFloatBuffer();
+        this.pointer = new FloatPointer(all).getPointer(offset);
     }
 
     /** A vector of zeros; at most 2²⁹ − 49 numbers. */
@@ -97,6 +100,18 @@ public final class Floats {
     public void set(Floats other) {
         Objects.checkFromIndexSize(0, other.length, length);
         memory.put(byteOffset(0), other.memory, other.byteOffset(0), other.length * Float.BYTES);
+    }
+
+    /** Copies {@code count} numbers from place {@code index} on to the heap. */
+    public void get(int index, float[] to, int at, int count) {
+        Objects.checkFromIndexSize(index, count, length);
+        all.get(offset + index, to, at, count);
+    }
+
+    /** Overwrites {@code count} numbers from place {@code index} on. */
+    public void set(int index, float[] from, int at, int count) {
+        Objects.checkFromIndexSize(index, count, length);
+        all.put(offset + index, from, at, count);
     }
 
     public void fill(float value) {

@@ -78,6 +78,16 @@ public final class Matrix {
         floats.set(row * stride + column, value);
     }
 
+    /** Copies a row to the heap, from place {@code at} on. */
+    public void getRow(int row, float[] to, int at) {
+        floats.get(row * stride, to, at, columns);
+    }
+
+    /** Overwrites a row with numbers on the heap, from place {@code at} on. */
+    public void setRow(int row, float[] from, int at) {
+        floats.set(row * stride, from, at, columns);
+    }
+
     /** Overwrites this matrix's first rows with as many of another of the same columns and stride. */
     public void setRows(int to, Matrix other, int from, int count) {
         floats.memory().put(rowOffset(to), other.floats.memory(), other.rowOffset(from), count * stride * Float.BYTES);

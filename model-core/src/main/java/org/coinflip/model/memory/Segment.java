@@ -15,6 +15,8 @@ public record Segment(String name, Role role, int offset, int rows, int columns,
     public enum Role {
         /** Connection weights, inputs × units: decayed and norm-limited where asked. */
         WEIGHTS,
+        /** Connection weights, units × inputs: a unit's lie side by side. */
+        WEIGHTS_BY_UNIT,
         /** Other trained parameters. */
         BIASES,
         /** What an estimator or a layer learns besides: baselines, running statistics. */
@@ -28,6 +30,10 @@ public record Segment(String name, Role role, int offset, int rows, int columns,
     }
 
     public boolean isParameter() {
-        return role == Role.WEIGHTS || role == Role.BIASES;
+        return areWeights() || role == Role.BIASES;
+    }
+
+    public boolean areWeights() {
+        return role == Role.WEIGHTS || role == Role.WEIGHTS_BY_UNIT;
     }
 }

@@ -90,7 +90,8 @@ public final class Network {
             Floats values = state.view(segment);
             NoiseKey key = new NoiseKey(seed, s, NoiseKey.INITIALISATION);
             switch (segment.role()) {
-                case WEIGHTS -> key.fill(values, 0, layer.initialWeightBound(segment.rows(), segment.columns()));
+                case WEIGHTS, WEIGHTS_BY_UNIT -> key.fill(
+                        values, 0, layer.initialWeightBound(segment.rows(), segment.columns()));
                 case BIASES -> values.fill((float) layer.initialBias(name(segment)));
                 case STATISTICS -> {
                     Statistic statistic = statistic(layer, widths[index], segment);

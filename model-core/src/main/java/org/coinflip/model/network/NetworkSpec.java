@@ -2,6 +2,7 @@ package org.coinflip.model.network;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -39,8 +40,14 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
 
     /** Reads the {@code network} section of an experiment, for examples of the given width. */
     public static NetworkSpec read(Section section, int inputs) {
-        List<Layer> layers =
-                section.sections("layers").stream().map(Layers::read).toList();
+        List<Layer> layers = new ArrayList<>();
+        int width = inputs;
+        for (Section written : section.sections("layers")) {
+            for (Layer layer : Layers.read(written, width)) {
+                width = layer.outputs(width);
+                layers.add(layer);
+            }
+        }
         section.finish();
         return new NetworkSpec(inputs, layers);
     }

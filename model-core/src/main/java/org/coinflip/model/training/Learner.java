@@ -1,7 +1,9 @@
 package org.coinflip.model.training;
 
+import java.util.Arrays;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Gating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.Matrix;
@@ -23,6 +25,8 @@ public final class Learner {
     private final long seed;
     private final float maxColumnNorm;
     private final Matrix[] limited;
+    private final Matrix[] limitedByUnit;
+    private final Gating.Scratch scratch;
     private final Floats norms;
 
     /** @param seed of all noise in training */
@@ -30,18 +34,25 @@ public final class Learner {
         this.state = new State(layout(network, spec));
         this.backend = backend;
         this.seed = seed;
-        updater = spec.updater().bind(state, backend.updating(), spec.schedule(), spec.weightDecay());
-        pass = network.bind(state, updater, backend, spec.batch());
         maxColumnNorm = (float) spec.maxColumnNorm();
-        limited = network.layout().segments().stream()
-                .filter(s -> maxColumnNorm > 0 && s.role() == Segment.Role.WEIGHTS)
-                .map(state::matrix)
-                .toArray(Matrix[]::new);
+        updater = spec.updater().bind(state, backend.updating(), spec.schedule(), spec.weightDecay(), maxColumnNorm);
+        pass = network.bind(state, updater, backend, spec.batch());
+        limited = limited(network, Segment.Role.WEIGHTS);
+        limitedByUnit = limited(network, Segment.Role.WEIGHTS_BY_UNIT);
+        scratch = Gating.Scratch.of(
+                0, Arrays.stream(limitedByUnit).mapToInt(Matrix::columns).max().orElse(0));
         int widest = 1;
         for (Matrix weights : limited) {
             widest = Math.max(widest, weights.columns());
         }
         norms = Floats.allocate(widest);
+    }
+
+    private Matrix[] limited(Network network, Segment.Role role) {
+        return network.layout().segments().stream()
+                .filter(s -> maxColumnNorm > 0 && s.role() == role && updater.mostNorm(s) == 0)
+                .map(state::matrix)
+                .toArray(Matrix[]::new);
     }
 
     /** The layout of the whole state: the network's and the updater's memory. */
@@ -82,6 +93,9 @@ public final class Learner {
         updater.finish();
         for (Matrix weights : limited) {
             backend.updating().limitColumnNorms(weights, maxColumnNorm, norms);
+        }
+        for (Matrix weights : limitedByUnit) {
+            backend.gating().limitRowNorms(weights, maxColumnNorm, scratch);
         }
         return loss;
     }

@@ -7,10 +7,12 @@ import org.coinflip.model.memory.State;
 /** w ← (1 − ηλ) w − η g, taken by the products that compute g: there is no gradient vector. */
 final class SgdUpdater extends Updater {
     private final Floats parameters;
+    private final float mostNorm;
 
-    SgdUpdater(UpdaterSpec spec, State state, Schedule schedule, double l2) {
+    SgdUpdater(UpdaterSpec spec, State state, Schedule schedule, double l2, float mostNorm) {
         super(spec, schedule, l2);
         parameters = state.parameters();
+        this.mostNorm = mostNorm;
     }
 
     @Override
@@ -26,6 +28,11 @@ final class SgdUpdater extends Updater {
     @Override
     public float scale(Segment segment, int examples) {
         return (float) (-rate(segment) / examples);
+    }
+
+    @Override
+    public float mostNorm(Segment segment) {
+        return segment.role() == Segment.Role.WEIGHTS_BY_UNIT ? mostNorm : 0f;
     }
 
     @Override

@@ -32,7 +32,7 @@ public abstract class Updater implements Sink {
 
     /** The weight decay of a segment: weights decay, biases do not. */
     final double l2(Segment segment) {
-        return segment.role() == Segment.Role.WEIGHTS ? l2 : 0;
+        return segment.areWeights() ? l2 : 0;
     }
 
     /** Does what is left of the step when every gradient is accumulated. */

@@ -134,10 +134,12 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
      * Sets to work on a state whose layout has this updater's memory.
      *
      * @param l2 weight decay λ: the gradient of ½ λ ‖weights‖², biases left alone
+     * @param mostNorm limit on the norm of the weights of a unit where they lie side by side, for those updaters that take the step while they
+     *     accumulate; 0 for none
      */
-    public Updater bind(State state, Updating kernels, Schedule schedule, double l2) {
+    public Updater bind(State state, Updating kernels, Schedule schedule, double l2, float mostNorm) {
         return switch (kind) {
-            case Sgd -> new SgdUpdater(this, state, schedule, l2);
+            case Sgd -> new SgdUpdater(this, state, schedule, l2, mostNorm);
             case Momentum -> new MomentumUpdater(this, state, kernels, schedule, l2);
             case Nesterovs, Adam, RmsProp -> new GradientUpdater(this, state, kernels, schedule, l2);
         };

@@ -1,6 +1,7 @@
 package org.coinflip.model.unit;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
@@ -48,6 +49,11 @@ public record Bernoulli() implements UnitLaw {
     @Override
     public Pathwise pathwise() {
         return Pathwise.NONE;
+    }
+
+    @Override
+    public OptionalDouble openingPower() {
+        return OptionalDouble.of(1);
     }
 
     @Override

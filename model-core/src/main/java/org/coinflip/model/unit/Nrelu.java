@@ -57,6 +57,11 @@ public record Nrelu() implements UnitLaw {
     }
 
     @Override
+    public boolean isFlatAtZero() {
+        return true;
+    }
+
+    @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE);
     }

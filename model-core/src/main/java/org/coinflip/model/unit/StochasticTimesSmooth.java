@@ -1,6 +1,7 @@
 package org.coinflip.model.unit;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
@@ -69,6 +70,16 @@ public record StochasticTimesSmooth(double ratio) implements UnitLaw {
     @Override
     public boolean isReparameterised() {
         return false;
+    }
+
+    @Override
+    public boolean isFlatAtZero() {
+        return true;
+    }
+
+    @Override
+    public OptionalDouble openingPower() {
+        return OptionalDouble.of(ratio);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.coinflip.model.unit;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
@@ -73,6 +74,19 @@ public interface UnitLaw {
      */
     default boolean isReparameterised() {
         return pathwise() != Pathwise.NONE;
+    }
+
+    /** Whether the derivative of a sample is zero wherever the sample is: what a unit that is off would have passed on is then of no use. */
+    default boolean isFlatAtZero() {
+        return pathwise() == Pathwise.WHERE_POSITIVE;
+    }
+
+    /**
+     * The power of σ(a) that P(h ≠ 0 | a) is, where it is one and {@code probabilities} are it: then the gradient of a cost of these
+     * probabilities is known.
+     */
+    default OptionalDouble openingPower() {
+        return OptionalDouble.empty();
     }
 
     /** The keys and values it would be read from. */

@@ -51,7 +51,13 @@ class ContinuationTest {
     }
 
     private static Layer binary(int units, GradientEstimator estimator) {
-        return new StochasticLayer(units, new Bernoulli(), estimator, java.util.Optional.empty(), Initial.DEFAULT);
+        return new StochasticLayer(
+                units,
+                new Bernoulli(),
+                estimator,
+                java.util.Optional.empty(),
+                java.util.Optional.empty(),
+                Initial.DEFAULT);
     }
 
     private static Network network(Layer... below) {

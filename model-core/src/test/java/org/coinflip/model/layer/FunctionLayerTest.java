@@ -170,7 +170,8 @@ class FunctionLayerTest {
         Network network = new Network(new NetworkSpec(
                 2,
                 List.of(
-                        new StochasticLayer(3, new Bernoulli(), estimator, Optional.empty(), Initial.DEFAULT),
+                        new StochasticLayer(
+                                3, new Bernoulli(), estimator, Optional.empty(), Optional.empty(), Initial.DEFAULT),
                         new FunctionLayer(function))));
         State state = Networks.state(network, 5, 1);
         Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), rows);

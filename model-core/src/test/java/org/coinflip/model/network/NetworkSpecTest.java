@@ -50,6 +50,12 @@ class NetworkSpecTest {
                 "{ type = stochastic, units = 7, estimator { type = reinforce, baseline = none } }",
                 "{ type = stochastic, units = 7, estimator { type = reinforce, kappa = 0.99, scale = 0.5 } }",
                 "{ type = stochastic, units = 20, estimator = exact }",
+                "{ type = stochastic, units = 7, sparsity { target = 0.2, weight = 3 } }",
+                "{ type = stochastic, units = 7, law = noisy-rectifier, sparsity { weight = 1e-4, decay = 0.5 } }",
+                "{ type = gated-experts, experts = 7 }",
+                "{ type = gated-experts, experts = 7, gater = [{ units = 3, activation = tanh }, { units = 2 }],"
+                        + " gate { estimator = reinforce }, sparsity { weight = 1 }, activation = relu, compute = sparse }",
+                "{ type = gated-experts, experts = 7, gate { activation = sigmoid }, initial-scale = 2 }",
                 "{ type = stochastic, units = 7, law { type = stochastic-times-smooth, ratio = 0.25 } }",
                 "{ type = stochastic, units = 7, law = noisy-rectifier, estimator = pathwise, initial-bias = 1 }",
                 "{ type = stochastic, units = 7, law { type = noisy-rectifier, noise = gaussian, scale = 1e-3 } }"
@@ -100,7 +106,9 @@ class NetworkSpecTest {
                 List.of(
                         "dense",
                         "dropout",
+                        "experts",
                         "function",
+                        "gated-experts",
                         "gaussian-noise",
                         "likelihood",
                         "maxout",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.ExpertsLayer;
 import org.coinflip.model.layer.FunctionLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.LikelihoodLayer;
@@ -31,6 +32,8 @@ public final class Enumeration {
     private final double[] input;
     /** The samples that are being summed over, by layer. */
     private final double[][] drawn;
+    /** What each layer was given. */
+    private final double[][] given;
 
     private final int label;
 
@@ -38,6 +41,7 @@ public final class Enumeration {
         this.network = network;
         this.label = label;
         this.drawn = new double[network.layers().size()][];
+        this.given = new double[network.layers().size()][];
         this.parameters = new double[network.layout().parameters()];
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = state.values().get(i);
@@ -128,6 +132,11 @@ public final class Enumeration {
     /** The expected loss given what the layer with this number is given. */
     private double lossFrom(int index, double[] x) {
         Layer layer = network.layers().get(index);
+        given[index] = x;
+        if (layer instanceof ExpertsLayer experts) {
+            double[] gated = gated(experts, index, x);
+            return lossFrom(index + 1, gated);
+        }
         if (layer instanceof RescaleLayer rescale) {
             return lossFrom(
                     index + 1,
@@ -164,6 +173,22 @@ public final class Enumeration {
             sum += outcome.probability() * (cost + lossFrom(index + 1, outcome.sample()));
         }
         return sum;
+    }
+
+    /** h_j f(w_j · x + b_j), x what the gater was given. */
+    private double[] gated(ExpertsLayer layer, int index, double[] gates) {
+        Segment weights = network.layout().segment("layer" + index + ".weights");
+        Segment biases = network.layout().segment("layer" + index + ".biases");
+        double[] x = given[index - layer.gater()];
+        double[] y = new double[gates.length];
+        for (int j = 0; j < y.length; j++) {
+            double a = parameters[biases.offset() + j];
+            for (int k = 0; k < x.length; k++) {
+                a += x[k] * parameters[weights.offset() + j * x.length + k];
+            }
+            y[j] = gates[j] * activate(layer.activation(), a);
+        }
+        return y;
     }
 
     /** log q(h|a) − log p(h). */

@@ -31,6 +31,7 @@ class AllocationTest {
             value = {
                 "Sgd | { type = dropout }, { type = dense, units = 20, activation = tanh }, { type = maxout, units = 8 }",
                 "Adam | { type = stochastic, units = 20, estimator = straight-through }",
+                "Sgd | { type = gated-experts, experts = 20, gater = [{ units = 5 }], sparsity { target = 0.1 } }",
                 "Momentum | { type = stochastic, units = 20, estimator = reinforce }, { type = stochastic, units = 20 }",
                 "Nesterovs | { type = stochastic, units = 20, law = stochastic-times-smooth }",
                 "RmsProp | { type = gaussian-noise, std = 1 }, { type = stochastic, units = 20, law = noisy-rectifier }"

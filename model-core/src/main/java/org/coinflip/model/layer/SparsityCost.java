@@ -1,0 +1,69 @@
+package org.coinflip.model.layer;
+
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.unit.UnitLaw;
+
+/** A layer's {@link Sparsity} in one pass: the gradient of its cost with respect to the logits, and how l1's weight follows the target. */
+final class SparsityCost {
+    private static final float SLACK = 0.01f;
+    private static final float LEAST_WEIGHT = 1e-13f;
+    private static final float IN_LOGARITHMS = 1e-6f;
+
+    private final Sparsity sparsity;
+    private final float power;
+    private final Backend backend;
+    /** λ of l1; null for the cross-entropy. */
+    private final Floats weight;
+
+    /** For every unit: the mean of P(h ≠ 0), then the cost's derivative with respect to that. */
+    private final Floats means;
+
+    SparsityCost(Sparsity sparsity, UnitLaw law, Binding binding, int units) {
+        this.sparsity = sparsity;
+        this.power = (float) law.openingPower().orElse(1);
+        this.backend = binding.backend();
+        this.weight =
+                sparsity.term() == Sparsity.Term.L1 ? binding.state().view(binding.segment(Sparsity.WEIGHT)) : null;
+        this.means = Floats.allocate(units);
+    }
+
+    /**
+     * Adds the gradient with respect to the logits.
+     *
+     * @param rowWeight what a row counts: 1 over the rows that an example has
+     */
+    void addGradient(Matrix samples, Matrix probabilities, int rows, float rowWeight, Matrix logitGradient) {
+        if (weight != null) {
+            backend.gating().addWherePositive(samples, weight.get(0) * rowWeight, rows, logitGradient);
+            return;
+        }
+        backend.elementwise().columnSums(probabilities, rows, 1f / rows, 0f, means);
+        float rho = (float) sparsity.target();
+        float scale = (float) sparsity.weight() * rowWeight;
+        for (int j = 0; j < means.length(); j++) {
+            float m = means.get(j);
+            means.set(j, scale * ((1f - rho) / (1f - m + IN_LOGARITHMS) - rho / (m + IN_LOGARITHMS)));
+        }
+        backend.gating().addOpeningSlope(probabilities, means, power, rows, logitGradient);
+    }
+
+    /** Moves l1's weight towards the target. */
+    void learn(Matrix samples, int rows) {
+        if (weight == null) {
+            return;
+        }
+        long open = 0;
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < samples.columns(); j++) {
+                open += samples.get(r, j) > 0f ? 1 : 0;
+            }
+        }
+        double missing = sparsity.target() - (double) open / ((long) rows * samples.columns());
+        if (Math.abs(missing) > SLACK) {
+            double factor = missing > 0 ? 1 - sparsity.decay() : 1 + sparsity.decay();
+            weight.set(0, (float) Math.max(LEAST_WEIGHT, Math.min(1, weight.get(0) * factor)));
+        }
+    }
+}

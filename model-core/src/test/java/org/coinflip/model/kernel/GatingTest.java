@@ -1,0 +1,183 @@
+package org.coinflip.model.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Random;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The kernels of gated experts: the same bits from vectors and from scalars, and the sums of their definition in double precision. */
+class GatingTest {
+    private static final Gating VECTOR = new VectorGating();
+    private static final Gating SCALAR = new ScalarGating();
+
+    private final Random random = new Random(6);
+
+    private Matrix normal(Matrix matrix) {
+        for (int r = 0; r < matrix.rows(); r++) {
+            for (int j = 0; j < matrix.columns(); j++) {
+                matrix.set(r, j, (float) random.nextGaussian());
+            }
+        }
+        return matrix;
+    }
+
+    private Matrix gates(int rows, int experts, double density) {
+        Matrix gates = Matrix.padded(rows, experts);
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < experts; j++) {
+                gates.set(r, j, random.nextDouble() < density ? (float) (random.nextGaussian()) : 0f);
+            }
+        }
+        return gates;
+    }
+
+    private static Matrix dense(int rows, int columns) {
+        return Matrix.dense(Floats.allocate(rows * columns), rows, columns);
+    }
+
+    private static Matrix copy(Matrix m) {
+        Matrix copy = m.stride() == m.columns() ? dense(m.rows(), m.columns()) : Matrix.padded(m.rows(), m.columns());
+        copy.floats().set(m.floats());
+        return copy;
+    }
+
+    private static void assertSameBits(Matrix expected, Matrix actual, String what) {
+        for (int r = 0; r < expected.rows(); r++) {
+            for (int j = 0; j < expected.columns(); j++) {
+                assertEquals(
+                        Float.floatToIntBits(expected.get(r, j)),
+                        Float.floatToIntBits(actual.get(r, j)),
+                        what + " at " + r + ", " + j);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 1, 1",
+        "1, 5, 7, 0",
+        "3, 16, 16, 0.5",
+        "32, 33, 50, 0.1",
+        "33, 20, 17, 1",
+        "257, 40, 31, 0.01",
+        "70, 3, 100, 0.4"
+    })
+    void vectorsGiveTheBitsOfScalars(int rows, int experts, int inputs, double density) {
+        Matrix x = normal(Matrix.padded(rows, inputs));
+        Matrix w = normal(dense(experts, inputs));
+        Matrix gates = gates(rows, experts, density);
+        Matrix delta = normal(Matrix.padded(rows, experts));
+        Gating.Scratch scratch = Gating.Scratch.of(rows, inputs);
+        int[] open = new int[Gating.marks(rows, experts)];
+        int[] openToo = new int[open.length];
+        assertEquals(SCALAR.mark(gates, rows, open), VECTOR.mark(gates, rows, openToo));
+        for (int block = 0; block < open.length; block += Gating.stride(experts)) {
+            for (int j = block; j < block + experts; j++) {
+                assertEquals(open[j], openToo[j], "mark " + j);
+            }
+        }
+        Matrix expected = normal(Matrix.padded(rows, experts));
+        Matrix actual = normal(Matrix.padded(rows, experts));
+        SCALAR.multiply(x, w, open, rows, scratch, expected);
+        VECTOR.multiply(x, w, open, rows, scratch, actual);
+        assertSameBits(expected, actual, "multiply");
+        for (float carry : new float[] {0f, 0.9f, 1f}) {
+            for (float most : new float[] {0f, 2f}) {
+                Matrix target = copy(w);
+                Matrix targetToo = copy(w);
+                SCALAR.accumulate(delta, x, open, rows, -0.3f, carry, most, scratch, target);
+                VECTOR.accumulate(delta, x, open, rows, -0.3f, carry, most, scratch, targetToo);
+                assertSameBits(target, targetToo, "accumulate, carry " + carry + ", norm " + most);
+            }
+            Matrix limited = copy(w);
+            Matrix limitedToo = copy(w);
+            SCALAR.limitRowNorms(limited, 2f, scratch);
+            VECTOR.limitRowNorms(limitedToo, 2f, scratch);
+            assertSameBits(limited, limitedToo, "row norms");
+            Matrix gradient = normal(Matrix.padded(rows, inputs));
+            Matrix gradientToo = copy(gradient);
+            SCALAR.propagate(delta, w, open, rows, carry, scratch, gradient);
+            VECTOR.propagate(delta, w, open, rows, carry, scratch, gradientToo);
+            assertSameBits(gradient, gradientToo, "propagate, carry " + carry);
+            Matrix product = copy(delta);
+            Matrix productToo = copy(delta);
+            SCALAR.product(gates, delta, carry, rows, product);
+            VECTOR.product(gates, delta, carry, rows, productToo);
+            assertSameBits(product, productToo, "product, carry " + carry);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "0.5", "0.25"})
+    void slopesAndPenaltiesGiveTheBitsOfScalars(float ratio) {
+        Matrix q = Matrix.padded(5, 37);
+        for (int r = 0; r < 5; r++) {
+            for (int j = 0; j < 37; j++) {
+                q.set(r, j, random.nextFloat());
+            }
+        }
+        Floats factors = Floats.allocate(37);
+        for (int j = 0; j < 37; j++) {
+            factors.set(j, (float) random.nextGaussian());
+        }
+        Matrix gradient = normal(Matrix.padded(5, 37));
+        Matrix gradientToo = copy(gradient);
+        SCALAR.addOpeningSlope(q, factors, ratio, 5, gradient);
+        VECTOR.addOpeningSlope(q, factors, ratio, 5, gradientToo);
+        assertSameBits(gradient, gradientToo, "opening slope");
+        Matrix gates = gates(5, 37, 0.5);
+        SCALAR.addWherePositive(gates, 0.3f, 5, gradient);
+        VECTOR.addWherePositive(gates, 0.3f, 5, gradientToo);
+        assertSameBits(gradient, gradientToo, "where positive");
+    }
+
+    /** Sums of n products of numbers near 1 have rounding errors of about √n · 6e-8. */
+    @ParameterizedTest
+    @CsvSource({"40, 30, 50, 0.3", "7, 12, 784, 1"})
+    void productsAreThoseOfTheirDefinition(int rows, int experts, int inputs, double density) {
+        Matrix x = normal(Matrix.padded(rows, inputs));
+        Matrix w = normal(dense(experts, inputs));
+        Matrix gates = gates(rows, experts, density);
+        Matrix delta = normal(Matrix.padded(rows, experts));
+        Gating.Scratch scratch = Gating.Scratch.of(rows, inputs);
+        int[] open = new int[Gating.marks(rows, experts)];
+        VECTOR.mark(gates, rows, open);
+        Matrix out = Matrix.padded(rows, experts);
+        VECTOR.multiply(x, w, open, rows, scratch, out);
+        Matrix target = dense(experts, inputs);
+        VECTOR.accumulate(delta, x, open, rows, 0.5f, 0f, 0f, scratch, target);
+        Matrix gradient = Matrix.padded(rows, inputs);
+        VECTOR.propagate(delta, w, open, rows, 0f, scratch, gradient);
+        double[] sums = new double[3];
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < experts; j++) {
+                double sum = 0;
+                for (int k = 0; gates.get(r, j) != 0f && k < inputs; k++) {
+                    sum += (double) x.get(r, k) * w.get(j, k);
+                }
+                sums[0] = Math.max(sums[0], Math.abs(sum - out.get(r, j)));
+            }
+        }
+        for (int k = 0; k < inputs; k++) {
+            for (int j = 0; j < experts; j++) {
+                double sum = 0;
+                for (int r = 0; r < rows; r++) {
+                    sum += gates.get(r, j) != 0f ? 0.5 * delta.get(r, j) * x.get(r, k) : 0;
+                }
+                sums[1] = Math.max(sums[1], Math.abs(sum - target.get(j, k)));
+            }
+            for (int r = 0; r < rows; r++) {
+                double sum = 0;
+                for (int j = 0; j < experts; j++) {
+                    sum += gates.get(r, j) != 0f ? (double) delta.get(r, j) * w.get(j, k) : 0;
+                }
+                sums[2] = Math.max(sums[2], Math.abs(sum - gradient.get(r, k)));
+            }
+        }
+        assertArrayEquals(new double[3], sums, 5e-5);
+    }
+}

@@ -1,0 +1,219 @@
+package org.coinflip.model.layer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Mode;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.Pass;
+import org.coinflip.model.oracle.Draw;
+import org.coinflip.model.oracle.Enumeration;
+import org.coinflip.model.oracle.GradientVector;
+import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatedExpertsTest {
+    private static final Backend BACKEND = Backend.detect();
+    private static final String OUTPUT = "{ type = output, units = 3 }";
+
+    private static String experts(String keys) {
+        return "{ type = gated-experts, experts = 40, gater = [{ units = 9, activation = tanh }], " + keys + " }";
+    }
+
+    /** The gradient of a batch's mean loss and what the network gave, with the experts computed in one of the ways. */
+    private record Outcome(float[] outputs, float[] gradient) {
+        static Outcome of(String compute, String gate, double bias, int batch) {
+            Network network = Networks.of(
+                    6,
+                    "{ type = dense, units = 21, activation = relu }",
+                    experts("activation = tanh, compute = " + compute + ", gate { initial-scale = 0.01, initial-bias = "
+                            + bias + ", " + gate + " }"),
+                    experts("compute = " + compute + ", gate { initial-scale = 0.01, initial-bias = " + bias + ", "
+                            + gate + " }"),
+                    OUTPUT);
+            State state = new State(network.layout());
+            network.initialise(state, 3);
+            GradientVector gradient = new GradientVector(network);
+            Pass pass = network.bind(state, gradient, BACKEND, batch);
+            pass.load(Networks.random(batch, 6, 3, 8), Networks.places(batch), batch);
+            pass.context().setNoise(Mode.TRAIN, 5, 2, 0);
+            pass.forward();
+            float[] outputs = pass.output(3).floats().toArray();
+            pass.backward();
+            pass.accumulate();
+            return new Outcome(outputs, gradient.target().toArray());
+        }
+    }
+
+    private static double norm(float[] a) {
+        double sum = 0;
+        for (float value : a) {
+            sum += (double) value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
+    private static void assertClose(float[] expected, float[] actual, String what) {
+        double[] difference = new double[expected.length];
+        double sum = 0;
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = expected[i] - actual[i];
+            sum += difference[i] * difference[i];
+        }
+        assertTrue(
+                Math.sqrt(sum) <= 1e-5 * norm(expected),
+                what + ": got a distance of " + Math.sqrt(sum) + " from a vector of norm " + norm(expected));
+    }
+
+    /** logit of 0, 0.01, 0.1, 0.5 and 1; gates of weights near zero are open for just that part. */
+    @ParameterizedTest
+    @ValueSource(doubles = {-100, -4.595, -2.197, 0, 100})
+    void sparseAgreesWithDenseAtEveryDensity(double bias) {
+        for (String gate : new String[] {
+            "law = bernoulli, estimator = straight-through",
+            "law = bernoulli, estimator = reinforce",
+            "law = bernoulli, estimator = rloo",
+            "law = bernoulli, estimator = disarm",
+            "law = stochastic-times-smooth",
+            "law = noisy-rectifier"
+        }) {
+            for (int batch : new int[] {1, 32, 257}) {
+                Outcome dense = Outcome.of("dense", gate, bias, batch);
+                Outcome sparse = Outcome.of("sparse", gate, bias, batch);
+                String what = gate + ", bias " + bias + ", batch " + batch;
+                assertClose(dense.outputs, sparse.outputs, what + ", outputs");
+                assertClose(dense.gradient, sparse.gradient, what + ", gradient");
+                assertTrue(norm(dense.gradient) > 1e-3, "a gradient of nothing proves nothing: " + what);
+            }
+        }
+    }
+
+    /** Estimators of every kind: one sample, several, probes at other points, relaxed points, enumeration. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"reinforce", "rloo", "disarm", "arm", "local-expectation", "exact", "bitflip", "rebar", "muprop"
+            })
+    void unbiasedEstimatorsStayUnbiasedAtGates(String estimator) {
+        for (String compute : new String[] {"sparse", "dense"}) {
+            Network network = Networks.of(
+                    2,
+                    "{ type = gated-experts, experts = 3, activation = tanh, compute = " + compute
+                            + ", gater = [{ units = 2, activation = tanh }], gate { estimator = " + estimator + " } }",
+                    "{ type = output, units = 2 }");
+            State state = Networks.state(network, 4, 0.9);
+            float[] input = {0.8f, -0.5f};
+            Enumeration expected = new Enumeration(network, state, 1, input);
+            Draw.gradients(network, state, Networks.copies(64, 2, 1, input), 2500)
+                    .assertAgrees(expected.gradient(), estimator + ", " + compute);
+        }
+    }
+
+    /** With gates that are not drawn everything is a function, so that differences are the reference. */
+    @ParameterizedTest
+    @CsvSource({"sigmoid, linear", "sigmoid, tanh", "tanh, softplus"})
+    void gradientsAreThoseOfDifferences(String gate, String activation) {
+        Network network = Networks.of(
+                3,
+                "{ type = gated-experts, experts = 4, activation = " + activation + ", gater = [{ units = 3 }], gate {"
+                        + " activation = " + gate + " } }",
+                "{ type = gated-experts, experts = 5, activation = " + activation + ", gate { activation = " + gate
+                        + " } }",
+                "{ type = output, units = 3, objective = squared-error }");
+        State state = Networks.state(network, 5, 0.7);
+        float[] input = {0.3f, -0.9f, 1.4f};
+        Enumeration reference = new Enumeration(network, state, 2, input);
+        GradientVector gradient = new GradientVector(network);
+        Pass pass = network.bind(state, gradient, BACKEND, 1);
+        Draw.step(pass, Networks.copies(1, 3, 2, input), 0);
+        assertEquals(reference.expectedLoss(), pass.meanLoss(), 1e-6 * (1 + reference.expectedLoss()));
+        double[] expected = reference.gradient();
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], gradient.target().get(i), 3e-6 * (1 + Math.abs(expected[i])), "at " + i);
+        }
+    }
+
+    /** One expert always open, one never: only the first costs anything, and only it is changed. */
+    @Test
+    void workThatIsNotDoneIsCounted() {
+        Network network = Networks.of(
+                4,
+                "{ type = gated-experts, experts = 2, compute = sparse, gate { estimator = reinforce } }",
+                "{ type = output, units = 3 }");
+        State state = new State(network.layout());
+        network.initialise(state, 1);
+        state.view("layer0.biases").set(0, 100f);
+        state.view("layer0.biases").set(1, -100f);
+        Examples examples = Networks.random(8, 4, 3, 2);
+        GradientVector gradient = new GradientVector(network);
+        Draw.step(network.bind(state, gradient, BACKEND, 8), examples, 0);
+        ExpertsWork work = new ExpertsWork(state.view("layer1.work"));
+        assertEquals(0.5, work.open());
+        assertEquals(0.5, work.forward());
+        assertEquals(0.5, work.backward());
+        var weights = network.layout().segment("layer1.weights");
+        for (int k = 0; k < 4; k++) {
+            assertTrue(gradient.target().get(weights.offset() + k) != 0f);
+            assertEquals(0f, gradient.target().get(weights.offset() + 4 + k));
+        }
+    }
+
+    /** Straight-through wants the value of closed experts too, stochastic-times-smooth units do not. */
+    @ParameterizedTest
+    @CsvSource({"bernoulli, 1", "stochastic-times-smooth, 0"})
+    void closedExpertsAreComputedOnlyWhereTheyAreAskedFor(String law, double forward) {
+        Network network = Networks.of(
+                4,
+                "{ type = gated-experts, experts = 50, compute = sparse, gate { initial-bias = -200, law = " + law
+                        + " } }",
+                "{ type = output, units = 3 }");
+        State state = new State(network.layout());
+        network.initialise(state, 1);
+        Draw.step(network.bind(state, new GradientVector(network), BACKEND, 8), Networks.random(8, 4, 3, 2), 0);
+        ExpertsWork work = new ExpertsWork(state.view("layer1.work"));
+        assertEquals(forward, work.forward());
+        assertEquals(0, work.backward());
+        assertEquals(0, work.open());
+    }
+
+    @Test
+    void whatCannotWorkIsRefused() {
+        refused(
+                "network.layers[2].experts: got 5, expected 4", "{ type = dense, units = 3 }",
+                "{ type = stochastic, units = 4 }", "{ type = experts, inputs = 4, experts = 5, gater = 2 }");
+        refused(
+                "gater: got 2, expected at most 1",
+                "{ type = stochastic, units = 4 }",
+                "{ type = experts, inputs = 4, experts = 4, gater = 2 }");
+        refused("target: got 1.5", "{ type = gated-experts, experts = 4, sparsity { target = 1.5 } }");
+        refused("weight: got -1", "{ type = gated-experts, experts = 4, sparsity { weight = -1 } }");
+        refused("sparsity: got", "{ type = gated-experts, experts = 4, gate { law = concrete }, sparsity { } }");
+        refused("sparsity: got", "{ type = gated-experts, experts = 4, gate { activation = relu }, sparsity { } }");
+        refused("sparsity: got", "{ type = gated-experts, experts = 4, gate { estimator = rloo }, sparsity { } }");
+        refused("term = cross-entropy", "{ type = gated-experts, experts = 4, sparsity { term = l1 } }");
+        refused("unknown key", "{ type = gated-experts, experts = 4, gates { law = bernoulli } }");
+        refused("unknown key", "{ type = gated-experts, experts = 4, gate { laws = bernoulli } }");
+        Network wrong = Networks.of(
+                4,
+                "{ type = stochastic, units = 4 }",
+                "{ type = experts, inputs = 7, experts = 4, gater = 1 }",
+                OUTPUT);
+        UsageException e =
+                assertThrows(UsageException.class, () -> wrong.bind(new State(wrong.layout()), null, BACKEND, 1));
+        assertTrue(e.getMessage().contains("inputs: got 7, expected 4"), e.getMessage());
+    }
+
+    private static void refused(String message, String... layers) {
+        String[] all = java.util.Arrays.copyOf(layers, layers.length + 1);
+        all[layers.length] = OUTPUT;
+        UsageException e = assertThrows(UsageException.class, () -> Networks.of(4, all));
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+}
