@@ -25,7 +25,11 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Trains CASE for some seconds and prints examples per second and the loss reached.",
-        footer = {"", "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); all."})
+        footer = {
+            "",
+            "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); vae-disarm;",
+            "gated (2,000 gated experts), gated-wide (--experts and --active of them); all."
+        })
 public final class Bench implements Callable<Integer> {
     @Parameters(paramLabel = "CASE", description = "one case, or all")
     private String name;
@@ -38,6 +42,14 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--data", description = "folder with the four MNIST files (default ${DEFAULT-VALUE})")
     private String data = "../shared/data/mnist";
+
+    @Option(names = "--experts", description = "experts of gated-wide (default ${DEFAULT-VALUE})")
+    private int experts = 2000;
+
+    @Option(
+            names = "--active",
+            description = "experts of gated-wide that an example opens on average (default ${DEFAULT-VALUE})")
+    private int active = 200;
 
     @Option(names = "--json", description = "one JSON object a line, with the peer's keys")
     private boolean json;
@@ -57,8 +69,9 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        BenchCase.Wide wide = new BenchCase.Wide(experts, active);
         List<BenchCase> cases = (name.equals("all") ? List.copyOf(BenchCase.names()) : List.of(name))
-                .stream().map(BenchCase::new).toList();
+                .stream().map(one -> new BenchCase(one, wide)).toList();
         for (BenchCase one : cases) {
             Section section = Section.root(ConfigFactory.parseMap(Map.of("source", "mnist", "path", data))
                     .withFallback(one.data()));

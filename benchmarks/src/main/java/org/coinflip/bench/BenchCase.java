@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.coinflip.model.error.UsageException;
@@ -23,29 +24,56 @@ import org.coinflip.model.training.TrainingSpec;
  * of about a second after a warm-up window, as the peer counts it.
  */
 final class BenchCase {
-    private static final Config CASES = ConfigFactory.parseResources(BenchCase.class, "cases.conf")
-            .resolve()
-            .getConfig("cases");
     private static final double WINDOW_SECONDS = 1.0;
     private static final int LAST_LOSSES = 100;
 
     /** What a case measured, with the keys that the peer prints. */
     record Result(String name, int batch, int threads, double examplesPerSecond, long steps, double loss) {}
 
+    /**
+     * How wide the case gated-wide is.
+     *
+     * @param experts how many there are
+     * @param active how many of them an example opens on average
+     */
+    record Wide(int experts, int active) {
+        Wide {
+            if (active < 1 || active >= experts) {
+                throw new UsageException("bench: got --active " + active + ", expected at least 1 and fewer than the "
+                        + experts + " experts");
+            }
+        }
+
+        /** A gate of logit a is open with probability √σ(a). */
+        private Map<String, Object> keys() {
+            double target = (double) active / experts;
+            return Map.of(
+                    "experts", experts, "target", target, "bias", Math.log(target * target / (1 - target * target)));
+        }
+    }
+
     private final String name;
     private final Section section;
 
-    BenchCase(String name) {
+    BenchCase(String name, Wide wide) {
         this.name = name;
-        if (!CASES.hasPath(name)) {
+        Config cases = cases(wide);
+        if (!cases.hasPath(name)) {
             throw new UsageException("bench: got case " + name + ", expected one of " + String.join(", ", names())
                     + Section.suggestion(name, List.copyOf(names())));
         }
-        this.section = Section.root(CASES.getConfig(name));
+        this.section = Section.root(cases.getConfig(name));
     }
 
     static Set<String> names() {
-        return new TreeSet<>(CASES.root().keySet());
+        return new TreeSet<>(cases(new Wide(2000, 200)).root().keySet());
+    }
+
+    private static Config cases(Wide wide) {
+        return ConfigFactory.parseResources(BenchCase.class, "cases.conf")
+                .withFallback(ConfigFactory.parseMap(Map.of("wide", wide.keys())))
+                .resolve()
+                .getConfig("cases");
     }
 
     /** How its data are transformed. */

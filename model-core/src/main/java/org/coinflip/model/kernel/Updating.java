@@ -40,7 +40,7 @@ public interface Updating {
      * Scales every column whose Euclidean norm is above {@code most} back to it.
      *
      * @param weights inputs × units, dense; modified
-     * @param scratch at least {@code units} numbers, modified
+     * @param scratch at least {@code units} numbers, rounded up to whole rows of {@link Matrix#ROW_UNIT}; modified
      */
     void limitColumnNorms(Matrix weights, float most, Floats scratch);
 }

@@ -114,36 +114,37 @@ final class VectorUpdating implements Updating {
     @Override
     public void limitColumnNorms(Matrix weights, float most, Floats scratch) {
         int columns = weights.columns();
-        int whole = columns / LANES * LANES;
+        // A row's last vector takes in the beginning of the next row: its sums are not used, its factors are 1.
+        int padded = (columns + LANES - 1) / LANES * LANES;
         ByteBuffer ws = weights.floats().memory();
         ByteBuffer ss = scratch.memory();
+        int sums = scratch.byteOffset(0);
         ScalarUpdating.clear(scratch, columns);
         int r = 0;
         for (; r <= weights.rows() - 4; r += 4) {
-            addSquares(ws, weights.rowOffset(r), weights.stride() * Float.BYTES, ss, scratch.byteOffset(0), whole);
+            addSquares(ws, weights.rowOffset(r), weights.stride() * Float.BYTES, ss, sums, padded);
         }
         for (; r < weights.rows(); r++) {
             int w = weights.rowOffset(r);
-            int s = scratch.byteOffset(0);
-            for (int j = 0; j < whole; j += LANES, w += STEP, s += STEP) {
+            for (int j = 0; j < padded; j += LANES, w += STEP) {
                 FloatVector weight = load(ws, w);
+                int s = sums + j * Float.BYTES;
                 weight.fma(weight, load(ss, s)).intoByteBuffer(ss, s, ORDER);
             }
-        }
-        for (r = 0; r < weights.rows() && whole < columns; r++) {
-            tail.addSquares(weights, r, whole, scratch);
         }
         if (!ScalarUpdating.squaresToFactors(columns, most, scratch)) {
             return;
         }
-        for (r = 0; r < weights.rows(); r++) {
-            int w = weights.rowOffset(r);
-            int s = scratch.byteOffset(0);
-            for (int j = 0; j < whole; j += LANES, w += STEP, s += STEP) {
-                load(ws, w).mul(load(ss, s)).intoByteBuffer(ws, w, ORDER);
-            }
-            tail.scale(weights, r, whole, scratch);
+        for (int j = columns; j < padded; j++) {
+            ss.putFloat(sums + j * Float.BYTES, 1f);
         }
+        for (r = 0; r < weights.rows() - 1; r++) {
+            int w = weights.rowOffset(r);
+            for (int j = 0; j < padded; j += LANES, w += STEP) {
+                load(ws, w).mul(load(ss, sums + j * Float.BYTES)).intoByteBuffer(ws, w, ORDER);
+            }
+        }
+        tail.scale(weights, r, 0, scratch);
     }
 
     /** Adds the squares of four rows, in order, so that a sum is loaded and stored once for all four. */

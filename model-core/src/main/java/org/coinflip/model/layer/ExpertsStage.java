@@ -9,7 +9,7 @@ import org.coinflip.model.memory.Segment;
 import org.coinflip.model.network.Mode;
 
 /** Gated experts in one pass. */
-final class ExpertsStage extends Stage {
+public final class ExpertsStage extends Stage {
     /**
      * The part of the gates that may be open for the sparse products to be the faster ones; measured by {@code GatingBenchmark}.
      */
@@ -75,6 +75,16 @@ final class ExpertsStage extends Stage {
         open = new int[Gating.marks(binding.capacity(), layer.experts())];
         scratch = Gating.Scratch.of(binding.capacity(), layer.inputs());
         requireGradient();
+    }
+
+    /** The layer's number. */
+    public int index() {
+        return binding.index();
+    }
+
+    /** What the gates gave; an expert whose gate is zero is closed. */
+    public Matrix gates() {
+        return gates.output();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.coinflip.model.layer;
 
 import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.State;
 
 /**
  * The work of a layer of gated experts in training, as means over the steps taken: the part of the gates that were open, and the parts
@@ -18,7 +19,7 @@ public final class ExpertsWork {
     private final Floats statistic;
 
     /** @param statistic {@link #LENGTH} numbers, zero before training */
-    public ExpertsWork(Floats statistic) {
+    ExpertsWork(Floats statistic) {
         this.statistic = statistic;
     }
 
@@ -33,6 +34,11 @@ public final class ExpertsWork {
 
     private void add(int place, double value, float steps) {
         statistic.set(place, (float) (statistic.get(place) + (value - statistic.get(place)) / steps));
+    }
+
+    /** The work of a layer, as a state holds it. */
+    public static ExpertsWork of(int layer, State state) {
+        return new ExpertsWork(state.view(Binding.segment(layer, ExpertsLayer.WORK)));
     }
 
     /** Whether a step was taken. */

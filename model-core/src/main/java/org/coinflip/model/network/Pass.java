@@ -6,6 +6,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.ExpertsStage;
 import org.coinflip.model.layer.InputStage;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.PassContext;
@@ -116,10 +117,16 @@ public final class Pass {
 
     /** The stochastic stages, bottom-up. */
     public List<StochasticStage> stochasticStages() {
-        return stages.stream()
-                .filter(StochasticStage.class::isInstance)
-                .map(StochasticStage.class::cast)
-                .toList();
+        return stages(StochasticStage.class);
+    }
+
+    /** The stages of gated experts, bottom-up. */
+    public List<ExpertsStage> expertsStages() {
+        return stages(ExpertsStage.class);
+    }
+
+    private <S extends Stage> List<S> stages(Class<S> type) {
+        return stages.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     /** Takes a batch: the examples at the first {@code count} places. */

@@ -1,8 +1,10 @@
 package org.coinflip.model.training;
 
 import java.util.Arrays;
+import java.util.List;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.ExpertsStage;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -23,6 +25,8 @@ public final class Evaluator {
     private final Matrix predictions;
     private final double[] losses;
     private final int[] places;
+    private final List<ExpertsStage> experts;
+    private final List<GateCounts> gates;
     private int count;
 
     /** @param state not modified */
@@ -34,6 +38,15 @@ public final class Evaluator {
         this.predictions = Matrix.padded(batch, network.spec().output().units());
         this.losses = new double[batch];
         this.places = new int[batch];
+        this.experts = pass.expertsStages();
+        this.gates = experts.stream()
+                .map(stage -> new GateCounts(stage.index(), stage.gates().columns()))
+                .toList();
+    }
+
+    /** How often the gates were open in all that was evaluated so far, for every layer of experts. */
+    public List<GateCounts> gates() {
+        return gates;
     }
 
     /** The score of the examples {@code [from, to)}. */
@@ -91,6 +104,9 @@ public final class Evaluator {
         for (int draw = 0; draw < spec.draws(); draw++) {
             pass.context().setNoise(spec.mode(), seed, 0, draw);
             pass.forward();
+            for (int i = 0; i < gates.size(); i++) {
+                gates.get(i).add(experts.get(i), count);
+            }
             if (withLosses) {
                 addLosses(examples, draw);
             }

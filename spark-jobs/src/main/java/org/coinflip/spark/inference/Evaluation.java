@@ -1,8 +1,11 @@
 package org.coinflip.spark.inference;
 
 import com.typesafe.config.Config;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Subset;
@@ -63,16 +66,22 @@ public final class Evaluation {
             summary.put("confusion", assessment.confusion());
         }
         Examples probe = inference.examples().shards(1).get(0).read();
-        summary.put(
-                "layers",
-                Summary.layers(Measurement.measure(
-                        inference.model().network(),
-                        inference.model().state(),
-                        probe,
-                        Math.min(MEASURED_EXAMPLES, probe.size()),
-                        MEASURED_DRAWS,
-                        inference.backend(),
-                        inference.seed())));
+        List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(Measurement.measure(
+                inference.model().network(),
+                inference.model().state(),
+                probe,
+                Math.min(MEASURED_EXAMPLES, probe.size()),
+                MEASURED_DRAWS,
+                inference.backend(),
+                inference.seed())));
+        layers.addAll(Summary.experts(
+                assessment.gates(),
+                inference.model().network(),
+                inference.model().state(),
+                0,
+                1,
+                Optional.empty()));
+        summary.put("layers", layers);
         inference.finish(summary, inference.spec().write(inference.evaluation(), inference.seed()), spark);
         inference.run().create();
         inference.run().write("summary.json", Json.document(summary));

@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.Score;
 
 /**
@@ -12,8 +14,10 @@ import org.coinflip.model.training.Score;
  * @param score loss and errors
  * @param confusion examples of each class (row) that were taken for each class (column); of no size for reconstructions
  * @param worst the examples of greatest loss, the worst first
+ * @param gates how often gates were open, of every layer of experts
  */
-public record Assessment(Score score, long[][] confusion, List<Mistake> worst) implements Serializable {
+public record Assessment(Score score, long[][] confusion, List<Mistake> worst, List<GateCounts> gates)
+        implements Serializable {
     /** Examples of greatest loss that are kept. */
     static final int KEPT = 24;
 
@@ -44,6 +48,10 @@ public record Assessment(Score score, long[][] confusion, List<Mistake> worst) i
         List<Mistake> all = new ArrayList<>(worst);
         all.addAll(other.worst);
         all.sort(Mistake.WORST_FIRST);
-        return new Assessment(score.plus(other.score), sum, List.copyOf(all.subList(0, Math.min(KEPT, all.size()))));
+        List<GateCounts> counts = IntStream.range(0, gates.size())
+                .mapToObj(i -> gates.get(i).plus(other.gates.get(i)))
+                .toList();
+        return new Assessment(
+                score.plus(other.score), sum, List.copyOf(all.subList(0, Math.min(KEPT, all.size()))), counts);
     }
 }

@@ -90,7 +90,10 @@ public final class Assessor implements Serializable {
         }
         mistakes.sort(Assessment.Mistake.WORST_FIRST);
         return new Assessment(
-                score, confusion, List.copyOf(mistakes.subList(0, Math.min(Assessment.KEPT, mistakes.size()))));
+                score,
+                confusion,
+                List.copyOf(mistakes.subList(0, Math.min(Assessment.KEPT, mistakes.size()))),
+                evaluator.gates());
     }
 
     private static float[] features(Examples block, int index) {

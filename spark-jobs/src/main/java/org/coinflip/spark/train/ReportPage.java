@@ -1,5 +1,6 @@
 package org.coinflip.spark.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,10 @@ final class ReportPage {
             Description data) {
         Map<String, Object> keys = new LinkedHashMap<>(summary);
         keys.put("confusion", test.confusion());
-        keys.put(
-                "firingRates", layers.stream().map(LayerStatistics::firingRates).toList());
+        List<List<Double>> rates = new ArrayList<>();
+        layers.forEach(layer -> rates.add(layer.firingRates()));
+        test.gates().forEach(gates -> rates.add(gates.rates()));
+        keys.put("firingRates", rates);
         keys.put(
                 "image",
                 Map.of("rows", data.image().rows(), "columns", data.image().columns()));

@@ -6,9 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.coinflip.model.layer.ExpertsLayer;
+import org.coinflip.model.layer.ExpertsWork;
+import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
+import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Score;
+import org.coinflip.model.training.StepTime;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.Versions;
@@ -35,6 +41,11 @@ public final class Summary {
         valid = score;
     }
 
+    /** How many examples it was trained on. */
+    long trained() {
+        return examples;
+    }
+
     void trained(long taken, long nanos) {
         examples = taken;
         trainingSeconds = nanos / 1e9;
@@ -44,7 +55,7 @@ public final class Summary {
             String status,
             String reason,
             Score test,
-            List<LayerStatistics> layers,
+            List<Map<String, Object>> layers,
             String parametersSha256,
             double wallSeconds) {
         Map<String, Object> keys = new LinkedHashMap<>();
@@ -66,7 +77,7 @@ public final class Summary {
             keys.put("valid", score(valid, network));
         }
         keys.put("test", score(test, network));
-        keys.put("layers", layers(layers));
+        keys.put("layers", layers);
         keys.put("config", Redaction.redact(experiment.write(network.spec())));
         keys.put("versions", versions);
         return keys;
@@ -118,6 +129,46 @@ public final class Summary {
                 keys.put("signalToNoise", layer.signalToNoise());
             }
             layer.cosine().ifPresent(cosine -> keys.put("cosine", cosine));
+            all.add(keys);
+        }
+        return all;
+    }
+
+    /**
+     * How layers of experts are written.
+     *
+     * @param gates how often their gates were open
+     * @param state after training
+     * @param trained how many examples it was trained on; 0 where that is not known
+     * @param batch examples of a step
+     * @param time of a step, where it was measured
+     */
+    public static List<Map<String, Object>> experts(
+            List<GateCounts> gates, Network network, State state, long trained, int batch, Optional<StepTime> time) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (GateCounts counts : gates) {
+            ExpertsLayer layer = (ExpertsLayer) network.layers().get(counts.layer());
+            ExpertsWork work = ExpertsWork.of(counts.layer(), state);
+            Map<String, Object> keys = new LinkedHashMap<>();
+            keys.put("layer", counts.layer());
+            keys.put("law", ExpertsLayer.TYPE);
+            keys.put("units", layer.experts());
+            keys.put("activeFraction", counts.activeFraction());
+            keys.put("deadUnits", counts.dead());
+            keys.put("saturatedUnits", counts.alwaysOpen());
+            if (trained > 0 && work.isKnown()) {
+                // the weights' gradient, and where something below learns the inputs'
+                int backward = counts.layer() > layer.gater() ? 2 : 1;
+                double whole = (double) trained * layer.experts() * layer.inputs();
+                double done = whole * (work.forward() + backward * work.backward());
+                keys.put("multiplyAddsDone", done);
+                keys.put("multiplyAddsSaved", whole * (1 + backward) - done);
+                time.ifPresent(t -> {
+                    keys.put("stepMillis", t.millis());
+                    keys.put("denseStepMillis", t.denseMillis());
+                    keys.put("secondsSaved", (t.denseMillis() - t.millis()) * trained / batch / 1000);
+                });
+            }
             all.add(keys);
         }
         return all;

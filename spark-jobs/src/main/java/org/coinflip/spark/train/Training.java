@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,6 +21,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
+import org.coinflip.model.training.StepTime;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -148,11 +150,21 @@ public final class Training {
         ModelDirectory.write(run, "model", model);
         Assessment test = assessor.assess(spark, blocks(spark, Split.TEST, spark.defaultParallelism()), vector);
         List<LayerStatistics> layers = measure(state, probe);
+        List<Map<String, Object>> written = new ArrayList<>(Summary.layers(layers));
+        written.addAll(Summary.experts(
+                test.gates(),
+                network,
+                state,
+                summary.trained(),
+                experiment.training().batch(),
+                divergence == null
+                        ? StepTime.of(network, experiment.training(), state, probe, backend, experiment.seed())
+                        : Optional.empty()));
         Map<String, Object> whole = summary.write(
                 divergence == null ? "done" : "diverged",
                 divergence,
                 test.score(),
-                layers,
+                written,
                 state.parametersSha256(),
                 (System.nanoTime() - began) / 1e9);
         run.write("summary.json", Json.document(whole));
