@@ -145,7 +145,7 @@ public record SweepSpec(
         boolean training = program == Programs.TRAIN;
         String metric = sweep.text("metric", training ? "valid.error" : "value");
         List<String> known = program.program().metrics().stream().sorted().toList();
-        boolean layers = training && metric.matches("layer\\d+\\.(firingRate|gradientVariance)");
+        boolean layers = training && metric.matches("layer\\d+\\.(firingRate|gradientVariance|activeFraction)");
         if (!known.contains(metric) && !layers) {
             throw sweep.wrong("metric", "one of " + String.join(", ", known) + Section.suggestion(metric, known));
         }

@@ -12,6 +12,7 @@ import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Evaluator;
+import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
@@ -60,6 +61,7 @@ public final class TrialTraining {
             List<Look> curve,
             Score test,
             List<LayerStatistics> layers,
+            List<GateCounts> gates,
             long examples,
             String divergence,
             boolean classifies) {}
@@ -156,12 +158,14 @@ public final class TrialTraining {
         State state = new State(Learner.layout(network, experiment.training()));
         rounds.state().copyTo(state);
         boolean whole = divergence == null;
+        Evaluator last = evaluator(rounds.state());
         return new Result(
                 rounds.state(),
                 state.parametersSha256(),
                 curve,
-                whole ? evaluator(rounds.state()).score(test, 0, test.size()) : Score.NONE,
+                whole ? last.score(test, 0, test.size()) : Score.NONE,
                 whole ? measure(state) : List.of(),
+                whole ? last.gates() : List.of(),
                 examples,
                 divergence,
                 !network.spec().output().objective().isReconstruction());

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.train.LocalShards;
@@ -101,6 +102,9 @@ public final class TrainingProgram implements TrialProgram {
         for (LayerStatistics layer : result.layers()) {
             metrics.put("layer" + layer.layer() + ".firingRate", layer.firingRate());
             metrics.put("layer" + layer.layer() + ".gradientVariance", layer.gradientVariance());
+        }
+        for (GateCounts gates : result.gates()) {
+            metrics.put("layer" + gates.layer() + ".activeFraction", gates.activeFraction());
         }
         return metrics;
     }
