@@ -29,6 +29,8 @@ import org.coinflip.spark.sweep.report.SweepReport;
 import org.coinflip.spark.sweep.result.SweepResult;
 import org.coinflip.spark.sweep.sampler.Sampler;
 import org.coinflip.spark.sweep.scheduler.Scheduler;
+import org.coinflip.spark.sweep.tracking.MlflowTracking;
+import org.coinflip.spark.sweep.tracking.Tracking;
 import org.coinflip.spark.sweep.trial.Checkpoints;
 import org.coinflip.spark.sweep.trial.TrialRunner;
 
@@ -144,10 +146,13 @@ public final class Sweep {
                         : new TaskExecution(spark, runner, spec.execution(), events);
                 SweepProgress progress =
                         new SweepProgress(spec, journal.records().size());
+                Tracking tracking = spec.mlflow()
+                        .<Tracking>map(server -> new MlflowTracking(server.uri(), server.experiment()))
+                        .orElse(Tracking.NONE);
                 LivePage page = spec.ui().served()
                         ? LivePage.open(spec.name(), spec.ui().port(), results::result)
                         : LivePage.none()) {
-            SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results);
+            SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results, tracking);
             long trialsBegan = System.nanoTime();
             boolean whole = run.run(progress::show) && !planner.isOutOfBudget();
             double trialSeconds = (System.nanoTime() - trialsBegan) / 1e9;

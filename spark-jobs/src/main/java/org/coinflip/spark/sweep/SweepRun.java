@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import org.coinflip.spark.sweep.journal.Journal;
 import org.coinflip.spark.sweep.scheduler.Step;
+import org.coinflip.spark.sweep.tracking.Tracking;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialRequest;
 import org.coinflip.spark.sweep.trial.TrialStatus;
@@ -34,6 +35,7 @@ final class SweepRun {
     private final BlockingQueue<Execution.Event> events;
     private final Journal journal;
     private final Results results;
+    private final Tracking tracking;
     private final Map<String, TrialRecord> known = new HashMap<>();
     private final Deque<TrialRequest> ready = new ArrayDeque<>();
     private final Deque<TrialRequest> again = new ArrayDeque<>();
@@ -51,7 +53,8 @@ final class SweepRun {
             Execution execution,
             BlockingQueue<Execution.Event> events,
             Journal journal,
-            Results results) {
+            Results results,
+            Tracking tracking) {
         this.spec = spec;
         this.planner = planner;
         this.requests = requests;
@@ -59,6 +62,7 @@ final class SweepRun {
         this.events = events;
         this.journal = journal;
         this.results = results;
+        this.tracking = tracking;
         journal.records().forEach(record -> known.put(id(record.trial(), record.rung()), record));
     }
 
@@ -173,6 +177,9 @@ final class SweepRun {
             executed++;
             executedSeconds += record.seconds();
             secondsByRung.merge(record.rung(), record.seconds(), (old, now) -> old + FORGETTING * (now - old));
+            tracking.ended(
+                    record,
+                    planner.configuration(record.trial() / spec.replicates()).values());
             finish(record);
         }
     }

@@ -40,6 +40,7 @@ import org.coinflip.spark.sweep.trial.Programs;
  * @param budget when to stop early
  * @param execution how trials are run; changes no result
  * @param ui the page while the sweep runs
+ * @param mlflow the server that is told of the trials; none where it is empty
  */
 public record SweepSpec(
         String name,
@@ -58,15 +59,25 @@ public record SweepSpec(
         int window,
         Budget budget,
         ExecutionSpec execution,
-        Ui ui) {
+        Ui ui,
+        Optional<Mlflow> mlflow) {
     private static final int RANDOM_TRIALS = 20;
     private static final int WINDOW = 16;
     /** Keys that change how far a sweep goes or how it is run, but no result. */
-    private static final List<String> WITHOUT_EFFECT =
-            List.of("name", "output", "overwrite", "sweep.trials", "sweep.budget", "sweep.execution", "ui", "ui-port");
+    private static final List<String> WITHOUT_EFFECT = List.of(
+            "name",
+            "output",
+            "overwrite",
+            "sweep.trials",
+            "sweep.budget",
+            "sweep.execution",
+            "ui",
+            "ui-port",
+            "tracking");
 
     /** Keys at the root that are no part of a trial's experiment. */
-    private static final List<String> BESIDE_THE_EXPERIMENT = List.of("sweep", "output", "overwrite", "ui", "ui-port");
+    private static final List<String> BESIDE_THE_EXPERIMENT =
+            List.of("sweep", "output", "overwrite", "ui", "ui-port", "tracking");
 
     private enum Mode {
         MIN,
@@ -96,6 +107,26 @@ public record SweepSpec(
      * @param port on this machine, 0 for any that is free
      */
     public record Ui(boolean served, int port) {}
+
+    /**
+     * The keys {@code tracking.mlflow}.
+     *
+     * @param uri of the server
+     * @param experiment its name there
+     */
+    public record Mlflow(String uri, String experiment) {
+        private static Optional<Mlflow> read(Section tracking, String name) {
+            Section section = tracking.section("mlflow");
+            tracking.finish();
+            String uri = section.text("uri", "");
+            if (!uri.isEmpty() && !uri.matches("https?://[^/\\s]+.*")) {
+                throw section.wrong("uri", "the address of an MLflow server, such as http://host:5000");
+            }
+            Mlflow mlflow = new Mlflow(uri, section.text("experiment", name));
+            section.finish();
+            return uri.isEmpty() ? Optional.empty() : Optional.of(mlflow);
+        }
+    }
 
     /** Reads and checks the section. */
     public static SweepSpec read(Config file) {
@@ -131,7 +162,8 @@ public record SweepSpec(
                 sweep.integer("window", WINDOW, 1, 1 << 20),
                 Budget.read(sweep.section("budget")),
                 ExecutionSpec.read(sweep.section("execution")),
-                new Ui(root.flag("ui", false), root.integer("ui-port", 0, 0, 65535)));
+                new Ui(root.flag("ui", false), root.integer("ui-port", 0, 0, 65535)),
+                Mlflow.read(root.section("tracking"), name));
         spec.checkConstraints(sweep);
         if (spec.execution.as() == ExecutionSpec.As.JOBS && program != Programs.TRAIN) {
             throw new UsageException("sweep.execution.as: got jobs, expected tasks: only trainings have workers that"
