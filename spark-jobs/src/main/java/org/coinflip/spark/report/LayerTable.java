@@ -19,7 +19,10 @@ record LayerTable(List<Cell> headings, List<Row> rows) {
             number("Dead units", "deadUnits", Numbers::count),
             number("Saturated units", "saturatedUnits", Numbers::count),
             number("Active fraction", "activeFraction", Numbers::figure),
-            number("Multiply-adds saved", "multiplyAddsSaved", Numbers::figure));
+            number("Multiply-adds done", "multiplyAddsDone", Numbers::figure),
+            number("Multiply-adds saved", "multiplyAddsSaved", Numbers::figure),
+            number("Step, ms", "stepMillis", Numbers::figure),
+            number("Step with all computed, ms", "denseStepMillis", Numbers::figure));
 
     /**
      * @param kind {@code text} or {@code number}, which is set to the right
