@@ -16,6 +16,7 @@ import org.coinflip.model.training.TrainingSpec;
  * @param seed of every draw
  * @param output folder for all that the job writes, on any Hadoop file system
  * @param overwrite whether an output that exists is replaced
+ * @param resume whether a training goes on that is there
  * @param backend what trains
  * @param data the examples
  * @param network the section with the layers
@@ -23,19 +24,22 @@ import org.coinflip.model.training.TrainingSpec;
  * @param averaging how workers are averaged
  * @param evaluation how the network is used
  * @param validation how often it is looked at
+ * @param checkpoint how often its state is kept
  */
 public record Experiment(
         String name,
         long seed,
         String output,
         boolean overwrite,
+        Resume resume,
         TrainingBackend backend,
         DataSpec data,
         Config network,
         TrainingSpec training,
         AveragingSpec averaging,
         EvaluationSpec evaluation,
-        ValidationSpec validation) {
+        ValidationSpec validation,
+        CheckpointSpec checkpoint) {
     /** Reads and checks a whole file. */
     public static Experiment read(Config file) {
         Section root = Section.root(file);
@@ -45,13 +49,15 @@ public record Experiment(
                 root.wholeNumber("seed", 1),
                 root.text("output", "out/" + name),
                 root.flag("overwrite", false),
+                Resume.read(root),
                 root.choice("backend", TrainingBackend.COINFLIP),
                 DataSpec.read(root.section("data")),
                 root.section("network").config(),
                 TrainingSpec.read(root.section("training")),
                 AveragingSpec.read(root.section("averaging")),
                 EvaluationSpec.read(root.section("evaluation")),
-                ValidationSpec.read(root.section("validation")));
+                ValidationSpec.read(root.section("validation")),
+                CheckpointSpec.read(root.section("checkpoint")));
         root.finish();
         // A stand-in for the width, so that a wrong layer is found before any data are read.
         experiment.networkSpec(1);
@@ -70,6 +76,7 @@ public record Experiment(
         keys.put("seed", seed);
         keys.put("output", output);
         keys.put("overwrite", overwrite);
+        keys.put("resume", resume.written());
         keys.put("backend", Section.name(backend));
         keys.put("data", data.asMap());
         keys.put(
@@ -81,6 +88,7 @@ public record Experiment(
         keys.put("averaging", averaging.write());
         keys.put("evaluation", evaluation.write());
         keys.put("validation", validation.write());
+        keys.put("checkpoint", checkpoint.write());
         return keys;
     }
 }

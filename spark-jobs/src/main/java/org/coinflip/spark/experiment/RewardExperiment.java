@@ -22,6 +22,7 @@ import org.coinflip.model.training.TrainingSpec;
  * @param seed of every draw
  * @param output folder for all that the job writes, on any Hadoop file system
  * @param overwrite whether an output that exists is replaced
+ * @param resume whether a training goes on that is there
  * @param environment where episodes are played
  * @param network the policy
  * @param training one worker's training
@@ -30,12 +31,15 @@ import org.coinflip.model.training.TrainingSpec;
  * @param evaluation how the policy is used
  * @param episodes episodes of a test, and of a look between
  * @param lookEvery rounds between two evaluations while it trains
+ * @param patience evaluations without a better one before the training ends; 0 for none. With patience the best parameters are the result
+ * @param checkpoint how often its state is kept
  */
 public record RewardExperiment(
         String name,
         long seed,
         String output,
         boolean overwrite,
+        Resume resume,
         Environment environment,
         NetworkSpec network,
         TrainingSpec training,
@@ -43,7 +47,9 @@ public record RewardExperiment(
         AveragingSpec averaging,
         EvaluationSpec evaluation,
         int episodes,
-        int lookEvery) {
+        int lookEvery,
+        int patience,
+        CheckpointSpec checkpoint) {
     /** Steps of a worker's batch that there may be memory for. */
     private static final int MOST_STEPS = 1 << 22;
 
@@ -59,6 +65,7 @@ public record RewardExperiment(
         long seed = root.wholeNumber("seed", 1);
         String output = root.text("output", "out/" + name);
         boolean overwrite = root.flag("overwrite", false);
+        Resume resume = Resume.read(root);
         Environment environment = Environments.read(root.typed("environment", null));
         NetworkSpec network = NetworkSpec.read(root.section("network"), environment.observations());
         Section training = root.section("training");
@@ -76,11 +83,16 @@ public record RewardExperiment(
         if (evaluationSpec.draws() > 1) {
             throw evaluation.wrong("draws", "1: an action is one draw");
         }
+        Section validation = root.section("validation");
+        int lookEvery = validation.integer("every", 10, 1, Integer.MAX_VALUE);
+        int patience = validation.integer("patience", 0, 0, Integer.MAX_VALUE);
+        validation.finish();
         RewardExperiment experiment = new RewardExperiment(
                 name,
                 seed,
                 output,
                 overwrite,
+                resume,
                 environment,
                 network,
                 trainingSpec,
@@ -88,16 +100,12 @@ public record RewardExperiment(
                 AveragingSpec.readOneStep(root.section("averaging")),
                 evaluationSpec,
                 episodes,
-                readLookEvery(root.section("validation")));
+                lookEvery,
+                patience,
+                CheckpointSpec.read(root.section("checkpoint")));
         root.finish();
         ActionCode.of(network, environment);
         return experiment;
-    }
-
-    private static int readLookEvery(Section section) {
-        int every = section.integer("every", 10, 1, Integer.MAX_VALUE);
-        section.finish();
-        return every;
     }
 
     /** Every key with the value in force. */
@@ -107,6 +115,7 @@ public record RewardExperiment(
         keys.put("seed", seed);
         keys.put("output", output);
         keys.put("overwrite", overwrite);
+        keys.put("resume", resume.written());
         keys.put("environment", environment.write());
         List<Map<String, Object>> layers =
                 network.layers().stream().map(Layer::write).toList();
@@ -114,7 +123,8 @@ public record RewardExperiment(
         keys.put("training", with(training.write(), "discount", discount));
         keys.put("averaging", averaging.write());
         keys.put("evaluation", with(evaluation.write(), "episodes", episodes));
-        keys.put("validation", Map.of("every", lookEvery));
+        keys.put("validation", Map.of("every", lookEvery, "patience", patience));
+        keys.put("checkpoint", checkpoint.write());
         return keys;
     }
 

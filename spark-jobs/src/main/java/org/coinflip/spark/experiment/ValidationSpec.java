@@ -8,14 +8,25 @@ import org.coinflip.model.settings.Section;
  * The {@code validation} section.
  *
  * @param every epochs between two evaluations on the validation split
+ * @param patience looks without a better one before the training ends; 0 for none. With patience the best parameters are the result
+ * @param metric what is better when it is less
  * @param draws draws of the noise when a layer's firing rate and gradient variance are measured
  * @param referenceDraws draws of an unbiased reference that layers of bits are held against; 0 for none
  * @param examples validation examples they are measured on, at most
  */
-public record ValidationSpec(int every, int draws, int referenceDraws, int examples) {
+public record ValidationSpec(int every, int patience, Metric metric, int draws, int referenceDraws, int examples) {
+    /** What looks are compared by. */
+    public enum Metric {
+        LOSS,
+        /** Examples classified wrongly; of a reconstruction the squared error. */
+        ERROR
+    }
+
     static ValidationSpec read(Section section) {
         ValidationSpec spec = new ValidationSpec(
                 section.integer("every", 1, 1, Integer.MAX_VALUE),
+                section.integer("patience", 0, 0, Integer.MAX_VALUE),
+                section.choice("metric", Metric.LOSS),
                 section.integer("draws", 8, 2, 1 << 15),
                 section.integer("reference-draws", 0, 0, 1 << 15),
                 section.integer("examples", 256, 1, 1 << 16));
@@ -29,9 +40,21 @@ public record ValidationSpec(int every, int draws, int referenceDraws, int examp
     Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("every", every);
+        keys.put("patience", patience);
+        keys.put("metric", Section.name(metric));
         keys.put("draws", draws);
         keys.put("reference-draws", referenceDraws);
         keys.put("examples", examples);
         return keys;
+    }
+
+    /** The metric's value in a score as metrics and summaries have it. */
+    public double value(Map<?, ?> score) {
+        Object value =
+                switch (metric) {
+                    case LOSS -> score.get("loss");
+                    case ERROR -> score.containsKey("error") ? score.get("error") : score.get("squaredError");
+                };
+        return value instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 }

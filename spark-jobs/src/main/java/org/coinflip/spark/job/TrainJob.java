@@ -1,12 +1,18 @@
 package org.coinflip.spark.job;
 
 import com.typesafe.config.Config;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.coinflip.spark.checkpoint.StopRequest;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.experiment.RewardExperiment;
+import org.coinflip.spark.train.FinishedTraining;
 import org.coinflip.spark.train.PolicyTraining;
 import org.coinflip.spark.train.Training;
 import picocli.CommandLine.Command;
@@ -18,12 +24,16 @@ import picocli.CommandLine.Command;
         description = "Trains a network of stochastic neurons by parameter averaging.",
         footer = {
             "",
-            "Writes summary.json, metrics.jsonl, report.html and model/ to output.",
-            "Keys: name, seed, output, overwrite, data { … }, network.layers [ … ], training { … },",
-            "      averaging { workers, steps-per-round, partitions }, evaluation { mode, draws }, validation { every }.",
+            "Writes summary.json, metrics.jsonl, report.html, model/ and checkpoints/ to output.",
+            "Keys: name, seed, output, overwrite, resume, data { … }, network.layers [ … ], training { … },",
+            "      averaging { workers, steps-per-round, partitions }, evaluation { mode, draws },",
+            "      validation { every, patience, metric }, checkpoint { every, keep, best }.",
+            "resume=true goes on from the latest checkpoint in output, to the same bits; resume=round-00000100 from that one.",
+            "validation.patience=N ends the training after N looks without a better one, and keeps the best parameters.",
+            "SIGTERM ends it after the round, with a checkpoint.",
             "An environment { type = bandit | cart-pole | grid-world, … } in the place of data trains a policy on its rewards.",
             "conf/digits.conf and conf/mnist/*.conf are examples; an unknown key is refused with the nearest known one.",
-            "Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 1 anything else."
+            "Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 5 stopped by SIGTERM, 1 anything else."
         })
 public final class TrainJob extends JobCommand implements Callable<Integer> {
     /** Runs the command line and exits with its code. */
@@ -36,17 +46,32 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
         Config config = config();
         if (RewardExperiment.isIn(config)) {
             RewardExperiment experiment = RewardExperiment.read(config);
-            run(experiment.name(), PolicyTraining.prepare(experiment)::run);
+            run(
+                    experiment.name(),
+                    experiment.output(),
+                    experiment.resume(),
+                    () -> PolicyTraining.prepare(experiment)::run);
         } else {
             Experiment experiment = Experiment.read(config);
-            run(experiment.name(), Training.prepare(experiment)::run);
+            run(experiment.name(), experiment.output(), experiment.resume(), () -> Training.prepare(experiment)::run);
         }
         return 0;
     }
 
-    private void run(String name, Consumer<JavaSparkContext> training) {
-        try (SparkSession session = Sessions.start("coinflip train " + name, master())) {
-            training.accept(JavaSparkContext.fromSparkContext(session.sparkContext()));
+    private void run(
+            String name,
+            String output,
+            Resume resume,
+            Supplier<BiConsumer<JavaSparkContext, BooleanSupplier>> prepare) {
+        Optional<String> finished = FinishedTraining.in(output, resume);
+        if (finished.isPresent()) {
+            System.out.println(finished.get());
+            return;
+        }
+        BiConsumer<JavaSparkContext, BooleanSupplier> training = prepare.get();
+        try (StopRequest stop = StopRequest.listen();
+                SparkSession session = Sessions.start("coinflip train " + name, master())) {
+            training.accept(JavaSparkContext.fromSparkContext(session.sparkContext()), stop::isMade);
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.coinflip.spark.output;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -35,7 +34,8 @@ public final class RunDirectory {
             if (fileSystem.exists(folder)) {
                 if (!overwrite) {
                     throw new UsageException(
-                            "output " + output + " exists, expected a new folder: name another or add overwrite=true");
+                            "output " + output + " exists, expected a new folder: name another or add overwrite=true"
+                                    + (isUnfinishedTraining(fileSystem, folder) ? ", or resume=true to go on" : ""));
                 }
                 if (!isRun(fileSystem, folder)) {
                     throw new UsageException("output " + output
@@ -70,8 +70,15 @@ public final class RunDirectory {
                 && (fileSystem.listStatus(folder).length == 0
                         || fileSystem.exists(new Path(folder, "summary.json"))
                         || fileSystem.exists(new Path(folder, "metrics.jsonl"))
+                        || fileSystem.exists(new Path(folder, "checkpoints"))
                         || fileSystem.exists(new Path(folder, "sweep.json"))
                         || fileSystem.exists(new Path(folder, "manifest.json")));
+    }
+
+    private static boolean isUnfinishedTraining(FileSystem fileSystem, Path folder) throws IOException {
+        return fileSystem.exists(new Path(folder, "checkpoints"))
+                && !fileSystem.exists(new Path(folder, "sweep.json"))
+                && !fileSystem.exists(new Path(folder, "summary.json"));
     }
 
     /** Makes the folder; what an earlier run left there is removed first. */
@@ -102,16 +109,8 @@ public final class RunDirectory {
 
     /** Writes a whole file. */
     public void write(String name, byte[] bytes) {
-        Path target = path(name);
-        Path unfinished = new Path(target.getParent(), "." + target.getName() + ".unfinished");
         try {
-            try (OutputStream out = fileSystem.create(unfinished, true)) {
-                out.write(bytes);
-            }
-            fileSystem.delete(target, false);
-            if (!fileSystem.rename(unfinished, target)) {
-                throw new IOException("could not be renamed into place");
-            }
+            WholeFile.write(fileSystem, path(name), out -> out.write(bytes));
         } catch (IOException e) {
             throw failed(name, e);
         }

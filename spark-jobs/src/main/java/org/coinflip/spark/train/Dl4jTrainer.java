@@ -1,6 +1,7 @@
 package org.coinflip.spark.train;
 
 import java.util.Iterator;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -12,16 +13,20 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The same rounds with DL4J: the network as DL4J's, from the same initial parameters, every worker's examples in the same order, averaged by
  * {@code ParameterAveragingTrainingMaster}. Where shards are equal and descent is plain its parameters are those of {@link
  * AveragingTrainer} but for rounding. DL4J adds the workers up as they arrive: with three or more, the last bits differ from run to run.
  *
- * <p>The updater's memory stays in DL4J's network: in {@link #state} it is zero.
+ * <p>The updater's memory stays in DL4J's network: in {@link #state} it is zero, {@link #memory} has it.
  */
 final class Dl4jTrainer implements Rounds {
+    private static final String UPDATER = "dl4j.updater";
+
     private final JavaSparkContext spark;
     private final Shards shards;
     private final RoundPlan plan;
@@ -122,6 +127,21 @@ final class Dl4jTrainer implements Rounds {
     @Override
     public StateVector state() {
         return state;
+    }
+
+    @Override
+    public Map<String, float[]> memory() {
+        INDArray updater = network.getUpdater().getStateViewArray();
+        return updater == null ? Map.of() : Map.of(UPDATER, updater.toFloatVector());
+    }
+
+    @Override
+    public void restore(Map<String, float[]> vectors) {
+        float[] updater = vectors.get(UPDATER);
+        if (updater != null) {
+            network.getUpdater()
+                    .setStateViewArray(network, Nd4j.createFromArray(updater).reshape(1, updater.length), false);
+        }
     }
 
     @Override

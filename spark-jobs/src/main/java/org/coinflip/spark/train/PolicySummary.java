@@ -19,7 +19,7 @@ final class PolicySummary {
     private final Instant started = Instant.now();
     private final long began = System.nanoTime();
     private final Map<String, Object> versions;
-    private ReturnScore valid;
+    private Map<String, Object> course = Map.of();
     private long steps;
     private double trainingSeconds;
 
@@ -29,14 +29,11 @@ final class PolicySummary {
         this.versions = Versions.of(backend, spark);
     }
 
-    /** Takes the latest look between rounds. */
-    void valid(ReturnScore score) {
-        valid = score;
-    }
-
-    void trained(long played, long nanos) {
-        steps = played;
-        trainingSeconds = nanos / 1e9;
+    /** Takes what the rounds gave. */
+    void trained(TrainingRecord record, EarlyStopping stopping) {
+        steps = record.examples();
+        trainingSeconds = record.nanos() / 1e9;
+        course = record.written(stopping);
     }
 
     Map<String, Object> write(
@@ -56,9 +53,7 @@ final class PolicySummary {
         keys.put("trainingSeconds", trainingSeconds);
         keys.put("examplesPerSecond", steps / trainingSeconds);
         keys.put("parametersSha256", parametersSha256);
-        if (valid != null) {
-            keys.put("valid", score(valid));
-        }
+        keys.putAll(course);
         keys.put("test", score(test));
         keys.put("layers", Summary.layers(layers));
         keys.put("config", Redaction.redact(experiment.write()));

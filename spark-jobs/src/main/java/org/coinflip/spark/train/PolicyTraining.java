@@ -1,10 +1,10 @@
 package org.coinflip.spark.train;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.transform.Binarisation;
 import org.coinflip.data.transform.Scaling;
@@ -31,70 +31,102 @@ import org.coinflip.spark.report.TrainingReport;
 public final class PolicyTraining {
     private final RewardExperiment experiment;
     private final Network network;
-    private final RunDirectory run;
+    private final Output output;
     private final Backend backend = Backend.detect();
-    private final List<Map<String, Object>> metrics = new ArrayList<>();
 
-    private PolicyTraining(RewardExperiment experiment, Network network, RunDirectory run) {
+    private PolicyTraining(RewardExperiment experiment, Network network, Output output) {
         this.experiment = experiment;
         this.network = network;
-        this.run = run;
+        this.output = output;
     }
 
-    /** Checks the output; the experiment is checked as it is read. */
+    /** Checks the output, and a checkpoint from which to go on; the experiment is checked as it is read. */
     public static PolicyTraining prepare(RewardExperiment experiment) {
-        RunDirectory run = RunDirectory.at(experiment.output(), experiment.overwrite(), HadoopConfiguration.ofDriver());
-        return new PolicyTraining(experiment, new Network(experiment.network()), run);
+        RunDirectory run = Output.folder(
+                experiment.output(), experiment.overwrite(), experiment.resume(), HadoopConfiguration.ofDriver());
+        Network network = new Network(experiment.network());
+        Output output = Output.of(
+                run,
+                experiment.checkpoint(),
+                experiment.resume(),
+                Output.identity(experiment.write(), Map.of()),
+                Learner.layout(network, experiment.training()).length(),
+                Backend.detect().name());
+        return new PolicyTraining(experiment, network, output);
+    }
+
+    /** Trains to the end. */
+    public void run(JavaSparkContext spark) {
+        run(spark, () -> false);
     }
 
     /**
      * Trains.
      *
+     * @param stop whether the training is asked to end; then it does after the round, and leaves a checkpoint
      * @throws DivergenceException when a loss or the state is no longer finite; the folder then holds the last good model
+     * @throws org.coinflip.spark.checkpoint.TrainingStopped when it was asked to end before its time
      */
-    public void run(JavaSparkContext spark) {
-        run.create();
+    public void run(JavaSparkContext spark, BooleanSupplier stop) {
+        output.open();
         PolicySummary summary = new PolicySummary(experiment, network, backend.name(), spark.version());
         int partitions = experiment.averaging().partitions();
         Shards shards = Shards.withoutExamples(
                 spark, experiment.averaging().workers(), partitions == 0 ? spark.defaultParallelism() : partitions);
         int rounds = experiment.training().epochs();
         State state = new State(Learner.layout(network, experiment.training()));
-        network.initialise(state, experiment.seed());
+        output.start()
+                .ifPresentOrElse(
+                        start -> state.values().set(start.state()), () -> network.initialise(state, experiment.seed()));
         PolicyAssessor assessor = new PolicyAssessor(experiment);
         String divergence = null;
         try (AveragingTrainer trainer = new AveragingTrainer(spark, shards, new PolicyWorker(experiment), state);
-                RunDirectory.Lines lines = run.lines("metrics.jsonl");
+                TrainingRecord record = new TrainingRecord(output, rounds, stop);
                 ProgressLine progress = new ProgressLine(rounds)) {
-            long trained = System.nanoTime();
-            long steps = 0;
-            for (int r = 0; r < rounds && divergence == null; r++) {
+            output.start().ifPresent(start -> trainer.restore(start.vectors()));
+            EarlyStopping stopping =
+                    new EarlyStopping(experiment.patience(), network.layout().length());
+            stopping.restore(output.start(), record.lines(), PolicyTraining::lossOf);
+            while (record.round() < rounds && divergence == null && !stopping.isOver()) {
+                int r = record.round();
                 Round round = trainer.run(r);
                 divergence = round.result().divergence();
-                steps += round.result().examples();
-                Map<String, Object> line = roundLine(round, steps, System.nanoTime() - trained);
+                record.count(round.result());
+                Map<String, Object> line = roundLine(round, record);
+                double loss = Double.NaN;
                 if (divergence == null && ((r + 1) % experiment.lookEvery() == 0 || r == rounds - 1)) {
                     trainer.state().copyTo(state);
                     ReturnScore score = assessor.assess(spark, trainer.state(), PolicyAssessor.LOOK);
-                    summary.valid(score);
-                    line.put("valid", PolicySummary.score(score));
+                    Map<String, Object> written = PolicySummary.score(score);
+                    line.put("valid", written);
+                    loss = lossOf(written);
+                    stopping.look(r + 1, loss, trainer.state());
                     line.put("layers", Summary.layers(measure(state)));
                 }
-                metrics.add(line);
-                lines.add(Json.line(line));
+                record.add(line);
                 progress.show(line);
+                if (divergence == null) {
+                    record.checkpoint(trainer, stopping, loss);
+                }
             }
-            summary.trained(steps, System.nanoTime() - trained);
-            trainer.state().copyTo(state);
-            finish(spark, assessor.assess(spark, trainer.state(), PolicyAssessor.TEST), state, summary, divergence);
+            summary.trained(record, stopping);
+            StateVector end = divergence == null ? stopping.best().orElse(trainer.state()) : trainer.state();
+            state.values().set(end.values());
+            finish(assessor.assess(spark, end, PolicyAssessor.TEST), state, summary, record, divergence);
         }
         if (divergence != null) {
-            throw new DivergenceException(divergence + "; the last good model is in " + run.path("model"));
+            throw new DivergenceException(
+                    divergence + "; the last good model is in " + output.run().path("model"));
         }
     }
 
+    private static double lossOf(Map<?, ?> score) {
+        return score.get("meanReturn") instanceof Number mean ? -mean.doubleValue() : Double.NaN;
+    }
+
     private void finish(
-            JavaSparkContext spark, ReturnScore test, State state, PolicySummary summary, String divergence) {
+            ReturnScore test, State state, PolicySummary summary, TrainingRecord record, String divergence) {
+        RunDirectory run = output.run();
         int inputs = experiment.network().inputs();
         Transformation asItIs = new Transformation(
                 Scaling.NONE, Binarisation.NONE, Collections.nCopies(inputs, 1f), Collections.nCopies(inputs, 0f));
@@ -104,11 +136,12 @@ public final class PolicyTraining {
                 new ModelDirectory.Model(network, state, asItIs, experiment.evaluation(), experiment.seed()));
         List<LayerStatistics> layers = measure(state);
         Map<String, Object> whole = summary.write(divergence, test, layers, state.parametersSha256());
-        run.write("summary.json", Json.document(whole));
         Map<String, Object> shown = new LinkedHashMap<>(whole);
         shown.put(
                 "firingRates", layers.stream().map(LayerStatistics::firingRates).toList());
-        run.write("report.html", TrainingReport.html(shown, metrics));
+        run.write("report.html", TrainingReport.html(shown, record.lines()));
+        // the last: who finds it finds all
+        run.write("summary.json", Json.document(whole));
         summary.print(whole, run.path("").toString());
     }
 
@@ -123,7 +156,7 @@ public final class PolicyTraining {
                 experiment.seed());
     }
 
-    private Map<String, Object> roundLine(Round round, long steps, long nanos) {
+    private Map<String, Object> roundLine(Round round, TrainingRecord record) {
         RoundResult result = round.result();
         int workers = experiment.averaging().workers();
         double episodes = (double) result.steps() * experiment.training().batch();
@@ -139,7 +172,7 @@ public final class PolicyTraining {
         line.put("epoch", (double) done);
         line.put("steps", done);
         line.put("episodes", (long) done * workers * experiment.training().batch());
-        line.put("examples", steps);
+        line.put("examples", record.examples());
         line.put("meanReturn", -result.lossSum() / episodes);
         line.put("meanLength", result.examples() / episodes);
         line.put(
@@ -150,7 +183,7 @@ public final class PolicyTraining {
                                 .schedule()
                                 .factor(done, experiment.training().epochs()));
         line.put("examplesPerSecond", result.examples() / (round.wallNanos() / 1e9));
-        line.put("seconds", nanos / 1e9);
+        line.put("seconds", record.nanos() / 1e9);
         line.put("phases", phases);
         return line;
     }

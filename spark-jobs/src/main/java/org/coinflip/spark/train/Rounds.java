@@ -1,5 +1,9 @@
 package org.coinflip.spark.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.spark.checkpoint.Snapshot;
+
 /** Where rounds are run; the bits of their results are the same wherever this project's engine runs them. */
 interface Rounds extends AutoCloseable {
     /** Runs a round; on divergence the state stays as it was. */
@@ -7,6 +11,22 @@ interface Rounds extends AutoCloseable {
 
     /** The state after the last round that did not diverge. */
     StateVector state();
+
+    /** What is kept from round to round beside the state, by name; not modified. */
+    default Map<String, float[]> memory() {
+        return Map.of();
+    }
+
+    /** Takes up, before the first round, what {@link #memory} gave in the process before; other vectors are left alone. */
+    default void restore(Map<String, float[]> vectors) {}
+
+    /** State and memory: with them, and the number of the round, another process goes on to the same bits. */
+    default Map<String, float[]> vectors() {
+        Map<String, float[]> all = new LinkedHashMap<>();
+        all.put(Snapshot.STATE, state().values());
+        all.putAll(memory());
+        return all;
+    }
 
     @Override
     void close();

@@ -25,7 +25,7 @@ public final class Summary {
     private final Network network;
     private final Instant started;
     private final Map<String, Object> versions;
-    private Score valid = Score.NONE;
+    private Map<String, Object> course = Map.of();
     private long examples;
     private double trainingSeconds;
 
@@ -36,19 +36,16 @@ public final class Summary {
         this.versions = Versions.of(backend, spark);
     }
 
-    /** Takes the latest look at the validation split. */
-    void valid(Score score) {
-        valid = score;
-    }
-
     /** How many examples it was trained on. */
     long trained() {
         return examples;
     }
 
-    void trained(long taken, long nanos) {
-        examples = taken;
-        trainingSeconds = nanos / 1e9;
+    /** Takes what the rounds gave. */
+    void trained(TrainingRecord record, EarlyStopping stopping) {
+        examples = record.examples();
+        trainingSeconds = record.nanos() / 1e9;
+        course = record.written(stopping);
     }
 
     Map<String, Object> write(
@@ -73,9 +70,7 @@ public final class Summary {
         keys.put("trainingSeconds", trainingSeconds);
         keys.put("examplesPerSecond", examples / trainingSeconds);
         keys.put("parametersSha256", parametersSha256);
-        if (valid.examples() > 0) {
-            keys.put("valid", score(valid, network));
-        }
+        keys.putAll(course);
         keys.put("test", score(test, network));
         keys.put("layers", layers);
         keys.put("config", Redaction.redact(experiment.write(network.spec())));

@@ -1,11 +1,11 @@
 package org.coinflip.spark.train;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -37,21 +37,20 @@ public final class Training {
     private final Experiment experiment;
     private final Dataset data;
     private final Network network;
-    private final RunDirectory run;
+    private final Output output;
     private final Backend backend = Backend.detect();
-    private final List<Map<String, Object>> metrics = new ArrayList<>();
 
-    private Training(Experiment experiment, Dataset data, Network network, RunDirectory run) {
+    private Training(Experiment experiment, Dataset data, Network network, Output output) {
         this.experiment = experiment;
         this.data = data;
         this.network = network;
-        this.run = run;
+        this.output = output;
     }
 
-    /** Checks output, data and network against each other. */
+    /** Checks output, data and network against each other, and a checkpoint from which to go on. */
     public static Training prepare(Experiment experiment) {
         Configuration conf = HadoopConfiguration.ofDriver();
-        RunDirectory run = RunDirectory.at(experiment.output(), experiment.overwrite(), conf);
+        RunDirectory run = Output.folder(experiment.output(), experiment.overwrite(), experiment.resume(), conf);
         Dataset data = Dataset.open(experiment.data(), conf);
         int width = data.description().width();
         Network network = new Network(experiment.networkSpec(width));
@@ -59,18 +58,32 @@ public final class Training {
         if (experiment.backend() == TrainingBackend.DL4J) {
             Dl4jTrainer.check(network, experiment.training());
         }
-        return new Training(experiment, data, network, run);
+        Output output = Output.of(
+                run,
+                experiment.checkpoint(),
+                experiment.resume(),
+                Output.identity(experiment.write(network.spec()), DataIdentity.of(data.description())),
+                Learner.layout(network, experiment.training()).length(),
+                Backend.detect().name());
+        return new Training(experiment, data, network, output);
+    }
+
+    /** Trains to the end. */
+    public void run(JavaSparkContext spark) {
+        run(spark, () -> false);
     }
 
     /**
      * Trains.
      *
+     * @param stop whether the training is asked to end; then it does after the round, and leaves a checkpoint
      * @throws DivergenceException when a loss or the state is no longer finite; the folder then holds the last good model
+     * @throws org.coinflip.spark.checkpoint.TrainingStopped when it was asked to end before its time
      */
-    public void run(JavaSparkContext spark) {
+    public void run(JavaSparkContext spark, BooleanSupplier stop) {
         Instant started = Instant.now();
         long began = System.nanoTime();
-        run.create();
+        output.open();
         int slots = spark.defaultParallelism();
         int partitions = experiment.averaging().partitions();
         Shards shards = Shards.distribute(
@@ -87,42 +100,52 @@ public final class Training {
         JavaRDD<Examples> valid = blocks(spark, Split.VALID, slots).persist(StorageLevel.MEMORY_AND_DISK());
         Examples probe = data.shards(Split.VALID).get(0).read();
         State state = new State(Learner.layout(network, experiment.training()));
-        network.initialise(state, experiment.seed());
+        output.start()
+                .ifPresentOrElse(
+                        start -> state.values().set(start.state()), () -> network.initialise(state, experiment.seed()));
         Assessor assessor = new Assessor(network, experiment.evaluation(), experiment.seed());
         Summary summary = new Summary(experiment, network, started, backend.name(), spark.version());
         String divergence = null;
         try (Rounds trainer = trainer(spark, shards, plan, state);
-                RunDirectory.Lines lines = run.lines("metrics.jsonl");
+                TrainingRecord record = new TrainingRecord(output, plan.rounds(), stop);
                 ProgressLine progress = new ProgressLine(plan.rounds())) {
-            long trained = System.nanoTime();
-            long examples = 0;
-            long steps = 0;
-            for (int r = 0; r < plan.rounds() && divergence == null; r++) {
+            output.start().ifPresent(start -> trainer.restore(start.vectors()));
+            EarlyStopping stopping = new EarlyStopping(
+                    experiment.validation().patience(), network.layout().length());
+            stopping.restore(output.start(), record.lines(), experiment.validation()::value);
+            while (record.round() < plan.rounds() && divergence == null && !stopping.isOver()) {
+                int r = record.round();
                 Round round = trainer.run(r);
                 divergence = round.result().divergence();
-                examples += round.result().examples();
-                steps += round.result().steps();
-                Map<String, Object> line = roundLine(plan, round, examples, steps, System.nanoTime() - trained);
+                record.count(round.result());
+                Map<String, Object> line = roundLine(plan, round, record);
+                double score = Double.NaN;
                 boolean look = divergence == null
                         && plan.endsEpoch(r)
                         && ((plan.epoch(r) + 1) % experiment.validation().every() == 0 || r == plan.rounds() - 1);
                 if (look) {
                     trainer.state().copyTo(state);
                     Assessment assessment = assessor.assess(spark, valid, trainer.state());
-                    summary.valid(assessment.score());
-                    line.put("valid", Summary.score(assessment.score(), network));
+                    Map<String, Object> written = Summary.score(assessment.score(), network);
+                    line.put("valid", written);
+                    score = experiment.validation().value(written);
+                    stopping.look(r + 1, score, trainer.state());
                     line.put("layers", Summary.layers(measure(state, probe)));
                 }
-                metrics.add(line);
-                lines.add(Json.line(line));
+                record.add(line);
                 progress.show(line);
+                if (divergence == null) {
+                    record.checkpoint(trainer, stopping, score);
+                }
             }
-            summary.trained(examples, System.nanoTime() - trained);
-            trainer.state().copyTo(state);
-            finish(spark, assessor, trainer.state(), state, summary, probe, divergence, began);
+            summary.trained(record, stopping);
+            StateVector end = divergence == null ? stopping.best().orElse(trainer.state()) : trainer.state();
+            state.values().set(end.values());
+            finish(spark, assessor, end, state, summary, record, probe, divergence, began);
         }
         if (divergence != null) {
-            throw new DivergenceException(divergence + "; the last good model is in " + run.path("model"));
+            throw new DivergenceException(
+                    divergence + "; the last good model is in " + output.run().path("model"));
         }
     }
 
@@ -142,11 +165,13 @@ public final class Training {
             StateVector vector,
             State state,
             Summary summary,
+            TrainingRecord record,
             Examples probe,
             String divergence,
             long began) {
         ModelDirectory.Model model = new ModelDirectory.Model(
                 network, state, data.description().transformation(), experiment.evaluation(), experiment.seed());
+        RunDirectory run = output.run();
         ModelDirectory.write(run, "model", model);
         Assessment test = assessor.assess(spark, blocks(spark, Split.TEST, spark.defaultParallelism()), vector);
         List<LayerStatistics> layers = measure(state, probe);
@@ -167,8 +192,9 @@ public final class Training {
                 written,
                 state.parametersSha256(),
                 (System.nanoTime() - began) / 1e9);
+        run.write("report.html", ReportPage.of(whole, record.lines(), test, layers, data.description()));
+        // the last: who finds it finds all
         run.write("summary.json", Json.document(whole));
-        run.write("report.html", ReportPage.of(whole, metrics, test, layers, data.description()));
         summary.print(whole, run.path("").toString());
     }
 
@@ -185,7 +211,7 @@ public final class Training {
                 experiment.seed());
     }
 
-    private Map<String, Object> roundLine(RoundPlan plan, Round round, long examples, long steps, long nanos) {
+    private Map<String, Object> roundLine(RoundPlan plan, Round round, TrainingRecord record) {
         RoundResult result = round.result();
         Map<String, Object> phases = new LinkedHashMap<>();
         int workers = experiment.averaging().workers();
@@ -197,15 +223,15 @@ public final class Training {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("round", round.number() + 1);
         line.put("epoch", plan.epochsDone(round.number()));
-        line.put("steps", steps);
-        line.put("examples", examples);
+        line.put("steps", record.steps());
+        line.put("examples", record.examples());
         line.put("trainLoss", result.lossSum() / result.examples());
         line.put(
                 "learningRate",
                 experiment.training().updater().learningRate()
                         * experiment.training().schedule().factor(plan.epochsDone(round.number()), plan.epochs()));
         line.put("examplesPerSecond", result.examples() / (round.wallNanos() / 1e9));
-        line.put("seconds", nanos / 1e9);
+        line.put("seconds", record.nanos() / 1e9);
         line.put("phases", phases);
         return line;
     }

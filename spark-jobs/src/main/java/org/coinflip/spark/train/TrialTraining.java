@@ -2,6 +2,7 @@ package org.coinflip.spark.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.ExampleShard;
@@ -17,6 +18,7 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Score;
+import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
 
@@ -46,7 +48,7 @@ public final class TrialTraining {
     /**
      * What a part of a training gave.
      *
-     * @param state the last state that did not diverge
+     * @param vectors the last state that did not diverge, and what the trainer keeps beside it
      * @param parametersSha256 of its parameters
      * @param curve looks at the validation split, the last one at the end
      * @param test score on the test split
@@ -56,7 +58,7 @@ public final class TrialTraining {
      * @param classifies whether errors are examples classified wrongly; otherwise squared errors of a reconstruction
      */
     public record Result(
-            StateVector state,
+            Map<String, float[]> vectors,
             String parametersSha256,
             List<Look> curve,
             Score test,
@@ -72,6 +74,11 @@ public final class TrialTraining {
             throw new UsageException(
                     "backend: got dl4j, expected coinflip: a trial of a sweep is a task, in which DL4J's master cannot run");
         }
+        if (experiment.validation().patience() > 0) {
+            throw new UsageException("validation.patience: got "
+                    + experiment.validation().patience()
+                    + ", expected 0 in a sweep: sweep.scheduler stops its trials");
+        }
         this.experiment = experiment;
         this.valid = valid;
         this.test = test;
@@ -83,20 +90,21 @@ public final class TrialTraining {
      * Trains in the calling thread. Ends early where the thread is interrupted.
      *
      * @param shards the training examples of this experiment's workers
-     * @param start the state after {@code from} epochs; null at the start
+     * @param start the vectors that were left after {@code from} epochs; empty at the start
      * @param to epochs done at the end
      */
-    public Result run(LocalShards shards, StateVector start, int from, int to) throws InterruptedException {
+    public Result run(LocalShards shards, Map<String, float[]> start, int from, int to) throws InterruptedException {
         RoundPlan plan = plan(shards.sizes());
         try (FlushToZero flushing = FlushToZero.open();
                 Rounds rounds = new LocalTrainer(
                         shards, network, experiment.training(), plan, initial(start), experiment.seed())) {
+            rounds.restore(start);
             return train(rounds, plan, from, to);
         }
     }
 
     /** Trains as a job of Spark's, workers in parallel: for trials that are large. */
-    public Result run(JavaSparkContext spark, List<ExampleShard> train, StateVector start, int from, int to)
+    public Result run(JavaSparkContext spark, List<ExampleShard> train, Map<String, float[]> start, int from, int to)
             throws InterruptedException {
         int slots = spark.defaultParallelism();
         int partitions = experiment.averaging().partitions();
@@ -109,6 +117,7 @@ public final class TrialTraining {
         try (FlushToZero flushing = FlushToZero.open();
                 Rounds rounds = new AveragingTrainer(
                         spark, shards, network, experiment.training(), plan, state, experiment.seed())) {
+            rounds.restore(start);
             return train(rounds, plan, from, to);
         }
     }
@@ -121,9 +130,9 @@ public final class TrialTraining {
                 experiment.training().epochs());
     }
 
-    private StateVector initial(StateVector start) {
-        if (start != null) {
-            return start;
+    private StateVector initial(Map<String, float[]> start) {
+        if (start.containsKey(Snapshot.STATE)) {
+            return new StateVector(start.get(Snapshot.STATE));
         }
         State state = new State(Learner.layout(network, experiment.training()));
         network.initialise(state, experiment.seed());
@@ -160,7 +169,7 @@ public final class TrialTraining {
         boolean whole = divergence == null;
         Evaluator last = evaluator(rounds.state());
         return new Result(
-                rounds.state(),
+                rounds.vectors(),
                 state.parametersSha256(),
                 curve,
                 whole ? last.score(test, 0, test.size()) : Score.NONE,

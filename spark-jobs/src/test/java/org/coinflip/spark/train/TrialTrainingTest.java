@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
@@ -42,12 +43,12 @@ class TrialTrainingTest {
 
     @Test
     void endsInTheBitsOfTheJobTrain() throws Exception {
-        TrialTraining.Result trial = training.run(shards, null, 0, 4);
+        TrialTraining.Result trial = training.run(shards, Map.of(), 0, 4);
         Path output = folder.resolve("train");
         try (LocalSpark spark = new LocalSpark(2)) {
             Training.prepare(Experiment.read(ConfigFactory.parseString(SETTINGS + "\noutput = \"" + output + "\"")))
                     .run(spark.context());
-            TrialTraining.Result job = training.run(spark.context(), data.shards(Split.TRAIN), null, 0, 4);
+            TrialTraining.Result job = training.run(spark.context(), data.shards(Split.TRAIN), Map.of(), 0, 4);
             assertEquals(trial.parametersSha256(), job.parametersSha256());
         }
         JsonNode summary =
@@ -61,12 +62,12 @@ class TrialTrainingTest {
 
     @Test
     void partsThatFollowOneAnotherAreTheWhole() throws Exception {
-        TrialTraining.Result whole = training.run(shards, null, 0, 4);
-        TrialTraining.Result first = training.run(shards, null, 0, 1);
-        TrialTraining.Result second = training.run(shards, first.state(), 1, 3);
-        TrialTraining.Result third = training.run(shards, second.state(), 3, 4);
+        TrialTraining.Result whole = training.run(shards, Map.of(), 0, 4);
+        TrialTraining.Result first = training.run(shards, Map.of(), 0, 1);
+        TrialTraining.Result second = training.run(shards, first.vectors(), 1, 3);
+        TrialTraining.Result third = training.run(shards, second.vectors(), 3, 4);
         assertEquals(whole.parametersSha256(), third.parametersSha256());
-        assertArrayEquals(whole.state().values(), third.state().values());
+        assertArrayEquals(whole.vectors().get("state"), third.vectors().get("state"));
         assertEquals(whole.curve().get(3), third.curve().get(0));
         assertEquals(2, second.curve().size());
     }

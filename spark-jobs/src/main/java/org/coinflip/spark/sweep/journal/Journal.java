@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.coinflip.data.source.Sha256;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.WholeFile;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 
 /**
@@ -121,15 +121,11 @@ public final class Journal {
         byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
         String header = Json.line(Map.of("format", FORMAT, "records", batch.size(), "sha256", Sha256.hex(body))) + "\n";
         Path target = new Path(folder, String.format(Locale.ROOT, "%08d%s", next, ENDING));
-        Path unfinished = new Path(folder, "." + target.getName() + ".unfinished");
         try {
-            try (OutputStream out = fileSystem.create(unfinished, true)) {
+            WholeFile.write(fileSystem, target, out -> {
                 out.write(header.getBytes(StandardCharsets.UTF_8));
                 out.write(body);
-            }
-            if (!fileSystem.rename(unfinished, target)) {
-                throw new IOException(target.getName() + " could not be renamed into place");
-            }
+            });
             next++;
         } catch (IOException e) {
             throw failed(e);

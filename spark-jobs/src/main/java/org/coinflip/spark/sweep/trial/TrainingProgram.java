@@ -12,7 +12,6 @@ import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.train.LocalShards;
-import org.coinflip.spark.train.StateVector;
 import org.coinflip.spark.train.TrialTraining;
 
 /**
@@ -61,21 +60,21 @@ public final class TrainingProgram implements TrialProgram {
 
     /** How a part of the training is run. */
     public interface Part {
-        TrialTraining.Result run(StateVector start, int from, int to) throws InterruptedException;
+        TrialTraining.Result run(Map<String, float[]> start, int from, int to) throws InterruptedException;
     }
 
     /** The same wherever the workers run. */
     public static Outcome run(TrialRequest request, Checkpoints checkpoints, Experiment experiment, Part part)
             throws IOException, InterruptedException {
         int to = request.to() == 0 ? experiment.training().epochs() : request.to();
-        Optional<StateVector> start =
+        Optional<Map<String, float[]>> start =
                 request.from() == 0 ? Optional.empty() : checkpoints.read(request.trial(), request.rung() - 1);
-        TrialTraining.Result result = part.run(start.orElse(null), start.isPresent() ? request.from() : 0, to);
+        TrialTraining.Result result = part.run(start.orElse(Map.of()), start.isPresent() ? request.from() : 0, to);
         if (result.divergence() != null) {
             throw new DivergenceException(result.divergence());
         }
         if (request.keeps()) {
-            checkpoints.write(request.trial(), request.rung(), result.state());
+            checkpoints.write(request.trial(), request.rung(), result.vectors());
         }
         List<TrialRecord.Point> curve = result.curve().stream()
                 .filter(look -> look.epoch() > request.from())

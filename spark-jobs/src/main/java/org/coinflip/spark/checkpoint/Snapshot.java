@@ -1,0 +1,24 @@
+package org.coinflip.spark.checkpoint;
+
+import java.util.Map;
+
+/**
+ * All that a training needs to go on.
+ *
+ * @param round rounds done
+ * @param examples examples taken
+ * @param steps steps taken
+ * @param nanos time spent
+ * @param score of a look at the validation split at this round, less being better; NaN without a look
+ * @param vectors the state, and what a trainer keeps beside it, by name
+ * @param metrics the lines of all rounds done, compressed
+ */
+public record Snapshot(
+        int round, long examples, long steps, long nanos, double score, Map<String, float[]> vectors, byte[] metrics) {
+    /** The vector that is averaged. */
+    public static final String STATE = "state";
+
+    public float[] state() {
+        return vectors.get(STATE);
+    }
+}

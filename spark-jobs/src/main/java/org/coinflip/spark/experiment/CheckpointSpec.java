@@ -1,0 +1,31 @@
+package org.coinflip.spark.experiment;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.settings.Section;
+
+/**
+ * The {@code checkpoint} section. None of it changes the result.
+ *
+ * @param every rounds between two checkpoints; 0 for none but those of the best looks and of SIGTERM
+ * @param keep how many of the latest are kept
+ * @param best how many of those with the best looks at the validation split are kept besides
+ */
+public record CheckpointSpec(int every, int keep, int best) {
+    static CheckpointSpec read(Section section) {
+        CheckpointSpec spec = new CheckpointSpec(
+                section.integer("every", 100, 0, Integer.MAX_VALUE),
+                section.integer("keep", 2, 1, 1 << 20),
+                section.integer("best", 1, 0, 1 << 20));
+        section.finish();
+        return spec;
+    }
+
+    Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("every", every);
+        keys.put("keep", keep);
+        keys.put("best", best);
+        return keys;
+    }
+}

@@ -1,0 +1,77 @@
+package org.coinflip.spark.output;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+
+/**
+ * A file that is there whole or not at all: written beside its place under a name of its own, then renamed. On local file systems and HDFS
+ * the rename replaces an older file in one step; on an object store it copies, and what reads such a file there must check it.
+ */
+public final class WholeFile {
+    /** Writes the content of a file. */
+    public interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private WholeFile() {}
+
+    /** Writes a file, in the place of an older one where there is one. */
+    public static void write(FileSystem fileSystem, Path target, Content content) throws IOException {
+        Path unfinished = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID());
+        try {
+            try (FSDataOutputStream out = fileSystem.create(unfinished, true)) {
+                content.write(out);
+                if (out.hasCapability(StreamCapabilities.HSYNC)) {
+                    out.hsync();
+                }
+            }
+            replace(fileSystem, unfinished, target);
+        } catch (IOException | RuntimeException e) {
+            discard(fileSystem, unfinished, e);
+            throw e;
+        }
+    }
+
+    private static void replace(FileSystem fileSystem, Path from, Path to) throws IOException {
+        if (renamed(fileSystem, from, to)) {
+            return;
+        }
+        Configuration conf = fileSystem.getConf();
+        try {
+            // HDFS does not rename onto a file unless it is told to
+            FileContext.getFileContext(fileSystem.getUri(), conf).rename(from, to, Options.Rename.OVERWRITE);
+        } catch (UnsupportedFileSystemException e) {
+            fileSystem.delete(to, false);
+            if (!renamed(fileSystem, from, to)) {
+                throw new IOException(to.getName() + " could not be renamed into place", e);
+            }
+        }
+    }
+
+    private static boolean renamed(FileSystem fileSystem, Path from, Path to) throws IOException {
+        try {
+            return fileSystem.rename(from, to);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    /** Cleaning up never hides what went wrong. */
+    private static void discard(FileSystem fileSystem, Path unfinished, Exception cause) {
+        try {
+            fileSystem.delete(unfinished, false);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.coinflip.spark.train;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.coinflip.spark.checkpoint.Snapshot;
+
+/**
+ * Ends a training when so many looks at the validation split in a row were no better than the best before, and keeps the network as it was
+ * at the best look. Without patience it does nothing.
+ *
+ * <p>Prechelt (1998), "Early stopping – but when?": the criterion UP counted in looks.
+ */
+final class EarlyStopping {
+    private static final String BEST = "best";
+
+    private final int patience;
+    private final int length;
+    private double bestScore = Double.POSITIVE_INFINITY;
+    private int bestRound;
+    private int looksSince;
+    private float[] best;
+
+    /**
+     * @param patience looks; 0 for no end to it
+     * @param length numbers of the network's own part of a state: parameters and statistics
+     */
+    EarlyStopping(int patience, int length) {
+        this.patience = patience;
+        this.length = length;
+    }
+
+    /** Takes a look's score, less being better; a score that is NaN is no better than any. */
+    void look(int round, double score, StateVector state) {
+        if (patience > 0 && note(round, score)) {
+            best = Arrays.copyOf(state.values(), length);
+        }
+    }
+
+    private boolean note(int round, double score) {
+        boolean better = score < bestScore;
+        looksSince = better ? 0 : looksSince + 1;
+        if (better) {
+            bestScore = score;
+            bestRound = round;
+        }
+        return better;
+    }
+
+    /** Goes on where a training was stopped: the looks are in its lines, the best network is in the checkpoint. */
+    void restore(Optional<Snapshot> start, List<Map<String, Object>> lines, ToDoubleFunction<Map<?, ?>> score) {
+        if (patience == 0 || start.isEmpty()) {
+            return;
+        }
+        for (Map<String, Object> line : lines) {
+            if (line.get("valid") instanceof Map<?, ?> valid) {
+                note(((Number) line.get("round")).intValue(), score.applyAsDouble(valid));
+            }
+        }
+        best = start.get().vectors().get(BEST);
+    }
+
+    /** What a checkpoint has to hold besides. */
+    Map<String, float[]> vectors() {
+        return best == null ? Map.of() : Map.of(BEST, best);
+    }
+
+    boolean isOver() {
+        return patience > 0 && looksSince >= patience;
+    }
+
+    /** The network's part of the state at the best look. */
+    Optional<StateVector> best() {
+        return Optional.ofNullable(best).map(StateVector::new);
+    }
+
+    /** The round of the best look, counted from 1. */
+    int bestRound() {
+        return bestRound;
+    }
+}

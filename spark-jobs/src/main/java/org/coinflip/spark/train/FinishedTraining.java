@@ -1,0 +1,48 @@
+package org.coinflip.spark.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.experiment.Resume;
+import org.coinflip.spark.output.HadoopConfiguration;
+
+/** A training that was asked to go on, and is at its end: who starts it until it is done may start it once too often. */
+public final class FinishedTraining {
+    private FinishedTraining() {}
+
+    /**
+     * Whether a training that is to go on is at its end already.
+     *
+     * @return what it ended with, in a line
+     * @throws DivergenceException where it diverged: it would again
+     */
+    public static Optional<String> in(String output, Resume resume) {
+        if (!resume.isLatest()) {
+            return Optional.empty();
+        }
+        Path file = new Path(output, "summary.json");
+        try (InputStream in = file.getFileSystem(HadoopConfiguration.ofDriver()).open(file)) {
+            JsonNode summary = new ObjectMapper().readTree(in);
+            if (!summary.path("job").asText().equals("train")) {
+                throw new UsageException("output " + output + " holds what "
+                        + summary.path("job").asText() + " wrote, expected a training to go on with: name its folder");
+            }
+            if (summary.path("status").asText().equals("diverged")) {
+                throw new DivergenceException(summary.path("reason").asText() + "; the last good model is in "
+                        + new Path(output, "model") + ": it would diverge again, change the settings");
+            }
+            return Optional.of(output + " is done already: parameters "
+                    + summary.path("parametersSha256").asText());
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException("output " + output + " cannot be read (" + e.getMessage() + "): name another", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.coinflip.spark.train;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.RunDirectory;
+
+/**
+ * A line of measurements a round: in {@code metrics.jsonl} as they come, and compressed in memory, for checkpoints and for the report. A training
+ * that goes on writes the file anew from its checkpoint: nothing is appended to a file of a process that is gone.
+ */
+final class MetricsLog implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final RunDirectory.Lines file;
+    private final StringBuilder fresh = new StringBuilder();
+    private final ByteArrayOutputStream members = new ByteArrayOutputStream();
+
+    /** @param earlier what {@link #compressed} gave in the process before; empty at the start */
+    MetricsLog(RunDirectory run, byte[] earlier) {
+        file = run.lines("metrics.jsonl");
+        members.writeBytes(earlier);
+        List<String> lines = text();
+        if (!lines.isEmpty()) {
+            file.add(String.join("\n", lines));
+        }
+    }
+
+    void add(Map<String, Object> line) {
+        String text = Json.line(line);
+        fresh.append(text).append('\n');
+        file.add(text);
+    }
+
+    /** All lines, as members of gzip one after another: what was compressed is not compressed again. */
+    byte[] compressed() {
+        if (fresh.length() > 0) {
+            try (OutputStream out = new GZIPOutputStream(members)) {
+                out.write(fresh.toString().getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException("memory does not fail to be written", e);
+            }
+            fresh.setLength(0);
+        }
+        return members.toByteArray();
+    }
+
+    /** All lines as they were added; numbers may have come to be of another type. */
+    List<Map<String, Object>> lines() {
+        List<Map<String, Object>> lines = new ArrayList<>();
+        try {
+            for (String line : text()) {
+                lines.add(JSON.readValue(line, new TypeReference<>() {}));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("what was written as JSON is none", e);
+        }
+        return lines;
+    }
+
+    private List<String> text() {
+        byte[] all = compressed();
+        if (all.length == 0) {
+            return List.of();
+        }
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(new ByteArrayInputStream(all)), StandardCharsets.UTF_8))) {
+            return reader.lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("what was compressed cannot be expanded", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,102 @@
+package org.coinflip.spark.train;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.checkpoint.CheckpointFolder;
+import org.coinflip.spark.checkpoint.Identity;
+import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.experiment.CheckpointSpec;
+import org.coinflip.spark.experiment.Resume;
+import org.coinflip.spark.output.RunDirectory;
+
+/**
+ * The folder of a training: new, or that of one which was stopped and goes on.
+ *
+ * @param run the folder
+ * @param spec how checkpoints are kept
+ * @param checkpoints kept in it
+ * @param start where to go on; empty where the training begins
+ */
+record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoints, Optional<Snapshot> start) {
+    /** Refuses a folder that cannot be written, or whose training is not to go on; writes nothing. */
+    static RunDirectory folder(String output, boolean overwrite, Resume resume, Configuration conf) {
+        if (overwrite && resume.isAsked()) {
+            throw new UsageException("got overwrite=true and resume=" + resume.written()
+                    + ", expected one of them: overwriting removes what could go on");
+        }
+        RunDirectory run = RunDirectory.at(output, overwrite || resume.isAsked(), conf);
+        if (resume.isAsked()) {
+            requireUnfinishedTraining(run);
+        }
+        return run;
+    }
+
+    private static void requireUnfinishedTraining(RunDirectory run) {
+        try {
+            Path folder = run.path("");
+            FileSystem files = run.fileSystem();
+            boolean empty = !files.exists(folder) || files.listStatus(folder).length == 0;
+            // an object store shows a file that grows only when it is closed
+            boolean training = files.exists(run.path("metrics.jsonl")) || files.exists(run.path("checkpoints"));
+            if (!empty && (!training || files.exists(run.path("sweep.json")))) {
+                throw new UsageException("output " + folder
+                        + " holds no training, expected one to go on with: name its folder, or leave out resume");
+            }
+        } catch (IOException e) {
+            throw new DataException(
+                    "output " + run.path("") + " cannot be read (" + e.getMessage() + "): try again", e);
+        }
+    }
+
+    /**
+     * Finds where to go on; writes nothing.
+     *
+     * @param identity all that the bits depend on
+     * @param length numbers of a state
+     */
+    static Output of(
+            RunDirectory run, CheckpointSpec spec, Resume resume, Identity identity, int length, String kernels) {
+        CheckpointFolder checkpoints = new CheckpointFolder(run, spec, identity, kernels);
+        if (!resume.isAsked()) {
+            return new Output(run, spec, checkpoints, Optional.empty());
+        }
+        Optional<Snapshot> start =
+                resume.isLatest() ? checkpoints.latest() : Optional.of(checkpoints.named(resume.written()));
+        start.ifPresent(snapshot -> {
+            if (snapshot.state() == null || snapshot.state().length != length) {
+                throw new DataException("checkpoint of round " + snapshot.round() + " has another state, expected "
+                        + length + " numbers: go on with the version that wrote it");
+            }
+        });
+        return new Output(run, spec, checkpoints, start);
+    }
+
+    /** Makes the folder, or makes it ready to go on. */
+    void open() {
+        if (start.isPresent()) {
+            checkpoints.goOnAfter(start.get().round());
+        } else {
+            run.create();
+        }
+    }
+
+    /** The settings that bits depend on: all but where things are and how they are kept. */
+    static Identity identity(Map<String, Object> experiment, Object data) {
+        Map<String, Object> keys = new TreeMap<>(experiment);
+        keys.keySet().removeAll(List.of("name", "output", "overwrite", "resume", "checkpoint"));
+        Map<String, Object> averaging = new TreeMap<>();
+        ((Map<?, ?>) keys.get("averaging")).forEach((key, value) -> averaging.put((String) key, value));
+        averaging.remove("partitions");
+        keys.put("averaging", averaging);
+        keys.put("data", data);
+        return Identity.of(keys);
+    }
+}

@@ -1,0 +1,119 @@
+package org.coinflip.spark.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.checkpoint.TrainingStopped;
+
+/** How far a training is and what it leaves on its way: counters, a line of measurements a round, checkpoints. */
+final class TrainingRecord implements AutoCloseable {
+    private final Output output;
+    private final int rounds;
+    private final BooleanSupplier stop;
+    private final MetricsLog metrics;
+    private final long began = System.nanoTime();
+    private final long nanosBefore;
+    private int round;
+    private long examples;
+    private long steps;
+
+    /**
+     * Begins where the output says.
+     *
+     * @param rounds of the whole training
+     * @param stop whether the training is asked to end
+     */
+    TrainingRecord(Output output, int rounds, BooleanSupplier stop) {
+        this.output = output;
+        this.rounds = rounds;
+        this.stop = stop;
+        Optional<Snapshot> start = output.start();
+        round = start.map(Snapshot::round).orElse(0);
+        examples = start.map(Snapshot::examples).orElse(0L);
+        steps = start.map(Snapshot::steps).orElse(0L);
+        nanosBefore = start.map(Snapshot::nanos).orElse(0L);
+        metrics = new MetricsLog(output.run(), start.map(Snapshot::metrics).orElse(new byte[0]));
+    }
+
+    /** Rounds done. */
+    int round() {
+        return round;
+    }
+
+    long examples() {
+        return examples;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    /** Time of all rounds, in the processes before too. */
+    long nanos() {
+        return nanosBefore + System.nanoTime() - began;
+    }
+
+    /** Counts a round that was run. */
+    void count(RoundResult result) {
+        round++;
+        examples += result.examples();
+        steps += result.steps();
+    }
+
+    /** Takes the line of the round that was counted last. */
+    void add(Map<String, Object> line) {
+        metrics.add(line);
+    }
+
+    List<Map<String, Object>> lines() {
+        return metrics.lines();
+    }
+
+    /** How a summary says it: rounds, where it went on, the look of the network that is the result. */
+    Map<String, Object> written(EarlyStopping stopping) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("rounds", round);
+        output.start().ifPresent(start -> keys.put("resumedAfterRound", start.round()));
+        int result = round;
+        if (stopping.best().isPresent()) {
+            result = stopping.bestRound();
+            keys.put("bestRound", result);
+            keys.put("stoppedEarly", stopping.isOver());
+        }
+        for (Map<String, Object> line : lines()) {
+            if (line.containsKey("valid") && ((Number) line.get("round")).intValue() <= result) {
+                keys.put("valid", line.get("valid"));
+            }
+        }
+        return keys;
+    }
+
+    /**
+     * Writes a checkpoint where one is due: every so many rounds, where the look was among the best, and where the training is to end.
+     *
+     * @param score of the look at the validation split at this round, less being better; NaN without one
+     * @throws TrainingStopped where the training is asked to end before its time
+     */
+    void checkpoint(Rounds trainer, EarlyStopping stopping, double score) {
+        boolean more = round < rounds && !stopping.isOver();
+        boolean stopped = more && stop.getAsBoolean();
+        int every = output.spec().every();
+        if (stopped || (every > 0 && round % every == 0) || output.checkpoints().isAmongBest(score)) {
+            Map<String, float[]> vectors = new LinkedHashMap<>(trainer.vectors());
+            vectors.putAll(stopping.vectors());
+            output.checkpoints()
+                    .write(new Snapshot(round, examples, steps, nanos(), score, vectors, metrics.compressed()));
+        }
+        if (stopped) {
+            throw new TrainingStopped(round, rounds, output.run().path("checkpoints"));
+        }
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
+    }
+}

@@ -1,0 +1,288 @@
+package org.coinflip.spark.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.coinflip.model.error.CoinflipException;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.checkpoint.TrainingStopped;
+import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.experiment.RewardExperiment;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainings that are stopped and go on, in this process. */
+class ResumeTest {
+    /** All kinds of state: an updater's memory, a baseline, trained coefficients of a control variate. */
+    private static final String NETWORK =
+            """
+            network.layers = [
+              { type = gaussian-noise, std = 0.1 }
+              { type = stochastic, units = 12, law = bernoulli, estimator = reinforce }
+              { type = stochastic, units = 8, law = bernoulli, estimator = relax }
+              { type = output, units = 10 }
+            ]
+            data.split { train = 600, valid = 200, test = 200 }
+            training { epochs = 4, batch = 10, updater { type = Adam, learning-rate = 0.01 }, schedule { type = linear } }
+            averaging { workers = 3, steps-per-round = 5 }
+            validation { draws = 2, examples = 32 }
+            checkpoint { every = 2, keep = 3 }
+            """;
+
+    private static final int ROUNDS = 16;
+    private static LocalSpark spark;
+    private static JsonNode unbroken;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void trainWithoutABreak() throws IOException {
+        spark = new LocalSpark(2);
+        unbroken = train("unbroken", "");
+        assertEquals(ROUNDS, lines("unbroken").size());
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.close();
+    }
+
+    @Test
+    void goesOnToTheSameBitsFromAnyRoundHoweverOften() throws IOException {
+        for (int after : new int[] {1, 5, 8, ROUNDS - 1}) {
+            String name = "after-" + after;
+            stopped(name, after, "");
+            JsonNode resumed = train(name, "resume = true, averaging.partitions = 5");
+            same(resumed, name);
+            assertEquals(after, resumed.get("resumedAfterRound").asInt());
+        }
+        stopped("often", 2, "");
+        stopped("often", 1, "resume = true");
+        stopped("often", 6, "resume = true");
+        same(train("often", "resume = true"), "often");
+    }
+
+    @Test
+    void whatWasBeingWrittenIsNoCheckpoint() throws IOException {
+        stopped("half", 6, "checkpoint.keep = 9");
+        byte[] whole = Files.readAllBytes(checkpoint("half", "round-00000006.bin"));
+        Files.write(checkpoint("half", "round-00000008.bin"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        Files.write(checkpoint("half", ".round-00000009.bin.unfinished"), whole);
+        JsonNode resumed = train("half", "resume = true");
+        assertEquals(6, resumed.get("resumedAfterRound").asInt());
+        same(resumed, "half");
+        try (Stream<Path> left = Files.list(folder.resolve("half/checkpoints"))) {
+            assertTrue(left.noneMatch(file -> file.toString().contains("unfinished")));
+        }
+    }
+
+    @Test
+    void aDamagedCheckpointIsRefusedAndTheOneBeforeIsOffered() throws IOException {
+        stopped("damaged", 6, "");
+        Path latest = checkpoint("damaged", "round-00000006.bin");
+        byte[] whole = Files.readAllBytes(latest);
+        for (int place = 0; place < whole.length; place += whole.length / 40) {
+            byte[] damaged = whole.clone();
+            damaged[place] ^= 1;
+            Files.write(latest, damaged);
+            refused(
+                    DataException.class,
+                    "go on from the one before by resume=round-00000004",
+                    "damaged",
+                    "resume = true");
+        }
+        Files.write(latest, java.util.Arrays.copyOf(whole, whole.length - 1));
+        refused(DataException.class, "is damaged (it has " + (whole.length - 1) + " bytes", "damaged", "resume = true");
+        Files.delete(latest);
+        refused(DataException.class, "resume=round-00000004", "damaged", "resume = true");
+        Files.write(latest, whole);
+        Files.writeString(checkpoint("damaged", "round-00000006.json"), "{ \"round\"");
+        refused(DataException.class, "resume=round-00000004", "damaged", "resume = true");
+        refused(UsageException.class, "expected one of round-00000002, round-0", "damaged", "resume = round-00000001");
+        JsonNode resumed = train("damaged", "resume = round-00000004");
+        assertEquals(4, resumed.get("resumedAfterRound").asInt());
+        same(resumed, "damaged");
+    }
+
+    @Test
+    void anotherTrainingsCheckpointIsRefusedAndSaysWhatDiffers() throws IOException {
+        stopped("foreign", 4, "");
+        refused(
+                UsageException.class,
+                "round-00000004.bin is of another training (training.epochs is 4 there, 5 here)",
+                "foreign",
+                "resume = true, training.epochs = 5");
+        String wider = NETWORK.replace("units = 12", "units = 13") + "resume = true";
+        refused(UsageException.class, "(network.layers[1].units is 12 there, 13 here)", "foreign", wider);
+        refused(UsageException.class, "(seed is 1 there, 2 here)", "foreign", "resume = true, seed = 2");
+        refused(UsageException.class, "(data.splitSeed is", "foreign", "resume = true, data.split.seed = 3");
+        refused(UsageException.class, "exists, expected a new folder", "foreign", "");
+        refused(UsageException.class, "expected one of them", "foreign", "resume = true, overwrite = true");
+        refused(UsageException.class, "resume: got ", "foreign", "resume = yes");
+        same(train("foreign", "resume = true"), "foreign");
+    }
+
+    @Test
+    void withoutACheckpointItBeginsAndWithoutATrainingItRefuses() throws IOException {
+        same(train("fresh", "resume = true"), "fresh");
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.writeString(other.resolve("sweep.json"), "{}");
+        refused(UsageException.class, "holds no training", "other", "resume = true");
+        Files.writeString(Files.createDirectory(folder.resolve("thesis")).resolve("thesis.tex"), "mine");
+        refused(UsageException.class, "is no job's output", "thesis", "resume = true");
+    }
+
+    @Test
+    void keepsTheLatestAndTheBest() throws IOException {
+        train("kept", "checkpoint { every = 1, keep = 2, best = 2 }");
+        List<Double> losses = new ArrayList<>();
+        for (JsonNode line : lines("kept")) {
+            if (line.has("valid")) {
+                losses.add(line.get("valid").get("loss").asDouble());
+            }
+        }
+        assertEquals(4, losses.size());
+        List<String> expected = new ArrayList<>(List.of("round-00000015", "round-00000016"));
+        losses.stream()
+                .sorted()
+                .limit(2)
+                .forEach(loss -> expected.add("round-000000" + String.format("%02d", 4 * (losses.indexOf(loss) + 1))));
+        try (Stream<Path> files = Files.list(folder.resolve("kept/checkpoints"))) {
+            assertEquals(
+                    expected.stream().distinct().sorted().toList(),
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith(".bin"))
+                            .map(name -> name.replace(".bin", ""))
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    @Test
+    void earlyStoppingRestoresTheBestParametersAndGoesOnLikewise() throws IOException {
+        String settings =
+                "training { epochs = 40, updater.learning-rate = 0.1 }, validation { patience = 2, metric = error }, ";
+        JsonNode summary = train("early", settings);
+        assertTrue(summary.get("stoppedEarly").asBoolean(), summary.toString());
+        List<JsonNode> lines = lines("early");
+        int best = summary.get("bestRound").asInt();
+        assertEquals(best + 2 * 4, lines.size());
+        double least = lines.stream()
+                .filter(line -> line.has("valid"))
+                .mapToDouble(line -> line.get("valid").get("error").asDouble())
+                .min()
+                .orElseThrow();
+        assertEquals(least, lines.get(best - 1).get("valid").get("error").asDouble());
+        assertEquals(lines.get(best - 1).get("valid"), summary.get("valid"));
+        for (int after : new int[] {best - 1, best + 5}) {
+            stopped("early-" + after, after, settings);
+            JsonNode resumed = train("early-" + after, settings + "resume = true");
+            assertEquals(summary.get("parametersSha256"), resumed.get("parametersSha256"), "after " + after);
+            assertEquals(summary.get("test"), resumed.get("test"));
+            assertEquals(summary.get("valid"), resumed.get("valid"));
+        }
+    }
+
+    @Test
+    void aPolicyGoesOnToTheSameBits() throws IOException {
+        String settings =
+                """
+                environment { type = cart-pole, most-steps = 40 }
+                network.layers = [ { type = stochastic, units = 1, law = bernoulli, estimator = nvil }, { type = reward } ]
+                training { batch = 4, epochs = 8, updater { type = Adam, learning-rate = 0.05 } }
+                averaging.workers = 3, validation { every = 2, patience = 3 }
+                evaluation.episodes = 10
+                """;
+        String expected = policy("policy", settings, () -> false);
+        assertThrows(TrainingStopped.class, () -> policy("policy-stopped", settings, afterRounds(3)));
+        assertEquals(expected, policy("policy-stopped", settings + "resume = true", () -> false));
+    }
+
+    private static String policy(String name, String settings, BooleanSupplier stop) throws IOException {
+        Config config = ConfigFactory.parseString(settings + "\noutput = \"" + folder.resolve(name) + "\"");
+        PolicyTraining.prepare(RewardExperiment.read(config)).run(spark.context(), stop);
+        return summary(name).get("parametersSha256").asText();
+    }
+
+    private static void same(JsonNode resumed, String name) throws IOException {
+        for (String key : new String[] {"parametersSha256", "valid", "test", "layers", "rounds"}) {
+            assertEquals(unbroken.get(key), resumed.get(key), key);
+        }
+        List<JsonNode> expected = lines("unbroken");
+        List<JsonNode> got = lines(name);
+        assertEquals(expected.size(), got.size());
+        double seconds = 0;
+        for (int i = 0; i < expected.size(); i++) {
+            for (String key : new String[] {"round", "epoch", "steps", "examples", "trainLoss", "valid"}) {
+                assertEquals(expected.get(i).get(key), got.get(i).get(key), key);
+            }
+            assertTrue(got.get(i).get("seconds").asDouble() > seconds);
+            seconds = got.get(i).get("seconds").asDouble();
+        }
+    }
+
+    private static void stopped(String name, int after, String settings) {
+        TrainingStopped stopped = assertThrows(
+                TrainingStopped.class, () -> training(name, settings).run(spark.context(), afterRounds(after)));
+        assertEquals(5, stopped.exitCode());
+        assertTrue(stopped.getMessage().contains("resume=true"), stopped.getMessage());
+    }
+
+    /** A request to stop that is made in the round with this number, counted from 1 and from where the training begins. */
+    private static BooleanSupplier afterRounds(int count) {
+        AtomicInteger left = new AtomicInteger(count);
+        return () -> left.decrementAndGet() <= 0;
+    }
+
+    private static void refused(Class<? extends CoinflipException> type, String part, String name, String settings) {
+        CoinflipException failure = assertThrows(type, () -> training(name, settings));
+        assertTrue(failure.getMessage().contains(part), failure.getMessage());
+        assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());
+    }
+
+    private static JsonNode train(String name, String settings) throws IOException {
+        training(name, settings).run(spark.context());
+        return summary(name);
+    }
+
+    private static Training training(String name, String settings) {
+        return Training.prepare(
+                Experiment.read(ConfigFactory.parseString(settings + "\noutput = \"" + folder.resolve(name) + "\"")
+                        .withFallback(ConfigFactory.parseString(NETWORK))));
+    }
+
+    private static Path checkpoint(String name, String file) {
+        return folder.resolve(name).resolve("checkpoints").resolve(file);
+    }
+
+    private static JsonNode summary(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(folder.resolve(name).resolve("summary.json").toFile());
+    }
+
+    private static List<JsonNode> lines(String name) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl"))) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        return lines;
+    }
+}
