@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,8 +23,8 @@ import picocli.CommandLine.Parameters;
 abstract class JobCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(JobCommand.class);
 
-    @Option(names = "--conf", paramLabel = "FILE", description = "experiment file (HOCON)")
-    private File file;
+    @Option(names = "--conf", paramLabel = "FILE", description = "experiment file (HOCON), on any Hadoop file system")
+    private String file;
 
     @Option(
             names = "--master",
@@ -70,11 +69,8 @@ abstract class JobCommand implements Callable<Integer> {
     final Config config() {
         Config config = ConfigFactory.empty();
         if (file != null) {
-            if (!file.isFile()) {
-                throw new UsageException("--conf: got " + file + ", expected an experiment file that exists");
-            }
             try {
-                config = ConfigFactory.parseFile(file);
+                config = ExperimentFile.parse(file);
             } catch (ConfigException e) {
                 throw new UsageException("--conf " + e.getMessage() + ": correct the file", e);
             }

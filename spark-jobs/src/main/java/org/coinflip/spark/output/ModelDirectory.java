@@ -1,6 +1,7 @@
 package org.coinflip.spark.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
@@ -29,14 +30,21 @@ import org.coinflip.model.training.EvaluationSpec;
  * A trained network as a folder: {@code model.json} (format version, network, lengths, checksums, the data's transformation, how the
  * network is used) and {@code state.bin} (parameters and statistics, little-endian float32). Lengths are checked against the
  * specification; nothing is deserialised by class name.
+ *
+ * <p>The form has a format and a minor version. A reader refuses another format, and reads any minor version of its own: a minor version
+ * only adds fields of {@code model.json} that may be left unread.
  */
 public final class ModelDirectory {
     /** Version of the written form; a reader refuses a greater one. */
     public static final int FORMAT = 1;
 
+    /** Grows when a field is added that readers of the same format may leave unread. */
+    public static final int MINOR = 0;
+
     private static final String DESCRIPTION = "model.json";
     private static final String STATE = "state.bin";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /**
      * A trained network and what using it as in its training takes.
@@ -62,6 +70,7 @@ public final class ModelDirectory {
         }
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("format", FORMAT);
+        description.put("minor", MINOR);
         description.put("network", network.spec().write().root().unwrapped());
         description.put("length", length);
         description.put("parameters", network.layout().parameters());

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,16 +27,26 @@ record JobProcess(int exit, List<String> errors) {
     /** Runs a job to its end. */
     static JobProcess run(Path folder, String master, Class<?> job, String... arguments)
             throws IOException, InterruptedException {
-        Process process = start(folder, master, job, arguments);
+        return run(folder, master, Map.of(), job, arguments);
+    }
+
+    /** Runs a job to its end, with more properties of Spark's. */
+    static JobProcess run(Path folder, String master, Map<String, String> spark, Class<?> job, String... arguments)
+            throws IOException, InterruptedException {
+        Process process = start(folder, master, spark, job, arguments);
         if (!process.waitFor(5, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             throw new IllegalStateException(
                     "the job did not end in 5 minutes: " + Files.readString(folder.resolve(ERRORS)));
         }
-        List<String> lines = Files.readAllLines(folder.resolve(ERRORS)).stream()
+        return new JobProcess(process.exitValue(), errors(folder));
+    }
+
+    /** The lines of standard error of the job that ran last. */
+    static List<String> errors(Path folder) throws IOException {
+        return Files.readAllLines(folder.resolve(ERRORS)).stream()
                 .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
                 .toList();
-        return new JobProcess(process.exitValue(), lines);
     }
 
     /**
@@ -44,6 +55,12 @@ record JobProcess(int exit, List<String> errors) {
      * @param folder for what the process prints and logs, and for a Spark home
      */
     static Process start(Path folder, String master, Class<?> job, String... arguments) throws IOException {
+        return start(folder, master, Map.of(), job, arguments);
+    }
+
+    /** Starts a job with more properties of Spark's. */
+    static Process start(Path folder, String master, Map<String, String> spark, Class<?> job, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + PROJECT.resolve("conf/java-options"),
@@ -58,10 +75,9 @@ record JobProcess(int exit, List<String> errors) {
                 "--conf",
                 "spark.executor.extraClassPath=" + CLASS_PATH,
                 "--conf",
-                "spark.driver.host=127.0.0.1",
-                "--class",
-                job.getName(),
-                "spark-internal"));
+                "spark.driver.host=127.0.0.1"));
+        spark.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+        command.addAll(List.of("--class", job.getName(), "spark-internal"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("printed.txt").toFile())

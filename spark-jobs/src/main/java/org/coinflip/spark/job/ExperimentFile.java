@@ -1,0 +1,45 @@
+package org.coinflip.spark.job;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.fs.Path;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.output.HadoopConfiguration;
+
+/** An experiment file of this machine, or with a scheme ({@code hdfs://…}) of any Hadoop file system; {@code include} is for local ones. */
+final class ExperimentFile {
+    private ExperimentFile() {}
+
+    static Config parse(String written) {
+        if (!written.matches("\\w[\\w+.-]*:/.*")) {
+            File file = new File(written);
+            if (!file.isFile()) {
+                throw missing(written, null);
+            }
+            return ConfigFactory.parseFile(file);
+        }
+        try {
+            Path path = new Path(written);
+            try (InputStream in = path.getFileSystem(HadoopConfiguration.ofDriver()).open(path)) {
+                return ConfigFactory.parseReader(
+                        new InputStreamReader(in, StandardCharsets.UTF_8),
+                        ConfigParseOptions.defaults().setOriginDescription(written));
+            }
+        } catch (FileNotFoundException e) {
+            throw missing(written, e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException("--conf " + written + " cannot be read (" + e.getMessage() + "): name another", e);
+        }
+    }
+
+    private static UsageException missing(String written, Exception cause) {
+        return new UsageException("--conf: got " + written + ", expected an experiment file that exists", cause);
+    }
+}

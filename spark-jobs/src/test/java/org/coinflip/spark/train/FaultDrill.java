@@ -1,0 +1,166 @@
+package org.coinflip.spark.train;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerSpeculativeTaskSubmitted;
+import org.coinflip.data.Dataset;
+import org.coinflip.data.ExampleShard;
+import org.coinflip.data.Split;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.training.Learner;
+import org.coinflip.spark.experiment.Experiment;
+
+/**
+ * A driver that trains the same network several times, its workers failing in several ways, and prints a line each: the fault, the parameters, what
+ * Spark saw of it. The first line is of a training without Spark.
+ */
+public final class FaultDrill {
+    private static final String SETTINGS =
+            """
+            data.split { train = 300, valid = 20, test = 20 }
+            network.layers = [ { type = stochastic, units = 8, law = bernoulli }, { type = output, units = 10 } ]
+            training { epochs = 2, batch = 10, updater { type = Momentum, learning-rate = 0.1 } }
+            averaging { workers = 4, steps-per-round = 3 }
+            """;
+
+    private enum Fault {
+        NONE,
+        FAILS_TWICE,
+        ENDS_ITS_EXECUTOR,
+        IS_SLOW,
+        HAS_NO_EXAMPLES
+    }
+
+    private FaultDrill() {}
+
+    public static void main(String[] arguments) throws Exception {
+        SparkConf conf = new SparkConf().setAppName("drill").set("spark.ui.enabled", "false");
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            Watch watch = new Watch();
+            spark.sc().addSparkListener(watch);
+            for (Fault fault : Fault.values()) {
+                String settings = fault == Fault.HAS_NO_EXAMPLES ? SETTINGS + "averaging.workers = 400" : SETTINGS;
+                Experiment experiment = Experiment.read(ConfigFactory.parseString(settings));
+                if (fault == Fault.NONE || fault == Fault.HAS_NO_EXAMPLES) {
+                    System.out.println("LOCAL " + train(spark, experiment, null));
+                }
+                System.out.println(fault + " " + train(spark, experiment, fault));
+            }
+            System.out.println("speculative " + watch.speculative + " lost " + watch.lost);
+        }
+    }
+
+    private static String train(JavaSparkContext spark, Experiment experiment, Fault fault) {
+        Dataset data = Dataset.open(experiment.data(), new Configuration());
+        Network network = new Network(experiment.networkSpec(data.description().width()));
+        int workers = experiment.averaging().workers();
+        LocalShards local = new LocalShards(data.examples(Split.TRAIN), workers, experiment.seed());
+        RoundPlan plan = RoundPlan.of(
+                local.sizes(),
+                experiment.training().batch(),
+                experiment.averaging().stepsPerRound(),
+                experiment.training().epochs());
+        State state = new State(Learner.layout(network, experiment.training()));
+        network.initialise(state, experiment.seed());
+        Worker worker = new Worker(network, experiment.training(), plan, experiment.seed());
+        try (Rounds rounds = fault == null
+                ? new LocalTrainer(
+                        local, network, experiment.training(), plan, StateVector.of(state), experiment.seed())
+                : new AveragingTrainer(
+                        spark, distribute(spark, data, experiment), new FaultyWorker(worker, fault), state)) {
+            for (int r = 0; r < plan.rounds(); r++) {
+                rounds.run(r);
+            }
+            rounds.state().copyTo(state);
+            return state.parametersSha256();
+        }
+    }
+
+    private static Shards distribute(JavaSparkContext spark, Dataset data, Experiment experiment) {
+        List<ExampleShard> parts = new ArrayList<>(data.shards(Split.TRAIN));
+        JavaRDD<Examples> blocks = spark.parallelize(parts, 2).map(ExampleShard::read);
+        return Shards.distribute(blocks, experiment.averaging().workers(), experiment.seed(), 2);
+    }
+
+    /** Does a worker's steps, after something has gone wrong in the third round. */
+    private static final class FaultyWorker implements RoundWorker {
+        private static final long serialVersionUID = 1L;
+        private static final int ROUND = 2;
+        private static final int NUMBER = 1;
+        private static final long SLOW_MILLIS = 15_000;
+
+        private final Worker worker;
+        private final Fault fault;
+
+        FaultyWorker(Worker worker, Fault fault) {
+            this.worker = worker;
+            this.fault = fault;
+        }
+
+        @Override
+        public RoundResult run(StateVector start, int number, Examples shard, int round) {
+            RoundResult result = worker.run(start, number, shard, round);
+            if (number == NUMBER && round == ROUND) {
+                goWrong(TaskContext.get());
+            }
+            return result;
+        }
+
+        private void goWrong(TaskContext task) {
+            boolean first = task.attemptNumber() == 0 && task.stageAttemptNumber() == 0;
+            switch (fault) {
+                case NONE, HAS_NO_EXAMPLES -> {}
+                case FAILS_TWICE -> {
+                    if (task.attemptNumber() < 2) {
+                        throw new IllegalStateException("a drill, attempt " + task.attemptNumber());
+                    }
+                }
+                case ENDS_ITS_EXECUTOR -> {
+                    if (first) {
+                        Runtime.getRuntime().halt(137);
+                    }
+                }
+                case IS_SLOW -> {
+                    if (first) {
+                        sleep();
+                    }
+                }
+            }
+        }
+
+        private static void sleep() {
+            try {
+                Thread.sleep(SLOW_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** What Spark does about it. */
+    private static final class Watch extends SparkListener {
+        private final AtomicInteger speculative = new AtomicInteger();
+        private final AtomicInteger lost = new AtomicInteger();
+
+        @Override
+        public void onSpeculativeTaskSubmitted(SparkListenerSpeculativeTaskSubmitted task) {
+            speculative.incrementAndGet();
+        }
+
+        @Override
+        public void onExecutorRemoved(SparkListenerExecutorRemoved executor) {
+            lost.incrementAndGet();
+        }
+    }
+}
