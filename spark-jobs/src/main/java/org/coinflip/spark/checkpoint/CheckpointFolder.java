@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.experiment.CheckpointSpec;
+import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.WholeFile;
 import org.slf4j.Logger;
@@ -82,7 +83,7 @@ public final class CheckpointFolder {
             }
         } catch (IOException e) {
             throw new UsageException(
-                    "checkpoint " + file(round) + " cannot be written (" + firstLine(e)
+                    "checkpoint " + file(round) + " cannot be written (" + Reason.of(e)
                             + "): make room, then go on with resume=true",
                     e);
         }
@@ -147,7 +148,7 @@ public final class CheckpointFolder {
         } catch (DataException e) {
             throw new DataException(e.getMessage() + remedy(round), e);
         } catch (IOException e) {
-            throw new DataException(name + " cannot be read (" + firstLine(e) + ")" + remedy(round), e);
+            throw new DataException(name + " cannot be read (" + Reason.of(e) + ")" + remedy(round), e);
         }
         if (!marks.get(round).sha256().equals(content.sha256())) {
             throw new DataException(name + " has SHA-256 " + content.sha256() + ", expected "
@@ -203,17 +204,11 @@ public final class CheckpointFolder {
             marks.removeStrays();
         } catch (IOException e) {
             throw new UsageException(
-                    "output " + folder + " cannot be changed (" + firstLine(e) + "): check its permissions", e);
+                    "output " + folder + " cannot be changed (" + Reason.of(e) + "): check its permissions", e);
         }
     }
 
     private Path file(int round) {
         return new Path(folder, Mark.name(round) + Marks.FILE_ENDING);
-    }
-
-    private static String firstLine(IOException e) {
-        return e.getMessage() == null
-                ? e.toString()
-                : e.getMessage().lines().findFirst().orElse("");
     }
 }

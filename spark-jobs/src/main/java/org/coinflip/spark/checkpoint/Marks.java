@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.model.error.DataException;
 import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.WholeFile;
 
 /** The {@link Mark}s of a folder, read once and then kept in step with it. */
@@ -46,7 +47,7 @@ final class Marks {
             // a run that has no checkpoints yet
             marks.clear();
         } catch (IOException e) {
-            throw new DataException("checkpoints " + folder + " cannot be read (" + e.getMessage() + "): try again", e);
+            throw new DataException("checkpoints " + folder + " cannot be read (" + Reason.of(e) + "): try again", e);
         }
     }
 

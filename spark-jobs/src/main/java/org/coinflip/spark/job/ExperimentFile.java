@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.output.HadoopConfiguration;
+import org.coinflip.spark.output.Reason;
 
 /** An experiment file of this machine, or with a scheme ({@code hdfs://…}) of any Hadoop file system; {@code include} is for local ones. */
 final class ExperimentFile {
@@ -27,7 +28,8 @@ final class ExperimentFile {
         }
         try {
             Path path = new Path(written);
-            try (InputStream in = path.getFileSystem(HadoopConfiguration.ofDriver()).open(path)) {
+            try (InputStream in =
+                    path.getFileSystem(HadoopConfiguration.ofDriver()).open(path)) {
                 return ConfigFactory.parseReader(
                         new InputStreamReader(in, StandardCharsets.UTF_8),
                         ConfigParseOptions.defaults().setOriginDescription(written));
@@ -35,7 +37,7 @@ final class ExperimentFile {
         } catch (FileNotFoundException e) {
             throw missing(written, e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("--conf " + written + " cannot be read (" + e.getMessage() + "): name another", e);
+            throw new UsageException("--conf " + written + " cannot be read (" + Reason.of(e) + "): name another", e);
         }
     }
 

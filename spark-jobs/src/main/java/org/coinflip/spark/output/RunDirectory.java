@@ -45,7 +45,7 @@ public final class RunDirectory {
             return new RunDirectory(fileSystem, fileSystem.makeQualified(folder));
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(
-                    "output " + output + " cannot be used (" + e.getMessage() + "): name a folder that can be written",
+                    "output " + output + " cannot be used (" + Reason.of(e) + "): name a folder that can be written",
                     e);
         }
     }
@@ -59,7 +59,7 @@ public final class RunDirectory {
             return new RunDirectory(fileSystem, fileSystem.makeQualified(folder));
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(
-                    "output " + output + " cannot be used (" + e.getMessage() + "): name a folder that can be written",
+                    "output " + output + " cannot be used (" + Reason.of(e) + "): name a folder that can be written",
                     e);
         }
     }
@@ -127,8 +127,7 @@ public final class RunDirectory {
 
     private UsageException failed(String name, IOException e) {
         return new UsageException(
-                "output " + path(name) + " cannot be written (" + e.getMessage()
-                        + "): make room or name another folder",
+                "output " + path(name) + " cannot be written (" + Reason.of(e) + "): make room or name another folder",
                 e);
     }
 

@@ -11,6 +11,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.output.HadoopConfiguration;
+import org.coinflip.spark.output.Reason;
 
 /** A training that was asked to go on, and is at its end: who starts it until it is done may start it once too often. */
 public final class FinishedTraining {
@@ -42,7 +43,7 @@ public final class FinishedTraining {
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("output " + output + " cannot be read (" + e.getMessage() + "): name another", e);
+            throw new UsageException("output " + output + " cannot be read (" + Reason.of(e) + "): name another", e);
         }
     }
 }

@@ -15,6 +15,7 @@ import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.experiment.CheckpointSpec;
 import org.coinflip.spark.experiment.Resume;
+import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.RunDirectory;
 
 /**
@@ -51,8 +52,7 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
                         + " holds no training, expected one to go on with: name its folder, or leave out resume");
             }
         } catch (IOException e) {
-            throw new DataException(
-                    "output " + run.path("") + " cannot be read (" + e.getMessage() + "): try again", e);
+            throw new DataException("output " + run.path("") + " cannot be read (" + Reason.of(e) + "): try again", e);
         }
     }
 

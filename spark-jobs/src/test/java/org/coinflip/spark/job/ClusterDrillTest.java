@@ -29,7 +29,7 @@ class ClusterDrillTest {
     /** Of the moments at which is killed, and of the victims. */
     private static final long SEED = Long.getLong("train.kills.seed", 7);
 
-    private static final int ROUNDS = 66;
+    private static final int ROUNDS = 60;
     private static final int STOPPED = 5;
 
     @TempDir
@@ -66,7 +66,12 @@ class ClusterDrillTest {
         assertEquals(0, drill.exit(), drill.errors() + " " + lines);
         String sha = lines.get(0).split(" ")[1];
         assertEquals(
-                List.of("LOCAL " + sha, "NONE " + sha, "FAILS_TWICE " + sha, "ENDS_ITS_EXECUTOR " + sha, "IS_SLOW " + sha),
+                List.of(
+                        "LOCAL " + sha,
+                        "NONE " + sha,
+                        "FAILS_TWICE " + sha,
+                        "ENDS_ITS_EXECUTOR " + sha,
+                        "IS_SLOW " + sha),
                 lines.subList(0, 5));
         String sparse = lines.get(5).split(" ")[1];
         assertEquals(List.of("LOCAL " + sparse, "HAS_NO_EXAMPLES " + sparse), lines.subList(5, 7));
@@ -85,8 +90,7 @@ class ClusterDrillTest {
                 "spark.dynamicAllocation.cachedExecutorIdleTimeout", "1s",
                 "spark.dynamicAllocation.minExecutors", "0",
                 "spark.dynamicAllocation.maxExecutors", "2");
-        JobProcess job =
-                JobProcess.run(folder, cluster.master(), dynamic, TrainJob.class, arguments("dynamic"));
+        JobProcess job = JobProcess.run(folder, cluster.master(), dynamic, TrainJob.class, arguments("dynamic"));
         assertEquals(0, job.exit(), job.errors().toString());
         assertEquals(expected, parameters("dynamic"));
     }
@@ -145,8 +149,8 @@ class ClusterDrillTest {
         assertEquals(1, errors.size(), errors.toString());
         assertTrue(errors.get(0).startsWith("stopped by SIGTERM after round "), errors.toString());
         assertTrue(errors.get(0).contains("resume=true goes on"), errors.toString());
-        JobProcess resumed = JobProcess.run(
-                folder, "local[2]", Map.of(), TrainJob.class, arguments("term", "resume=true"));
+        JobProcess resumed =
+                JobProcess.run(folder, "local[2]", Map.of(), TrainJob.class, arguments("term", "resume=true"));
         assertEquals(0, resumed.exit(), resumed.errors().toString());
         assertEquals(expected, parameters("term"));
         assertTrue(errors.get(0).contains("after round " + summary("term").get("resumedAfterRound") + " of " + ROUNDS));

@@ -57,7 +57,8 @@ class HdfsTest {
         succeeds(new TrainJob(), training(root + "whole", onHdfs));
         String expected = summary("whole").get("parametersSha256").asText();
 
-        // an experiment file of HDFS, and a training whose driver was lost in the midst of a checkpoint and with an open file
+        // an experiment file of HDFS, and a training whose driver was lost in the midst of a checkpoint and with an
+        // open file
         put("experiment.conf", "training { epochs = 4 }");
         List<String> cut = new ArrayList<>(List.of(training(root + "cut", onHdfs)));
         cut.add("--conf=" + root + "experiment.conf");
@@ -98,8 +99,8 @@ class HdfsTest {
 
         // the same from local files to local files
         succeeds(new TrainJob(), training(local.resolve("train").toString(), "data.source=digits"));
-        JsonNode locally = new ObjectMapper()
-                .readTree(local.resolve("train/summary.json").toFile());
+        JsonNode locally =
+                new ObjectMapper().readTree(local.resolve("train/summary.json").toFile());
         assertEquals(expected, locally.get("parametersSha256").asText());
     }
 
@@ -134,7 +135,7 @@ class HdfsTest {
         assertEquals(2, outcome.exit(), outcome.err());
         List<String> lines = outcome.err()
                 .lines()
-                .filter(line -> line.startsWith("output "))
+                .filter(line -> line.startsWith("output hdfs"))
                 .toList();
         assertEquals(1, lines.size(), outcome.err());
         assertTrue(lines.get(0).contains("quota"), lines.get(0));

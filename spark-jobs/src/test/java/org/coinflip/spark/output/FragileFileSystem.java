@@ -79,8 +79,7 @@ public final class FragileFileSystem extends RawLocalFileSystem {
                         if (isBroken()) {
                             out.write(bytes, from, count / 2);
                             out.flush();
-                            throw new IOException(
-                                    end == End.GONE ? "the process is gone" : "No space left on device");
+                            throw new IOException(end == End.GONE ? "the process is gone" : "No space left on device");
                         }
                         out.write(bytes, from, count);
                     }

@@ -78,7 +78,8 @@ class CrashTest {
         for (int after = 1; after < changes - 2; after += 3 * EVERY) {
             String name = "full-" + after;
             FragileFileSystem.breakAfter(after, FragileFileSystem.End.FULL);
-            UsageException failure = assertThrows(UsageException.class, () -> training(name, "").run(spark.context()));
+            UsageException failure =
+                    assertThrows(UsageException.class, () -> training(name, "").run(spark.context()));
             assertTrue(failure.getMessage().contains("No space left on device"), failure.getMessage());
             assertTrue(failure.getMessage().contains("make room"), failure.getMessage());
             assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.coinflip.data.source.Sha256;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.WholeFile;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 
@@ -134,6 +135,6 @@ public final class Journal {
 
     private UsageException failed(IOException e) {
         return new UsageException(
-                "journal " + folder + " cannot be used (" + e.getMessage() + "): make room or name another output", e);
+                "journal " + folder + " cannot be used (" + Reason.of(e) + "): make room or name another output", e);
     }
 }
