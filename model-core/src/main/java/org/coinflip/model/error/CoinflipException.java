@@ -8,6 +8,6 @@ public abstract class CoinflipException extends RuntimeException {
         super(message, cause);
     }
 
-    /** The exit code of a job that ends with this failure: 2 usage, 3 data, 4 diverged, 1 anything else. */
+    /** The exit code of a job that ends with this failure: 2 usage, 3 data, 4 diverged, 5 stopped on request, 1 anything else. */
     public abstract int exitCode();
 }

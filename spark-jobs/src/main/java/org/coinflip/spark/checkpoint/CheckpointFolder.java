@@ -144,7 +144,7 @@ public final class CheckpointFolder {
         String name = "checkpoint " + file(round);
         StateFile.Content content;
         try {
-            content = StateFile.read(fileSystem, file(round), name);
+            content = StateFileReader.read(fileSystem, file(round), name);
         } catch (DataException e) {
             throw new DataException(e.getMessage() + remedy(round), e);
         } catch (IOException e) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 
 /**
  * What every job's command line is: {@code [--master URL] [--conf FILE] [key=value …]}. A key given on the command line wins over the
- * file's. A failure is one line; the stack trace goes to the log. Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 1 anything else.
+ * file's. A failure is one line; the stack trace goes to the log. Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 5 stopped on request, 1 anything else.
  */
 abstract class JobCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(JobCommand.class);

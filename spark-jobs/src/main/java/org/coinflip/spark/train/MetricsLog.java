@@ -23,6 +23,9 @@ import org.coinflip.spark.output.RunDirectory;
  * that goes on writes the file anew from its checkpoint: nothing is appended to a file of a process that is gone.
  */
 final class MetricsLog implements AutoCloseable {
+    /** Characters that are worth compressing. */
+    private static final int MEMBER = 1 << 16;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RunDirectory.Lines file;
@@ -43,10 +46,18 @@ final class MetricsLog implements AutoCloseable {
         String text = Json.line(line);
         fresh.append(text).append('\n');
         file.add(text);
+        if (fresh.length() > MEMBER) {
+            compress();
+        }
     }
 
     /** All lines, as members of gzip one after another: what was compressed is not compressed again. */
     byte[] compressed() {
+        compress();
+        return members.toByteArray();
+    }
+
+    private void compress() {
         if (fresh.length() > 0) {
             try (OutputStream out = new GZIPOutputStream(members)) {
                 out.write(fresh.toString().getBytes(StandardCharsets.UTF_8));
@@ -55,7 +66,6 @@ final class MetricsLog implements AutoCloseable {
             }
             fresh.setLength(0);
         }
-        return members.toByteArray();
     }
 
     /** All lines as they were added; numbers may have come to be of another type. */

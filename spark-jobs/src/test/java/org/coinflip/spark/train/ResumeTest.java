@@ -216,6 +216,20 @@ class ResumeTest {
         assertEquals(expected, policy("policy-stopped", settings + "resume = true", () -> false));
     }
 
+    @Test
+    void dl4jsBackendGoesOnToTheSameBits() throws IOException {
+        String settings =
+                """
+                backend = dl4j, averaging.workers = 2
+                network.layers = [ { type = dense, units = 8, activation = tanh }, { type = output, units = 10 } ]
+                """;
+        JsonNode whole = train("dl4j", settings);
+        stopped("dl4j-stopped", 3, settings);
+        JsonNode resumed = train("dl4j-stopped", settings + "resume = true");
+        assertEquals(whole.get("parametersSha256"), resumed.get("parametersSha256"));
+        assertEquals(whole.get("test"), resumed.get("test"));
+    }
+
     private static String policy(String name, String settings, BooleanSupplier stop) throws IOException {
         Config config = ConfigFactory.parseString(settings + "\noutput = \"" + folder.resolve(name) + "\"");
         PolicyTraining.prepare(RewardExperiment.read(config)).run(spark.context(), stop);

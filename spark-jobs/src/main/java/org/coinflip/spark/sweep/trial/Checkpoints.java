@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 import org.coinflip.model.error.DataException;
 import org.coinflip.spark.checkpoint.StateFile;
+import org.coinflip.spark.checkpoint.StateFileReader;
 import org.coinflip.spark.output.WholeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ public final class Checkpoints implements Serializable {
     Optional<Map<String, float[]>> read(int trial, int rung) {
         Path path = path(trial, rung);
         try {
-            return Optional.of(StateFile.read(path.getFileSystem(conf.value()), path, "checkpoint " + path)
+            return Optional.of(StateFileReader.read(path.getFileSystem(conf.value()), path, "checkpoint " + path)
                     .vectors());
         } catch (IOException | DataException e) {
             LOG.warn("{}: trial {} is trained from its start", e.getMessage(), trial);
