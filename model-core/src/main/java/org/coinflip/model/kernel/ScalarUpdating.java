@@ -110,6 +110,31 @@ final class ScalarUpdating implements Updating {
         }
     }
 
+    @Override
+    public void mean(Floats a, double weightOfA, Floats b, double weightOfB) {
+        mean(a, weightOfA, b, weightOfB, 0);
+    }
+
+    void mean(Floats a, double weightOfA, Floats b, double weightOfB, int from) {
+        for (int i = from; i < a.length(); i++) {
+            a.set(i, (float) (weightOfA * a.get(i) + weightOfB * b.get(i)));
+        }
+    }
+
+    @Override
+    public boolean isFinite(Floats vector) {
+        return isFinite(vector, 0);
+    }
+
+    boolean isFinite(Floats vector, int from) {
+        for (int i = from; i < vector.length(); i++) {
+            if (!Float.isFinite(vector.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static void clear(Floats scratch, int columns) {
         for (int j = 0; j < columns; j++) {
             scratch.set(j, 0f);

@@ -43,4 +43,10 @@ public interface Updating {
      * @param scratch at least {@code units} numbers, rounded up to whole rows of {@link Matrix#ROW_UNIT}; modified
      */
     void limitColumnNorms(Matrix weights, float most, Floats scratch);
+
+    /** {@code a ← w_a a + w_b b} in double, rounded to float once: the mean of two states. */
+    void mean(Floats a, double weightOfA, Floats b, double weightOfB);
+
+    /** Whether every number is finite. */
+    boolean isFinite(Floats vector);
 }

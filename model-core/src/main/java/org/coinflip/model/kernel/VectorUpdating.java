@@ -5,15 +5,22 @@ import static org.coinflip.model.kernel.VectorMath.LANES;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /** {@link Updating} on the JDK Vector API; what is left of a vector at the end goes to the scalar twin. */
 final class VectorUpdating implements Updating {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    /** As many floats as a vector has doubles. */
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(DoubleVector.SPECIES_PREFERRED.length() * Float.SIZE));
+
     private static final int STEP = LANES * Float.BYTES;
 
     private final ScalarUpdating tail = new ScalarUpdating();
@@ -158,6 +165,41 @@ final class VectorUpdating implements Updating {
             FloatVector d = load(ws, w + 3 * stride);
             d.fma(d, c.fma(c, b.fma(b, a.fma(a, load(ss, s))))).intoByteBuffer(ss, s, ORDER);
         }
+    }
+
+    @Override
+    public void mean(Floats a, double weightOfA, Floats b, double weightOfB) {
+        ByteBuffer as = a.memory();
+        ByteBuffer bs = b.memory();
+        int i = a.byteOffset(0);
+        int j = b.byteOffset(0);
+        int step = HALF.vectorByteSize();
+        int whole = a.length() / HALF.length() * HALF.length();
+        for (int end = i + whole * Float.BYTES; i < end; i += step, j += step) {
+            // not fused: the scalar twin rounds both products
+            DoubleVector mean = widen(as, i).mul(weightOfA).add(widen(bs, j).mul(weightOfB));
+            ((FloatVector) mean.convertShape(VectorOperators.D2F, HALF, 0)).intoByteBuffer(as, i, ORDER);
+        }
+        tail.mean(a, weightOfA, b, weightOfB, whole);
+    }
+
+    private static DoubleVector widen(ByteBuffer memory, int at) {
+        return (DoubleVector) FloatVector.fromByteBuffer(HALF, memory, at, ORDER)
+                .convertShape(VectorOperators.F2D, DoubleVector.SPECIES_PREFERRED, 0);
+    }
+
+    @Override
+    public boolean isFinite(Floats vector) {
+        ByteBuffer memory = vector.memory();
+        int at = vector.byteOffset(0);
+        int whole = whole(vector);
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < whole; i += LANES, at += STEP) {
+            FloatVector value = load(memory, at);
+            // 0 where it is finite, else NaN
+            sum = sum.add(value.sub(value));
+        }
+        return sum.reduceLanes(VectorOperators.ADD) == 0f && tail.isFinite(vector, whole);
     }
 
     /** Zero where the magnitude is below {@link Updating#FLUSH}, by comparing the bits without the sign. */

@@ -65,6 +65,11 @@ public final class Learner {
         return state;
     }
 
+    /** Whether every number of the state is finite. */
+    public boolean isFinite() {
+        return backend.updating().isFinite(state.values());
+    }
+
     public Pass pass() {
         return pass;
     }

@@ -379,5 +379,16 @@ class KernelTwinsTest {
             agree("limitColumnNorms", width, (on, b) -> on.updating()
                     .limitColumnNorms(Matrix.dense(b.vector(9 * width), 9, width), most, b.vector()));
         }
+        agree("mean", width, (on, b) -> on.updating().mean(b.vector(), 0.3, b.vector(), 0.7));
+        agree("isFinite", width, (on, b) -> {
+            Floats vector = b.vector();
+            Floats verdict = b.vector();
+            verdict.set(0, on.updating().isFinite(vector) ? 1f : 0f);
+            for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+                vector.set(width - 1, bad);
+                verdict.set(0, verdict.get(0) + (on.updating().isFinite(vector) ? 100f : 10f));
+            }
+            assertEquals(31f, verdict.get(0), "three are not finite");
+        });
     }
 }

@@ -95,16 +95,11 @@ final class Charts {
     }
 
     /**
-     * Computing is the workers' mean; waiting is what is left of the time of the tasks: scheduling, sending and the slowest worker. The
-     * stack is as high as the round is long where the rounds tell the time of the tasks.
+     * The parts of a task slot's time, which add up to the round's: idle is waiting for the slowest, driver is what no slot computes in.
      */
     private Chart phases() {
-        List<Curve> curves = List.of(
-                phase("broadcast"),
-                phase("compute"),
-                curve("waiting", false, round -> waiting(round.section("phases"))),
-                phase("combine"),
-                phase("driver"));
+        List<Curve> curves =
+                List.of(phase("broadcast"), phase("compute"), phase("combine"), phase("driver"), phase("idle"));
         return new Chart(
                 "Where a round's time goes",
                 shares(curves),
@@ -116,13 +111,6 @@ final class Charts {
 
     private Curve phase(String name) {
         return curve(name, false, round -> round.section("phases").number(name + "Millis"));
-    }
-
-    private static OptionalDouble waiting(Fields phases) {
-        OptionalDouble tasks = phases.number("tasksMillis");
-        double told = phases.number("computeMillis").orElse(0)
-                + phases.number("combineMillis").orElse(0);
-        return tasks.isPresent() ? OptionalDouble.of(Math.max(0, tasks.getAsDouble() - told)) : tasks;
     }
 
     private static String shares(List<Curve> phases) {

@@ -1,29 +1,33 @@
 package org.coinflip.spark.train;
 
-import java.io.Serializable;
-import java.util.Iterator;
+import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
-import scala.Function2;
-import scala.collection.JavaConverters;
-import scala.reflect.ClassTag$;
-import scala.runtime.BoxedUnit;
 
 /**
- * Synchronous data-parallel training: a round broadcasts the state, every worker takes its steps from it, the states come back and are
- * averaged weighted by examples along a fixed tree ({@link MergeTree}). The driver holds one state and those results whose siblings
- * are still computed. All that training changes is averaged alike: parameters, statistics, the updater's memory.
+ * Synchronous data-parallel training: a round hands out the state, every worker takes its steps from it, the states come back and are
+ * averaged weighted by examples along a fixed tree ({@link MergeTree}). The driver holds the state, and results whose siblings are still
+ * computed up to a number that grows with the logarithm of the blocks; others wait where they were made. All that training changes is
+ * averaged alike: parameters, statistics, the updater's memory.
  */
 public final class AveragingTrainer implements Rounds {
+    /** Times that a block is computed again because its result was lost with its executor, beside Spark's own retries. */
+    private static final int ATTEMPTS = 4;
+
     private final JavaSparkContext spark;
     private final Shards shards;
-    private final Broadcast<RoundWorker> worker;
-    private StateVector state;
+    private final Broadcast<RoundHost> host;
+    private final Updating kernels = Backend.detect().updating();
+    private final StatePool pool;
+    private Floats state;
 
     AveragingTrainer(
             JavaSparkContext spark,
@@ -38,111 +42,59 @@ public final class AveragingTrainer implements Rounds {
 
     /** @param initial what the first round starts from; not modified */
     AveragingTrainer(JavaSparkContext spark, Shards shards, RoundWorker worker, State initial) {
+        int length = initial.values().length();
         this.spark = spark;
         this.shards = shards;
-        this.worker = spark.broadcast(worker);
-        this.state = StateVector.of(initial);
+        this.host = spark.broadcast(new RoundHost(worker, length, shards.level()));
+        this.pool = new StatePool(length);
+        this.state = pool.take();
+        state.set(initial.values());
     }
 
     @Override
     public StateVector state() {
-        return state;
+        return new StateVector(state.toArray());
     }
 
     @Override
     public Round run(int round) {
         long began = System.nanoTime();
-        Broadcast<StateVector> start = spark.broadcast(state);
-        long broadcast = System.nanoTime();
-        try {
-            int blocks = shards.rdd().getNumPartitions();
-            Collector collector = new Collector(blocks, shards.level());
-            spark.sc()
-                    .runJob(
-                            shards.rdd().rdd(),
-                            new BlockTask(worker, start, round, shards.level()),
-                            JavaConverters.asScalaBuffer(IntStream.range(0, blocks)
-                                            .boxed()
-                                            .map(i -> (Object) i)
-                                            .toList())
-                                    .toSeq(),
-                            collector,
-                            ClassTag$.MODULE$.apply(RoundResult.class));
-            long computed = System.nanoTime();
-            RoundResult result = collector.tree.root();
+        // Its value tells executors nothing; the round's states are removed with it.
+        Broadcast<Integer> owner = spark.broadcast(round);
+        try (FlushToZero flushing = FlushToZero.open()) {
+            StateBlocks blocks = StateBlocks.here();
+            blocks.offer(owner.id(), state);
+            long offered = System.nanoTime();
+            int count = shards.rdd().getNumPartitions();
+            Gathering gathering =
+                    new Gathering(new MergeTree(count, shards.level(), kernels, pool), pool, blocks, offered);
+            BlockTask task = new BlockTask(host, new RoundHost.Start(round, owner.id(), count > 2));
+            List<Integer> wanted = IntStream.range(0, count).boxed().toList();
+            for (int attempt = 0; !wanted.isEmpty(); attempt++) {
+                wanted = gathering.gather(new RoundJob(spark, shards, task, wanted), attempt == ATTEMPTS);
+            }
+            RoundResult result = gathering.result();
             if (result.state() != null) {
+                pool.give(state);
                 state = result.state();
             }
-            return new Round(
-                    round,
-                    result,
-                    broadcast - began,
-                    computed - broadcast,
-                    collector.mergeNanos,
-                    System.nanoTime() - began);
+            long ended = System.nanoTime();
+            RoundTimes times = RoundTimes.of(
+                    ended - began,
+                    offered - began,
+                    gathering.tailNanos(),
+                    gathering.leastDelayNanos() + ended - gathering.mergedNanos(),
+                    result.times(),
+                    Math.min(count, shards.slots()));
+            return new Round(round, result, times);
         } finally {
-            start.destroy();
+            owner.destroy();
         }
     }
 
     @Override
     public void close() {
-        worker.destroy();
+        host.destroy();
         shards.close();
-    }
-
-    /** A block's part of a round, on an executor: its workers one after another, merged as the tree merges them. */
-    private static final class BlockTask
-            implements Function2<TaskContext, scala.collection.Iterator<Shards.Shard>, RoundResult>, Serializable {
-        private static final long serialVersionUID = 1L;
-        private final Broadcast<RoundWorker> worker;
-        private final Broadcast<StateVector> start;
-        private final int round;
-        private final int level;
-
-        BlockTask(Broadcast<RoundWorker> worker, Broadcast<StateVector> start, int round, int level) {
-            this.worker = worker;
-            this.start = start;
-            this.round = round;
-            this.level = level;
-        }
-
-        @Override
-        public RoundResult apply(TaskContext task, scala.collection.Iterator<Shards.Shard> shards) {
-            int size = 1 << level;
-            int first = task.partitionId() * size;
-            Iterator<Shards.Shard> mine = JavaConverters.asJavaIterator(shards);
-            MergeTree tree = new MergeTree(size, 0);
-            int next = 0;
-            while (mine.hasNext()) {
-                Shards.Shard shard = mine.next();
-                for (; next < shard.worker() - first; next++) {
-                    tree.add(next, RoundResult.NONE);
-                }
-                tree.add(next++, worker.value().run(start.value(), shard.worker(), shard.examples(), round));
-            }
-            for (; next < size; next++) {
-                tree.add(next, RoundResult.NONE);
-            }
-            return tree.root();
-        }
-    }
-
-    /** Takes the blocks' results as they arrive. Called by one thread of Spark at a time. */
-    private static final class Collector implements Function2<Object, RoundResult, BoxedUnit> {
-        private final MergeTree tree;
-        private long mergeNanos;
-
-        Collector(int blocks, int level) {
-            tree = new MergeTree(blocks, level);
-        }
-
-        @Override
-        public synchronized BoxedUnit apply(Object block, RoundResult result) {
-            long began = System.nanoTime();
-            tree.add((Integer) block, result);
-            mergeNanos += System.nanoTime() - began;
-            return BoxedUnit.UNIT;
-        }
     }
 }

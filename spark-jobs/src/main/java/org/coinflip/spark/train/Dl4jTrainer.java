@@ -80,14 +80,14 @@ final class Dl4jTrainer implements Rounds {
             state = StateVector.of(scratch);
         }
         RoundResult result = new RoundResult(
-                divergence == null ? state : null,
+                divergence == null ? scratch.values() : null,
                 taken(round, 1),
                 taken(round, batch),
                 meter.lossSum(),
-                meter.nanos(),
+                new WorkTimes(0, meter.nanos(), 0),
                 divergence);
         long wall = System.nanoTime() - began;
-        return new Round(round, result, 0, wall, 0, wall);
+        return new Round(round, result, RoundTimes.ofSteps(meter.nanos(), wall, shards.workers()));
     }
 
     /** Examples of all workers in a round, by so many at a time: with 1 their number, with a batch the steps. */

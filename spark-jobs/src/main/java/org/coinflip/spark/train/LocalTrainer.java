@@ -1,5 +1,8 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
 
@@ -10,7 +13,9 @@ import org.coinflip.model.training.TrainingSpec;
 final class LocalTrainer implements Rounds {
     private final Worker worker;
     private final LocalShards shards;
-    private StateVector state;
+    private final StatePool pool;
+    private final Updating kernels = Backend.detect().updating();
+    private Floats state;
 
     LocalTrainer(
             LocalShards shards,
@@ -21,28 +26,33 @@ final class LocalTrainer implements Rounds {
             long seed) {
         this.shards = shards;
         this.worker = new Worker(network, training, plan, seed);
-        this.state = initial;
+        this.pool = new StatePool(initial.values().length);
+        this.state = Floats.of(initial.values());
     }
 
     @Override
     public Round run(int round) {
         long began = System.nanoTime();
-        MergeTree tree = new MergeTree(shards.workers(), 0);
+        MergeTree tree = new MergeTree(shards.workers(), 0, kernels, pool);
         for (int k = 0; k < shards.workers(); k++) {
             boolean works = shards.of(k).size() > 0;
-            tree.add(k, works ? worker.run(state, k, shards.of(k), round) : RoundResult.NONE);
+            tree.add(k, works ? worker.run(state, k, shards.of(k), round, pool) : RoundResult.NONE);
         }
         RoundResult result = tree.root();
         if (result.state() != null) {
+            pool.give(state);
             state = result.state();
         }
         long nanos = System.nanoTime() - began;
-        return new Round(round, result, 0, nanos, 0, nanos);
+        return new Round(
+                round,
+                result,
+                RoundTimes.of(nanos, 0, 0, 0, result.withTask(0, nanos).times(), 1));
     }
 
     @Override
     public StateVector state() {
-        return state;
+        return new StateVector(state.toArray());
     }
 
     @Override

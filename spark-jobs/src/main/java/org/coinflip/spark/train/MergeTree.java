@@ -2,6 +2,7 @@ package org.coinflip.spark.train;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.coinflip.model.kernel.Updating;
 
 /**
  * Combines the results of all workers along one binary tree over their numbers: node (level, i) is the merge of nodes (level − 1, 2i) and
@@ -14,16 +15,21 @@ final class MergeTree {
     private final int leaves;
     private final int level;
     private final int rootLevel;
+    private final Updating kernels;
+    private final StatePool pool;
     private final Map<Node, RoundResult> waiting = new HashMap<>();
     private RoundResult root;
 
     /**
      * @param blocks number of blocks to combine
      * @param level the level of a block: it holds 2^level workers
+     * @param pool where states go that have been merged into others
      */
-    MergeTree(int blocks, int level) {
+    MergeTree(int blocks, int level, Updating kernels, StatePool pool) {
         this.leaves = blocks;
         this.level = level;
+        this.kernels = kernels;
+        this.pool = pool;
         this.rootLevel = level + (blocks <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(blocks - 1));
     }
 
@@ -39,7 +45,7 @@ final class MergeTree {
                     waiting.put(node, merged);
                     return;
                 }
-                merged = node.index < sibling ? merged.merge(other) : other.merge(merged);
+                merged = node.index < sibling ? merged.merge(other, kernels, pool) : other.merge(merged, kernels, pool);
             }
             node = new Node(node.level + 1, node.index / 2);
         }
@@ -52,6 +58,17 @@ final class MergeTree {
             throw new IllegalStateException("results of " + waiting.size() + " subtrees wait for others");
         }
         return root;
+    }
+
+    /** Whether a block's result would be merged at once. */
+    boolean completes(int block) {
+        int sibling = block ^ 1;
+        return !exists(level, sibling) || waiting.containsKey(new Node(level, sibling));
+    }
+
+    /** States that wait for others. */
+    int waiting() {
+        return waiting.size();
     }
 
     private boolean exists(int nodeLevel, int index) {

@@ -22,6 +22,7 @@ import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.report.TrainingReport;
 
 /**
@@ -72,7 +73,7 @@ public final class PolicyTraining {
         PolicySummary summary = new PolicySummary(experiment, network, backend.name(), spark.version());
         int partitions = experiment.averaging().partitions();
         Shards shards = Shards.withoutExamples(
-                spark, experiment.averaging().workers(), partitions == 0 ? spark.defaultParallelism() : partitions);
+                spark, experiment.averaging().workers(), partitions == 0 ? Slots.of(spark) : partitions);
         int rounds = experiment.training().epochs();
         State state = new State(Learner.layout(network, experiment.training()));
         output.start()
@@ -161,12 +162,6 @@ public final class PolicyTraining {
         int workers = experiment.averaging().workers();
         double episodes = (double) result.steps() * experiment.training().batch();
         int done = round.number() + 1;
-        Map<String, Object> phases = new LinkedHashMap<>();
-        phases.put("broadcastMillis", round.broadcastNanos() / 1e6);
-        phases.put("computeMillis", result.computeNanos() / 1e6 / workers);
-        phases.put("combineMillis", round.mergeNanos() / 1e6);
-        phases.put("tasksMillis", round.tasksNanos() / 1e6);
-        phases.put("driverMillis", (round.wallNanos() - round.broadcastNanos() - round.tasksNanos()) / 1e6);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("round", done);
         line.put("epoch", (double) done);
@@ -182,9 +177,9 @@ public final class PolicyTraining {
                                 .training()
                                 .schedule()
                                 .factor(done, experiment.training().epochs()));
-        line.put("examplesPerSecond", result.examples() / (round.wallNanos() / 1e9));
+        line.put("examplesPerSecond", result.examples() / (round.times().wallNanos() / 1e9));
         line.put("seconds", record.nanos() / 1e9);
-        line.put("phases", phases);
+        line.put("phases", round.times().millis());
         return line;
     }
 }

@@ -7,6 +7,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.reward.Environments;
@@ -43,17 +44,18 @@ final class PolicyWorker implements RoundWorker {
     }
 
     @Override
-    public RoundResult run(StateVector start, int number, Examples none, int round) {
+    public RoundResult run(Floats start, int number, Examples none, int round, StatePool pool) {
+        long began = System.nanoTime();
         PolicyLearner learner = borrow();
         try (FlushToZero flushing = FlushToZero.open()) {
-            start.copyTo(learner.state());
-            return step(learner, number, round);
+            learner.state().values().set(start);
+            return step(learner, number, round, pool, System.nanoTime() - began);
         } finally {
             idle().add(learner);
         }
     }
 
-    private RoundResult step(PolicyLearner learner, int number, int round) {
+    private RoundResult step(PolicyLearner learner, int number, int round, StatePool pool, long loadNanos) {
         long began = System.nanoTime();
         TrainingSpec spec = TrainingSpec.read(section(training));
         Experience experience;
@@ -61,27 +63,28 @@ final class PolicyWorker implements RoundWorker {
             Progress progress = new Progress(1, spec.epochs()).at(round);
             experience = learner.step((long) number * spec.batch(), progress);
         } catch (DivergenceException e) {
-            return diverged(round, number, e.getMessage(), began);
+            return diverged(round, number, e.getMessage());
         }
         if (!learner.state().isFinite()) {
             return diverged(
                     round,
                     number,
                     "training diverged: a parameter is no longer finite, expected finite numbers: lower"
-                            + " training.updater.learning-rate or set training.max-column-norm",
-                    began);
+                            + " training.updater.learning-rate or set training.max-column-norm");
         }
         double lossSum = 0;
         for (int e = 0; e < experience.episodes(); e++) {
             lossSum -= experience.returned(e);
         }
-        return new RoundResult(
-                StateVector.of(learner.state()), experience.rows(), 1, lossSum, System.nanoTime() - began, null);
+        WorkTimes times = new WorkTimes(loadNanos, System.nanoTime() - began, 0);
+        Floats end = pool.take();
+        end.set(learner.state().values());
+        return new RoundResult(end, experience.rows(), 1, lossSum, times, null);
     }
 
-    private static RoundResult diverged(int round, int number, String why, long began) {
+    private static RoundResult diverged(int round, int number, String why) {
         String line = "round " + (round + 1) + ", worker " + number + ": " + why;
-        return new RoundResult(null, 0, 0, 0, System.nanoTime() - began, line);
+        return new RoundResult(null, 0, 0, 0, WorkTimes.NONE, line);
     }
 
     private PolicyLearner borrow() {

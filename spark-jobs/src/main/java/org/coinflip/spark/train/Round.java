@@ -5,9 +5,6 @@ package org.coinflip.spark.train;
  *
  * @param number 0 and up
  * @param result the merged result
- * @param broadcastNanos handing the state to Spark
- * @param tasksNanos from submitting the tasks to the last result
- * @param mergeNanos merging on the driver, within the time of the tasks
- * @param wallNanos all of it
+ * @param times where its time went
  */
-record Round(int number, RoundResult result, long broadcastNanos, long tasksNanos, long mergeNanos, long wallNanos) {}
+record Round(int number, RoundResult result, RoundTimes times) {}

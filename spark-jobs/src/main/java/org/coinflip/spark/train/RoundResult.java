@@ -1,6 +1,8 @@
 package org.coinflip.spark.train;
 
 import java.io.Serializable;
+import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.memory.Floats;
 
 /**
  * What a block of workers made of a round: their mean state weighted by examples, and sums of what they measured.
@@ -9,41 +11,56 @@ import java.io.Serializable;
  * @param examples examples taken, the weight
  * @param steps steps taken
  * @param lossSum sum of the examples' losses
- * @param computeNanos time spent in steps, summed over workers
+ * @param times where time went, summed over workers
  * @param divergence why a worker stopped, in a line; null where none did
  */
-record RoundResult(StateVector state, long examples, long steps, double lossSum, long computeNanos, String divergence)
+record RoundResult(Floats state, long examples, long steps, double lossSum, WorkTimes times, String divergence)
         implements Serializable {
     /** A block without workers. */
-    static final RoundResult NONE = new RoundResult(null, 0, 0, 0, 0, null);
+    static final RoundResult NONE = new RoundResult(null, 0, 0, 0, WorkTimes.NONE, null);
 
     /**
      * Two blocks as one: {@code (n_a a + n_b b) / (n_a + n_b)}, in double, rounded to float. A side without examples leaves the other
-     * as it is, to the bit. This block's state is overwritten.
+     * as it is, to the bit. Both states are used up: one is overwritten with the mean, the other goes to the pool.
      */
-    RoundResult merge(RoundResult other) {
+    RoundResult merge(RoundResult other, Updating kernels, StatePool pool) {
         String why = divergence != null ? divergence : other.divergence;
         return new RoundResult(
-                why != null ? null : mean(other),
+                why != null ? null : mean(other, kernels, pool),
                 examples + other.examples,
                 steps + other.steps,
                 lossSum + other.lossSum,
-                computeNanos + other.computeNanos,
+                times.plus(other.times),
                 why);
     }
 
-    private StateVector mean(RoundResult other) {
+    /**
+     * The same with the time of the task that made it.
+     *
+     * @param loadNanos of it, what no worker told of
+     */
+    RoundResult withTask(long loadNanos, long taskNanos) {
+        WorkTimes whole = new WorkTimes(times.loadNanos() + loadNanos, times.stepNanos(), taskNanos);
+        return new RoundResult(state, examples, steps, lossSum, whole, divergence);
+    }
+
+    private Floats mean(RoundResult other, Updating kernels, StatePool pool) {
         if (other.state == null || state == null) {
             return state == null ? other.state : state;
         }
-        float[] a = state.values();
-        float[] b = other.state.values();
         double total = examples + other.examples;
-        double weightA = examples / total;
-        double weightB = other.examples / total;
-        for (int i = 0; i < a.length; i++) {
-            a[i] = (float) (weightA * a[i] + weightB * b[i]);
-        }
+        kernels.mean(state, examples / total, other.state, other.examples / total);
+        pool.give(other.state);
         return state;
+    }
+
+    /** The same without the state, which goes its own way. */
+    RoundResult without() {
+        return with(null);
+    }
+
+    /** The same with a state. */
+    RoundResult with(Floats other) {
+        return new RoundResult(other, examples, steps, lossSum, times, divergence);
     }
 }

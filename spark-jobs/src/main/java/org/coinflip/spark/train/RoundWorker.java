@@ -2,6 +2,7 @@ package org.coinflip.spark.train;
 
 import java.io.Serializable;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.memory.Floats;
 
 /** The executor's side of a round. Broadcast once; the result is a function of what it is given, whichever executor computes it. */
 interface RoundWorker extends Serializable {
@@ -11,6 +12,7 @@ interface RoundWorker extends Serializable {
      * @param start the state that every worker starts from, not modified
      * @param number the worker's number, which with the round fixes its order of examples, or its episodes
      * @param shard its examples; null for a worker that needs none
+     * @param pool where the result's state is taken from
      */
-    RoundResult run(StateVector start, int number, Examples shard, int round);
+    RoundResult run(Floats start, int number, Examples shard, int round, StatePool pool);
 }

@@ -26,12 +26,14 @@ final class Shards implements AutoCloseable {
     private final JavaRDD<Shard> shards;
     private final int workers;
     private final int level;
+    private final int slots;
     private final int[] sizes;
 
-    private Shards(JavaRDD<Shard> shards, int workers, int level, int[] sizes) {
+    private Shards(JavaRDD<Shard> shards, int workers, int level, int slots, int[] sizes) {
         this.shards = shards;
         this.workers = workers;
         this.level = level;
+        this.slots = slots;
         this.sizes = sizes;
     }
 
@@ -55,7 +57,7 @@ final class Shards implements AutoCloseable {
             shards.map(shard -> new int[] {shard.worker(), shard.examples().size()})
                     .collect()
                     .forEach(size -> sizes[size[0]] = size[1]);
-            return new Shards(shards, workers, level, sizes);
+            return new Shards(shards, workers, level, slots, sizes);
         } finally {
             kept.unpersist(false);
         }
@@ -70,7 +72,7 @@ final class Shards implements AutoCloseable {
                 .flatMap(block -> IntStream.range(block << level, Math.min(workers, (block + 1) << level))
                         .mapToObj(worker -> new Shard(worker, null))
                         .iterator());
-        return new Shards(shards, workers, level, new int[workers]);
+        return new Shards(shards, workers, level, slots, new int[workers]);
     }
 
     /** The greatest block of workers, a power of two, that leaves a task for every slot. */
@@ -112,6 +114,11 @@ final class Shards implements AutoCloseable {
     /** Blocks hold 2^level workers. */
     int level() {
         return level;
+    }
+
+    /** Tasks that the cluster ran at once when the shards were made. */
+    int slots() {
+        return slots;
     }
 
     int workers() {

@@ -28,6 +28,7 @@ import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.preflight.Slots;
 
 /**
  * A whole training: shards the data, runs the rounds, looks at the validation split, and writes the run's folder. Everything that can be
@@ -84,7 +85,7 @@ public final class Training {
         Instant started = Instant.now();
         long began = System.nanoTime();
         output.open();
-        int slots = spark.defaultParallelism();
+        int slots = Slots.of(spark);
         int partitions = experiment.averaging().partitions();
         Shards shards = Shards.distribute(
                 blocks(spark, Split.TRAIN, partitions == 0 ? slots : partitions),
@@ -213,13 +214,7 @@ public final class Training {
 
     private Map<String, Object> roundLine(RoundPlan plan, Round round, TrainingRecord record) {
         RoundResult result = round.result();
-        Map<String, Object> phases = new LinkedHashMap<>();
         int workers = experiment.averaging().workers();
-        phases.put("broadcastMillis", round.broadcastNanos() / 1e6);
-        phases.put("computeMillis", result.computeNanos() / 1e6 / workers);
-        phases.put("combineMillis", round.mergeNanos() / 1e6);
-        phases.put("tasksMillis", round.tasksNanos() / 1e6);
-        phases.put("driverMillis", (round.wallNanos() - round.broadcastNanos() - round.tasksNanos()) / 1e6);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("round", round.number() + 1);
         line.put("epoch", plan.epochsDone(round.number()));
@@ -230,9 +225,9 @@ public final class Training {
                 "learningRate",
                 experiment.training().updater().learningRate()
                         * experiment.training().schedule().factor(plan.epochsDone(round.number()), plan.epochs()));
-        line.put("examplesPerSecond", result.examples() / (round.wallNanos() / 1e9));
+        line.put("examplesPerSecond", result.examples() / (round.times().wallNanos() / 1e9));
         line.put("seconds", record.nanos() / 1e9);
-        line.put("phases", phases);
+        line.put("phases", round.times().millis());
         return line;
     }
 

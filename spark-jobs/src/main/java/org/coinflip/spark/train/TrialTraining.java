@@ -21,6 +21,7 @@ import org.coinflip.model.training.Score;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
+import org.coinflip.spark.preflight.Slots;
 
 /**
  * A training that writes no files, as trials of sweeps are: from its start or from a state that an earlier part of it left, up to some
@@ -106,7 +107,7 @@ public final class TrialTraining {
     /** Trains as a job of Spark's, workers in parallel: for trials that are large. */
     public Result run(JavaSparkContext spark, List<ExampleShard> train, Map<String, float[]> start, int from, int to)
             throws InterruptedException {
-        int slots = spark.defaultParallelism();
+        int slots = Slots.of(spark);
         int partitions = experiment.averaging().partitions();
         JavaRDD<Examples> blocks =
                 spark.parallelize(train, partitions == 0 ? slots : partitions).map(ExampleShard::read);

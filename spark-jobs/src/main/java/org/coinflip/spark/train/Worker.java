@@ -7,6 +7,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
@@ -37,17 +38,18 @@ final class Worker implements RoundWorker {
     }
 
     @Override
-    public RoundResult run(StateVector start, int number, Examples shard, int round) {
+    public RoundResult run(Floats start, int number, Examples shard, int round, StatePool pool) {
+        long began = System.nanoTime();
         Learner learner = borrow();
         try (FlushToZero flushing = FlushToZero.open()) {
-            start.copyTo(learner.state());
-            return steps(learner, number, shard, round);
+            learner.state().values().set(start);
+            return steps(learner, number, shard, round, pool, System.nanoTime() - began);
         } finally {
             idle().add(learner);
         }
     }
 
-    private RoundResult steps(Learner learner, int number, Examples shard, int round) {
+    private RoundResult steps(Learner learner, int number, Examples shard, int round, StatePool pool, long loadNanos) {
         long began = System.nanoTime();
         int batch = learner.pass().capacity();
         int epoch = plan.epoch(round);
@@ -66,25 +68,28 @@ final class Worker implements RoundWorker {
                 progress.at((long) epoch * plan.stepsPerEpoch() + step);
                 lossSum += count * learner.step(shard, places, count, progress);
             } catch (DivergenceException e) {
-                return diverged(round, number, e.getMessage(), examples, steps, lossSum, began);
+                return diverged(round, number, e.getMessage(), examples, steps, lossSum);
             }
             examples += count;
             steps++;
         }
-        if (!learner.state().isFinite()) {
+        WorkTimes times = new WorkTimes(loadNanos, System.nanoTime() - began, 0);
+        if (!learner.isFinite()) {
             // a stochastic unit turns a NaN into 0 or 1: the loss alone does not show it
             String why = "training diverged: a parameter is no longer finite, expected finite numbers: lower"
                     + " training.updater.learning-rate or set training.max-column-norm";
-            return diverged(round, number, why, examples, steps, lossSum, began);
+            return diverged(round, number, why, examples, steps, lossSum);
         }
-        StateVector end = examples == 0 ? null : StateVector.of(learner.state());
-        return new RoundResult(end, examples, steps, lossSum, System.nanoTime() - began, null);
+        Floats end = examples == 0 ? null : pool.take();
+        if (end != null) {
+            end.set(learner.state().values());
+        }
+        return new RoundResult(end, examples, steps, lossSum, times, null);
     }
 
-    private static RoundResult diverged(
-            int round, int number, String why, long examples, long steps, double lossSum, long began) {
+    private static RoundResult diverged(int round, int number, String why, long examples, long steps, double lossSum) {
         String line = "round " + (round + 1) + ", worker " + number + ": " + why;
-        return new RoundResult(null, examples, steps, lossSum, System.nanoTime() - began, line);
+        return new RoundResult(null, examples, steps, lossSum, WorkTimes.NONE, line);
     }
 
     private Learner borrow() {

@@ -76,8 +76,8 @@ final class SampleRun {
                             12,
                             "driverMillis",
                             driver,
-                            "tasksMillis",
-                            compute * 1.08 + 16));
+                            "idleMillis",
+                            compute * 0.08));
             if (i % ROUNDS_PER_VALIDATION == 0) {
                 double loss = 0.07 + 1.9 * Math.exp(-progress / 3) + 0.0006 * progress;
                 round.put("valid", Map.of("loss", loss, "error", 0.021 + 0.3 * loss * Math.exp(-progress / 6)));

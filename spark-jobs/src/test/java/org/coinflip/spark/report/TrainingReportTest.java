@@ -45,7 +45,7 @@ class TrainingReportTest {
                         "fraction of units that fire: layer 1 (bernoulli), layer 2 (bernoulli)",
                         "variance: layer 1 (bernoulli), layer 2 (bernoulli)",
                         "examples per second: training",
-                        "milliseconds per round: broadcast, compute, waiting, combine, driver",
+                        "milliseconds per round: broadcast, compute, combine, driver, idle",
                         "units: units",
                         "units: units"),
                 titles(drawings));

@@ -8,10 +8,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.memory.Floats;
 import org.junit.jupiter.api.Test;
 
 class MergeTreeTest {
     private static final int NUMBERS = 33;
+    private static final Updating KERNELS = Backend.detect().updating();
+    private static final StatePool POOL = new StatePool(NUMBERS);
 
     private static RoundResult worker(int number) {
         Random random = new Random(number);
@@ -20,15 +25,15 @@ class MergeTreeTest {
             values[i] = (float) random.nextGaussian();
         }
         int examples = number % 4 == 3 ? 0 : 1 + random.nextInt(100);
-        StateVector state = examples == 0 ? null : new StateVector(values);
-        return new RoundResult(state, examples, 1, random.nextDouble(), 1, null);
+        Floats state = examples == 0 ? null : Floats.of(values);
+        return new RoundResult(state, examples, 1, random.nextDouble(), WorkTimes.NONE, null);
     }
 
     private static RoundResult combine(int workers, int level, List<Integer> order) {
         int size = 1 << level;
-        MergeTree driver = new MergeTree((workers + size - 1) / size, level);
+        MergeTree driver = new MergeTree((workers + size - 1) / size, level, KERNELS, POOL);
         for (int block : order) {
-            MergeTree task = new MergeTree(size, 0);
+            MergeTree task = new MergeTree(size, 0, KERNELS, POOL);
             for (int i = 0; i < size; i++) {
                 int number = block * size + i;
                 task.add(i, number < workers ? worker(number) : RoundResult.NONE);
@@ -53,7 +58,7 @@ class MergeTreeTest {
                     if (expected == null) {
                         expected = got;
                     }
-                    assertArrayEquals(expected.state().values(), got.state().values(), "level " + level);
+                    assertArrayEquals(expected.state().toArray(), got.state().toArray(), "level " + level);
                     assertEquals(expected.lossSum(), got.lossSum());
                     assertEquals(expected.examples(), got.examples());
                 }
@@ -68,8 +73,10 @@ class MergeTreeTest {
         double total = 0;
         for (int k = 0; k < workers; k++) {
             RoundResult result = worker(k);
-            for (int i = 0; i < NUMBERS && result.state() != null; i++) {
-                sums[i] += result.examples() * (double) result.state().values()[i];
+            float[] state =
+                    result.state() == null ? new float[NUMBERS] : result.state().toArray();
+            for (int i = 0; i < NUMBERS; i++) {
+                sums[i] += result.examples() * (double) state[i];
             }
             total += result.examples();
         }
@@ -77,7 +84,7 @@ class MergeTreeTest {
         for (int k = 0; k < workers; k++) {
             order.add(k);
         }
-        float[] mean = combine(workers, 0, order).state().values();
+        float[] mean = combine(workers, 0, order).state().toArray();
         for (int i = 0; i < NUMBERS; i++) {
             assertEquals(sums[i] / total, mean[i], 1e-6);
         }
@@ -86,17 +93,17 @@ class MergeTreeTest {
     @Test
     void oneWorkersStateIsLeftAsItIs() {
         assertArrayEquals(
-                worker(0).state().values(), combine(1, 0, List.of(0)).state().values());
-        RoundResult alone = new RoundResult(new StateVector(new float[] {1e-30f, -0f, 3f}), 7, 1, 1, 1, null);
-        RoundResult merged = RoundResult.NONE.merge(alone);
-        assertArrayEquals(new float[] {1e-30f, -0f, 3f}, merged.state().values());
+                worker(0).state().toArray(), combine(1, 0, List.of(0)).state().toArray());
+        RoundResult alone = new RoundResult(Floats.of(1e-30f, -0f, 3f), 7, 1, 1, WorkTimes.NONE, null);
+        RoundResult merged = RoundResult.NONE.merge(alone, KERNELS, POOL);
+        assertArrayEquals(new float[] {1e-30f, -0f, 3f}, merged.state().toArray());
         assertEquals(7, merged.examples());
     }
 
     @Test
     void divergenceOfOneIsDivergenceOfAll() {
-        RoundResult diverged = new RoundResult(null, 3, 1, 1, 1, "worker 1 diverged");
-        RoundResult merged = worker(1).merge(diverged);
+        RoundResult diverged = new RoundResult(null, 3, 1, 1, WorkTimes.NONE, "worker 1 diverged");
+        RoundResult merged = worker(1).merge(diverged, KERNELS, POOL);
         assertEquals("worker 1 diverged", merged.divergence());
         assertNull(merged.state());
     }

@@ -1,0 +1,181 @@
+package org.coinflip.spark.train;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.network.buffer.ManagedBuffer;
+import org.apache.spark.storage.BlockData;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.storage.BroadcastBlockId;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.io.ChunkedByteBuffer;
+import org.coinflip.model.memory.Floats;
+import scala.Option;
+import scala.reflect.ClassTag$;
+
+/**
+ * States in Spark's block manager: the bytes of the memory that they are trained in, sent as they are, with Spark's authentication and
+ * encryption. Serialised as objects, a state of 7 MB is copied ten times on its way out and back, which was a tenth of a round. A block
+ * shares the state's memory: nobody may write to that while the block may be read.
+ *
+ * <p>A block is named as a piece of a broadcast, so Spark removes it with that broadcast. Little-endian machines only, as all of ND4J's.
+ */
+final class StateBlocks {
+    /** Bytes of a piece of a state that executors hand on to each other. */
+    private static final int PIECE = 4 << 20;
+
+    private final BlockManager blocks;
+
+    private StateBlocks(BlockManager blocks) {
+        this.blocks = blocks;
+    }
+
+    /** The states that this process holds and sees. */
+    static StateBlocks here() {
+        return new StateBlocks(SparkEnv.get().blockManager());
+    }
+
+    /**
+     * A state's place.
+     *
+     * @param home who holds it
+     * @param broadcast what it is removed with
+     * @param name of the block
+     */
+    record Place(BlockManagerId home, long broadcast, String name) implements Serializable {
+        private BlockId block() {
+            return new BroadcastBlockId(broadcast, name);
+        }
+    }
+
+    /** Lets others read a state here. */
+    Place publish(long broadcast, String name, Floats state) {
+        put(new BroadcastBlockId(broadcast, name), bytes(state, 0, length(state)), false);
+        return new Place(blocks.blockManagerId(), broadcast, name);
+    }
+
+    /**
+     * Reads a state from where it is.
+     *
+     * @throws RuntimeException of Spark's where it is no longer there
+     */
+    void read(Place place, Floats into) {
+        if (place.home().equals(blocks.blockManagerId())) {
+            if (!readHere(place.block(), bytes(into, 0, length(into)))) {
+                throw new IllegalStateException(place.name() + " is no longer here");
+            }
+            return;
+        }
+        ManagedBuffer buffer = blocks.blockTransferService()
+                .fetchBlockSync(
+                        place.home().host(),
+                        place.home().port(),
+                        place.home().executorId(),
+                        place.block().name(),
+                        null);
+        try {
+            bytes(into, 0, length(into)).put(buffer.nioByteBuffer());
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } finally {
+            buffer.release();
+        }
+    }
+
+    /** Lets every executor read a state, in pieces. */
+    void offer(long broadcast, Floats state) {
+        int pieces = pieces(state);
+        for (int p = 0; p < pieces; p++) {
+            put(piece(broadcast, p), piece(state, p), true);
+        }
+    }
+
+    /**
+     * Reads what the driver offered: each piece from whoever has it, in an order of this executor's own.
+     *
+     * @param share whether others may read the pieces here, for as long as the broadcast lives; they then share {@code into}'s memory
+     */
+    void take(long broadcast, Floats into, boolean share) {
+        List<Integer> order = new ArrayList<>();
+        for (int p = 0; p < pieces(into); p++) {
+            order.add(p);
+        }
+        // Who reads what first has no effect on what is read.
+        Collections.shuffle(order, new java.util.Random(blocks.blockManagerId().hashCode()));
+        for (int p : order) {
+            BlockId piece = piece(broadcast, p);
+            if (!readHere(piece, piece(into, p))) {
+                Option<ChunkedByteBuffer> found = blocks.getRemoteBytes(piece);
+                if (found.isEmpty()) {
+                    throw new IllegalStateException("the round's first state is gone: " + piece.name());
+                }
+                ByteBuffer target = piece(into, p);
+                for (ByteBuffer chunk : found.get().getChunks()) {
+                    target.put(chunk);
+                }
+                if (share) {
+                    put(piece, piece(into, p), true);
+                }
+            }
+        }
+    }
+
+    private void put(BlockId block, ByteBuffer bytes, boolean announced) {
+        blocks.putBytes(
+                block,
+                new Lent(bytes),
+                StorageLevel.MEMORY_AND_DISK_SER(),
+                announced,
+                ClassTag$.MODULE$.apply(Object.class));
+    }
+
+    /** Memory that is not the block manager's to free. */
+    private static final class Lent extends ChunkedByteBuffer {
+        Lent(ByteBuffer bytes) {
+            super(bytes);
+        }
+
+        @Override
+        public void dispose() {
+            // its owner uses it again
+        }
+    }
+
+    private boolean readHere(BlockId block, ByteBuffer into) {
+        Option<BlockData> found = blocks.getLocalBytes(block);
+        if (found.isEmpty()) {
+            return false;
+        }
+        try {
+            into.put(found.get().toByteBuffer());
+        } finally {
+            blocks.releaseLock(block, blocks.releaseLock$default$2());
+        }
+        return true;
+    }
+
+    private static BlockId piece(long broadcast, int piece) {
+        return new BroadcastBlockId(broadcast, "state" + piece);
+    }
+
+    private static int pieces(Floats state) {
+        return (length(state) + PIECE - 1) / PIECE;
+    }
+
+    private static ByteBuffer piece(Floats state, int piece) {
+        return bytes(state, piece * PIECE, Math.min(PIECE, length(state) - piece * PIECE));
+    }
+
+    private static int length(Floats state) {
+        return state.length() * Float.BYTES;
+    }
+
+    private static ByteBuffer bytes(Floats state, int from, int count) {
+        return state.memory().slice(state.byteOffset(0) + from, count);
+    }
+}
