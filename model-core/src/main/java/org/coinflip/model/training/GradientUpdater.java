@@ -36,7 +36,7 @@ final class GradientUpdater extends Updater {
     @Override
     public void begin(Progress progress) {
         super.begin(progress);
-        double t = progress.step() + 1;
+        double t = progress.updaterSteps() + 1;
         adamCorrection = Math.sqrt(1 - Math.pow(spec().beta2(), t)) / (1 - Math.pow(spec().beta1(), t));
     }
 

@@ -70,6 +70,15 @@ public final class Learner {
         return backend.updating().isFinite(state.values());
     }
 
+    /** Forgets what the updater remembers of earlier steps. */
+    public void clearUpdaterMemory() {
+        for (Segment segment : state.layout().segments()) {
+            if (segment.role() == Segment.Role.UPDATER) {
+                state.view(segment).fill(0f);
+            }
+        }
+    }
+
     public Pass pass() {
         return pass;
     }

@@ -7,6 +7,7 @@ public final class Progress {
     private final long stepsPerEpoch;
     private final double epochs;
     private long step;
+    private long updaterSince;
 
     /**
      * @param stepsPerEpoch steps of an epoch
@@ -21,6 +22,17 @@ public final class Progress {
     public Progress at(long number) {
         step = number;
         return this;
+    }
+
+    /** Says before which step the updater's memory was zero last; 0 unless told. */
+    public Progress updaterSince(long number) {
+        updaterSince = number;
+        return this;
+    }
+
+    /** Steps that the updater's memory has taken in. */
+    public long updaterSteps() {
+        return step - updaterSince;
     }
 
     /** Number of the step to come, 0 and up. */

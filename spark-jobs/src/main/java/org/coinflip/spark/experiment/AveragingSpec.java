@@ -2,6 +2,7 @@ package org.coinflip.spark.experiment;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -9,13 +10,21 @@ import org.coinflip.model.settings.Section;
  *
  * @param workers logical replicas, K: a part of the experiment, whatever the cluster
  * @param stepsPerRound steps that a worker takes between two averagings
+ * @param growth factor on the steps of a round from each epoch to the next; 1 for rounds that stay alike
+ * @param outer what is done with the averaged step
+ * @param updaterState what becomes of the updaters' memory
  * @param partitions partitions in which the examples are read; 0 for as many as there are slots. Does not change the result
  */
-public record AveragingSpec(int workers, int stepsPerRound, int partitions) {
+public record AveragingSpec(int workers, int stepsPerRound, double growth, OuterSpec outer, UpdaterState updaterState, int partitions) {
+    private static final Range AT_LEAST_ONE = new Range(1, true, 1e6, true);
+
     static AveragingSpec read(Section section) {
         AveragingSpec spec = new AveragingSpec(
                 section.integer("workers", 2, 1, 1 << 20),
                 section.integer("steps-per-round", 50, 1, Integer.MAX_VALUE),
+                section.number("growth", 1, AT_LEAST_ONE),
+                OuterSpec.read(section.section("outer")),
+                section.choice("updater-state", UpdaterState.AVERAGE),
                 section.integer("partitions", 0, 0, 1 << 20));
         section.finish();
         return spec;
@@ -27,15 +36,28 @@ public record AveragingSpec(int workers, int stepsPerRound, int partitions) {
             throw section.wrong("steps-per-round", "1: after a step of a policy, what was played is another policy's");
         }
         AveragingSpec spec = new AveragingSpec(
-                section.integer("workers", 2, 1, 1 << 20), 1, section.integer("partitions", 0, 0, 1 << 20));
+                section.integer("workers", 2, 1, 1 << 20),
+                1,
+                1,
+                OuterSpec.NONE,
+                UpdaterState.AVERAGE,
+                section.integer("partitions", 0, 0, 1 << 20));
         section.finish();
         return spec;
+    }
+
+    /** Whether a round's result is the mean of all that its workers have, and nothing else. */
+    public boolean isPlain() {
+        return outer.kind() == OuterSpec.Kind.NONE && updaterState == UpdaterState.AVERAGE;
     }
 
     Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("workers", workers);
         keys.put("steps-per-round", stepsPerRound);
+        keys.put("growth", growth);
+        keys.put("outer", outer.write());
+        keys.put("updater-state", Section.name(updaterState));
         keys.put("partitions", partitions);
         return keys;
     }

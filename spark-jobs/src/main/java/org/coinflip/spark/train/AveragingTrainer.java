@@ -1,6 +1,7 @@
 package org.coinflip.spark.train;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -11,6 +12,7 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.experiment.AveragingSpec;
 
 /**
  * Synchronous data-parallel training: a round hands out the state, every worker takes its steps from it, the states come back and are
@@ -27,6 +29,7 @@ public final class AveragingTrainer implements Rounds {
     private final Broadcast<RoundHost> host;
     private final Updating kernels = Backend.detect().updating();
     private final StatePool pool;
+    private final OuterStep outer;
     private Floats state;
 
     AveragingTrainer(
@@ -34,18 +37,25 @@ public final class AveragingTrainer implements Rounds {
             Shards shards,
             Network network,
             TrainingSpec training,
+            AveragingSpec averaging,
             RoundPlan plan,
             State initial,
             long seed) {
-        this(spark, shards, new Worker(network, training, plan, seed), initial);
+        this(
+                spark,
+                shards,
+                new Worker(network, training, averaging, plan, seed),
+                new OuterStep(averaging.outer(), network.layout().parameters()),
+                initial);
     }
 
     /** @param initial what the first round starts from; not modified */
-    AveragingTrainer(JavaSparkContext spark, Shards shards, RoundWorker worker, State initial) {
+    AveragingTrainer(JavaSparkContext spark, Shards shards, RoundWorker worker, OuterStep outer, State initial) {
         int length = initial.values().length();
         this.spark = spark;
         this.shards = shards;
         this.host = spark.broadcast(new RoundHost(worker, length, shards.level()));
+        this.outer = outer;
         this.pool = new StatePool(length);
         this.state = pool.take();
         state.set(initial.values());
@@ -75,6 +85,7 @@ public final class AveragingTrainer implements Rounds {
             }
             RoundResult result = gathering.result();
             if (result.state() != null) {
+                outer.take(state, result.state());
                 pool.give(state);
                 state = result.state();
             }
@@ -90,6 +101,21 @@ public final class AveragingTrainer implements Rounds {
         } finally {
             owner.destroy();
         }
+    }
+
+    /** States that the driver has memory for. */
+    int statesHeld() {
+        return pool.allocated();
+    }
+
+    @Override
+    public Map<String, float[]> memory() {
+        return outer.memory();
+    }
+
+    @Override
+    public void restore(Map<String, float[]> vectors) {
+        outer.restore(vectors);
     }
 
     @Override

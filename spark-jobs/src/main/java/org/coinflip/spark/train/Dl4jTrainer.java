@@ -8,9 +8,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.dl4j.DataSets;
 import org.coinflip.dl4j.NetworkConversion;
 import org.coinflip.dl4j.Parameters;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.experiment.AveragingSpec;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -58,7 +60,11 @@ final class Dl4jTrainer implements Rounds {
     }
 
     /** Refuses a network or a training that DL4J has no counterpart of. */
-    static void check(Network network, TrainingSpec training) {
+    static void check(Network network, TrainingSpec training, AveragingSpec averaging) {
+        if (!averaging.isPlain()) {
+            throw new UsageException("averaging: got outer or updater-state, expected plain averaging with backend = dl4j:"
+                    + " remove them, or take backend = coinflip");
+        }
         new NetworkConversion(network.spec(), training, 1).configuration(0);
     }
 

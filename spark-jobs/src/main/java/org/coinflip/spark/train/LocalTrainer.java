@@ -1,10 +1,12 @@
 package org.coinflip.spark.train;
 
+import java.util.Map;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.experiment.AveragingSpec;
 
 /**
  * All logical workers of a training one after another in the calling thread, without Spark: the same steps, merged along the same tree as
@@ -15,17 +17,20 @@ final class LocalTrainer implements Rounds {
     private final LocalShards shards;
     private final StatePool pool;
     private final Updating kernels = Backend.detect().updating();
+    private final OuterStep outer;
     private Floats state;
 
     LocalTrainer(
             LocalShards shards,
             Network network,
             TrainingSpec training,
+            AveragingSpec averaging,
             RoundPlan plan,
             StateVector initial,
             long seed) {
         this.shards = shards;
-        this.worker = new Worker(network, training, plan, seed);
+        this.worker = new Worker(network, training, averaging, plan, seed);
+        this.outer = new OuterStep(averaging.outer(), network.layout().parameters());
         this.pool = new StatePool(initial.values().length);
         this.state = Floats.of(initial.values());
     }
@@ -40,6 +45,7 @@ final class LocalTrainer implements Rounds {
         }
         RoundResult result = tree.root();
         if (result.state() != null) {
+            outer.take(state, result.state());
             pool.give(state);
             state = result.state();
         }
@@ -53,6 +59,16 @@ final class LocalTrainer implements Rounds {
     @Override
     public StateVector state() {
         return new StateVector(state.toArray());
+    }
+
+    @Override
+    public Map<String, float[]> memory() {
+        return outer.memory();
+    }
+
+    @Override
+    public void restore(Map<String, float[]> vectors) {
+        outer.restore(vectors);
     }
 
     @Override

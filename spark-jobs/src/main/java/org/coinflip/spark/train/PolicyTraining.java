@@ -17,6 +17,7 @@ import org.coinflip.model.reward.PolicyMeasurement;
 import org.coinflip.model.reward.ReturnScore;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
+import org.coinflip.spark.experiment.OuterSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
@@ -81,7 +82,8 @@ public final class PolicyTraining {
                         start -> state.values().set(start.state()), () -> network.initialise(state, experiment.seed()));
         PolicyAssessor assessor = new PolicyAssessor(experiment);
         String divergence = null;
-        try (AveragingTrainer trainer = new AveragingTrainer(spark, shards, new PolicyWorker(experiment), state);
+        try (AveragingTrainer trainer = new AveragingTrainer(
+                        spark, shards, new PolicyWorker(experiment), new OuterStep(OuterSpec.NONE, 0), state);
                 TrainingRecord record = new TrainingRecord(output, rounds, stop);
                 ProgressLine progress = new ProgressLine(rounds)) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));

@@ -2,12 +2,14 @@ package org.coinflip.spark.train;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.coinflip.model.memory.Floats;
 
 /** States outside the heap that nobody uses, so that rounds allocate none. Thread-safe. */
 final class StatePool {
     private final int length;
     private final Queue<Floats> idle = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger allocated = new AtomicInteger();
 
     /** @param length numbers of a state */
     StatePool(int length) {
@@ -17,7 +19,16 @@ final class StatePool {
     /** A state with any content. */
     Floats take() {
         Floats state = idle.poll();
-        return state == null ? Floats.allocate(length) : state;
+        if (state == null) {
+            allocated.incrementAndGet();
+            return Floats.allocate(length);
+        }
+        return state;
+    }
+
+    /** States allocated, in use or idle: the memory that this pool stands for. */
+    int allocated() {
+        return allocated.get();
     }
 
     /** Takes back a state that nobody reads any more. */

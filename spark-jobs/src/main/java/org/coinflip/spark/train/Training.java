@@ -57,7 +57,7 @@ public final class Training {
         Network network = new Network(experiment.networkSpec(width));
         network.check(width, data.description().classes());
         if (experiment.backend() == TrainingBackend.DL4J) {
-            Dl4jTrainer.check(network, experiment.training());
+            Dl4jTrainer.check(network, experiment.training(), experiment.averaging());
         }
         Output output = Output.of(
                 run,
@@ -97,6 +97,7 @@ public final class Training {
                 shards.sizes(),
                 experiment.training().batch(),
                 experiment.averaging().stepsPerRound(),
+                experiment.averaging().growth(),
                 experiment.training().epochs());
         JavaRDD<Examples> valid = blocks(spark, Split.VALID, slots).persist(StorageLevel.MEMORY_AND_DISK());
         Examples probe = data.shards(Split.VALID).get(0).read();
@@ -157,7 +158,15 @@ public final class Training {
     private Rounds trainer(JavaSparkContext spark, Shards shards, RoundPlan plan, State initial) {
         return isDl4j()
                 ? new Dl4jTrainer(spark, shards, network, experiment.training(), plan, initial, experiment.seed())
-                : new AveragingTrainer(spark, shards, network, experiment.training(), plan, initial, experiment.seed());
+                : new AveragingTrainer(
+                        spark,
+                        shards,
+                        network,
+                        experiment.training(),
+                        experiment.averaging(),
+                        plan,
+                        initial,
+                        experiment.seed());
     }
 
     private void finish(

@@ -98,7 +98,13 @@ public final class TrialTraining {
         RoundPlan plan = plan(shards.sizes());
         try (FlushToZero flushing = FlushToZero.open();
                 Rounds rounds = new LocalTrainer(
-                        shards, network, experiment.training(), plan, initial(start), experiment.seed())) {
+                        shards,
+                        network,
+                        experiment.training(),
+                        experiment.averaging(),
+                        plan,
+                        initial(start),
+                        experiment.seed())) {
             rounds.restore(start);
             return train(rounds, plan, from, to);
         }
@@ -117,7 +123,14 @@ public final class TrialTraining {
         initial(start).copyTo(state);
         try (FlushToZero flushing = FlushToZero.open();
                 Rounds rounds = new AveragingTrainer(
-                        spark, shards, network, experiment.training(), plan, state, experiment.seed())) {
+                        spark,
+                        shards,
+                        network,
+                        experiment.training(),
+                        experiment.averaging(),
+                        plan,
+                        state,
+                        experiment.seed())) {
             rounds.restore(start);
             return train(rounds, plan, from, to);
         }
@@ -128,6 +141,7 @@ public final class TrialTraining {
                 sizes,
                 experiment.training().batch(),
                 experiment.averaging().stepsPerRound(),
+                experiment.averaging().growth(),
                 experiment.training().epochs());
     }
 
@@ -146,8 +160,8 @@ public final class TrialTraining {
         long sinceLook = 0;
         double lossSinceLook = 0;
         String divergence = null;
-        int end = to * plan.roundsPerEpoch();
-        for (int r = from * plan.roundsPerEpoch(); r < end && divergence == null; r++) {
+        int end = plan.roundsBefore(to);
+        for (int r = plan.roundsBefore(from); r < end && divergence == null; r++) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("stopped at round " + r);
             }

@@ -14,6 +14,8 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.experiment.AveragingSpec;
+import org.coinflip.spark.experiment.UpdaterState;
 
 /**
  * The executor's side of a round: takes the steps of one logical worker. Broadcast once; on each executor it keeps the learners that are
@@ -26,13 +28,15 @@ final class Worker implements RoundWorker {
     private final String network;
 
     private final String training;
+    private final boolean restarts;
     private final RoundPlan plan;
     private final long seed;
     private transient volatile Queue<Learner> idle;
 
-    Worker(Network network, TrainingSpec training, RoundPlan plan, long seed) {
+    Worker(Network network, TrainingSpec training, AveragingSpec averaging, RoundPlan plan, long seed) {
         this.network = network.spec().write().root().render();
         this.training = ConfigFactory.parseMap(training.write()).root().render();
+        this.restarts = averaging.updaterState() == UpdaterState.RESTART;
         this.plan = plan;
         this.seed = seed;
     }
@@ -43,6 +47,9 @@ final class Worker implements RoundWorker {
         Learner learner = borrow();
         try (FlushToZero flushing = FlushToZero.open()) {
             learner.state().values().set(start);
+            if (restarts) {
+                learner.clearUpdaterMemory();
+            }
             return steps(learner, number, shard, round, pool, System.nanoTime() - began);
         } finally {
             idle().add(learner);
@@ -55,6 +62,9 @@ final class Worker implements RoundWorker {
         int epoch = plan.epoch(round);
         WorkerOrder order = new WorkerOrder(seed, epoch, number, shard.size(), batch);
         Progress progress = new Progress(plan.stepsPerEpoch(), plan.epochs());
+        if (restarts) {
+            progress.updaterSince((long) epoch * plan.stepsPerEpoch() + plan.firstStep(round));
+        }
         int[] places = new int[batch];
         long examples = 0;
         long steps = 0;

@@ -1,0 +1,61 @@
+package org.coinflip.spark.train;
+
+import java.util.Map;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.experiment.OuterSpec;
+
+/**
+ * The outer optimiser: takes the averaged step Δ = mean − x of a round as a gradient. With {@code v ← μ v + Δ} the parameters become
+ * {@code x + η v} with momentum and {@code x + η (μ v + Δ)} with Nesterov's, computed in double as the mean plus a correction that is
+ * nought for μ = 0, η = 1. What is not a parameter (statistics, the workers' updaters' memory) takes the mean.
+ *
+ * <p>Chen, Huo (2016), "Scalable training of deep learning machines by incremental block training with intra-block parallel optimization
+ * and blockwise model-update filtering"; Douillard et al. (2023), "DiLoCo".
+ */
+final class OuterStep {
+    private static final String NAME = "averaging.outer";
+
+    private final OuterSpec spec;
+    private final float[] velocity;
+
+    /** @param parameters how many of a state's first numbers are trained */
+    OuterStep(OuterSpec spec, int parameters) {
+        this.spec = spec;
+        this.velocity = spec.kind() == OuterSpec.Kind.NONE ? new float[0] : new float[parameters];
+    }
+
+    /**
+     * Takes a round's step.
+     *
+     * @param before the state that the round started from
+     * @param mean in: the average of its results; out: the state that the next round starts from
+     */
+    void take(Floats before, Floats mean) {
+        double rate = spec.learningRate();
+        double momentum = spec.momentum();
+        boolean nesterov = spec.kind() == OuterSpec.Kind.NESTEROV;
+        for (int i = 0; i < velocity.length; i++) {
+            double step = (double) mean.get(i) - before.get(i);
+            double carried = momentum * velocity[i];
+            float speed = (float) (carried + step);
+            velocity[i] = speed;
+            double correction = (rate - 1) * step + rate * (nesterov ? momentum * speed : carried);
+            if (correction != 0) {
+                mean.set(i, (float) (mean.get(i) + correction));
+            }
+        }
+    }
+
+    /** What is kept from round to round, by name: as long as the parameters; nothing where nothing is. */
+    Map<String, float[]> memory() {
+        return velocity.length == 0 ? Map.of() : Map.of(NAME, velocity.clone());
+    }
+
+    /** Takes up what {@link #memory} gave in the process before. */
+    void restore(Map<String, float[]> vectors) {
+        float[] before = vectors.get(NAME);
+        if (before != null) {
+            System.arraycopy(before, 0, velocity, 0, velocity.length);
+        }
+    }
+}
