@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
@@ -50,8 +51,9 @@ final class Shards implements AutoCloseable {
         try {
             Sharding sharding = Sharding.of(kept, workers, seed);
             JavaRDD<Shard> shards = kept.flatMapToPair(block -> byOwner(block, sharding, workers))
-                    .partitionBy(new BlockPartitioner(partitions, level))
-                    .mapPartitions(Shards::assemble)
+                    // sorted outside memory, so that a partition may be larger than that; a worker's examples may not
+                    .repartitionAndSortWithinPartitions(new BlockPartitioner(partitions, level))
+                    .mapPartitions(Assembly::new)
                     .persist(StorageLevel.MEMORY_AND_DISK());
             int[] sizes = new int[workers];
             shards.map(shard -> new int[] {shard.worker(), shard.examples().size()})
@@ -97,14 +99,37 @@ final class Shards implements AutoCloseable {
         return parts.iterator();
     }
 
-    private static Iterator<Shard> assemble(Iterator<Tuple2<Integer, Examples>> parts) {
-        Map<Integer, List<Examples>> byWorker = new TreeMap<>();
-        parts.forEachRemaining(part ->
-                byWorker.computeIfAbsent(part._1(), k -> new ArrayList<>()).add(part._2()));
-        List<Shard> shards = new ArrayList<>();
-        byWorker.forEach((worker, examples) ->
-                shards.add(new Shard(worker, Examples.concatenate(examples).sortedById())));
-        return shards.iterator();
+    /** Puts a worker's examples together at a time, from parts in ascending order of worker. */
+    private static final class Assembly implements Iterator<Shard> {
+        private final Iterator<Tuple2<Integer, Examples>> parts;
+        private Tuple2<Integer, Examples> next;
+
+        Assembly(Iterator<Tuple2<Integer, Examples>> parts) {
+            this.parts = parts;
+            advance();
+        }
+
+        private void advance() {
+            next = parts.hasNext() ? parts.next() : null;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public Shard next() {
+            if (next == null) {
+                throw new NoSuchElementException("every worker's examples have been put together");
+            }
+            int worker = next._1();
+            List<Examples> mine = new ArrayList<>();
+            for (; next != null && next._1() == worker; advance()) {
+                mine.add(next._2());
+            }
+            return new Shard(worker, Examples.concatenate(mine).sortedById());
+        }
     }
 
     JavaRDD<Shard> rdd() {

@@ -1,0 +1,66 @@
+package org.coinflip.spark.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Segment;
+import org.coinflip.model.memory.State;
+import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.experiment.OuterSpec;
+import org.junit.jupiter.api.Test;
+
+/** What the driver holds of a round, by the number of blocks that report to it. */
+class DriverMemoryTest {
+    private static final int LENGTH = 1000;
+
+    /** Adds its number and the round's, after a time of its own, so that results come in any order. */
+    private static final class Adding implements RoundWorker {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public RoundResult run(Floats start, int number, Examples none, int round, StatePool pool) {
+            try {
+                Thread.sleep(new Random(number * 31L + round).nextInt(20));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            Floats end = pool.take();
+            for (int i = 0; i < LENGTH; i++) {
+                end.set(i, start.get(i) + number + round + 0.1f * i);
+            }
+            return new RoundResult(end, 1 + number % 3, 1, number, WorkTimes.NONE, null);
+        }
+    }
+
+    @Test
+    void growsWithTheLogarithmOfTheBlocksAtMostAndNotWithRounds() {
+        try (LocalSpark spark = new LocalSpark(64)) {
+            State start = new State(new LayoutBuilder()
+                    .add("w", Segment.Role.WEIGHTS, 1, LENGTH, 1)
+                    .build());
+            float[] one = run(spark.context(), start, 64, 1, 2);
+            float[] many = run(spark.context(), start, 64, 64, 12);
+            assertArrayEquals(one, many);
+        }
+    }
+
+    private static float[] run(JavaSparkContext spark, State start, int workers, int slots, int most) {
+        Shards shards = Shards.withoutExamples(spark, workers, slots);
+        assertEquals(slots, shards.rdd().getNumPartitions());
+        try (AveragingTrainer trainer =
+                new AveragingTrainer(spark, shards, new Adding(), new OuterStep(OuterSpec.NONE, 0), start)) {
+            for (int round = 0; round < 5; round++) {
+                assertEquals(64, trainer.run(round).result().steps());
+                // four that wait, the path of one merge (log2 64 = 6), the state, the one being read
+                assertTrue(trainer.statesHeld() <= most, trainer.statesHeld() + " states after round " + round);
+            }
+            return trainer.state().values();
+        }
+    }
+}
