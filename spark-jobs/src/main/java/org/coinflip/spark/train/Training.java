@@ -1,6 +1,7 @@
 package org.coinflip.spark.train;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package org.coinflip.spark.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
@@ -11,8 +10,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
-import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.experiment.Experiment;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +37,7 @@ class AveragingPoliciesTest {
         Experiment experiment = experiment(more);
         LocalShards shards = new LocalShards(
                 data.examples(Split.TRAIN), experiment.averaging().workers(), experiment.seed());
-        return trial(experiment).run(shards, null, 0, 2);
+        return trial(experiment).run(shards, Map.of(), 0, 2);
     }
 
     private TrialTraining trial(Experiment experiment) {
@@ -61,7 +60,7 @@ class AveragingPoliciesTest {
         String one = train(more).parametersSha256();
         try (LocalSpark spark = new LocalSpark(2)) {
             TrialTraining.Result tasks = trial(experiment(more))
-                    .run(spark.context(), data.shards(Split.TRAIN), null, 0, 2);
+                    .run(spark.context(), data.shards(Split.TRAIN), Map.of(), 0, 2);
             assertEquals(one, tasks.parametersSha256());
         }
     }
@@ -83,16 +82,18 @@ class AveragingPoliciesTest {
     }
 
     private static float[] parameters(TrialTraining.Result result, int count) {
-        float[] values = result.state().values();
+        float[] values = result.vectors().get(Snapshot.STATE);
         return java.util.Arrays.copyOf(values, count == 0 ? values.length : count);
     }
 
     @Test
-    void aTrialThatGoesOnRefusesMomentumThatWouldBeForgotten() throws Exception {
+    void aTrialThatGoesOnKeepsItsMomentum() throws Exception {
         Experiment experiment = experiment("averaging.outer { type = momentum, momentum = 0.5 }");
         LocalShards shards = new LocalShards(data.examples(Split.TRAIN), 5, experiment.seed());
-        TrialTraining.Result first = trial(experiment).run(shards, null, 0, 1);
-        assertThrows(UsageException.class, () -> trial(experiment).run(shards, first.state(), 1, 2));
+        TrialTraining.Result first = trial(experiment).run(shards, Map.of(), 0, 1);
+        TrialTraining.Result second = trial(experiment).run(shards, first.vectors(), 1, 2);
+        assertEquals(
+                trial(experiment).run(shards, Map.of(), 0, 2).parametersSha256(), second.parametersSha256());
     }
 
     @Test

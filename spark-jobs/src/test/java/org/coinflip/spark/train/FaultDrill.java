@@ -16,6 +16,7 @@ import org.coinflip.data.Dataset;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Split;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Learner;
@@ -70,15 +71,26 @@ public final class FaultDrill {
                 local.sizes(),
                 experiment.training().batch(),
                 experiment.averaging().stepsPerRound(),
+                experiment.averaging().growth(),
                 experiment.training().epochs());
         State state = new State(Learner.layout(network, experiment.training()));
         network.initialise(state, experiment.seed());
-        Worker worker = new Worker(network, experiment.training(), plan, experiment.seed());
+        Worker worker = new Worker(network, experiment.training(), experiment.averaging(), plan, experiment.seed());
         try (Rounds rounds = fault == null
                 ? new LocalTrainer(
-                        local, network, experiment.training(), plan, StateVector.of(state), experiment.seed())
+                        local,
+                        network,
+                        experiment.training(),
+                        experiment.averaging(),
+                        plan,
+                        StateVector.of(state),
+                        experiment.seed())
                 : new AveragingTrainer(
-                        spark, distribute(spark, data, experiment), new FaultyWorker(worker, fault), state)) {
+                        spark,
+                        distribute(spark, data, experiment),
+                        new FaultyWorker(worker, fault),
+                        new OuterStep(experiment.averaging().outer(), network.layout().parameters()),
+                        state)) {
             for (int r = 0; r < plan.rounds(); r++) {
                 rounds.run(r);
             }
@@ -109,8 +121,8 @@ public final class FaultDrill {
         }
 
         @Override
-        public RoundResult run(StateVector start, int number, Examples shard, int round) {
-            RoundResult result = worker.run(start, number, shard, round);
+        public RoundResult run(Floats start, int number, Examples shard, int round, StatePool pool) {
+            RoundResult result = worker.run(start, number, shard, round, pool);
             if (number == NUMBER && round == ROUND) {
                 goWrong(TaskContext.get());
             }

@@ -35,7 +35,7 @@ class OuterStepTest {
         OuterStep outer = new OuterStep(new OuterSpec(OuterSpec.Kind.MOMENTUM, 0.25, 0.5), 1);
         assertEquals(1.5f, step(outer, 1f, 2f));
         assertEquals(1.5f, step(outer, 1.5f, -1f));
-        assertArrayEquals(new float[] {0f}, outer.velocity());
+        assertArrayEquals(new float[] {0f}, outer.memory().values().iterator().next());
     }
 
     /** By hand, the same case: x₁ = 1 + (½·2 + 2)/4 = 1¾; v₂ = 0, x₂ = 1¾ + (0 − 1)/4 = 1½. */
