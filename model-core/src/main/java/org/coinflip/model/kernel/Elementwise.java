@@ -123,6 +123,15 @@ public interface Elementwise {
     /** {@code target[j] ← carry · target[j] + scale · Σ_r m[r][j]}, rows added in order. */
     void columnSums(Matrix m, int rows, float scale, float carry, Floats target);
 
+    /** {@code out[r][j] ← out[r][j] + (slope[j] · in[r][j] + offset[j])}. */
+    void addLinear(Matrix in, Floats slope, Floats offset, int rows, Matrix out);
+
+    /** {@code m[r][j] ← factor[j] · m[r][j]}. */
+    void scaleColumns(Floats factors, int rows, Matrix m);
+
+    /** {@code target[j] ← scale · Σ_r m[r][j]²}, rows added in order. */
+    void columnSquares(Matrix m, int rows, float scale, Floats target);
+
     /** {@code g[r][j] ← (h[r][j] − p[r][j]) · (scale · signal[r] − scale · baseline[j])}. */
     void scoreTimesSignal(
             Matrix samples,

@@ -313,6 +313,39 @@ final class ScalarElementwise implements Elementwise {
     }
 
     @Override
+    public void addLinear(Matrix in, Floats slope, Floats offset, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < out.columns(); j++) {
+                out.set(r, j, out.get(r, j) + Math.fma(in.get(r, j), slope.get(j), offset.get(j)));
+            }
+        }
+    }
+
+    @Override
+    public void scaleColumns(Floats factors, int rows, Matrix m) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < m.columns(); j++) {
+                m.set(r, j, m.get(r, j) * factors.get(j));
+            }
+        }
+    }
+
+    @Override
+    public void columnSquares(Matrix m, int rows, float scale, Floats target) {
+        columnSquares(m, 0, rows, scale, target);
+    }
+
+    void columnSquares(Matrix m, int from, int rows, float scale, Floats target) {
+        for (int j = from; j < m.columns(); j++) {
+            float sum = 0f;
+            for (int r = 0; r < rows; r++) {
+                sum = Math.fma(m.get(r, j), m.get(r, j), sum);
+            }
+            target.set(j, sum * scale);
+        }
+    }
+
+    @Override
     public void scoreTimesSignal(
             Matrix samples,
             Matrix probabilities,

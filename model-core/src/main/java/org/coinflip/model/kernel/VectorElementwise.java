@@ -561,6 +561,53 @@ final class VectorElementwise implements Elementwise {
     }
 
     @Override
+    public void addLinear(Matrix in, Floats slope, Floats offset, int rows, Matrix out) {
+        ByteBuffer from = in.floats().memory();
+        ByteBuffer to = out.floats().memory();
+        int bytes = out.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int i = in.rowOffset(r);
+            int o = out.rowOffset(r);
+            int s = slope.byteOffset(0);
+            int c = offset.byteOffset(0);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector line = load(from, i + j).fma(load(slope.memory(), s + j), load(offset.memory(), c + j));
+                load(to, o + j).add(line).intoByteBuffer(to, o + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void scaleColumns(Floats factors, int rows, Matrix m) {
+        ByteBuffer memory = m.floats().memory();
+        int bytes = m.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int at = m.rowOffset(r);
+            int f = factors.byteOffset(0);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                load(memory, at + j).mul(load(factors.memory(), f + j)).intoByteBuffer(memory, at + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void columnSquares(Matrix m, int rows, float scale, Floats target) {
+        ByteBuffer memory = m.floats().memory();
+        int step = m.stride() * Float.BYTES;
+        int j = 0;
+        for (; j <= m.columns() - LANES; j += LANES) {
+            int at = m.rowOffset(0) + j * Float.BYTES;
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int r = 0; r < rows; r++, at += step) {
+                FloatVector value = load(memory, at);
+                sum = value.fma(value, sum);
+            }
+            sum.mul(scale).intoByteBuffer(target.memory(), target.byteOffset(j), ORDER);
+        }
+        tail.columnSquares(m, j, rows, scale, target);
+    }
+
+    @Override
     public void scoreTimesSignal(
             Matrix samples,
             Matrix probabilities,

@@ -1,6 +1,7 @@
 package org.coinflip.model.layer;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.LayoutBuilder;
@@ -40,7 +41,12 @@ public record DenseLayer(int units, Activation activation, Initial initial) impl
 
     @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {
-        Affine.declare(layout, index, inputs, units, initial.rateScale());
+        declare(layout, index, List.of(inputs));
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, List<Integer> reach) {
+        Affine.declare(layout, index, reach, units, initial.rateScale());
     }
 
     @Override
@@ -79,6 +85,11 @@ public record DenseLayer(int units, Activation activation, Initial initial) impl
             int rows = rows(context) * context.copies();
             affine.multiply(rows, output());
             binding.backend().elementwise().activate(activation, output(), affine.biases(), rows);
+        }
+
+        @Override
+        public void rest() {
+            affine.compensate();
         }
 
         @Override

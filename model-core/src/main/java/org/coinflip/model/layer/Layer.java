@@ -18,12 +18,31 @@ public interface Layer {
         return 1;
     }
 
+    /**
+     * Columns of what a layer above reads when it reads this one, its own output last: more than that where there are shortcuts.
+     *
+     * @param below what this layer reads
+     */
+    default List<Integer> reach(List<Integer> below) {
+        return List.of(outputs(below.get(below.size() - 1)));
+    }
+
     /** Asks for the parameters it needs. */
     void declare(LayoutBuilder layout, int index, int inputs);
+
+    /** Asks for the parameters it needs to read all that is in reach of the layer below. */
+    default void declare(LayoutBuilder layout, int index, List<Integer> reach) {
+        declare(layout, index, reach.get(reach.size() - 1));
+    }
 
     /** Half-width of the uniform initial weights, given their numbers of inputs and units. */
     default double initialWeightBound(int inputs, int units) {
         return Math.sqrt(6.0 / (inputs + units));
+    }
+
+    /** The same, given the name it declared too: shortcuts start from 0, so that the network begins as one without. */
+    default double initialWeightBound(String name, int inputs, int units) {
+        return name.startsWith(Affine.SHORTCUT) ? 0 : initialWeightBound(inputs, units);
     }
 
     /** Initial value of one of its segments of biases, by the name it declared. */

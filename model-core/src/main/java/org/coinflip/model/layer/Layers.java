@@ -12,6 +12,7 @@ import org.coinflip.model.settings.Section;
 public final class Layers {
     private static final Map<String, Function<Section, Layer>> READERS = new TreeMap<>(Map.ofEntries(
             Map.entry(DenseLayer.TYPE, DenseLayer::read),
+            Map.entry(TransformedLayer.TYPE, TransformedLayer::read),
             Map.entry(LikelihoodLayer.TYPE, LikelihoodLayer::read),
             Map.entry(MaxoutLayer.TYPE, MaxoutLayer::read),
             Map.entry(ExpertsLayer.TYPE, ExpertsLayer::read),

@@ -1,6 +1,7 @@
 package org.coinflip.model.layer;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Activation;
@@ -54,7 +55,12 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
 
     @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {
-        Affine.declare(layout, index, inputs, units, initial.rateScale());
+        declare(layout, index, List.of(inputs));
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, List<Integer> reach) {
+        Affine.declare(layout, index, reach, units, initial.rateScale());
     }
 
     @Override
@@ -99,6 +105,11 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
                 float weight = (float) context.inputRows() / rows(context);
                 objective.train(binding.backend(), output(), context.targets(), rows, weight, parts, context.losses());
             }
+        }
+
+        @Override
+        public void rest() {
+            affine.compensate();
         }
 
         @Override

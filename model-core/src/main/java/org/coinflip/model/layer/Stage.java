@@ -1,5 +1,6 @@
 package org.coinflip.model.layer;
 
+import java.util.List;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -53,6 +54,14 @@ public abstract class Stage {
     public final void beginBackward() {
         claimed = false;
     }
+
+    /** The stages that a layer above reads when it reads this one, itself last: more than itself where there are shortcuts. */
+    List<Stage> reach() {
+        return List.of(this);
+    }
+
+    /** Returns the layer's parameters to the coordinates that a state is kept in; called bottom-up between two passes. */
+    public void rest() {}
 
     /** Rows of the output in this pass, for one copy of the input. */
     public abstract int rows(PassContext context);

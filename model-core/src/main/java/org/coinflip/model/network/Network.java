@@ -27,9 +27,10 @@ public final class Network {
         this.widths = new int[spec.layers().size() + 1];
         LayoutBuilder builder = new LayoutBuilder();
         widths[0] = spec.inputs();
+        List<Integer> reach = List.of(spec.inputs());
         for (int i = 0; i < spec.layers().size(); i++) {
             Layer layer = spec.layers().get(i);
-            layer.declare(builder, i, widths[i]);
+            layer.declare(builder, i, reach);
             for (Statistic statistic : layer.statistics(widths[i])) {
                 builder.add(
                         Binding.segment(i, statistic.name()),
@@ -39,6 +40,7 @@ public final class Network {
                         1);
             }
             widths[i + 1] = layer.outputs(widths[i]);
+            reach = layer.reach(reach);
         }
         try {
             layout = builder.build();
@@ -91,7 +93,7 @@ public final class Network {
             NoiseKey key = new NoiseKey(seed, s, NoiseKey.INITIALISATION);
             switch (segment.role()) {
                 case WEIGHTS, WEIGHTS_BY_UNIT -> key.fill(
-                        values, 0, layer.initialWeightBound(segment.rows(), segment.columns()));
+                        values, 0, layer.initialWeightBound(name(segment), segment.rows(), segment.columns()));
                 case BIASES -> values.fill((float) layer.initialBias(name(segment)));
                 case STATISTICS -> {
                     Statistic statistic = statistic(layer, widths[index], segment);

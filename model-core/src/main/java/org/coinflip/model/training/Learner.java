@@ -60,8 +60,9 @@ public final class Learner {
         return network.layout().withUpdaterMemory(spec.updater().memory());
     }
 
-    /** Parameters, statistics and the updater's memory. */
+    /** Parameters, statistics and the updater's memory, at rest: what may be averaged, written, used or overwritten. */
     public State state() {
+        pass.rest();
         return state;
     }
 

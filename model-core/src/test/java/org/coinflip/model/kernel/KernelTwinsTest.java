@@ -222,6 +222,10 @@ class KernelTwinsTest {
             agree("columnSums", width, (on, b) -> on.elementwise()
                     .columnSums(b.matrix(), ROWS, -0.3f, carry, b.vector()));
         }
+        agree("addLinear", width, (on, b) -> on.elementwise()
+                .addLinear(b.matrix(), b.vector(), b.vector(), ROWS, b.matrix()));
+        agree("scaleColumns", width, (on, b) -> on.elementwise().scaleColumns(b.vector(), ROWS, b.matrix()));
+        agree("columnSquares", width, (on, b) -> on.elementwise().columnSquares(b.matrix(), ROWS, 0.2f, b.vector()));
         agree("scoreTimesSignal", width, (on, b) -> on.elementwise()
                 .scoreTimesSignal(b.notNegative(1f), b.notNegative(1f), b.signal, 0.7f, b.vector(), ROWS, b.matrix()));
         agree("baselineStatistics", width, (on, b) -> on.elementwise()
@@ -375,6 +379,11 @@ class KernelTwinsTest {
                 .adam(b.vector(), b.vector(), b.vector(), b.notNegativeVector(), 0.1f, 0.9f, 0.999f, 1e-8f, 0.01f));
         agree("rmsProp", width, (on, b) -> on.updating()
                 .rmsProp(b.vector(), b.vector(), b.notNegativeVector(), 0.1f, 0.95f, 1e-8f, 0.01f));
+        agree("scaleRows", width, (on, b) -> on.updating()
+                .scaleRows(
+                        Matrix.dense(b.vector(9 * width), 9, width),
+                        b.vector(9),
+                        Matrix.dense(b.vector(9 * width), 9, width)));
         for (float most : new float[] {1e-3f, 1f, 60f, 1e4f}) {
             agree("limitColumnNorms", width, (on, b) -> on.updating()
                     .limitColumnNorms(Matrix.dense(b.vector(9 * width), 9, width), most, b.vector()));

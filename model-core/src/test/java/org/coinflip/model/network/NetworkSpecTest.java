@@ -38,6 +38,8 @@ class NetworkSpecTest {
                 "{ type = dense, units = 7 }",
                 "{ type = dense, units = 7, activation = softplus, initial-scale = 4, initial-bias = -1.5 }",
                 "{ type = maxout, units = 7, pieces = 5, learning-rate-scale = 0.01 }",
+                "{ type = transformed, units = 7 }",
+                "{ type = transformed, units = 7, activation = relu, alpha = false, gamma = true, max-gamma = 30, memory = 0.5 }",
                 "{ type = dropout }",
                 "{ type = dropout, keep = 0.8 }",
                 "{ type = gaussian-noise, std = 0.3 }",
@@ -115,7 +117,8 @@ class NetworkSpecTest {
                         "output",
                         "rescale",
                         "reward",
-                        "stochastic"),
+                        "stochastic",
+                        "transformed"),
                 Layers.names());
     }
 
@@ -134,6 +137,9 @@ class NetworkSpecTest {
                 "{ type = dropout, keep = 1.5 } | layers[0].keep: got 1.5",
                 "{ type = gaussian-noise, std = -1 } | layers[0].std: got -1, expected a number in [0, ∞)",
                 "{ type = maxout, units = 3, pieces = 1 } | layers[0].pieces: got 1, expected at least 2",
+                "{ type = transformed, units = 3, activation = linear } | layers[0].activation: got \"linear\", expected a nonlinear one",
+                "{ type = transformed, units = 3, max-gamma = 0.5 } | layers[0].max-gamma: got 0.5, expected at least 1",
+                "{ type = transformed, units = 3, memory = 1 } | layers[0].memory: got 1, expected a number in [0, 1)",
                 "{ type = stochastic, units = 3, law = bernouli } | layers[0].law.type: got \"bernouli\"; did you mean bernoulli?",
                 "{ type = stochastic, units = 3, law { type = stochastic-times-smooth, ratio = 1 } } | layers[0].law.ratio: got 1",
                 "{ type = stochastic, units = 3, estimator = reinfroce } | layers[0].estimator.type; did you mean reinforce?",

@@ -34,6 +34,7 @@ class AllocationTest {
                 "Sgd | { type = gated-experts, experts = 20, gater = [{ units = 5 }], sparsity { target = 0.1 } }",
                 "Momentum | { type = stochastic, units = 20, estimator = reinforce }, { type = stochastic, units = 20 }",
                 "Nesterovs | { type = stochastic, units = 20, law = stochastic-times-smooth }",
+                "Sgd | { type = transformed, units = 20, gamma = true }, { type = transformed, units = 8, memory = 0.5 }",
                 "RmsProp | { type = gaussian-noise, std = 1 }, { type = stochastic, units = 20, law = noisy-rectifier }"
             })
     void stepsAllocateNothing(String updater, String layers) throws IOException, InterruptedException {

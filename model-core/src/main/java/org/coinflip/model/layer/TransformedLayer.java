@@ -1,0 +1,109 @@
+package org.coinflip.model.layer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Statistic;
+import org.coinflip.model.settings.Section;
+
+/**
+ * Hidden units with transformed nonlinearities, {@code y = γ (φ(u) + α u + β), u = Σ_m X_m W_m + b}, beside which the layer above
+ * also reads, by shortcut connections, all that this layer reads: it and the layers of its kind right below it, and what the lowest
+ * of them is given. Shortcuts start from 0. α, β and γ are not learned by gradients: each training step first estimates them from
+ * its batch, changes the weights above so that the network's mapping stays what it was ({@link Compensation}), and then takes a
+ * gradient step with them held fixed. So they are coordinates in which descent takes its steps, those of a network whose
+ * nonlinear units have no mean and no mean slope, and which leaves what is linear to the shortcuts.
+ *
+ * <p>A state at rest is in the coordinates α = β = 0, γ = 1, those of a network with shortcuts and plain φ. That is what is averaged,
+ * written and used, and why the average of several states is of networks that mean the same by their weights.
+ *
+ * <p>Raiko, Valpola, LeCun (2012), "Deep learning made easier by linear transformations in perceptrons"; Vatanen, Raiko, Valpola,
+ * LeCun (2013), "Pushing stochastic gradient towards second-order methods", arXiv 1301.3476.
+ *
+ * @param units columns of the output
+ * @param nonlinearity φ, and which of α, β, γ are estimated; with none, a layer with shortcuts
+ * @param initial initial weights from the layer below and biases, rate scale
+ */
+record TransformedLayer(int units, Nonlinearity nonlinearity, Initial initial) implements Layer {
+    static final String TYPE = "transformed";
+    static final String ALPHA = "alpha";
+    static final String BETA = "beta";
+    static final String GAMMA = "gamma";
+    static final String RUNNING = "running-";
+
+    static TransformedLayer read(Section section) {
+        int units = section.integer("units", 1, Integer.MAX_VALUE);
+        return new TransformedLayer(units, Nonlinearity.read(section), Initial.read(section));
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", TYPE);
+        keys.put("units", units);
+        nonlinearity.write(keys);
+        initial.write(keys);
+        return keys;
+    }
+
+    @Override
+    public int outputs(int inputs) {
+        return units;
+    }
+
+    @Override
+    public List<Integer> reach(List<Integer> below) {
+        List<Integer> all = new ArrayList<>(below);
+        all.add(units);
+        return all;
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, int inputs) {
+        declare(layout, index, List.of(inputs));
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, List<Integer> reach) {
+        Affine.declare(layout, index, reach, units, initial.rateScale());
+    }
+
+    @Override
+    public double initialWeightBound(int inputs, int unitsOfWeights) {
+        return initial.scale() * Layer.super.initialWeightBound(inputs, unitsOfWeights);
+    }
+
+    @Override
+    public double initialBias(String name) {
+        return initial.bias();
+    }
+
+    @Override
+    public List<Statistic> statistics(int inputs) {
+        List<Statistic> all = new ArrayList<>();
+        for (String prefix : nonlinearity.memory() > 0 ? List.of("", RUNNING) : List.of("")) {
+            all.add(Statistic.vector(prefix + ALPHA, units, 0));
+            all.add(Statistic.vector(prefix + BETA, units, 0));
+            all.add(Statistic.vector(prefix + GAMMA, units, 1));
+        }
+        return all;
+    }
+
+    @Override
+    public void checkPlace(int index, List<Layer> layers) {
+        Layer above = layers.get(index + 1);
+        if (!(above instanceof TransformedLayer || above instanceof DenseLayer || above instanceof OutputLayer)) {
+            throw new UsageException("network.layers[" + (index + 1) + "]: got "
+                    + above.write().get("type") + " above a transformed layer, expected one of transformed, dense,"
+                    + " output: only their weights follow when its units are transformed anew");
+        }
+    }
+
+    @Override
+    public Stage bind(Binding binding) {
+        return new TransformedStage(this, binding);
+    }
+}

@@ -1,0 +1,447 @@
+package org.coinflip.model.layer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.memory.Segment;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Mode;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.Pass;
+import org.coinflip.model.oracle.GradientVector;
+import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.oracle.TransformedReference;
+import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.Schedule;
+import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.training.UpdaterSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransformedLayerTest {
+    private static final Backend BACKEND = Backend.detect();
+    private static final int BATCH = 60;
+    private static final int INPUTS = 5;
+    private static final int[] WIDTHS = {INPUTS, 7, 6, 4, 3};
+    private static final Examples EXAMPLES = Networks.random(BATCH, INPUTS, 3, 5);
+
+    private static Network network(String keys) {
+        return Networks.of(
+                INPUTS,
+                "{ type = transformed, units = 7 " + keys + " }",
+                "{ type = transformed, units = 6 " + keys + " }",
+                "{ type = transformed, units = 4 " + keys + " }",
+                "{ type = output, units = 3 }");
+    }
+
+    private static void forward(Pass pass, Examples examples, int from, int count) {
+        int[] places = new int[count];
+        for (int i = 0; i < count; i++) {
+            places[i] = from + i;
+        }
+        pass.load(examples, places, count);
+        pass.context().setNoise(Mode.TRAIN, 1, 0, 0);
+        pass.forward();
+    }
+
+    private static double[][] inputs(Examples examples, int from, int count) {
+        double[][] inputs = new double[count][examples.width()];
+        for (int t = 0; t < count; t++) {
+            for (int i = 0; i < examples.width(); i++) {
+                inputs[t][i] = examples.feature(from + t, i);
+            }
+        }
+        return inputs;
+    }
+
+    private static int[] labels(Examples examples, int from, int count) {
+        int[] labels = new int[count];
+        for (int t = 0; t < count; t++) {
+            labels[t] = examples.label(from + t);
+        }
+        return labels;
+    }
+
+    /** ‖a − b‖ / ‖b‖ of the outputs of two networks. */
+    private static double difference(TransformedReference a, TransformedReference b) {
+        double off = 0;
+        double all = 0;
+        for (double[] x : inputs(EXAMPLES, 0, BATCH)) {
+            double[] p = a.outputs(x);
+            double[] q = b.outputs(x);
+            for (int j = 0; j < p.length; j++) {
+                off += (p[j] - q[j]) * (p[j] - q[j]);
+                all += q[j] * q[j];
+            }
+        }
+        return Math.sqrt(off / all);
+    }
+
+    private static TransformedReference reference(State state) {
+        return TransformedReference.tanh(WIDTHS).read(state, 0);
+    }
+
+    private static Learner learner(Network network, double rate, int batch) {
+        return new Learner(
+                network, new TrainingSpec(batch, 1, UpdaterSpec.sgd(rate), Schedule.CONSTANT, 0, 0), BACKEND, 1);
+    }
+
+    @Test
+    void theReferenceKeepsItsMappingTo12Digits() {
+        State state = Networks.state(network(""), 3, 0.7);
+        TransformedReference before = reference(state);
+        TransformedReference after = reference(state);
+        for (boolean withGamma : new boolean[] {false, true, false}) {
+            after.transform(inputs(EXAMPLES, 0, BATCH), withGamma);
+            assertTrue(difference(after, before) < 1e-12);
+        }
+        after.rest();
+        assertTrue(difference(after, before) < 1e-12);
+        assertArrayEquals(before.weights[4][0][2], after.weights[4][0][2], 1e-12);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", alpha = false", ", beta = false", ", gamma = true", ", memory = 0.5, gamma = true"})
+    void theMappingIsTheSameBeforeAndAfterUnitsAreTransformed(String keys) {
+        Network network = network(keys);
+        State state = Networks.state(network, 3, 0.7);
+        TransformedReference before = reference(state);
+        Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
+        for (int from : new int[] {0, 20, 40}) {
+            forward(pass, EXAMPLES, from, 20);
+            assertTrue(difference(reference(state), before) < 1e-6);
+        }
+        pass.rest();
+        TransformedReference after = reference(state);
+        assertTrue(difference(after, before) < 1e-6);
+        for (int l = 1; l < WIDTHS.length - 1; l++) {
+            assertArrayEquals(new double[WIDTHS[l]], after.alpha[l]);
+            assertArrayEquals(new double[WIDTHS[l]], after.beta[l]);
+            assertEquals(1, after.gamma[l][0]);
+        }
+    }
+
+    @Test
+    void meanAndMeanSlopeAreNoughtAndTheirScalesAreBalanced() {
+        Network network = network(", gamma = true, max-gamma = 1000");
+        State state = Networks.state(network, 3, 0.7);
+        Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
+        forward(pass, EXAMPLES, 0, BATCH);
+        TransformedReference net = reference(state);
+        double[][] inputs = inputs(EXAMPLES, 0, BATCH);
+        for (int l = 1; l < WIDTHS.length - 1; l++) {
+            for (int j = 0; j < WIDTHS[l]; j++) {
+                double mean = 0;
+                double slope = 0;
+                double squares = 0;
+                double slopeSquares = 0;
+                for (double[] x : inputs) {
+                    double u = net.preActivations(x)[l][j];
+                    mean += net.value(l, j, u) / BATCH;
+                    slope += net.slope(l, j, u) / BATCH;
+                    squares += Math.pow(net.value(l, j, u), 2) / BATCH;
+                    slopeSquares += Math.pow(net.slope(l, j, u), 2) / BATCH;
+                }
+                assertEquals(0, mean, 2e-6 * net.gamma[l][j]);
+                assertEquals(0, slope, 2e-6 * net.gamma[l][j]);
+                assertEquals(1, squares * slopeSquares, 1e-3);
+                assertTrue(net.alpha[l][j] >= -1 && net.alpha[l][j] < 0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tanh", "sigmoid", "relu", "softplus"})
+    void everyActivationIsTransformedByTheSameRule(String activation) {
+        Network network = network(", activation = " + activation);
+        State state = Networks.state(network, 4, 0.7);
+        Pass use = network.bind(state, null, BACKEND, BATCH);
+        float[] before = outputs(use);
+        Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
+        forward(pass, EXAMPLES, 0, BATCH);
+        assertArrayEquals(before, outputs(use), 1e-5f);
+        for (int layer = 0; layer < 3; layer++) {
+            Matrix y = pass.output(layer);
+            for (int j = 0; j < y.columns(); j++) {
+                double mean = 0;
+                for (int r = 0; r < BATCH; r++) {
+                    mean += y.get(r, j) / BATCH;
+                }
+                assertEquals(0, mean, 2e-6);
+            }
+        }
+    }
+
+    private static float[] outputs(Pass pass) {
+        pass.load(EXAMPLES, Networks.places(BATCH), BATCH);
+        pass.context().setNoise(Mode.MEANS, 1, 0, 0);
+        pass.forward();
+        float[] all = new float[BATCH * 3];
+        for (int r = 0; r < BATCH; r++) {
+            for (int j = 0; j < 3; j++) {
+                all[r * 3 + j] = pass.output().get(r, j);
+            }
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", gamma = true", ", alpha = false, beta = false"})
+    void gradientsMatchDifferencesWithTheTransformationHeldFixed(String keys) {
+        Network network = network(keys);
+        State state = Networks.state(network, 3, 0.7);
+        GradientVector gradient = new GradientVector(network);
+        Pass pass = network.bind(state, gradient, BACKEND, BATCH);
+        forward(pass, EXAMPLES, 0, BATCH);
+        pass.backward();
+        pass.accumulate();
+        TransformedReference net = reference(state);
+        double[][] inputs = inputs(EXAMPLES, 0, BATCH);
+        int[] labels = labels(EXAMPLES, 0, BATCH);
+        assertEquals(net.loss(inputs, labels), pass.meanLoss(), 1e-5);
+        for (int l = 1; l < WIDTHS.length; l++) {
+            for (int m = 0; m < l; m++) {
+                Segment segment =
+                        network.layout().segment("layer" + (l - 1) + (m == l - 1 ? ".weights" : ".shortcut" + m));
+                Matrix found =
+                        Matrix.dense(gradient.target().view(segment.offset(), segment.length()), WIDTHS[m], WIDTHS[l]);
+                for (int i = 0; i < WIDTHS[m]; i++) {
+                    double[] expected = net.differences(net.weights[l][m][i], inputs, labels);
+                    for (int j = 0; j < expected.length; j++) {
+                        assertEquals(expected[j], found.get(i, j), 2e-5 * (1 + Math.abs(expected[j])));
+                    }
+                }
+            }
+            Segment segment = network.layout().segment("layer" + (l - 1) + ".biases");
+            double[] expected = net.differences(net.biases[l], inputs, labels);
+            for (int j = 0; j < expected.length; j++) {
+                assertEquals(
+                        expected[j], gradient.target().get(segment.offset() + j), 2e-5 * (1 + Math.abs(expected[j])));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", gamma = true"})
+    void stepsAreThoseOfThePaperInDoublePrecision(String keys) {
+        Network network = network(keys);
+        Learner learner = learner(network, 0.3, 20);
+        learner.state().values().set(Networks.state(network, 3, 0.7).values());
+        TransformedReference net = reference(learner.state());
+        for (int step = 0; step < 6; step++) {
+            int from = step % 3 * 20;
+            int[] places = new int[20];
+            for (int i = 0; i < 20; i++) {
+                places[i] = from + i;
+            }
+            learner.step(EXAMPLES, places, 20, new Progress(100, 1).at(step));
+            net.transform(inputs(EXAMPLES, from, 20), !keys.isEmpty());
+            net.descend(inputs(EXAMPLES, from, 20), labels(EXAMPLES, from, 20), 0.3);
+        }
+        TransformedReference found = reference(learner.state());
+        net.rest();
+        assertTrue(difference(found, net) < 1e-4, "off by " + difference(found, net));
+        for (int l = 1; l < WIDTHS.length; l++) {
+            for (int m = 0; m < l; m++) {
+                for (int i = 0; i < WIDTHS[m]; i++) {
+                    assertArrayEquals(net.weights[l][m][i], found.weights[l][m][i], 2e-4, l + " from " + m);
+                }
+            }
+        }
+    }
+
+    /**
+     * Two workers whose batches differ hold one mapping in different coordinates. The mean of their weights as they are is another
+     * mapping; that of their states at rest is the one that both hold.
+     */
+    @Test
+    void theMeanOfStatesAtRestIsTheMappingThatEachHolds() {
+        Network network = network(", gamma = true");
+        State start = Networks.state(network, 3, 0.7);
+        Floats raw = Floats.allocate(start.values().length());
+        Floats atRest = Floats.allocate(start.values().length());
+        for (int from : new int[] {0, 30}) {
+            Learner learner = learner(network, 1e-30, 30);
+            State held = learner.state();
+            held.values().set(start.values());
+            int[] places = new int[30];
+            for (int i = 0; i < 30; i++) {
+                places[i] = from + i;
+            }
+            learner.step(EXAMPLES, places, 30, new Progress(100, 1).at(0));
+            addHalf(held.values(), raw);
+            addHalf(learner.state().values(), atRest);
+        }
+        TransformedReference before = reference(start);
+        State mean = new State(network.layout());
+        mean.values().set(atRest);
+        assertTrue(difference(reference(mean), before) < 1e-6);
+        mean.values().set(raw);
+        assertTrue(difference(reference(mean), before) > 1e-2, "else the test shows nothing");
+    }
+
+    private static void addHalf(Floats values, Floats sum) {
+        for (int i = 0; i < sum.length(); i++) {
+            sum.set(i, sum.get(i) + 0.5f * values.get(i));
+        }
+    }
+
+    /**
+     * E[f(u) x] = b E[f'(u)] for zero-mean Gaussian inputs (Stein): with the slope's mean at nought, the block of the Fisher matrix of
+     * outgoing weights and shortcuts vanishes. 20,000 inputs; every entry within 5 standard errors, which one in 70,000 sets of 35 entries
+     * misses; without α some entries are off by far more.
+     */
+    @Test
+    void outgoingWeightsAndShortcutsShareNoFisherInformationUnderGaussianInputs() {
+        int n = 20_000;
+        Examples gaussian = Networks.random(n, INPUTS, 3, 8);
+        double[] greatest = new double[2];
+        for (int variant = 0; variant < 2; variant++) {
+            Network network = network(variant == 0 ? "" : ", alpha = false");
+            State state = Networks.state(network, 3, 0.7);
+            Pass pass = network.bind(state, new GradientVector(network), BACKEND, n);
+            forward(pass, gaussian, 0, n);
+            for (int j = 0; j < 7; j++) {
+                for (int k = 0; k < INPUTS; k++) {
+                    double sum = 0;
+                    double squares = 0;
+                    for (int t = 0; t < n; t++) {
+                        double product = (double) pass.output(0).get(t, j) * gaussian.feature(t, k);
+                        sum += product;
+                        squares += product * product;
+                    }
+                    double errors = Math.abs(sum) / Math.sqrt(squares);
+                    greatest[variant] = Math.max(greatest[variant], errors);
+                }
+            }
+        }
+        assertTrue(greatest[0] < 5, "with α: " + greatest[0]);
+        assertTrue(greatest[1] > 20, "without α: " + greatest[1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", memory = 0.9"})
+    void aUnitThatDoesNotVaryStaysFinite(String keys) {
+        Network network = network(keys + ", gamma = true, max-gamma = 100");
+        Learner learner = learner(network, 0.1, BATCH);
+        learner.state().values().set(Networks.state(network, 3, 0.7).values());
+        for (String dead : new String[] {"layer0.weights", "layer2.weights", "layer2.shortcut0", "layer2.shortcut1"}) {
+            Matrix weights = learner.state().matrix(dead);
+            for (int i = 0; i < weights.rows(); i++) {
+                weights.set(i, 1, 0f);
+            }
+        }
+        // saturated: tanh and its slope are constants to the last digit
+        learner.state().view("layer1.biases").set(2, 60f);
+        for (int step = 0; step < 200; step++) {
+            learner.step(EXAMPLES, Networks.places(BATCH), BATCH, new Progress(200, 1).at(step));
+        }
+        assertTrue(learner.state().isFinite());
+    }
+
+    @Test
+    void gammaStopsAtItsLimit() {
+        Network network = network(", gamma = true, max-gamma = 3");
+        State state = Networks.state(network, 3, 1e-3);
+        Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
+        forward(pass, EXAMPLES, 0, BATCH);
+        for (int j = 0; j < 7; j++) {
+            assertEquals(3f, state.view("layer0.gamma").get(j));
+        }
+        assertTrue(state.isFinite());
+    }
+
+    @Test
+    void aBatchOfOneLeavesTheTransformationAsItIs() {
+        Network network = network(", gamma = true");
+        State state = Networks.state(network, 3, 0.7);
+        Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
+        forward(pass, EXAMPLES, 0, BATCH);
+        float[] before = state.values().toArray();
+        forward(pass, EXAMPLES, 7, 1);
+        assertArrayEquals(before, state.values().toArray());
+    }
+
+    @Test
+    void runningAveragesForgetSlowly() {
+        Network each = network("");
+        Network running = network(", memory = 0.75");
+        State state = Networks.state(each, 3, 0.7);
+        State averaged = Networks.state(running, 3, 0.7);
+        forward(each.bind(state, new GradientVector(each), BACKEND, BATCH), EXAMPLES, 0, BATCH);
+        forward(running.bind(averaged, new GradientVector(running), BACKEND, BATCH), EXAMPLES, 0, BATCH);
+        for (int j = 0; j < 7; j++) {
+            assertEquals(
+                    0.25 * state.view("layer0.alpha").get(j),
+                    averaged.view("layer0.alpha").get(j),
+                    1e-6);
+        }
+        assertEquals(
+                averaged.view("layer0.alpha").get(0),
+                averaged.view("layer0.running-alpha").get(0));
+    }
+
+    @Test
+    void shortcutsStartAtNoughtAndLearnSlowerTheMoreTheySkip() {
+        Network network = network("");
+        State state = new State(network.layout());
+        network.initialise(state, 1);
+        for (Segment segment : network.layout().segments()) {
+            boolean shortcut = segment.name().contains("shortcut");
+            if (shortcut) {
+                assertArrayEquals(
+                        new float[segment.length()], state.view(segment).toArray());
+            }
+        }
+        assertEquals(0.125, network.layout().segment("layer3.shortcut0").rateScale());
+        assertEquals(0.25, network.layout().segment("layer3.shortcut1").rateScale());
+        assertEquals(0.5, network.layout().segment("layer2.shortcut1").rateScale());
+        assertEquals(1, network.layout().segment("layer3.weights").rateScale());
+    }
+
+    @Test
+    void anAutoencoderHasShortcutsOnEitherSideOfItsCodeAndNoneAcross() {
+        Network network = Networks.of(
+                9,
+                "{ type = transformed, units = 7 }",
+                "{ type = dense, units = 2 }",
+                "{ type = transformed, units = 6 }",
+                "{ type = output, units = 9, objective = gaussian-reconstruction }");
+        assertEquals(9, network.layout().segment("layer1.shortcut0").rows());
+        assertEquals(2, network.layout().segment("layer2.weights").rows());
+        assertEquals(2, network.layout().segment("layer3.shortcut0").rows());
+        assertTrue(network.layout().segments().stream().noneMatch(s -> s.name().equals("layer3.shortcut1")));
+        Learner learner = learner(network, 0.02, BATCH);
+        network.initialise(learner.state(), 1);
+        Examples examples = Networks.random(BATCH, 9, 3, new Random(4).nextInt());
+        double first = learner.step(examples, Networks.places(BATCH), BATCH, new Progress(200, 1).at(0));
+        double last = first;
+        for (int step = 1; step < 200; step++) {
+            last = learner.step(examples, Networks.places(BATCH), BATCH, new Progress(200, 1).at(step));
+        }
+        assertTrue(last < 0.9 * first, first + " to " + last);
+    }
+
+    @Test
+    void otherLayersAboveAreRefused() {
+        UsageException e = assertThrows(
+                UsageException.class,
+                () -> Networks.of(
+                        4, "{ type = transformed, units = 3 }", "{ type = dropout }", "{ type = output, units = 2 }"));
+        assertTrue(e.getMessage().contains("network.layers[1]: got dropout above a transformed layer"), e.getMessage());
+        assertThrows(
+                UsageException.class,
+                () -> Networks.of(
+                        4, "{ type = transformed, units = 3, activation = linear }", "{ type = output, units = 2 }"));
+    }
+}
