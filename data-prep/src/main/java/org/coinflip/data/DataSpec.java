@@ -9,6 +9,7 @@ import org.coinflip.data.source.RawSource;
 import org.coinflip.data.source.Source;
 import org.coinflip.data.source.SourceType;
 import org.coinflip.data.transform.Binarisation;
+import org.coinflip.data.transform.ProjectionSpec;
 import org.coinflip.data.transform.Scaling;
 import org.coinflip.model.settings.Section;
 
@@ -28,15 +29,22 @@ import org.coinflip.model.settings.Section;
  * binarise = none | threshold | bernoulli                 all but prepared; wants scale = unit
  * binarise { type = threshold, at = 0.5 }                 1 where the scaled feature is greater
  * binarise { type = bernoulli, seed = 0 }                 1 with the scaled feature's probability, drawn once
+ * project = none | pca | rotation                         all but prepared; see ProjectionSpec
+ * project { type = pca, components = N, rotate = false, seed = 0 }
  * }</pre>
  *
  * @param source where the examples come from
  * @param split sizes and seed of the split; absent for prepared data
  * @param scale the scaling; absent for prepared data
  * @param binarise what comes after scaling; absent for prepared data
+ * @param project the linear map that comes after scaling; absent for prepared data
  */
 public record DataSpec(
-        Source source, Optional<SplitSizes> split, Optional<Scaling> scale, Optional<Binarisation> binarise) {
+        Source source,
+        Optional<SplitSizes> split,
+        Optional<Scaling> scale,
+        Optional<Binarisation> binarise,
+        Optional<ProjectionSpec> project) {
 
     /**
      * Reads and finishes the section.
@@ -48,7 +56,7 @@ public record DataSpec(
         Source source = type.read(section);
         DataSpec spec = source instanceof RawSource raw
                 ? readRaw(section, raw)
-                : new DataSpec(source, Optional.empty(), Optional.empty(), Optional.empty());
+                : new DataSpec(source, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         section.finish();
         return spec;
     }
@@ -60,7 +68,12 @@ public record DataSpec(
         if (binarise.applies() && scale != Scaling.UNIT) {
             throw section.wrong("scale", "unit: binarise = " + binarise.type() + " is of features in [0, 1]");
         }
-        return new DataSpec(source, Optional.of(split), Optional.of(scale), Optional.of(binarise));
+        ProjectionSpec project = ProjectionSpec.read(section.typed("project", null));
+        if (binarise.applies() && project.type() != ProjectionSpec.Type.NONE) {
+            throw section.wrong("project", "none: features that become bits are not projected");
+        }
+        return new DataSpec(
+                source, Optional.of(split), Optional.of(scale), Optional.of(binarise), Optional.of(project));
     }
 
     /** The section as it is written, defaults included: {@link #read} of it is equal to this. */
@@ -71,6 +84,7 @@ public record DataSpec(
         split.ifPresent(sizes -> keys.put("split", sizes.asMap()));
         scale.ifPresent(scaling -> keys.put("scale", scaling.toString()));
         binarise.ifPresent(rule -> keys.put("binarise", rule.asMap()));
+        project.ifPresent(rule -> keys.put("project", rule.asMap()));
         return keys;
     }
 

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.source.ImageShape;
 import org.coinflip.data.source.PreparedSource;
 import org.coinflip.data.source.RawData;
 import org.coinflip.data.source.RawExamples;
@@ -48,7 +49,11 @@ public final class Dataset {
         SplitSizes sizes = spec.split().orElseThrow();
         Map<Split, int[]> places = sizes.assign(source, data);
         Transformation transformation = ScalingFit.fit(
-                spec.scale().orElseThrow(), spec.binarise().orElseThrow(), data.development(), places.get(Split.TRAIN));
+                spec.scale().orElseThrow(),
+                spec.binarise().orElseThrow(),
+                spec.project().orElseThrow(),
+                data.development(),
+                places.get(Split.TRAIN));
         Map<Split, SplitDescription> splits = new EnumMap<>(Split.class);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
@@ -59,9 +64,9 @@ public final class Dataset {
         }
         Description description = new Description(
                 data.name(),
-                data.development().width(),
+                transformation.width(),
                 data.classes(),
-                data.image(),
+                transformation.projection().applies() ? ImageShape.NONE : data.image(),
                 sizes.seed(),
                 splits,
                 data.files(),

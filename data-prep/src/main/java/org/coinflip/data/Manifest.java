@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
 
 /**
@@ -25,7 +26,7 @@ import org.coinflip.model.error.DataException;
  */
 record Manifest(String formatVersion, String schema, Description description, Map<Split, List<ShardFile>> shards) {
     static final String FILE = "manifest.json";
-    static final String VERSION = "1.0";
+    static final String VERSION = "1.1";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT, SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
@@ -57,13 +58,15 @@ record Manifest(String formatVersion, String schema, Description description, Ma
      */
     static Manifest of(String path, byte[] json) {
         try {
-            JsonNode version = JSON.readTree(json).path("formatVersion");
+            JsonNode tree = JSON.readTree(json);
+            JsonNode version = tree.path("formatVersion");
             if (!major(version.asText()).equals(major(VERSION))) {
                 throw new DataException(path + ": got format version "
                         + (version.isMissingNode() ? "nothing" : version.asText()) + ", expected " + major(VERSION)
                         + ".x: prepare the data again with this release");
             }
-            Manifest manifest = JSON.readValue(json, Manifest.class);
+            Transformation.completed(tree.path("description").path("transformation"));
+            Manifest manifest = JSON.treeToValue(tree, Manifest.class);
             manifest.requireConsistent(path);
             return manifest;
         } catch (IOException e) {

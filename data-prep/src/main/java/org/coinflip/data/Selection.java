@@ -52,7 +52,7 @@ public final class Selection {
         }
         RawSource source = (RawSource) spec.source();
         RawData data = source.read(conf);
-        requireWidth(data.name(), data.development().width(), transformation);
+        requireWidth(data.name(), data.development().width(), transformation.inputs());
         int known = classes.orElseGet(() -> 1 + greatestLabel(data));
         List<Examples> parts = new ArrayList<>();
         if (subset == Subset.ALL) {
@@ -74,7 +74,7 @@ public final class Selection {
             String path, Subset subset, Transformation transformation, OptionalInt classes, Configuration conf) {
         Dataset data = PreparedDirectory.open(path, conf);
         Description description = data.description();
-        requireWidth(path, description.width(), transformation);
+        requireWidth(path, description.width(), transformation.width());
         if (classes.isPresent() && description.classes() != classes.getAsInt()) {
             throw new DataException(path + ": got " + description.classes() + " classes, expected the model's "
                     + classes.getAsInt() + ": prepare the data with data.classes = " + classes.getAsInt());
@@ -103,10 +103,10 @@ public final class Selection {
         return transformation.apply(raw, places, classes);
     }
 
-    private static void requireWidth(String data, int width, Transformation transformation) {
-        if (width != transformation.width()) {
+    private static void requireWidth(String data, int width, int expected) {
+        if (width != expected) {
             throw new DataException("data " + data + ": got examples of " + width + " features, expected the model's "
-                    + transformation.width() + ": give data of the form that the model was trained on");
+                    + expected + ": give data of the form that the model was trained on");
         }
     }
 

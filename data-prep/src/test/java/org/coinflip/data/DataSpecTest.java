@@ -27,6 +27,9 @@ class DataSpecTest {
             "source = idx, images = i, labels = l, classes = 7, binarise { type = bernoulli, seed = 3 }",
             "source = idx, images = i, labels = l, test-images = ti, test-labels = tl, scale = none",
             "source = csv, path = \"a.csv\", label-column = kind, header = false, delimiter = \";\", classes = 3",
+            "source = mnist, path = a, project { type = pca, components = 30, rotate = true, seed = 3 }",
+            "source = mnist, path = a, project { type = pca, components = 30 }",
+            "source = mnist, path = a, project { type = rotation, seed = 3 }",
             "source = idx, images = i",
             "source = csv, path = \"a.csv\", label-column = none",
             "source = prepared, path = \"hdfs://host/a b\""

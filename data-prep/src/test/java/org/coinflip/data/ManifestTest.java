@@ -3,6 +3,10 @@ package org.coinflip.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +34,22 @@ class ManifestTest {
 
     @Test
     void overlooksWhatALaterMinorVersionAdds() {
-        Manifest read = Manifest.of(PATH, edited("\"1.0\"", "\"1.7\", \"more\": {}"));
+        Manifest read = Manifest.of(PATH, edited("\"1.1\"", "\"1.7\", \"more\": {}"));
         assertEquals("1.7", read.formatVersion());
+    }
+
+    @Test
+    void readsWhatWasWrittenBeforeThereWereProjections() throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        JsonNode old = json.readTree(manifest(3).toJson());
+        ((ObjectNode) old.at("/description/transformation")).remove("projection");
+        assertEquals(manifest(3), Manifest.of(PATH, json.writeValueAsBytes(old)));
     }
 
     @Test
     void refusesAnotherMajorVersion() {
         OneLine.ofData(
-                () -> Manifest.of(PATH, edited("\"1.0\"", "\"2.0\"")),
+                () -> Manifest.of(PATH, edited("\"1.1\"", "\"2.0\"")),
                 "out/manifest.json: got format version 2.0, expected 1.x");
         OneLine.ofData(
                 () -> Manifest.of(PATH, edited("formatVersion", "version")),

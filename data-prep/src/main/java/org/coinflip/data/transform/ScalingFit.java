@@ -20,6 +20,13 @@ import org.coinflip.data.source.RawExamples;
 public final class ScalingFit {
     private ScalingFit() {}
 
+    /** Fits scaling, then a projection of what it gives. */
+    public static Transformation fit(
+            Scaling scaling, Binarisation binarisation, ProjectionSpec project, RawExamples raw, int[] training) {
+        Transformation scaled = fit(scaling, binarisation, raw, training);
+        return scaled.with(ProjectionFit.fit(project, scaled, raw, training));
+    }
+
     /**
      * Fits a transformation.
      *

@@ -1,5 +1,7 @@
 package org.coinflip.data.transform;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,15 +12,17 @@ import org.coinflip.model.example.Examples;
 
 /**
  * What a source's features go through, fitted once on the training split and then the same for every example:
- * {@code x'_j = scale_j · x_j + offset_j} (one rounding), then {@link Binarisation}. Bytes that are not binarised stay bytes: their
- * scale and offset go with them. Immutable.
+ * {@code x'_j = scale_j · x_j + offset_j} (one rounding), then {@link Binarisation} or {@link Projection}. Bytes that go through
+ * neither stay bytes: their scale and offset go with them. Immutable.
  *
  * @param scaling the rule that scale and offset follow
  * @param binarisation what comes after scaling
  * @param scale a finite factor for each feature
  * @param offset a finite summand for each feature
+ * @param projection what comes after scaling where features are not binarised
  */
-public record Transformation(Scaling scaling, Binarisation binarisation, List<Float> scale, List<Float> offset)
+public record Transformation(
+        Scaling scaling, Binarisation binarisation, List<Float> scale, List<Float> offset, Projection projection)
         implements Serializable {
     public Transformation {
         scale = List.copyOf(scale);
@@ -29,19 +33,45 @@ public record Transformation(Scaling scaling, Binarisation binarisation, List<Fl
         }
     }
 
-    /** Features this transformation is for. */
-    public int width() {
+    /** Without a projection. */
+    public Transformation(Scaling scaling, Binarisation binarisation, List<Float> scale, List<Float> offset) {
+        this(scaling, binarisation, scale, offset, Projection.NONE);
+    }
+
+    /** The transformation as JSON, with what it lacks if it was written before there were projections. */
+    public static JsonNode completed(JsonNode written) {
+        if (written instanceof ObjectNode fields && !fields.has("projection")) {
+            fields.putObject("projection")
+                    .put("components", 0)
+                    .<ObjectNode>set("mean", fields.arrayNode())
+                    .<ObjectNode>set("weights", fields.arrayNode())
+                    .putObject("spec")
+                    .put("type", ProjectionSpec.Type.NONE.toString())
+                    .put("components", 0)
+                    .put("rotate", false)
+                    .put("seed", 0);
+        }
+        return written;
+    }
+
+    /** Features of the examples that this transformation is for. */
+    public int inputs() {
         return scale.size();
+    }
+
+    /** Features that a network sees. */
+    public int width() {
+        return projection.applies() ? projection.components() : inputs();
     }
 
     /** The factor of each feature that is kept as a byte: {@link #scale}, or ones where the bytes are bits already. */
     public float[] byteScale() {
-        return floats(binarisation.applies() ? Collections.nCopies(width(), 1f) : scale);
+        return floats(binarisation.applies() ? Collections.nCopies(inputs(), 1f) : scale);
     }
 
     /** The summand of each feature that is kept as a byte: {@link #offset}, or zeros where the bytes are bits already. */
     public float[] byteOffset() {
-        return floats(binarisation.applies() ? Collections.nCopies(width(), 0f) : offset);
+        return floats(binarisation.applies() ? Collections.nCopies(inputs(), 0f) : offset);
     }
 
     /**
@@ -52,8 +82,8 @@ public record Transformation(Scaling scaling, Binarisation binarisation, List<Fl
      * @param classes number of classes
      */
     public Examples apply(RawExamples raw, int[] places, int classes) {
-        if (raw.width() != width()) {
-            throw new DataException("got examples of " + raw.width() + " features, expected " + width()
+        if (raw.width() != inputs()) {
+            throw new DataException("got examples of " + raw.width() + " features, expected " + inputs()
                     + " as the transformation was fitted for: give data of the same form");
         }
         long[] ids = new long[places.length];
@@ -66,6 +96,9 @@ public record Transformation(Scaling scaling, Binarisation binarisation, List<Fl
         if (binarisation.applies()) {
             return Examples.ofBytes(
                     width(), classes, ids, labels, bits(raw, places, features), byteScale(), byteOffset());
+        }
+        if (projection.applies()) {
+            return Examples.ofFloats(width(), classes, ids, labels, projected(raw, places, features));
         }
         if (raw.areBytes()) {
             byte[] bytes = new byte[features];
@@ -101,6 +134,36 @@ public record Transformation(Scaling scaling, Binarisation binarisation, List<Fl
             }
         }
         return scaled;
+    }
+
+    private float[] projected(RawExamples raw, int[] places, int features) {
+        float[] projected = new float[features];
+        float[] x = new float[inputs()];
+        float[] mean = floats(projection.mean());
+        float[] weights = floats(projection.weights());
+        float[] factors = floats(scale);
+        float[] summands = floats(offset);
+        for (int i = 0; i < places.length; i++) {
+            scale(raw, places[i], factors, summands, x);
+            projection.apply(x, mean, weights, projected, i * width());
+        }
+        return projected;
+    }
+
+    /** Writes the scaled features of one example. */
+    void scale(RawExamples raw, int place, float[] out) {
+        scale(raw, place, floats(scale), floats(offset), out);
+    }
+
+    private static void scale(RawExamples raw, int place, float[] factors, float[] summands, float[] out) {
+        for (int j = 0; j < out.length; j++) {
+            out[j] = Math.fma(factors[j], raw.feature(place, j), summands[j]);
+        }
+    }
+
+    /** The same scaling and binarisation, then a projection. */
+    Transformation with(Projection then) {
+        return new Transformation(scaling, binarisation, scale, offset, then);
     }
 
     private static float[] floats(List<Float> values) {

@@ -114,7 +114,8 @@ public final class ModelDirectory {
         try {
             Network network = new Network(NetworkSpec.read(section(description, "network")));
             Transformation transformation =
-                    JSON.treeToValue(description.required("transformation"), Transformation.class);
+                    JSON.treeToValue(
+                            Transformation.completed(description.required("transformation")), Transformation.class);
             if (transformation == null
                     || transformation.width() != network.spec().inputs()) {
                 throw garbled(file, "its transformation is not of the network's inputs", null);

@@ -1,0 +1,151 @@
+package org.coinflip.data.transform;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.coinflip.data.source.RawExamples;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.SymmetricEigen;
+import org.coinflip.model.noise.NoiseKey;
+
+/**
+ * The projection of the training split alone, in double precision: principal components are eigenvectors of the covariance, the greatest
+ * eigenvalue first, each with the sign that makes its largest number positive; a rotation is the orthogonal factor of a matrix of normal
+ * numbers (Gram–Schmidt), which is uniform over all rotations and reflections.
+ */
+final class ProjectionFit {
+    private ProjectionFit() {}
+
+    /**
+     * Fits a projection.
+     *
+     * @param scaling what features go through first
+     * @param raw the examples, not modified
+     * @param training places of the training examples, at least one
+     */
+    static Projection fit(ProjectionSpec spec, Transformation scaling, RawExamples raw, int[] training) {
+        if (spec.type() == ProjectionSpec.Type.NONE) {
+            return Projection.NONE;
+        }
+        int width = raw.width();
+        if (spec.components() > width) {
+            throw new UsageException("data.project.components: got " + spec.components() + ", expected at most " + width
+                    + ", the features of an example");
+        }
+        double[] mean = new double[width];
+        float[] x = new float[width];
+        for (int place : training) {
+            scaling.scale(raw, place, x);
+            for (int j = 0; j < width; j++) {
+                mean[j] += x[j] / (double) training.length;
+            }
+        }
+        double[][] rows = spec.type() == ProjectionSpec.Type.PCA
+                ? principal(spec.components(), covariance(scaling, raw, training, mean))
+                : identity(width);
+        if (spec.rotate()) {
+            rows = product(rotation(rows.length, spec.seed()), rows);
+        }
+        List<Float> weights = new ArrayList<>();
+        for (double[] row : rows) {
+            for (double weight : row) {
+                weights.add((float) weight);
+            }
+        }
+        List<Float> means = new ArrayList<>();
+        for (double m : mean) {
+            means.add((float) m);
+        }
+        return new Projection(spec, rows.length, means, Collections.unmodifiableList(weights));
+    }
+
+    private static double[] covariance(Transformation scaling, RawExamples raw, int[] training, double[] mean) {
+        int width = mean.length;
+        double[] covariance = new double[width * width];
+        float[] x = new float[width];
+        double[] off = new double[width];
+        for (int place : training) {
+            scaling.scale(raw, place, x);
+            for (int j = 0; j < width; j++) {
+                off[j] = x[j] - mean[j];
+            }
+            for (int i = 0; i < width; i++) {
+                double factor = off[i] / training.length;
+                for (int j = 0; j <= i; j++) {
+                    covariance[i * width + j] += factor * off[j];
+                }
+            }
+        }
+        return covariance;
+    }
+
+    private static double[][] principal(int components, double[] covariance) {
+        int width = (int) Math.sqrt(covariance.length);
+        SymmetricEigen eigen = new SymmetricEigen(width, covariance);
+        double[][] rows = new double[components][width];
+        for (int c = 0; c < components; c++) {
+            double largest = 0;
+            for (int j = 0; j < width; j++) {
+                rows[c][j] = eigen.vector(j, width - 1 - c);
+                largest = Math.abs(rows[c][j]) > Math.abs(largest) ? rows[c][j] : largest;
+            }
+            for (int j = 0; j < width && largest < 0; j++) {
+                rows[c][j] = -rows[c][j];
+            }
+        }
+        return rows;
+    }
+
+    /** Rows of a random orthogonal matrix. */
+    static double[][] rotation(int size, long seed) {
+        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.PROJECTION);
+        double[][] rows = new double[size][size];
+        for (int i = 0; i < size; i++) {
+            for (int j = 0; j < size; j++) {
+                long at = 2L * ((long) i * size + j);
+                rows[i][j] = StrictMath.sqrt(-2 * StrictMath.log(key.uniform(at)))
+                        * StrictMath.cos(2 * Math.PI * key.uniform(at + 1));
+            }
+            // twice: what rounding leaves of the rows before goes the second time
+            for (int pass = 0; pass < 2; pass++) {
+                for (int k = 0; k < i; k++) {
+                    double along = 0;
+                    for (int j = 0; j < size; j++) {
+                        along += rows[i][j] * rows[k][j];
+                    }
+                    for (int j = 0; j < size; j++) {
+                        rows[i][j] -= along * rows[k][j];
+                    }
+                }
+            }
+            double norm = 0;
+            for (double value : rows[i]) {
+                norm += value * value;
+            }
+            for (int j = 0; j < size; j++) {
+                rows[i][j] /= Math.sqrt(norm);
+            }
+        }
+        return rows;
+    }
+
+    private static double[][] identity(int size) {
+        double[][] rows = new double[size][size];
+        for (int i = 0; i < size; i++) {
+            rows[i][i] = 1;
+        }
+        return rows;
+    }
+
+    private static double[][] product(double[][] a, double[][] b) {
+        double[][] out = new double[a.length][b[0].length];
+        for (int i = 0; i < a.length; i++) {
+            for (int k = 0; k < b.length; k++) {
+                for (int j = 0; j < out[i].length; j++) {
+                    out[i][j] += a[i][k] * b[k][j];
+                }
+            }
+        }
+        return out;
+    }
+}

@@ -1,0 +1,107 @@
+package org.coinflip.data.transform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.coinflip.data.source.RawExamples;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.junit.jupiter.api.Test;
+
+class ProjectionFitTest {
+    private static final int N = 400;
+    private static final int[] ALL = IntStream.range(0, N).toArray();
+
+    /** Three features with deviations 5, 1 and 0.2, turned by 30° in the plane of the first two, about the point (7, −3, 2). */
+    private static RawExamples turned() {
+        Random random = new Random(6);
+        float[] floats = new float[3 * N];
+        for (int i = 0; i < N; i++) {
+            double a = 5 * random.nextGaussian();
+            double b = random.nextGaussian();
+            floats[3 * i] = (float) (7 + a * Math.cos(Math.PI / 6) - b * Math.sin(Math.PI / 6));
+            floats[3 * i + 1] = (float) (-3 + a * Math.sin(Math.PI / 6) + b * Math.cos(Math.PI / 6));
+            floats[3 * i + 2] = (float) (2 + 0.2 * random.nextGaussian());
+        }
+        return RawExamples.ofFloats(3, 0, new int[N], floats);
+    }
+
+    private static Examples projected(ProjectionSpec spec) {
+        return ScalingFit.fit(Scaling.NONE, Binarisation.NONE, spec, turned(), ALL)
+                .apply(turned(), ALL, 1);
+    }
+
+    private static double moment(Examples examples, int i, int j) {
+        double sum = 0;
+        for (int t = 0; t < N; t++) {
+            sum += (double) examples.feature(t, i) * examples.feature(t, j) / N;
+        }
+        return sum;
+    }
+
+    @Test
+    void principalComponentsAreUncorrelatedAndOrderedByVariance() {
+        Projection fit = ScalingFit.fit(
+                        Scaling.NONE,
+                        Binarisation.NONE,
+                        new ProjectionSpec(ProjectionSpec.Type.PCA, 2, false, 0),
+                        turned(),
+                        ALL)
+                .projection();
+        assertEquals(Math.cos(Math.PI / 6), fit.weights().get(0), 0.02);
+        assertEquals(Math.sin(Math.PI / 6), fit.weights().get(1), 0.02);
+        Examples examples = projected(fit.spec());
+        assertEquals(2, examples.width());
+        assertEquals(25, moment(examples, 0, 0), 4);
+        assertEquals(1, moment(examples, 1, 1), 0.2);
+        assertEquals(0, moment(examples, 0, 1), 1e-5);
+    }
+
+    @Test
+    void aRotationKeepsDistancesAndMixesFeatures() {
+        Examples plain = projected(new ProjectionSpec(ProjectionSpec.Type.PCA, 3, false, 0));
+        for (ProjectionSpec spec : new ProjectionSpec[] {
+            new ProjectionSpec(ProjectionSpec.Type.PCA, 3, true, 4),
+            new ProjectionSpec(ProjectionSpec.Type.ROTATION, 0, true, 4)
+        }) {
+            Examples turned = projected(spec);
+            for (int t = 0; t < 20; t++) {
+                assertEquals(norm(plain, t), norm(turned, t), 1e-4 * norm(plain, t));
+            }
+            assertTrue(Math.abs(moment(turned, 0, 1)) > 0.5);
+        }
+    }
+
+    private static double norm(Examples examples, int t) {
+        double sum = 0;
+        for (int j = 0; j < examples.width(); j++) {
+            sum += (double) examples.feature(t, j) * examples.feature(t, j);
+        }
+        return Math.sqrt(sum);
+    }
+
+    @Test
+    void rotationsAreOrthogonalAndDifferBySeed() {
+        double[][] rows = ProjectionFit.rotation(40, 7);
+        for (int i = 0; i < 40; i++) {
+            for (int k = 0; k <= i; k++) {
+                double product = 0;
+                for (int j = 0; j < 40; j++) {
+                    product += rows[i][j] * rows[k][j];
+                }
+                assertEquals(i == k ? 1 : 0, product, 1e-12);
+            }
+        }
+        assertTrue(Math.abs(rows[0][0] - ProjectionFit.rotation(40, 8)[0][0]) > 1e-6);
+    }
+
+    @Test
+    void moreComponentsThanFeaturesAreRefused() {
+        UsageException e = assertThrows(
+                UsageException.class, () -> projected(new ProjectionSpec(ProjectionSpec.Type.PCA, 4, false, 0)));
+        assertEquals("data.project.components: got 4, expected at most 3, the features of an example", e.getMessage());
+    }
+}
