@@ -5,13 +5,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.coinflip.model.settings.Section;
+import org.coinflip.spark.study.curvature.CurvatureStudy;
 import org.coinflip.spark.study.estimators.EstimatorStudy;
 import org.coinflip.spark.study.retrieval.RetrievalStudy;
 
 /** The studies by the names that files use. */
 final class Studies {
-    private static final Map<String, Function<Section, Study>> READERS =
-            new TreeMap<>(Map.of(EstimatorStudy.TYPE, EstimatorStudy::read, RetrievalStudy.TYPE, RetrievalStudy::read));
+    private static final Map<String, Function<Section, Study>> READERS = new TreeMap<>(Map.of(
+            CurvatureStudy.TYPE, CurvatureStudy::read,
+            EstimatorStudy.TYPE, EstimatorStudy::read,
+            RetrievalStudy.TYPE, RetrievalStudy::read));
 
     private Studies() {}
 
