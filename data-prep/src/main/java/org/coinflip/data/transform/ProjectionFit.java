@@ -59,21 +59,31 @@ final class ProjectionFit {
         return new Projection(spec, rows.length, means, Collections.unmodifiableList(weights));
     }
 
+    /** {@code E[x xᵀ] − m mᵀ}, lower triangle: features that are nought, as most pixels are, cost nothing. */
     private static double[] covariance(Transformation scaling, RawExamples raw, int[] training, double[] mean) {
         int width = mean.length;
         double[] covariance = new double[width * width];
         float[] x = new float[width];
-        double[] off = new double[width];
+        int[] filled = new int[width];
         for (int place : training) {
             scaling.scale(raw, place, x);
+            int count = 0;
             for (int j = 0; j < width; j++) {
-                off[j] = x[j] - mean[j];
-            }
-            for (int i = 0; i < width; i++) {
-                double factor = off[i] / training.length;
-                for (int j = 0; j <= i; j++) {
-                    covariance[i * width + j] += factor * off[j];
+                if (x[j] != 0f) {
+                    filled[count++] = j;
                 }
+            }
+            for (int a = 0; a < count; a++) {
+                int row = filled[a] * width;
+                double factor = x[filled[a]] / (double) training.length;
+                for (int b = 0; b <= a; b++) {
+                    covariance[row + filled[b]] += factor * x[filled[b]];
+                }
+            }
+        }
+        for (int i = 0; i < width; i++) {
+            for (int j = 0; j <= i; j++) {
+                covariance[i * width + j] -= mean[i] * mean[j];
             }
         }
         return covariance;
