@@ -9,7 +9,7 @@ usage: benchmarks/compare.sh [--runs N] [--seconds S] [--threads T] [--peer FILE
   --seconds S   seconds a run trains after its warm-up (default 6)
   --threads T   native threads (default 1)
   --peer FILE   the PyTorch program (default ../shared/peers/torch_peer.py); PYTHON names the interpreter that has torch
-  CASE          mlp small st reinforce sts noisyrect vae-disarm gated … (default: these)
+  CASE          mlp small st reinforce sts noisyrect vae-disarm transformed gated … (default: these)
 TEXT
 }
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -25,7 +25,7 @@ while (($#)); do
     *) cases+=("$1"); shift ;;
   esac
 done
-((${#cases[@]})) || cases=(mlp small st reinforce sts noisyrect vae-disarm gated)
+((${#cases[@]})) || cases=(mlp small st reinforce sts noisyrect vae-disarm transformed gated)
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 for case in "${cases[@]}"; do
