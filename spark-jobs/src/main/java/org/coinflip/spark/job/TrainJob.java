@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.checkpoint.StopRequest;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.Resume;
@@ -16,6 +17,7 @@ import org.coinflip.spark.train.FinishedTraining;
 import org.coinflip.spark.train.PolicyTraining;
 import org.coinflip.spark.train.Training;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code train.sh}: trains the network of an experiment. */
 @Command(
@@ -26,8 +28,8 @@ import picocli.CommandLine.Command;
             "",
             "Writes summary.json, metrics.jsonl, report.html, model/ and checkpoints/ to output.",
             "Keys: name, seed, output, overwrite, resume, data { … }, network.layers [ … ], training { … },",
-            "      averaging { workers, steps-per-round, partitions }, evaluation { mode, draws },",
-            "      validation { every, patience, metric }, checkpoint { every, keep, best }.",
+            "      averaging { workers, steps-per-round, growth, outer { … }, updater-state, partitions },",
+            "      evaluation { mode, draws }, validation { every, patience, metric }, checkpoint { every, keep, best }.",
             "resume=true goes on from the latest checkpoint in output, to the same bits; resume=round-00000100 from that one.",
             "validation.patience=N ends the training after N looks without a better one, and keeps the best parameters.",
             "SIGTERM ends it after the round, with a checkpoint.",
@@ -36,6 +38,9 @@ import picocli.CommandLine.Command;
             "Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 5 stopped by SIGTERM, 1 anything else."
         })
 public final class TrainJob extends JobCommand implements Callable<Integer> {
+    @Option(names = "--preflight", description = "looks whether cluster and settings fit, prints what it found, and ends")
+    private boolean preflight;
+
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
         System.exit(run(new TrainJob(), arguments));
@@ -45,6 +50,9 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
     public Integer call() {
         Config config = config();
         if (RewardExperiment.isIn(config)) {
+            if (preflight) {
+                throw new UsageException("--preflight: got an environment, expected data: leave it out");
+            }
             RewardExperiment experiment = RewardExperiment.read(config);
             run(
                     experiment.name(),
@@ -53,7 +61,12 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
                     () -> PolicyTraining.prepare(experiment)::run);
         } else {
             Experiment experiment = Experiment.read(config);
-            run(experiment.name(), experiment.output(), experiment.resume(), () -> Training.prepare(experiment)::run);
+            run(experiment.name(), experiment.output(), experiment.resume(), () -> {
+                Training training = Training.prepare(experiment);
+                return preflight
+                        ? (spark, stop) -> training.preflight(spark).forEach(System.out::println)
+                        : training::run;
+            });
         }
         return 0;
     }

@@ -17,6 +17,7 @@ import org.coinflip.data.Split;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.LayerStatistics;
@@ -29,6 +30,9 @@ import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.preflight.Demand;
+import org.coinflip.spark.preflight.Finding;
+import org.coinflip.spark.preflight.Preflight;
 import org.coinflip.spark.preflight.Slots;
 
 /**
@@ -36,6 +40,9 @@ import org.coinflip.spark.preflight.Slots;
  * refused is refused by {@link #prepare}, before anything is written or Spark is started.
  */
 public final class Training {
+    /** Matrices of batch × units that a pass has for a layer: pre-activations, outputs, their gradients. */
+    private static final long MATRICES_A_LAYER = 3;
+
     private final Experiment experiment;
     private final Dataset data;
     private final Network network;
@@ -85,6 +92,7 @@ public final class Training {
     public void run(JavaSparkContext spark, BooleanSupplier stop) {
         Instant started = Instant.now();
         long began = System.nanoTime();
+        Preflight.require(spark, demand());
         output.open();
         int slots = Slots.of(spark);
         int partitions = experiment.averaging().partitions();
@@ -150,6 +158,21 @@ public final class Training {
             throw new DivergenceException(
                     divergence + "; the last good model is in " + output.run().path("model"));
         }
+    }
+
+    /** Looks whether the cluster is what this training wants; writes nothing. */
+    public List<Finding> preflight(JavaSparkContext spark) {
+        return Preflight.look(spark, demand());
+    }
+
+    private Demand demand() {
+        long units = network.layout().segments().stream()
+                .filter(segment -> segment.role() == Segment.Role.WEIGHTS)
+                .mapToLong(Segment::columns)
+                .sum();
+        long stateBytes = (long) Learner.layout(network, experiment.training()).length() * Float.BYTES;
+        long workspaceBytes = MATRICES_A_LAYER * experiment.training().batch() * units * Float.BYTES;
+        return new Demand(experiment.averaging().workers(), stateBytes, workspaceBytes);
     }
 
     private boolean isDl4j() {

@@ -1,0 +1,172 @@
+package org.coinflip.spark.preflight;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.network.util.JavaUtils;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.preflight.Finding.Weight;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks, before a training spends time, whether cluster and settings are what it wants. Takes a job of a task for each slot. */
+public final class Preflight {
+    private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+    private static final double IDLE_TOLERATED = 0.1;
+
+    private final SparkConf conf;
+    private final String master;
+    private final Demand demand;
+
+    Preflight(SparkConf conf, String master, Demand demand) {
+        this.conf = conf;
+        this.master = master;
+        this.demand = demand;
+    }
+
+    /** All findings. */
+    public static List<Finding> look(JavaSparkContext spark, Demand demand) {
+        int slots = Slots.of(spark);
+        List<ExecutorFacts> executors = ExecutorFacts.ask(spark, slots);
+        return new Preflight(spark.getConf(), spark.master(), demand).look(slots, Slots.registered(spark), executors);
+    }
+
+    /**
+     * Prints what is not as it should be, and logs the rest.
+     *
+     * @throws UsageException where the training would fail
+     */
+    public static void require(JavaSparkContext spark, Demand demand) {
+        List<Finding> findings = look(spark, demand);
+        for (Finding finding : findings) {
+            if (finding.weight() == Weight.WARNING) {
+                System.err.println(finding);
+            }
+            LOG.info("{}", finding);
+        }
+        String errors = findings.stream()
+                .filter(finding -> finding.weight() == Weight.ERROR)
+                .map(Finding::line)
+                .collect(Collectors.joining("; "));
+        if (!errors.isEmpty()) {
+            throw new UsageException(errors);
+        }
+    }
+
+    List<Finding> look(int slots, int registered, List<ExecutorFacts> executors) {
+        List<Finding> findings = new ArrayList<>();
+        if (!master.matches("local(\\[.*)?")) {
+            // one process for one user: its slots are the machine's, and the kernels keep their threads to one themselves
+            findings.add(slots(slots, registered));
+            findings.add(threads(executors));
+        }
+        findings.add(memory(slots, executors));
+        findings.add(kernels(executors));
+        findings.addAll(settings());
+        return findings;
+    }
+
+    private Finding slots(int slots, int registered) {
+        String seen = "slots: got " + slots + " for " + demand.workers() + " workers";
+        if (registered < slots) {
+            return Finding.warning(seen + ", of which " + registered
+                    + " have registered: tasks are cut for all; wait for executors or ask for fewer");
+        }
+        int waves = demand.workersPerTask(slots);
+        double idle = 1 - demand.workers() / (double) (waves * slots);
+        return idle <= IDLE_TOLERATED
+                ? Finding.good(seen)
+                : Finding.warning(String.format(
+                        java.util.Locale.ROOT,
+                        "%s, %.0f %% of them idle: ask for slots that divide the workers, or change averaging.workers,"
+                                + " which changes the experiment",
+                        seen,
+                        100 * idle));
+    }
+
+    private Finding threads(List<ExecutorFacts> executors) {
+        int cpus = conf.getInt("spark.task.cpus", 1);
+        String set = executors.stream()
+                .map(ExecutorFacts::nativeThreads)
+                .distinct()
+                .map(threads -> threads.isEmpty() ? "unset" : threads)
+                .collect(Collectors.joining(", "));
+        boolean good = set.matches("\\d{1,4}") && Integer.parseInt(set) <= cpus;
+        return good
+                ? Finding.good("native threads: OMP_NUM_THREADS is " + set + " for tasks of " + cpus + " cpus")
+                : Finding.warning("native threads: got OMP_NUM_THREADS " + set + ", expected " + cpus
+                        + " as spark.task.cpus says: set spark.executorEnv.OMP_NUM_THREADS, with local masters the variable");
+    }
+
+    private Finding memory(int slots, List<ExecutorFacts> executors) {
+        long least = executors.stream().mapToLong(ExecutorFacts::heapBytes).min().orElse(Long.MAX_VALUE);
+        int count = Math.max(1, executors.size());
+        int tasks = (slots + count - 1) / count;
+        long wanted = demand.executorBytes(tasks, slots);
+        String seen = "memory: an executor of " + tasks + " tasks wants " + (wanted >> 20) + " MB outside the heap";
+        // Java lets direct memory grow to the size of the heap
+        if (wanted > least) {
+            return Finding.error(seen + ", expected at most its heap's " + (least >> 20)
+                    + " MB: raise spark.executor.memory, with local masters DRIVER_MEMORY, or take fewer cores an executor");
+        }
+        long overhead = overheadBytes(least);
+        return isContained() && wanted > overhead
+                ? Finding.warning(seen + ", expected at most the overhead's " + (overhead >> 20)
+                        + " MB, beyond which it is killed: raise spark.executor.memoryOverhead")
+                : Finding.good(seen);
+    }
+
+    private boolean isContained() {
+        return master.equals("yarn") || master.startsWith("k8s://");
+    }
+
+    private long overheadBytes(long heap) {
+        String set = conf.get("spark.executor.memoryOverhead", "");
+        double factor = conf.getDouble("spark.executor.memoryOverheadFactor", 0.1);
+        return set.isEmpty() ? Math.max(384L << 20, (long) (factor * heap)) : JavaUtils.byteStringAsMb(set) << 20;
+    }
+
+    private static Finding kernels(List<ExecutorFacts> executors) {
+        TreeSet<String> names = new TreeSet<>();
+        executors.forEach(facts -> names.add(facts.kernels()));
+        if (names.size() > 1) {
+            return Finding.warning("kernels: got " + String.join(" and ", names)
+                    + ", expected one: the last bits depend on who computes; set -Dcoinflip.blas alike everywhere");
+        }
+        String name = String.join("", names);
+        return name.contains("scalar")
+                ? Finding.warning("kernels: got " + name
+                        + ", expected vector: add --add-modules=jdk.incubator.vector to spark.executor.extraJavaOptions")
+                : Finding.good("kernels: " + name);
+    }
+
+    private List<Finding> settings() {
+        List<Finding> findings = new ArrayList<>();
+        String serializer = conf.get("spark.serializer", "");
+        if (serializer.endsWith("KryoSerializer")) {
+            findings.add(Finding.error("spark.serializer: got " + serializer
+                    + ", expected Java's: Kryo cannot write records, and states go without either; remove it"));
+        }
+        if (conf.getInt("spark.task.maxFailures", 4) < 2) {
+            findings.add(Finding.warning("spark.task.maxFailures: got "
+                    + conf.get("spark.task.maxFailures")
+                    + ", expected 2 or more: one lost executor ends the training"));
+        }
+        if (conf.getBoolean("spark.dynamicAllocation.enabled", false)
+                && conf.getInt("spark.dynamicAllocation.minExecutors", 0) < 1) {
+            findings.add(Finding.warning("spark.dynamicAllocation: got no minExecutors, expected those that the training is"
+                    + " cut for: executors that are given back take the examples in their memory along"));
+        }
+        if (conf.getBoolean("spark.speculation", false)) {
+            findings.add(Finding.warning("spark.speculation: got true, expected false: rounds wait for workers that are alike,"
+                    + " and copies take slots from others; the result is the same"));
+        }
+        if (findings.isEmpty()) {
+            findings.add(Finding.good("settings of Spark: nothing in the way"));
+        }
+        return findings;
+    }
+}
