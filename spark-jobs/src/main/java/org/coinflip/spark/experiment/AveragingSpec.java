@@ -30,6 +30,11 @@ public record AveragingSpec(int workers, int stepsPerRound, double growth, Outer
         return spec;
     }
 
+    /** The mean as it is, after so many steps. */
+    public static AveragingSpec plain(int workers, int stepsPerRound) {
+        return new AveragingSpec(workers, stepsPerRound, 1, OuterSpec.NONE, UpdaterState.AVERAGE, 0);
+    }
+
     /** The section of a training whose rounds are one step each. */
     static AveragingSpec readOneStep(Section section) {
         if (section.integer("steps-per-round", 1, 1, Integer.MAX_VALUE) != 1) {

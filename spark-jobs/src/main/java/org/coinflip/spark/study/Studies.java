@@ -8,13 +8,15 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.spark.study.curvature.CurvatureStudy;
 import org.coinflip.spark.study.estimators.EstimatorStudy;
 import org.coinflip.spark.study.retrieval.RetrievalStudy;
+import org.coinflip.spark.study.scaling.ScalingStudy;
 
 /** The studies by the names that files use. */
 final class Studies {
     private static final Map<String, Function<Section, Study>> READERS = new TreeMap<>(Map.of(
             CurvatureStudy.TYPE, CurvatureStudy::read,
             EstimatorStudy.TYPE, EstimatorStudy::read,
-            RetrievalStudy.TYPE, RetrievalStudy::read));
+            RetrievalStudy.TYPE, RetrievalStudy::read,
+            ScalingStudy.TYPE, ScalingStudy::read));
 
     private Studies() {}
 

@@ -31,6 +31,8 @@ public final class AveragingTrainer implements Rounds {
     private final StatePool pool;
     private final OuterStep outer;
     private Floats state;
+    private long takenNanos;
+    private long tailNanos;
 
     AveragingTrainer(
             JavaSparkContext spark,
@@ -84,6 +86,8 @@ public final class AveragingTrainer implements Rounds {
                 wanted = gathering.gather(new RoundJob(spark, shards, task, wanted), attempt == ATTEMPTS);
             }
             RoundResult result = gathering.result();
+            takenNanos = gathering.takenNanos();
+            tailNanos = gathering.tailNanos();
             if (result.state() != null) {
                 outer.take(state, result.state());
                 pool.give(state);
@@ -101,6 +105,16 @@ public final class AveragingTrainer implements Rounds {
         } finally {
             owner.destroy();
         }
+    }
+
+    /** Time that the driver spent on reading and merging the last round's results. */
+    long takenNanos() {
+        return takenNanos;
+    }
+
+    /** The part of it, and of waiting, after the last result came. */
+    long tailNanos() {
+        return tailNanos;
     }
 
     /** States that the driver has memory for. */

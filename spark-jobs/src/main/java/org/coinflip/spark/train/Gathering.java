@@ -22,6 +22,7 @@ final class Gathering {
     private long leastDelayNanos = Long.MAX_VALUE;
     private long lastArrivalNanos;
     private long mergedNanos;
+    private long takenNanos;
 
     Gathering(MergeTree tree, StatePool pool, StateBlocks blocks, long submittedNanos) {
         this.tree = tree;
@@ -44,6 +45,7 @@ final class Gathering {
                 arrived(job.next());
             } else {
                 BlockResult result = afar.remove(block);
+                long began = System.nanoTime();
                 try {
                     tree.add(block, read(result));
                 } catch (RuntimeException e) {
@@ -52,6 +54,7 @@ final class Gathering {
                     }
                     lost.add(block);
                 }
+                takenNanos += System.nanoTime() - began;
             }
             for (RoundJob.Arrival more = job.poll(); more != null; more = job.poll()) {
                 arrived(more);
@@ -105,6 +108,11 @@ final class Gathering {
     /** From the last result's arrival to the end of merging. */
     long tailNanos() {
         return mergedNanos - lastArrivalNanos;
+    }
+
+    /** Spent on reading and merging. */
+    long takenNanos() {
+        return takenNanos;
     }
 
     long mergedNanos() {

@@ -1,0 +1,2 @@
+/** What averaging costs on the cluster at hand, and what follows for larger ones. */
+package org.coinflip.spark.study.scaling;
