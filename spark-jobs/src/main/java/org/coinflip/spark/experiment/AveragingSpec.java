@@ -15,7 +15,8 @@ import org.coinflip.model.settings.Section;
  * @param updaterState what becomes of the updaters' memory
  * @param partitions partitions in which the examples are read; 0 for as many as there are slots. Does not change the result
  */
-public record AveragingSpec(int workers, int stepsPerRound, double growth, OuterSpec outer, UpdaterState updaterState, int partitions) {
+public record AveragingSpec(
+        int workers, int stepsPerRound, double growth, OuterSpec outer, UpdaterState updaterState, int partitions) {
     private static final Range AT_LEAST_ONE = new Range(1, true, 1e6, true);
 
     static AveragingSpec read(Section section) {

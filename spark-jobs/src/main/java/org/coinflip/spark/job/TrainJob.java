@@ -38,7 +38,9 @@ import picocli.CommandLine.Option;
             "Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 5 stopped by SIGTERM, 1 anything else."
         })
 public final class TrainJob extends JobCommand implements Callable<Integer> {
-    @Option(names = "--preflight", description = "looks whether cluster and settings fit, prints what it found, and ends")
+    @Option(
+            names = "--preflight",
+            description = "looks whether cluster and settings fit, prints what it found, and ends")
     private boolean preflight;
 
     /** Runs the command line and exits with its code. */

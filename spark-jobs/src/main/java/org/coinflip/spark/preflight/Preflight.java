@@ -59,7 +59,8 @@ public final class Preflight {
     List<Finding> look(int slots, int registered, List<ExecutorFacts> executors) {
         List<Finding> findings = new ArrayList<>();
         if (!master.matches("local(\\[.*)?")) {
-            // one process for one user: its slots are the machine's, and the kernels keep their threads to one themselves
+            // one process for one user: its slots are the machine's, and the kernels keep their threads to one
+            // themselves
             findings.add(slots(slots, registered));
             findings.add(threads(executors));
         }
@@ -97,20 +98,23 @@ public final class Preflight {
         boolean good = set.matches("\\d{1,4}") && Integer.parseInt(set) <= cpus;
         return good
                 ? Finding.good("native threads: OMP_NUM_THREADS is " + set + " for tasks of " + cpus + " cpus")
-                : Finding.warning("native threads: got OMP_NUM_THREADS " + set + ", expected " + cpus
-                        + " as spark.task.cpus says: set spark.executorEnv.OMP_NUM_THREADS, with local masters the variable");
+                : Finding.warning(
+                        "native threads: got OMP_NUM_THREADS " + set + ", expected " + cpus
+                                + " as spark.task.cpus says: set spark.executorEnv.OMP_NUM_THREADS, with local masters the variable");
     }
 
     private Finding memory(int slots, List<ExecutorFacts> executors) {
-        long least = executors.stream().mapToLong(ExecutorFacts::heapBytes).min().orElse(Long.MAX_VALUE);
+        long least =
+                executors.stream().mapToLong(ExecutorFacts::heapBytes).min().orElse(Long.MAX_VALUE);
         int count = Math.max(1, executors.size());
         int tasks = (slots + count - 1) / count;
         long wanted = demand.executorBytes(tasks, slots);
         String seen = "memory: an executor of " + tasks + " tasks wants " + (wanted >> 20) + " MB outside the heap";
         // Java lets direct memory grow to the size of the heap
         if (wanted > least) {
-            return Finding.error(seen + ", expected at most its heap's " + (least >> 20)
-                    + " MB: raise spark.executor.memory, with local masters DRIVER_MEMORY, or take fewer cores an executor");
+            return Finding.error(
+                    seen + ", expected at most its heap's " + (least >> 20)
+                            + " MB: raise spark.executor.memory, with local masters DRIVER_MEMORY, or take fewer cores an executor");
         }
         long overhead = overheadBytes(least);
         return isContained() && wanted > overhead
@@ -138,8 +142,9 @@ public final class Preflight {
         }
         String name = String.join("", names);
         return name.contains("scalar")
-                ? Finding.warning("kernels: got " + name
-                        + ", expected vector: add --add-modules=jdk.incubator.vector to spark.executor.extraJavaOptions")
+                ? Finding.warning(
+                        "kernels: got " + name
+                                + ", expected vector: add --add-modules=jdk.incubator.vector to spark.executor.extraJavaOptions")
                 : Finding.good("kernels: " + name);
     }
 
@@ -157,12 +162,14 @@ public final class Preflight {
         }
         if (conf.getBoolean("spark.dynamicAllocation.enabled", false)
                 && conf.getInt("spark.dynamicAllocation.minExecutors", 0) < 1) {
-            findings.add(Finding.warning("spark.dynamicAllocation: got no minExecutors, expected those that the training is"
-                    + " cut for: executors that are given back take the examples in their memory along"));
+            findings.add(
+                    Finding.warning("spark.dynamicAllocation: got no minExecutors, expected those that the training is"
+                            + " cut for: executors that are given back take the examples in their memory along"));
         }
         if (conf.getBoolean("spark.speculation", false)) {
-            findings.add(Finding.warning("spark.speculation: got true, expected false: rounds wait for workers that are alike,"
-                    + " and copies take slots from others; the result is the same"));
+            findings.add(Finding.warning(
+                    "spark.speculation: got true, expected false: rounds wait for workers that are alike,"
+                            + " and copies take slots from others; the result is the same"));
         }
         if (findings.isEmpty()) {
             findings.add(Finding.good("settings of Spark: nothing in the way"));

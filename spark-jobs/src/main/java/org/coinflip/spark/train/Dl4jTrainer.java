@@ -62,8 +62,9 @@ final class Dl4jTrainer implements Rounds {
     /** Refuses a network or a training that DL4J has no counterpart of. */
     static void check(Network network, TrainingSpec training, AveragingSpec averaging) {
         if (!averaging.isPlain()) {
-            throw new UsageException("averaging: got outer or updater-state, expected plain averaging with backend = dl4j:"
-                    + " remove them, or take backend = coinflip");
+            throw new UsageException(
+                    "averaging: got outer or updater-state, expected plain averaging with backend = dl4j:"
+                            + " remove them, or take backend = coinflip");
         }
         new NetworkConversion(network.spec(), training, 1).configuration(0);
     }

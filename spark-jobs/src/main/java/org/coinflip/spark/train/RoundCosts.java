@@ -48,8 +48,7 @@ public record RoundCosts(
             long seed) {
         int slots = Slots.of(spark);
         int each = Math.multiplyExact(stepsPerRound, training.batch());
-        Shards shards =
-                Shards.distribute(examples(spark, network, slots, each, seed), slots, seed, slots);
+        Shards shards = Shards.distribute(examples(spark, network, slots, each, seed), slots, seed, slots);
         RoundPlan plan = new RoundPlan(stepsPerRound, stepsPerRound, 1, warmUp + rounds);
         AveragingSpec averaging = AveragingSpec.plain(slots, stepsPerRound);
         State state = new State(Learner.layout(network, training));
@@ -75,8 +74,7 @@ public record RoundCosts(
                 median(measured, m -> m.taken()) / shards.rdd().getNumPartitions());
     }
 
-    private static JavaRDD<Examples> examples(
-            JavaSparkContext spark, Network network, int slots, int each, long seed) {
+    private static JavaRDD<Examples> examples(JavaSparkContext spark, Network network, int slots, int each, long seed) {
         int width = network.spec().inputs();
         int classes = network.spec().classes().orElse(1);
         List<Integer> blocks = IntStream.range(0, slots).boxed().toList();
@@ -88,7 +86,9 @@ public record RoundCosts(
             return Examples.ofBytes(
                     width,
                     classes,
-                    IntStream.range(0, each).mapToLong(i -> (long) block * each + i).toArray(),
+                    IntStream.range(0, each)
+                            .mapToLong(i -> (long) block * each + i)
+                            .toArray(),
                     IntStream.range(0, each).map(i -> i % classes).toArray(),
                     bytes,
                     scale,

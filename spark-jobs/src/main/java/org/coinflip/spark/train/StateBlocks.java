@@ -62,7 +62,7 @@ final class StateBlocks {
     /**
      * Reads a state from where it is.
      *
-     * @throws RuntimeException of Spark's where it is no longer there
+     * @throws IllegalStateException where it is no longer there
      */
     void read(Place place, Floats into) {
         if (place.home().equals(blocks.blockManagerId())) {
@@ -71,20 +71,31 @@ final class StateBlocks {
             }
             return;
         }
-        ManagedBuffer buffer = blocks.blockTransferService()
+        ManagedBuffer buffer = null;
+        try {
+            buffer = fetch(place);
+            bytes(into, 0, length(into)).put(buffer.nioByteBuffer());
+        } catch (Exception e) {
+            // Scala does not declare that a lost executor is an IOException, or one of Spark's
+            throw new IllegalStateException(
+                    place.name() + " cannot be read from executor "
+                            + place.home().executorId(),
+                    e);
+        } finally {
+            if (buffer != null) {
+                buffer.release();
+            }
+        }
+    }
+
+    private ManagedBuffer fetch(Place place) {
+        return blocks.blockTransferService()
                 .fetchBlockSync(
                         place.home().host(),
                         place.home().port(),
                         place.home().executorId(),
                         place.block().name(),
                         null);
-        try {
-            bytes(into, 0, length(into)).put(buffer.nioByteBuffer());
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } finally {
-            buffer.release();
-        }
     }
 
     /** Lets every executor read a state, in pieces. */

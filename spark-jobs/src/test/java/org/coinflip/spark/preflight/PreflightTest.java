@@ -51,8 +51,7 @@ class PreflightTest {
         finds(Weight.WARNING, "native", bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, "", "vector")));
         finds(Weight.WARNING, "native", bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, "8", "vector")));
         conf.set("spark.task.cpus", "8");
-        assertEquals(
-                List.of(), bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, "8", "vector")));
+        assertEquals(List.of(), bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, "8", "vector")));
     }
 
     /** 600 MB + the first state + 4 tasks of (workspace + 4 states + 1 for 2 workers): 600 + 100 + 4 · (100 + 500) = 3100 MB. */
@@ -61,10 +60,7 @@ class PreflightTest {
         Demand large = new Demand(8, 100 << 20, 100 << 20);
         assertEquals(3100L << 20, large.executorBytes(4, 4));
         assertEquals(List.of(), bad(MASTER, large, 4, 4, GOOD));
-        finds(
-                Weight.ERROR,
-                "memory",
-                bad(MASTER, large, 4, 4, new ExecutorFacts("0", 4, 3000L << 20, "1", "vector")));
+        finds(Weight.ERROR, "memory", bad(MASTER, large, 4, 4, new ExecutorFacts("0", 4, 3000L << 20, "1", "vector")));
         conf.set("spark.executor.memoryOverhead", "2g");
         finds(Weight.WARNING, "memory", bad("yarn", large, 4, 4, GOOD));
         conf.set("spark.executor.memoryOverhead", "4g");
@@ -81,8 +77,8 @@ class PreflightTest {
 
     @Test
     void findsTrapsInSettings() {
-        for (String trap : List.of(
-                "spark.task.maxFailures=1", "spark.speculation=true", "spark.dynamicAllocation.enabled=true")) {
+        for (String trap :
+                List.of("spark.task.maxFailures=1", "spark.speculation=true", "spark.dynamicAllocation.enabled=true")) {
             SparkConf trapped = new SparkConf(false).set(trap.split("=")[0], trap.split("=")[1]);
             List<Finding> found = new Preflight(trapped, MASTER, SMALL).look(4, 4, List.of(GOOD));
             finds(
@@ -99,15 +95,15 @@ class PreflightTest {
         try (LocalSpark spark = new LocalSpark(2)) {
             assertTrue(Preflight.look(spark.context(), SMALL).size() == 3);
             assertThrows(
-                    UsageException.class,
-                    () -> Preflight.require(spark.context(), new Demand(2, 1L << 40, 1L << 40)));
+                    UsageException.class, () -> Preflight.require(spark.context(), new Demand(2, 1L << 40, 1L << 40)));
         }
     }
 
     @Test
     void countsTheSlotsThatSettingsAskFor() {
         assertEquals(6, Slots.asked(new SparkConf(false), "local-cluster[3, 2, 1024]"));
-        SparkConf asked = new SparkConf(false).set("spark.executor.instances", "5").set("spark.executor.cores", "4");
+        SparkConf asked =
+                new SparkConf(false).set("spark.executor.instances", "5").set("spark.executor.cores", "4");
         assertEquals(20, Slots.asked(asked, "yarn"));
         assertEquals(10, Slots.asked(asked.set("spark.task.cpus", "2"), "yarn"));
         assertEquals(16, Slots.asked(new SparkConf(false).set("spark.cores.max", "16"), MASTER));

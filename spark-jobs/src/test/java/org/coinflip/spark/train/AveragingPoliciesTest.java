@@ -26,8 +26,8 @@ class AveragingPoliciesTest {
             validation { draws = 2, examples = 16 }
             """;
 
-    private final Dataset data = Dataset.open(
-            Experiment.read(ConfigFactory.parseString(SETTINGS)).data(), new Configuration());
+    private final Dataset data =
+            Dataset.open(Experiment.read(ConfigFactory.parseString(SETTINGS)).data(), new Configuration());
 
     private static Experiment experiment(String more) {
         return Experiment.read(ConfigFactory.parseString(more).withFallback(ConfigFactory.parseString(SETTINGS)));
@@ -51,7 +51,8 @@ class AveragingPoliciesTest {
                 .parametersSha256();
         assertEquals(plain, none);
         assertNotEquals(
-                plain, train("averaging.outer { type = momentum, momentum = 0.5 }").parametersSha256());
+                plain,
+                train("averaging.outer { type = momentum, momentum = 0.5 }").parametersSha256());
     }
 
     @Test
@@ -68,8 +69,9 @@ class AveragingPoliciesTest {
     /** With its memory zero at every step, momentum is plain descent; only rounding differs. */
     @Test
     void momentumThatRestartsAtEveryStepIsPlainDescent() throws Exception {
-        String steps = "averaging { steps-per-round = 1, updater-state = %s }, training { epochs = 2, updater { type = %s,"
-                + " learning-rate = 0.05 } }";
+        String steps =
+                "averaging { steps-per-round = 1, updater-state = %s }, training { epochs = 2, updater { type = %s,"
+                        + " learning-rate = 0.05 } }";
         float[] plain = parameters(train(String.format(steps, "average", "Sgd")), 0);
         float[] restarted = parameters(train(String.format(steps, "restart", "Momentum")), plain.length);
         float[] kept = parameters(train(String.format(steps, "average", "Momentum")), plain.length);

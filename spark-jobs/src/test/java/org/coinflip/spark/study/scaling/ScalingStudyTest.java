@@ -37,8 +37,8 @@ class ScalingStudyTest {
                             .sparkContext(spark.context().sc())
                             .getOrCreate());
         }
-        JsonNode summary = new ObjectMapper()
-                .readTree(folder.resolve("out/summary.json").toFile());
+        JsonNode summary =
+                new ObjectMapper().readTree(folder.resolve("out/summary.json").toFile());
         assertEquals(2, summary.get("slots").asInt());
         assertEquals(4 * (20 * 30 + 30 + 30 * 4 + 4), summary.get("stateBytes").asInt());
         for (String part : new String[] {"step", "broadcast", "combine", "driver", "read"}) {
