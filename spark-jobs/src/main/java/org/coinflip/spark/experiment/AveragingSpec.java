@@ -61,9 +61,14 @@ public record AveragingSpec(
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("workers", workers);
         keys.put("steps-per-round", stepsPerRound);
-        keys.put("growth", growth);
-        keys.put("outer", outer.write());
-        keys.put("updater-state", Section.name(updaterState));
+        // what is as it was before these keys were there reads in older versions too
+        if (growth != 1) {
+            keys.put("growth", growth);
+        }
+        if (!isPlain()) {
+            keys.put("outer", outer.write());
+            keys.put("updater-state", Section.name(updaterState));
+        }
         keys.put("partitions", partitions);
         return keys;
     }

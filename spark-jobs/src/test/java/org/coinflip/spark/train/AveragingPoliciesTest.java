@@ -60,8 +60,8 @@ class AveragingPoliciesTest {
         String more = "averaging { outer { type = nesterov, momentum = 0.4 }, growth = 2, updater-state = restart }";
         String one = train(more).parametersSha256();
         try (LocalSpark spark = new LocalSpark(2)) {
-            TrialTraining.Result tasks = trial(experiment(more))
-                    .run(spark.context(), data.shards(Split.TRAIN), Map.of(), 0, 2);
+            TrialTraining.Result tasks =
+                    trial(experiment(more)).run(spark.context(), data.shards(Split.TRAIN), Map.of(), 0, 2);
             assertEquals(one, tasks.parametersSha256());
         }
     }
@@ -94,8 +94,7 @@ class AveragingPoliciesTest {
         LocalShards shards = new LocalShards(data.examples(Split.TRAIN), 5, experiment.seed());
         TrialTraining.Result first = trial(experiment).run(shards, Map.of(), 0, 1);
         TrialTraining.Result second = trial(experiment).run(shards, first.vectors(), 1, 2);
-        assertEquals(
-                trial(experiment).run(shards, Map.of(), 0, 2).parametersSha256(), second.parametersSha256());
+        assertEquals(trial(experiment).run(shards, Map.of(), 0, 2).parametersSha256(), second.parametersSha256());
     }
 
     @Test

@@ -89,7 +89,8 @@ public final class FaultDrill {
                         spark,
                         distribute(spark, data, experiment),
                         new FaultyWorker(worker, fault),
-                        new OuterStep(experiment.averaging().outer(), network.layout().parameters()),
+                        new OuterStep(
+                                experiment.averaging().outer(), network.layout().parameters()),
                         state)) {
             for (int r = 0; r < plan.rounds(); r++) {
                 rounds.run(r);
