@@ -98,7 +98,7 @@ public final class ExpertsStage extends Stage {
         x = inputRows(context, rows);
         density = (double) backend.gating().mark(gates.output(), rows, open) / ((double) rows * layer.experts());
         isSparse = isSparse(context.mode());
-        wasAllComputed = !isSparse || context.mode() == Mode.TRAIN && gates.wantsGradientAtZero();
+        wasAllComputed = !isSparse || (context.mode() == Mode.TRAIN && gates.wantsGradientAtZero());
         if (wasAllComputed) {
             backend.blas().gemm(false, true, rows, layer.experts(), layer.inputs(), 1f, x, weights, 0f, values);
         } else {

@@ -33,7 +33,7 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** What an environment draws: the example is the episode, the draw index the step. */
     public static final int ENVIRONMENT = 0x4000_0006;
 
-    /** Random rotations of data. */
+    /** Rotations of data. */
     public static final int PROJECTION = 0x4000_0007;
 
     /** The choices of a sweep: the epoch is the number of the choice. */

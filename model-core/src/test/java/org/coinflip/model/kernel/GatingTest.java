@@ -29,7 +29,7 @@ class GatingTest {
         Matrix gates = Matrix.padded(rows, experts);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < experts; j++) {
-                gates.set(r, j, random.nextDouble() < density ? (float) (random.nextGaussian()) : 0f);
+                gates.set(r, j, random.nextDouble() < density ? (float) random.nextGaussian() : 0f);
             }
         }
         return gates;
