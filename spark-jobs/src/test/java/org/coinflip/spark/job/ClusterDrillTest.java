@@ -1,6 +1,7 @@
 package org.coinflip.spark.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,9 +86,8 @@ class ClusterDrillTest {
         Map<String, String> dynamic = Map.of(
                 "spark.dynamicAllocation.enabled", "true",
                 "spark.dynamicAllocation.shuffleTracking.enabled", "true",
-                "spark.dynamicAllocation.shuffleTracking.timeout", "1s",
-                "spark.dynamicAllocation.executorIdleTimeout", "1s",
-                "spark.dynamicAllocation.cachedExecutorIdleTimeout", "1s",
+                "spark.dynamicAllocation.executorIdleTimeout", "3s",
+                "spark.dynamicAllocation.cachedExecutorIdleTimeout", "10s",
                 "spark.dynamicAllocation.minExecutors", "0",
                 "spark.dynamicAllocation.maxExecutors", "2");
         JobProcess job = JobProcess.run(folder, cluster.master(), dynamic, TrainJob.class, arguments("dynamic"));
@@ -104,15 +104,20 @@ class ClusterDrillTest {
             int after = random.nextInt(ROUNDS - 6);
             long millis = random.nextInt(300);
             Process process = JobProcess.start(folder, cluster.master(), Map.of(), TrainJob.class, arguments(name));
-            awaitRounds(process, name, after);
-            Thread.sleep(millis);
-            if (driver) {
+            try {
+                awaitRounds(process, name, after);
+                Thread.sleep(millis);
+                if (driver) {
+                    process.destroyForcibly();
+                } else {
+                    List<ProcessHandle> executors = cluster.executors();
+                    assertFalse(executors.isEmpty(), "no executor to kill");
+                    executors.get(random.nextInt(executors.size())).destroyForcibly();
+                }
+                assertTrue(process.waitFor(5, TimeUnit.MINUTES));
+            } finally {
                 process.destroyForcibly();
-            } else {
-                List<ProcessHandle> executors = cluster.executors();
-                executors.get(random.nextInt(executors.size())).destroyForcibly();
             }
-            assertTrue(process.waitFor(5, TimeUnit.MINUTES));
             int had = rounds(name);
             if (driver) {
                 JobProcess resumed = JobProcess.run(

@@ -68,14 +68,11 @@ final class StandaloneCluster implements AutoCloseable {
         return master;
     }
 
-    /** The executors that run now. */
+    /** The executors that run now: all that workers start. */
     List<ProcessHandle> executors() {
         return processes.stream()
                 .flatMap(Process::descendants)
-                .filter(process -> process.info()
-                        .commandLine()
-                        .filter(line -> line.contains("CoarseGrainedExecutorBackend"))
-                        .isPresent())
+                .filter(ProcessHandle::isAlive)
                 .toList();
     }
 
