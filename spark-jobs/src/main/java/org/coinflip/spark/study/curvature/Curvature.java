@@ -15,6 +15,9 @@ import org.coinflip.model.kernel.SymmetricEigen;
  */
 record Curvature(
         double[] eigenvalues, double[] diagonal, double diagonalSpread, List<Double> angles, double asymmetry) {
+    /** What differences and rounding leave of an eigenvalue that is nought, as a part of the greatest. */
+    static final double NOUGHT = 1e-8;
+
     /**
      * @param hessian row-major, made symmetric here
      * @param gradient ∇E
@@ -83,9 +86,9 @@ record Curvature(
         return Math.toDegrees(Math.acos(Math.min(1, product / Math.sqrt(gradients * directions))));
     }
 
-    /** Eigenvalues below −10⁻⁸ of the greatest: what differences and rounding leave of noughts is not counted. */
+    /** Eigenvalues below nought; those that are nought but for differences and rounding are not counted. */
     long negative() {
-        double least = -1e-8 * eigenvalues[0];
+        double least = -NOUGHT * eigenvalues[0];
         return Arrays.stream(eigenvalues).filter(v -> v < least).count();
     }
 }

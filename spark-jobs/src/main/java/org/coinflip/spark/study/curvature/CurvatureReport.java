@@ -75,9 +75,11 @@ final class CurvatureReport {
                         "Median",
                         "Least",
                         "Variance of log₁₀ |diagonal|",
-                        "Smallest angle °",
+                        firstCommonDamping() < 0
+                                ? "Angle °"
+                                : "Angle ° at μ = " + format("%.2g", dampings.get(firstCommonDamping())),
                         "Off exact products"),
-                findings.stream().map(CurvatureReport::row).toList());
+                findings.stream().map(this::row).toList());
         page.chart(
                 "Eigenvalues",
                 "Those above nought, by rank.",
@@ -113,13 +115,9 @@ final class CurvatureReport {
         return page;
     }
 
-    private static List<String> row(Finding f) {
+    private List<String> row(Finding f) {
         double[] values = f.curvature().eigenvalues();
-        double smallest = f.curvature().angles().stream()
-                .filter(a -> !Double.isNaN(a))
-                .mapToDouble(Double::doubleValue)
-                .min()
-                .orElse(Double.NaN);
+        int common = firstCommonDamping();
         return List.of(
                 f.variant().name(),
                 String.valueOf(f.weights()),
@@ -130,8 +128,19 @@ final class CurvatureReport {
                 format("%.3g", values[values.length / 2]),
                 format("%.3g", values[values.length - 1]),
                 format("%.3f", f.curvature().diagonalSpread()),
-                format("%.1f", smallest),
+                common < 0 ? "–" : format("%.1f", f.curvature().angles().get(common)),
                 format("%.1e", f.disagreement()));
+    }
+
+    /** The least μ at which H + μI is positive definite for every network; −1 where there is none. */
+    private int firstCommonDamping() {
+        for (int d = 0; d < dampings.size(); d++) {
+            int at = d;
+            if (findings.stream().noneMatch(f -> Double.isNaN(f.curvature().angles().get(at)))) {
+                return d;
+            }
+        }
+        return -1;
     }
 
     private static List<String> headings(Finding f) {
@@ -170,11 +179,13 @@ final class CurvatureReport {
         return (int) ((long) point * (most() - 1) / Math.max(1, points() - 1));
     }
 
+    /** One value at each rank that is drawn; none that is nought but for rounding, which a logarithmic axis would be made of. */
     private List<Double> spectrum(double[] values, int sign) {
         List<Double> drawn = new ArrayList<>();
+        double least = Curvature.NOUGHT * Math.abs(values[0]);
         for (int i = 0; i < points(); i++) {
             double value = rank(i) < values.length ? sign * values[rank(i)] : Double.NaN;
-            drawn.add(value > 0 ? value : Double.NaN);
+            drawn.add(value > least ? value : Double.NaN);
         }
         return drawn;
     }
