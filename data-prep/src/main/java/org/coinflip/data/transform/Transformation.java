@@ -46,7 +46,7 @@ public record Transformation(
                     .<ObjectNode>set("mean", fields.arrayNode())
                     .<ObjectNode>set("weights", fields.arrayNode())
                     .putObject("spec")
-                    .put("type", ProjectionSpec.Type.NONE.toString())
+                    .put("type", ProjectionSpec.Type.NONE.name())
                     .put("components", 0)
                     .put("rotate", false)
                     .put("seed", 0);
