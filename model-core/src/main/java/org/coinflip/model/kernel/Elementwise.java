@@ -154,4 +154,28 @@ public interface Elementwise {
             float kappa,
             Floats numerator,
             Floats denominator);
+
+    /**
+     * An Euler step of an energy-based network's layer down its energy: {@code s ← s + step (ρ'(s) a − s + nudge (d − s))},
+     * {@code a = field + drive}; states of a hard sigmoid, whose ρ' counts as 1, are then clipped to [0, 1]. Then {@code rates ← ρ(s)}.
+     *
+     * @param field what the layers beside it send, Σ W ρ
+     * @param drive what is constant: a row for each row, or one row for all
+     * @param targets d; not read into the result where {@code nudge} is 0, but finite
+     * @param states s, modified
+     * @param rates ρ(s) of the states as they are, modified; not used for a hard sigmoid, where the states are the rates
+     */
+    void settle(
+            FiringRate rho,
+            Matrix field,
+            Matrix drive,
+            Matrix targets,
+            float nudge,
+            float step,
+            int rows,
+            Matrix states,
+            Matrix rates);
+
+    /** {@code out[r][j] ← factor · (a[r][j] − b[r][j])}. */
+    void difference(Matrix a, Matrix b, float factor, int rows, Matrix out);
 }

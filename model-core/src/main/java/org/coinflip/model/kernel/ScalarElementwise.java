@@ -399,4 +399,51 @@ final class ScalarElementwise implements Elementwise {
             denominator.set(j, Math.fma(plain, fresh, denominator.get(j) * kappa));
         }
     }
+
+    @Override
+    public void settle(
+            FiringRate rho,
+            Matrix field,
+            Matrix drive,
+            Matrix targets,
+            float nudge,
+            float step,
+            int rows,
+            Matrix states,
+            Matrix rates) {
+        boolean oneDrive = drive.rows() == 1;
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < states.columns(); j++) {
+                float s = states.get(r, j);
+                float a = field.get(r, j) + drive.get(oneDrive ? 0 : r, j);
+                float rate = rates.get(r, j);
+                float pull =
+                        switch (rho) {
+                            case HARD_SIGMOID -> a;
+                            case SIGMOID -> a * (rate * (1f - rate));
+                            case TANH -> a * (1f - rate * rate);
+                        };
+                float force = Math.fma(targets.get(r, j) - s, nudge, pull - s);
+                float next = Math.fma(force, step, s);
+                if (rho == FiringRate.HARD_SIGMOID) {
+                    next = Math.min(Math.max(next, 0f), 1f);
+                }
+                states.set(r, j, next);
+                switch (rho) {
+                    case HARD_SIGMOID -> {}
+                    case SIGMOID -> rates.set(r, j, ScalarMath.sigmoid(next));
+                    case TANH -> rates.set(r, j, ScalarMath.tanh(next));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void difference(Matrix a, Matrix b, float factor, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < out.columns(); j++) {
+                out.set(r, j, factor * (a.get(r, j) - b.get(r, j)));
+            }
+        }
+    }
 }

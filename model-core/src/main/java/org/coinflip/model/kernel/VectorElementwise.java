@@ -671,6 +671,132 @@ final class VectorElementwise implements Elementwise {
                 .intoByteBuffer(average.memory(), at, ORDER);
     }
 
+    @Override
+    public void settle(
+            FiringRate rho,
+            Matrix field,
+            Matrix drive,
+            Matrix targets,
+            float nudge,
+            float step,
+            int rows,
+            Matrix states,
+            Matrix rates) {
+        switch (rho) {
+            case HARD_SIGMOID -> settleClipped(field, drive, targets, nudge, step, rows, states);
+            case SIGMOID -> settleSigmoid(field, drive, targets, nudge, step, rows, states, rates);
+            case TANH -> settleTanh(field, drive, targets, nudge, step, rows, states, rates);
+        }
+    }
+
+    private static void settleClipped(
+            Matrix field, Matrix drive, Matrix targets, float nudge, float step, int rows, Matrix states) {
+        ByteBuffer fs = field.floats().memory();
+        ByteBuffer vs = drive.floats().memory();
+        ByteBuffer ts = targets.floats().memory();
+        ByteBuffer ss = states.floats().memory();
+        int bytes = states.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int f = field.rowOffset(r);
+            int v = drive.rowOffset(drive.rows() == 1 ? 0 : r);
+            int t = targets.rowOffset(r);
+            int at = states.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector s = load(ss, at + j);
+                FloatVector pull = load(fs, f + j).add(load(vs, v + j));
+                FloatVector force = load(ts, t + j).sub(s).fma(FloatVector.broadcast(FLOATS, nudge), pull.sub(s));
+                FloatVector next = force.fma(FloatVector.broadcast(FLOATS, step), s)
+                        .max(0f)
+                        .min(1f);
+                next.intoByteBuffer(ss, at + j, ORDER);
+            }
+        }
+    }
+
+    private static void settleSigmoid(
+            Matrix field,
+            Matrix drive,
+            Matrix targets,
+            float nudge,
+            float step,
+            int rows,
+            Matrix states,
+            Matrix rates) {
+        ByteBuffer fs = field.floats().memory();
+        ByteBuffer vs = drive.floats().memory();
+        ByteBuffer ts = targets.floats().memory();
+        ByteBuffer ss = states.floats().memory();
+        ByteBuffer rs = rates.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        int bytes = states.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int f = field.rowOffset(r);
+            int v = drive.rowOffset(drive.rows() == 1 ? 0 : r);
+            int t = targets.rowOffset(r);
+            int at = states.rowOffset(r);
+            int y = rates.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector s = load(ss, at + j);
+                FloatVector rate = load(rs, y + j);
+                FloatVector pull = load(fs, f + j).add(load(vs, v + j)).mul(rate.mul(one.sub(rate)));
+                FloatVector force = load(ts, t + j).sub(s).fma(FloatVector.broadcast(FLOATS, nudge), pull.sub(s));
+                FloatVector next = force.fma(FloatVector.broadcast(FLOATS, step), s);
+                next.intoByteBuffer(ss, at + j, ORDER);
+                VectorMath.sigmoid(next).intoByteBuffer(rs, y + j, ORDER);
+            }
+        }
+    }
+
+    private static void settleTanh(
+            Matrix field,
+            Matrix drive,
+            Matrix targets,
+            float nudge,
+            float step,
+            int rows,
+            Matrix states,
+            Matrix rates) {
+        ByteBuffer fs = field.floats().memory();
+        ByteBuffer vs = drive.floats().memory();
+        ByteBuffer ts = targets.floats().memory();
+        ByteBuffer ss = states.floats().memory();
+        ByteBuffer rs = rates.floats().memory();
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        int bytes = states.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int f = field.rowOffset(r);
+            int v = drive.rowOffset(drive.rows() == 1 ? 0 : r);
+            int t = targets.rowOffset(r);
+            int at = states.rowOffset(r);
+            int y = rates.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector s = load(ss, at + j);
+                FloatVector rate = load(rs, y + j);
+                FloatVector pull = load(fs, f + j).add(load(vs, v + j)).mul(one.sub(rate.mul(rate)));
+                FloatVector force = load(ts, t + j).sub(s).fma(FloatVector.broadcast(FLOATS, nudge), pull.sub(s));
+                FloatVector next = force.fma(FloatVector.broadcast(FLOATS, step), s);
+                next.intoByteBuffer(ss, at + j, ORDER);
+                VectorMath.tanh(next).intoByteBuffer(rs, y + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void difference(Matrix a, Matrix b, float factor, int rows, Matrix out) {
+        ByteBuffer as = a.floats().memory();
+        ByteBuffer bs = b.floats().memory();
+        ByteBuffer os = out.floats().memory();
+        int bytes = out.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int from = a.rowOffset(r);
+            int less = b.rowOffset(r);
+            int to = out.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                load(as, from + j).sub(load(bs, less + j)).mul(factor).intoByteBuffer(os, to + j, ORDER);
+            }
+        }
+    }
+
     private static FloatVector load(ByteBuffer memory, int at) {
         return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
     }

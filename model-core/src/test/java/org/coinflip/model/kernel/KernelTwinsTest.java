@@ -209,6 +209,12 @@ class KernelTwinsTest {
                 .gaussianLoss(b.matrix(), b.matrix(), 2, ROWS, 0.6f, b.vector(Matrix.ROW_UNIT), b.signal));
         agree("weightedDeviations", width, (on, b) -> on.elementwise()
                 .weightedDeviations(b.matrix(), b.notNegative(1f), b.signal, 2, ROWS / 2, b.matrix()));
+        for (FiringRate rho : FiringRate.values()) {
+            agree("settle " + rho, width, (on, b) -> on.elementwise()
+                    .settle(rho, b.matrix(), b.matrix(), b.matrix(), 0.7f, 0.5f, ROWS, b.matrix(), b.notNegative(1f)));
+        }
+        agree("difference", width, (on, b) -> on.elementwise()
+                .difference(b.matrix(), b.matrix(), 0.5f, ROWS, b.matrix()));
         agree("rescale", width, (on, b) -> on.elementwise().rescale(b.matrix(), 2f, -1f, ROWS, b.matrix()));
         agree("scaleRows", width, (on, b) -> on.elementwise().scaleRows(b.signal, ROWS, b.matrix()));
         agree("addPriorCost", width, (on, b) -> on.elementwise()
