@@ -1,0 +1,23 @@
+package org.coinflip.model.energy;
+
+import java.util.Map;
+import org.coinflip.model.memory.Matrix;
+
+/**
+ * How the gradient of {@code J = ½ ‖s_N − d‖²} at the free fixed point is had. Immutable and thread-safe; a batch's memory is the
+ * relaxation's and the contrast's.
+ */
+public interface EnergyGradient {
+    /**
+     * Computes the gradient.
+     *
+     * @param relaxation at the free fixed point, or as near as its steps went; left anywhere
+     * @param targets d, rows × outputs
+     * @param sign ±1 with equal chances, the same for the batch; for those that want one
+     * @param out modified
+     */
+    void compute(Relaxation relaxation, Matrix targets, int sign, Contrast out);
+
+    /** The keys and values that it is read from. */
+    Map<String, Object> write();
+}

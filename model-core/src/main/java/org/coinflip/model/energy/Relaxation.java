@@ -1,0 +1,255 @@
+package org.coinflip.model.energy;
+
+import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+
+/**
+ * The states of a batch on their way down the energy: all layers take Euler steps of
+ * {@code ds/dt = −∂E/∂s − β ∂C/∂s} at once, {@code C = ½ ‖s_N − d‖²}. Rows do not touch each other. Belongs to one thread; steps allocate
+ * nothing.
+ */
+public final class Relaxation {
+    private final LayeredEnergy energy;
+    private final Backend backend;
+    private final float step;
+    private final Matrix[] drives;
+    private final Matrix[] fields;
+    private final Matrix[] states;
+    private final Matrix[] rates;
+    private final Matrix[] kept;
+    private int rows;
+
+    /**
+     * Makes memory for a batch.
+     *
+     * @param drive {@code x W_1 + b_1}, capacity × units of layer 1; read at every step, kept
+     * @param outputs states of the top layer, s_N, capacity × units; written, kept
+     * @param step ε of the Euler steps
+     */
+    public Relaxation(LayeredEnergy energy, Matrix drive, Matrix outputs, float step, Backend backend) {
+        this.energy = energy;
+        this.backend = backend;
+        this.step = step;
+        int layers = energy.layers();
+        drives = new Matrix[layers];
+        fields = new Matrix[layers];
+        states = new Matrix[layers];
+        rates = new Matrix[layers];
+        kept = new Matrix[layers];
+        drives[0] = drive;
+        for (int l = 0; l < layers; l++) {
+            boolean top = l == layers - 1;
+            int units = top ? outputs.columns() : l == 0 ? drive.columns() : energy.weights()[l].rows();
+            if (l > 0) {
+                Floats biases = energy.biases()[l - 1];
+                drives[l] = Matrix.dense(biases, 1, units);
+            }
+            fields[l] = Matrix.padded(drive.rows(), units);
+            states[l] = top ? outputs : Matrix.padded(drive.rows(), units);
+            rates[l] = energy.rho().isClipped() ? states[l] : Matrix.padded(drive.rows(), units);
+            kept[l] = Matrix.padded(drive.rows(), units);
+        }
+    }
+
+    public LayeredEnergy energy() {
+        return energy;
+    }
+
+    /** Rows in use. */
+    public int rows() {
+        return rows;
+    }
+
+    float step() {
+        return step;
+    }
+
+    /** The state of layer {@code l} of 0 … N − 1, clamped ones not counted. */
+    public Matrix states(int l) {
+        return states[l];
+    }
+
+    /** Firing rates ρ(s) of a layer. */
+    public Matrix rates(int l) {
+        return rates[l];
+    }
+
+    /** Sets all states to 0. */
+    public void start(int count) {
+        rows = count;
+        float rest = (float) energy.rho().rate(0);
+        for (int l = 0; l < states.length; l++) {
+            states[l].floats().fill(0f);
+            rates[l].floats().fill(rest);
+        }
+    }
+
+    /** Takes steps without a nudge. */
+    public void relax(int steps) {
+        nudge(steps, 0f, states[states.length - 1]);
+    }
+
+    /**
+     * Takes steps under a nudge of the outputs.
+     *
+     * @param beta β, of any sign
+     * @param targets d, rows × outputs
+     */
+    public void nudge(int steps, float beta, Matrix targets) {
+        int top = states.length - 1;
+        for (int t = 0; t < steps; t++) {
+            send(rates, fields);
+            for (int l = 0; l <= top; l++) {
+                settle(l, l == top ? targets : states[l], l == top ? beta : 0f);
+            }
+        }
+    }
+
+    /** Takes steps with the outputs held at d. */
+    public void clamp(int steps, Matrix targets) {
+        int top = states.length - 1;
+        states[top].setRows(0, targets, 0, rows);
+        for (int r = 0; r < rows && rates[top] != states[top]; r++) {
+            for (int j = 0; j < targets.columns(); j++) {
+                rates[top].set(r, j, (float) energy.rho().rate(targets.get(r, j)));
+            }
+        }
+        for (int t = 0; t < steps; t++) {
+            send(rates, fields);
+            for (int l = 0; l < top; l++) {
+                settle(l, states[l], 0f);
+            }
+        }
+    }
+
+    private void settle(int l, Matrix targets, float beta) {
+        backend.elementwise()
+                .settle(energy.rho(), fields[l], drives[l], targets, beta, step, rows, states[l], rates[l]);
+    }
+
+    /** {@code out_l ← in_{l−1} W_l + in_{l+1} W_{l+1}ᵀ}; the clamped input is in the drive. */
+    void send(Matrix[] in, Matrix[] out) {
+        for (int l = 0; l < in.length; l++) {
+            if (l > 0) {
+                Matrix w = energy.weights()[l - 1];
+                backend.blas().gemm(false, false, rows, w.columns(), w.rows(), 1f, in[l - 1], w, 0f, out[l]);
+            }
+            if (l < in.length - 1) {
+                Matrix w = energy.weights()[l];
+                backend.blas()
+                        .gemm(false, true, rows, w.rows(), w.columns(), 1f, in[l + 1], w, l > 0 ? 1f : 0f, out[l]);
+            } else if (l == 0) {
+                out[l].floats().fill(0f);
+            }
+        }
+    }
+
+    /** Remembers the states. */
+    public void keep() {
+        for (int l = 0; l < states.length; l++) {
+            kept[l].setRows(0, states[l], 0, rows);
+        }
+    }
+
+    /** Returns to the states that were kept, and to their rates. */
+    public void restore() {
+        for (int l = 0; l < states.length; l++) {
+            states[l].setRows(0, kept[l], 0, rows);
+            for (int r = 0; r < rows && rates[l] != states[l]; r++) {
+                for (int j = 0; j < states[l].columns(); j++) {
+                    rates[l].set(r, j, (float) energy.rho().rate(states[l].get(r, j)));
+                }
+            }
+        }
+    }
+
+    /** {@code −∂E/∂s} of one unit, and 0 where that pushes a clipped state out of [0, 1]; after {@link #field}. */
+    private double force(int l, int r, int j) {
+        double s = states[l].get(r, j);
+        double a = input(l, r, j);
+        double slope = energy.rho().isClipped() ? 1 : energy.rho().slope(s);
+        double force = slope * a - s;
+        boolean stuck = energy.rho().isClipped() && ((s <= 0 && force < 0) || (s >= 1 && force > 0));
+        return stuck ? 0 : force;
+    }
+
+    /** {@code b + Σ W ρ} of one unit; after {@link #field}. */
+    double input(int l, int r, int j) {
+        return fields[l].get(r, j) + drives[l].get(drives[l].rows() == 1 ? 0 : r, j);
+    }
+
+    /** Computes what units receive at the states as they are. */
+    void field() {
+        send(rates, fields);
+    }
+
+    /** How far the states are from a fixed point of the free dynamics: the greatest {@code |∂E/∂s|} of a unit that can move. */
+    public double residual() {
+        field();
+        double most = 0;
+        for (int l = 0; l < states.length; l++) {
+            for (int r = 0; r < rows; r++) {
+                for (int j = 0; j < states[l].columns(); j++) {
+                    most = Math.max(most, Math.abs(force(l, r, j)));
+                }
+            }
+        }
+        return most;
+    }
+
+    /**
+     * Relaxes until the residual is small.
+     *
+     * @param most steps at most
+     * @throws DivergenceException where it is not small by then
+     */
+    public void settle(double tolerance, int most) {
+        int taken = 0;
+        double residual = residual();
+        // not "residual > tolerance": a NaN has not settled
+        while (!(residual <= tolerance)) {
+            if (taken >= most || !Double.isFinite(residual)) {
+                throw notSettled(residual, taken, tolerance);
+            }
+            int steps = Math.min(10, most - taken);
+            relax(steps);
+            taken += steps;
+            residual = residual();
+        }
+    }
+
+    /** Refuses states that are further from a fixed point than the tolerance. */
+    public void requireSettled(double tolerance, int taken) {
+        double residual = residual();
+        if (!(residual <= tolerance)) {
+            throw notSettled(residual, taken, tolerance);
+        }
+    }
+
+    static DivergenceException notSettled(double residual, int steps, double tolerance) {
+        return new DivergenceException(String.format(
+                java.util.Locale.ROOT,
+                "relaxation did not settle: got a residual of %.3g after %d steps, expected at most %.3g: take more"
+                        + " steps, a smaller step, or smaller weights",
+                residual,
+                steps,
+                tolerance));
+    }
+
+    /** The energy of one row, without the clamped input's own terms. */
+    public double energy(int row) {
+        field();
+        double sum = 0;
+        for (int l = 0; l < states.length; l++) {
+            for (int j = 0; j < states[l].columns(); j++) {
+                double s = states[l].get(row, j);
+                double received = fields[l].get(row, j);
+                // a connection's product is received at both its ends
+                sum += s * s / 2 - rates[l].get(row, j) * (input(l, row, j) - received / 2);
+            }
+        }
+        return sum;
+    }
+}
