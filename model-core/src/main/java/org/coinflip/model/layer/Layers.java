@@ -20,6 +20,7 @@ public final class Layers {
             Map.entry(GaussianNoiseLayer.TYPE, GaussianNoiseLayer::read),
             Map.entry(RescaleLayer.TYPE, RescaleLayer::read),
             Map.entry(StochasticLayer.TYPE, StochasticLayer::read),
+            Map.entry(EnergyLayer.TYPE, EnergyLayer::read),
             Map.entry(OutputLayer.TYPE, OutputLayer::read),
             Map.entry(RewardLayer.TYPE, RewardLayer::read),
             Map.entry(FunctionLayer.TYPE, FunctionLayer::read)));

@@ -19,7 +19,7 @@ import org.coinflip.model.settings.Section;
  * @param objective what is minimised
  * @param initial initial weights and biases, rate scale
  */
-public record OutputLayer(int units, Objective objective, Initial initial) implements TopLayer {
+public record OutputLayer(int units, Objective objective, Initial initial) implements ReadOut {
     public static final String TYPE = "output";
 
     public static OutputLayer read(Section section) {
@@ -65,7 +65,7 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
 
     @Override
     public double initialWeightBound(int inputs, int unitsOfWeights) {
-        return initial.scale() * TopLayer.super.initialWeightBound(inputs, unitsOfWeights);
+        return initial.scale() * ReadOut.super.initialWeightBound(inputs, unitsOfWeights);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Layers;
-import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.ReadOut;
 import org.coinflip.model.layer.TopLayer;
 import org.coinflip.model.settings.Section;
 
@@ -80,12 +80,12 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
     }
 
     /**
-     * The output layer of a network whose outputs are of use.
+     * The top layer of a network whose outputs are of use.
      *
      * @throws UsageException where the network ends otherwise
      */
-    public OutputLayer output() {
-        if (top() instanceof OutputLayer output) {
+    public ReadOut output() {
+        if (top() instanceof ReadOut output) {
             return output;
         }
         throw new UsageException("network.layers: got a network that ends in "

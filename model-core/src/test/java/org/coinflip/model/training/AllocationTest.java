@@ -38,6 +38,19 @@ class AllocationTest {
                 "RmsProp | { type = gaussian-noise, std = 1 }, { type = stochastic, units = 20, law = noisy-rectifier }"
             })
     void stepsAllocateNothing(String updater, String layers) throws IOException, InterruptedException {
+        assertAllocatesNothing(updater, layers + ", { type = output, units = 3 }");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hard-sigmoid, both", "tanh, random"})
+    void relaxationsAllocateNothing(String rho, String side) throws IOException, InterruptedException {
+        assertAllocatesNothing(
+                "Sgd",
+                "{ type = energy, hidden = [20, 8], units = 3, steps = 4, rho = " + rho + ", gradient.side = " + side
+                        + " }");
+    }
+
+    private static void assertAllocatesNothing(String updater, String layers) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-modules=jdk.incubator.vector",
@@ -55,7 +68,7 @@ class AllocationTest {
 
     /** Prints the bytes that a block of steps allocates once one has allocated none, or at the end of patience. */
     public static void main(String[] arguments) {
-        Network network = Networks.of(10, arguments[1], "{ type = output, units = 3 }");
+        Network network = Networks.of(10, arguments[1]);
         TrainingSpec spec = TrainingSpec.read(Section.root(ConfigFactory.parseMap(java.util.Map.of(
                 "batch",
                 4,

@@ -1,0 +1,149 @@
+package org.coinflip.model.layer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.energy.EnergyGradient;
+import org.coinflip.model.energy.EnergyGradients;
+import org.coinflip.model.energy.EquilibriumPropagation;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Segment;
+import org.coinflip.model.objective.Objective;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+
+/**
+ * An energy-based network on a clamped input: hidden layers and an output layer, connected both ways, that relax from rest to a fixed
+ * point of their energy. Its prediction is the state of the output layer there, its loss {@code ½ ‖s_N − onehot(label)‖²}.
+ *
+ * <p>Bengio and Fischer (2015), arXiv 1510.02777; Scellier and Bengio (2017), arXiv 1602.05179.
+ *
+ * @param hidden units of each hidden layer, bottom-up; may be none
+ * @param units number of classes
+ * @param rho firing rate ρ
+ * @param step ε of the relaxation, in (0, 1]
+ * @param steps of the free phase
+ * @param tolerance greatest residual of the free phase that is not refused; 0 for no look at it
+ * @param rule how the gradient is had
+ * @param rateScales factor on the learning rate of each layer's parameters, hidden + 1 of them
+ */
+public record EnergyLayer(
+        List<Integer> hidden,
+        int units,
+        FiringRate rho,
+        double step,
+        int steps,
+        double tolerance,
+        EnergyGradient rule,
+        List<Double> rateScales)
+        implements ReadOut {
+    public static final String TYPE = "energy";
+
+    public EnergyLayer {
+        hidden = List.copyOf(hidden);
+        rateScales = List.copyOf(rateScales);
+    }
+
+    public static EnergyLayer read(Section section) {
+        List<Double> widths = section.numbers("hidden", List.of());
+        if (widths.stream().anyMatch(w -> w < 1 || w != Math.rint(w) || w > Integer.MAX_VALUE)) {
+            throw section.wrong("hidden", "a list of whole numbers of at least 1");
+        }
+        List<Integer> hidden = widths.stream().map(Double::intValue).toList();
+        int units = section.integer("units", 1, Integer.MAX_VALUE);
+        FiringRate rho = section.choice("rho", FiringRate.HARD_SIGMOID);
+        double step = section.number("step", 0.5, Range.UP_TO_ONE);
+        int steps = section.integer("steps", 20, 1, Integer.MAX_VALUE);
+        double tolerance = section.number("tolerance", 0, Range.NOT_NEGATIVE);
+        EnergyGradient rule = EnergyGradients.read(section.typed("gradient", EquilibriumPropagation.TYPE));
+        List<Double> scales =
+                section.numbers("learning-rate-scales", java.util.Collections.nCopies(hidden.size() + 1, 1.0));
+        if (scales.size() != hidden.size() + 1 || scales.stream().anyMatch(scale -> scale < 0)) {
+            throw section.wrong(
+                    "learning-rate-scales",
+                    (hidden.size() + 1) + " numbers that are not negative: one for each hidden layer and the outputs");
+        }
+        return new EnergyLayer(hidden, units, rho, step, steps, tolerance, rule, scales);
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", TYPE);
+        keys.put("hidden", hidden);
+        keys.put("units", units);
+        keys.put("rho", Section.name(rho));
+        keys.put("step", step);
+        keys.put("steps", steps);
+        keys.put("tolerance", tolerance);
+        keys.put("gradient", rule.write());
+        keys.put("learning-rate-scales", rateScales);
+        return keys;
+    }
+
+    @Override
+    public Objective objective() {
+        return Objective.SQUARED_ERROR;
+    }
+
+    /** Layers of units that are not clamped, N. */
+    int layers() {
+        return hidden.size() + 1;
+    }
+
+    /** Units of layer l of 0 … N − 1. */
+    int units(int l) {
+        return l < hidden.size() ? hidden.get(l) : units;
+    }
+
+    /** Name of the weights below layer l. */
+    static String weights(int l) {
+        return l == 0 ? Affine.WEIGHTS : Affine.WEIGHTS + l;
+    }
+
+    /** Name of the biases of layer l. */
+    static String biases(int l) {
+        return l == 0 ? Affine.BIASES : Affine.BIASES + l;
+    }
+
+    @Override
+    public void check(int inputs, int classes) {
+        if (units != classes) {
+            throw new UsageException("network.layers: got an energy layer of " + units + " outputs for data of "
+                    + classes + " classes, expected units = " + classes);
+        }
+    }
+
+    @Override
+    public void checkPlace(int index, List<Layer> layers) {
+        for (Layer below : layers.subList(0, index)) {
+            if (below.fanOut() > 1) {
+                throw new UsageException("network.layers[" + index + "]: got an energy layer above one that makes "
+                        + below.fanOut() + " samples of an example, expected one sample: take another estimator there");
+            }
+        }
+    }
+
+    @Override
+    public int outputs(int inputs) {
+        return units;
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, int inputs) {
+        int below = inputs;
+        for (int l = 0; l < layers(); l++) {
+            double scale = rateScales.get(l);
+            layout.add(Binding.segment(index, weights(l)), Segment.Role.WEIGHTS, below, units(l), scale);
+            layout.add(Binding.segment(index, biases(l)), Segment.Role.BIASES, 1, units(l), scale);
+            below = units(l);
+        }
+    }
+
+    @Override
+    public Stage bind(Binding binding) {
+        return new EnergyStage(this, binding);
+    }
+}

@@ -1,0 +1,146 @@
+package org.coinflip.model.energy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.TrainingSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The layer that experiment files name, held against the network of double precision. */
+class EnergyLayerTest {
+    private static final String LAYER =
+            "{ type = energy, hidden = [5, 4], units = 2, rho = %s, step = 0.5, steps = 300, gradient { %s } }";
+
+    /** The gradient of all weights that one step of plain descent at rate 1 takes from the parameters, in the net's order. */
+    private static double[] gradient(Nets net, FiringRate rho, String rule) {
+        Network network = Networks.of(3, String.format(LAYER, Section.name(rho), rule));
+        TrainingSpec spec = TrainingSpec.read(Section.root(
+                com.typesafe.config.ConfigFactory.parseString("batch = 1, updater { type = Sgd, learning-rate = 1 }")));
+        Learner learner = new Learner(network, spec, Backend.detect(), 1);
+        State state = learner.state();
+        double[] before = new double[15 + 20 + 8];
+        int at = 0;
+        for (int l = 0; l < 3; l++) {
+            String number = l == 0 ? "" : String.valueOf(l);
+            for (int i = 0; i < net.sizes[l]; i++) {
+                for (int j = 0; j < net.sizes[l + 1]; j++) {
+                    state.matrix("layer0.weights" + number).set(i, j, (float) net.weights[l][i][j]);
+                    before[at++] = (float) net.weights[l][i][j];
+                }
+            }
+            for (int j = 0; j < net.sizes[l + 1]; j++) {
+                state.view("layer0.biases" + number).set(j, (float) net.biases[net.first(l + 1) + j]);
+            }
+        }
+        // a double network clamps ρ(x), the layer x itself
+        float[] rates = new float[3];
+        for (int i = 0; i < 3; i++) {
+            rates[i] = (float) rho.rate(net.input[i]);
+        }
+        Examples example = Examples.ofFloats(3, 2, new long[] {7}, new int[] {1}, rates);
+        learner.step(example, new int[] {0}, 1, new Progress(1, 1).at(0));
+        at = 0;
+        for (int l = 0; l < 3; l++) {
+            String number = l == 0 ? "" : String.valueOf(l);
+            for (int i = 0; i < net.sizes[l]; i++) {
+                for (int j = 0; j < net.sizes[l + 1]; j++) {
+                    before[at] -= state.matrix("layer0.weights" + number).get(i, j);
+                    at++;
+                }
+            }
+        }
+        return before;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TANH | type = recurrent-back-propagation, steps = 300 | 2e-4",
+                "SIGMOID | type = recurrent-back-propagation, steps = 300 | 2e-4",
+                "HARD_SIGMOID | type = recurrent-back-propagation, steps = 300 | 2e-4",
+                "TANH | side = both, beta = 0.05, steps = 300 | 0.02",
+                "SIGMOID | side = both, beta = 0.05, steps = 300 | 0.02",
+                "HARD_SIGMOID | side = both, beta = 0.05, steps = 300 | 0.02",
+                "HARD_SIGMOID | side = one, beta = 0.02, steps = 300 | 0.05",
+                "TANH | side = random, beta = 0.02, steps = 300 | 0.05"
+            })
+    void gradientsAreThoseOfTheRelaxedLoss(FiringRate rho, String rule, double tolerance) {
+        Nets net = new Nets(4, rho, 3, 5, 4, 2);
+        net.targets[0] = 0;
+        net.targets[1] = 1;
+        double error = Nets.relativeError(gradient(net, rho, rule), net.differences());
+        assertTrue(error < tolerance, "relative error " + error);
+    }
+
+    @Test
+    void contrastiveHebbianLearningContrastsFreeWithClampedOutputs() {
+        Nets net = new Nets(4, FiringRate.TANH, 3, 5, 4, 2);
+        net.targets[0] = 0;
+        net.targets[1] = 1;
+        double[] free = net.settle(0);
+        double[] clamped = free.clone();
+        int first = net.first(3);
+        double[] forces = new double[free.length];
+        for (int t = 0; t < 300; t++) {
+            clamped[first] = 0;
+            clamped[first + 1] = 1;
+            net.network().step(clamped, SymmetricNetwork.Nudge.NONE, 0.5, 0, null, forces);
+        }
+        clamped[first] = 0;
+        clamped[first + 1] = 1;
+        double[] got = gradient(net, FiringRate.TANH, "type = contrastive-hebbian, steps = 300");
+        assertTrue(Nets.relativeError(got, net.contrast(free, clamped, 1)) < 1e-4);
+    }
+
+    @Test
+    void refusesARelaxationThatDoesNotSettle() {
+        Network network = Networks.of(
+                3, "{ type = energy, hidden = [5], units = 2, rho = tanh, step = 0.1, steps = 3, tolerance = 1e-6 }");
+        TrainingSpec spec = TrainingSpec.read(Section.root(com.typesafe.config.ConfigFactory.empty()));
+        Learner learner = new Learner(network, spec, Backend.detect(), 1);
+        network.initialise(learner.state(), 1);
+        Examples examples = Networks.random(4, 3, 2, 1);
+        String message = assertThrows(
+                        DivergenceException.class,
+                        () -> learner.step(examples, Networks.places(4), 4, new Progress(1, 1)))
+                .getMessage();
+        assertTrue(message.startsWith("relaxation did not settle: got a residual of "), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "step = -0.5 | step: got -0.5, expected a number in (0, 1]",
+                "gradient { type = contrastive-hebbian, beta = 1 } | gradient.beta: got 1, expected no beta:"
+                        + " contrastive-hebbian clamps the outputs, and what is clamped cannot be nudged",
+                "learning-rate-scales = [1] | learning-rate-scales: got [1], expected 2 numbers that are not negative:"
+                        + " one for each hidden layer and the outputs",
+                "hidden = [0] | hidden: got [0], expected a list of whole numbers of at least 1",
+                "gradient = equilibrium | gradient.type: got \"equilibrium\", expected a gradient, one of"
+                        + " contrastive-hebbian, equilibrium-propagation, recurrent-back-propagation"
+            })
+    void refusesWhatCannotBe(String written, String expected) {
+        String hidden = written.startsWith("hidden") ? "" : "hidden = [5], ";
+        String message = assertThrows(
+                        UsageException.class,
+                        () -> Networks.of(3, "{ type = energy, " + hidden + "units = 2, " + written + " }"))
+                .getMessage();
+        assertEquals("layers[0]." + expected, message);
+    }
+}
