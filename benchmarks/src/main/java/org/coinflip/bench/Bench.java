@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         description = "Trains CASE for some seconds and prints examples per second and the loss reached.",
         footer = {
             "",
-            "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); vae-disarm; transformed;",
+            "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); vae-disarm; transformed; eqprop;",
             "gated (2,000 gated experts), gated-wide (--experts and --active of them); all."
         })
 public final class Bench implements Callable<Integer> {
