@@ -108,6 +108,7 @@ class NetworkSpecTest {
                 List.of(
                         "dense",
                         "dropout",
+                        "energy",
                         "experts",
                         "function",
                         "gated-experts",

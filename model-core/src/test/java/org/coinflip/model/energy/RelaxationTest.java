@@ -1,0 +1,77 @@
+package org.coinflip.model.energy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The relaxation in single precision, held against the network of double precision. */
+class RelaxationTest {
+    private static final int[] SIZES = {3, 5, 4, 2};
+
+    private static Relaxation relaxation(Nets net) {
+        Matrix[] weights = new Matrix[2];
+        Floats[] biases = new Floats[2];
+        for (int l = 1; l < 3; l++) {
+            weights[l - 1] =
+                    Matrix.dense(Floats.allocate(SIZES[l] * SIZES[l + 1]), SIZES[l], SIZES[l + 1]);
+            biases[l - 1] = Floats.allocate(SIZES[l + 1]);
+            for (int j = 0; j < SIZES[l + 1]; j++) {
+                biases[l - 1].set(j, (float) net.biases[net.first(l + 1) + j]);
+                for (int i = 0; i < SIZES[l]; i++) {
+                    weights[l - 1].set(i, j, (float) net.weights[l][i][j]);
+                }
+            }
+        }
+        Matrix drive = Matrix.padded(1, SIZES[1]);
+        for (int j = 0; j < SIZES[1]; j++) {
+            double sum = net.biases[net.first(1) + j];
+            for (int i = 0; i < SIZES[0]; i++) {
+                sum += net.rho.rate(net.input[i]) * net.weights[0][i][j];
+            }
+            drive.set(0, j, (float) sum);
+        }
+        LayeredEnergy energy = new LayeredEnergy(net.rho, weights, biases);
+        return new Relaxation(energy, drive, Matrix.padded(1, SIZES[3]), 0.5f, Backend.detect());
+    }
+
+    @ParameterizedTest
+    @EnumSource(FiringRate.class)
+    void settlesWhereTheDoubleNetworkDoesWithItsEnergy(FiringRate rho) {
+        Nets net = new Nets(6, rho, SIZES);
+        double[] expected = net.settle(0);
+        Relaxation relaxation = relaxation(net);
+        relaxation.start(1);
+        double before = relaxation.energy(0);
+        relaxation.settle(2e-6, 500);
+        double clamped = 0;
+        for (int i = 0; i < SIZES[0]; i++) {
+            clamped += net.input[i] * net.input[i] / 2 - net.biases[i] * rho.rate(net.input[i]);
+        }
+        assertEquals(net.network().energy(expected) - clamped, relaxation.energy(0), 1e-5);
+        assertTrue(relaxation.energy(0) < before);
+        for (int l = 1; l <= 3; l++) {
+            for (int j = 0; j < SIZES[l]; j++) {
+                assertEquals(
+                        expected[net.first(l) + j], relaxation.states(l - 1).get(0, j), 1e-5);
+            }
+        }
+    }
+
+    @Test
+    void refusesToGoOnForEver() {
+        Relaxation relaxation = relaxation(new Nets(6, FiringRate.TANH, SIZES));
+        relaxation.start(1);
+        String message = assertThrows(DivergenceException.class, () -> relaxation.settle(1e-6, 2))
+                .getMessage();
+        assertTrue(message.contains(" after 2 steps, expected at most 1.00e-06: take more steps"), message);
+    }
+}
