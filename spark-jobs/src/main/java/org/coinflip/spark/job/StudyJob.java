@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
             "Keys: name, seed, output, overwrite, study { type, … }.",
             "study.type=estimators holds gradient estimators to exact gradients: certificate.csv and certificate.parquet;",
             "conf/studies/estimators.conf is the one whose table is in docs/estimators.md.",
+            "study.type=early-inference holds early inference to back-propagated errors: early-inference.csv;",
+            "conf/studies/early-inference.conf.",
             "study.type=scaling measures what a round costs on this cluster and predicts larger ones; conf/studies/scaling.conf.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else, such as a claim that does not hold."
         })
