@@ -21,8 +21,7 @@ class RelaxationTest {
         Matrix[] weights = new Matrix[2];
         Floats[] biases = new Floats[2];
         for (int l = 1; l < 3; l++) {
-            weights[l - 1] =
-                    Matrix.dense(Floats.allocate(SIZES[l] * SIZES[l + 1]), SIZES[l], SIZES[l + 1]);
+            weights[l - 1] = Matrix.dense(Floats.allocate(SIZES[l] * SIZES[l + 1]), SIZES[l], SIZES[l + 1]);
             biases[l - 1] = Floats.allocate(SIZES[l + 1]);
             for (int j = 0; j < SIZES[l + 1]; j++) {
                 biases[l - 1].set(j, (float) net.biases[net.first(l + 1) + j]);

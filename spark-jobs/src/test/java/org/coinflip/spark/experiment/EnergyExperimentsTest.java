@@ -19,7 +19,8 @@ class EnergyExperimentsTest {
     void hiddenLayersAreOf500AndWhatIsWrittenReadsBack(int layers) {
         Config file = ConfigFactory.parseFile(new File("../conf/papers/1510.02777/mnist-" + layers + ".conf"));
         NetworkSpec spec = Experiment.read(file.resolve()).networkSpec(784);
-        assertEquals(Collections.nCopies(layers, 500), spec.layers().get(0).write().get("hidden"));
+        assertEquals(
+                Collections.nCopies(layers, 500), spec.layers().get(0).write().get("hidden"));
         assertEquals(
                 785 * 500 + (layers - 1) * 501 * 500 + 501 * 10,
                 new Network(spec).layout().parameters());

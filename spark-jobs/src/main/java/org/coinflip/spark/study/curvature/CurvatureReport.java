@@ -136,7 +136,8 @@ final class CurvatureReport {
     private int firstCommonDamping() {
         for (int d = 0; d < dampings.size(); d++) {
             int at = d;
-            if (findings.stream().noneMatch(f -> Double.isNaN(f.curvature().angles().get(at)))) {
+            if (findings.stream()
+                    .noneMatch(f -> Double.isNaN(f.curvature().angles().get(at)))) {
                 return d;
             }
         }

@@ -25,7 +25,8 @@ final class EarlyReport {
     StudyOutcome outcome(Optional<String> failure) {
         double earliest = study.times().get(0);
         double least = rows.stream()
-                .filter(row -> row.time() == earliest && row.cell().beta() == study.betas().get(0))
+                .filter(row -> row.time() == earliest
+                        && row.cell().beta() == study.betas().get(0))
                 .filter(row -> row.cell().temperature() == study.temperatures().get(0))
                 .mapToDouble(row -> row.likeness().cosine())
                 .min()
@@ -36,7 +37,10 @@ final class EarlyReport {
         summary.put("earliest", earliest);
         StudyReport report = new StudyReport();
         report.tile("Least cosine", String.format(Locale.ROOT, "%.6f", least), "at time " + earliest);
-        report.tile("Networks", String.valueOf(study.shape().depths().size() * study.rhos().size()), "random");
+        report.tile(
+                "Networks",
+                String.valueOf(study.shape().depths().size() * study.rhos().size()),
+                "random");
         table(report, earliest);
         overTime(report);
         int depth = study.shape().depths().get(study.shape().depths().size() - 1);
@@ -45,17 +49,17 @@ final class EarlyReport {
                 "depth " + depth + ", lowest layer, time " + middle() + ", no noise",
                 new StudyReport.Axes("β", "cosine", false),
                 study.betas(),
-                perRho(beta -> rho -> new Cell(depth, rho, beta, study.temperatures().get(0)), study.betas()));
+                perRho(
+                        beta -> rho ->
+                                new Cell(depth, rho, beta, study.temperatures().get(0)),
+                        study.betas()));
         report.chart(
                 "Cosine over temperature",
                 "depth " + depth + ", lowest layer, time " + middle() + ", mean of " + study.chains() + " chains",
                 new StudyReport.Axes("T", "cosine", false),
                 study.temperatures(),
-                perRho(
-                        t -> rho -> new Cell(depth, rho, study.betas().get(0), t),
-                        study.temperatures()));
-        String line =
-                String.format(Locale.ROOT, "%d rows, least cosine %.6f at time %s", rows.size(), least, earliest);
+                perRho(t -> rho -> new Cell(depth, rho, study.betas().get(0), t), study.temperatures()));
+        String line = String.format(Locale.ROOT, "%d rows, least cosine %.6f at time %s", rows.size(), least, earliest);
         return new StudyOutcome(line, summary, report, failure);
     }
 

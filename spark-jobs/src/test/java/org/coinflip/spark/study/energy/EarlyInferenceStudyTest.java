@@ -46,7 +46,8 @@ class EarlyInferenceStudyTest {
         run(2, "", folder.resolve("two"));
         String table = Files.readString(folder.resolve("one/early-inference.csv"));
         assertEquals(table, Files.readString(folder.resolve("two/early-inference.csv")));
-        assertTrue(table.startsWith("depth,rho,beta,temperature,layer,time,cosine,norm_ratio\n2,hard-sigmoid,0.1,0.0,2,"));
+        assertTrue(
+                table.startsWith("depth,rho,beta,temperature,layer,time,cosine,norm_ratio\n2,hard-sigmoid,0.1,0.0,2,"));
         // three firing rates, two temperatures, three times, two and three layers
         assertEquals(1 + 3 * 2 * 3 * (2 + 3), table.lines().count());
         assertTrue((double) summary.get("leastCosine") >= 0.9999);
@@ -64,15 +65,14 @@ class EarlyInferenceStudyTest {
 
     @Test
     void refusesTimesBetweenSteps() {
-        UsageException e = assertThrows(
-                UsageException.class, () -> run(1, "study.times = [0.015]", folder.resolve("x")));
+        UsageException e =
+                assertThrows(UsageException.class, () -> run(1, "study.times = [0.015]", folder.resolve("x")));
         assertEquals("study.times: got [0.015], expected multiples of the step, 0.01", e.getMessage());
     }
 
     @Test
     void refusesANegativeStep() {
-        UsageException e =
-                assertThrows(UsageException.class, () -> run(1, "study.step = -0.01", folder.resolve("x")));
+        UsageException e = assertThrows(UsageException.class, () -> run(1, "study.step = -0.01", folder.resolve("x")));
         assertEquals("study.step: got -0.01, expected a number in (0, ∞)", e.getMessage());
     }
 }
