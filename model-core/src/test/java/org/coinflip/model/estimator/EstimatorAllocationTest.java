@@ -35,7 +35,7 @@ class EstimatorAllocationTest {
                         System.getProperty("java.class.path"),
                         "org.coinflip.model.training.AllocationTest",
                         "Sgd",
-                        layers)
+                        layers + ", { type = output, units = 3 }")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
