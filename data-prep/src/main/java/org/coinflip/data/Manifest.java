@@ -65,7 +65,7 @@ record Manifest(String formatVersion, String schema, Description description, Ma
                         + (version.isMissingNode() ? "nothing" : version.asText()) + ", expected " + major(VERSION)
                         + ".x: prepare the data again with this release");
             }
-            Transformation.completed(tree.path("description").path("transformation"));
+            Transformation.completed(tree.path("description").path("transformation"), JSON);
             Manifest manifest = JSON.treeToValue(tree, Manifest.class);
             manifest.requireConsistent(path);
             return manifest;

@@ -1,6 +1,7 @@
 package org.coinflip.data.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -38,18 +39,14 @@ public record Transformation(
         this(scaling, binarisation, scale, offset, Projection.NONE);
     }
 
-    /** The transformation as JSON, with what it lacks if it was written before there were projections. */
-    public static JsonNode completed(JsonNode written) {
+    /**
+     * The transformation as JSON, with what it lacks if it was written before there were projections.
+     *
+     * @param json writes what is added as it reads the rest
+     */
+    public static JsonNode completed(JsonNode written, ObjectMapper json) {
         if (written instanceof ObjectNode fields && !fields.has("projection")) {
-            fields.putObject("projection")
-                    .put("components", 0)
-                    .<ObjectNode>set("mean", fields.arrayNode())
-                    .<ObjectNode>set("weights", fields.arrayNode())
-                    .putObject("spec")
-                    .put("type", ProjectionSpec.Type.NONE.name())
-                    .put("components", 0)
-                    .put("rotate", false)
-                    .put("seed", 0);
+            fields.set("projection", json.valueToTree(Projection.NONE));
         }
         return written;
     }

@@ -114,7 +114,7 @@ public final class ModelDirectory {
         try {
             Network network = new Network(NetworkSpec.read(section(description, "network")));
             Transformation transformation = JSON.treeToValue(
-                    Transformation.completed(description.required("transformation")), Transformation.class);
+                    Transformation.completed(description.required("transformation"), JSON), Transformation.class);
             if (transformation == null
                     || transformation.width() != network.spec().inputs()) {
                 throw garbled(file, "its transformation is not of the network's inputs", null);
