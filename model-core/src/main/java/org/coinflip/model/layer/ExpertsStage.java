@@ -13,7 +13,7 @@ public final class ExpertsStage extends Stage {
     /**
      * The part of the gates that may be open for the sparse products to be the faster ones; measured by {@code GatingBenchmark}.
      */
-    static final double SPARSE_BELOW = 0.25;
+    static final double SPARSE_BELOW = 0.125;
 
     private final ExpertsLayer layer;
     private final Binding binding;
