@@ -22,7 +22,7 @@ class StudyJobTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "study.type=estimator | study.type: got \"estimator\", expected a study, one of curvature, estimators",
+                "study.type=estimator | study.type: got \"estimator\", expected a study, one of curvature",
                 "study.functions=[{ function { type = quadratic }, logits = [NaN] }] | study.functions[0].logits[0]: got NaN, expected a finite number",
                 "study.functions=[{ function { type = quadratic }, logits = [Infinity] }] | study.functions[0].logits[0]: got Infinity, expected a finite number",
                 "study.grid=[0, NaN] | study.grid[1]: got NaN, expected a finite number",
