@@ -84,7 +84,7 @@ public record Binarisation(Type type, double at, long seed) implements Serializa
             int[] words = NoiseKey.counter(block, 0, id);
             Threefry.encrypt(key, words);
             for (int w = 0, j = first; w < WORDS_A_BLOCK && j < unit.length; w++, j += BLOCKS_A_CHUNK) {
-                bits[start + j] = (byte) (NoiseKey.uniform(words[w]) < unit[j] ? 1 : 0);
+                bits[start + j] = (byte) (NoiseKey.ofWord(words[w]) < unit[j] ? 1 : 0);
             }
         }
     }

@@ -64,7 +64,7 @@ class BinarisationTest {
         for (int j = 0; j < unit.length; j++) {
             int[] words = NoiseKey.counter(16 * (j / 64) + j % 16, 0, 1234567890123L);
             Threefry.encrypt(new NoiseKey(42, 0, NoiseKey.BINARISATION).key(), words);
-            assertEquals(NoiseKey.uniform(words[j % 64 / 16]) < 0.5f ? 1 : 0, bits[j], "feature " + j);
+            assertEquals(NoiseKey.ofWord(words[j % 64 / 16]) < 0.5f ? 1 : 0, bits[j], "feature " + j);
         }
     }
 

@@ -79,7 +79,7 @@ public record RaoBlackwellised(Temperature temperature, int draws) implements Fo
                 boolean fires = site.samples().get(row, j) != 0f;
                 double slopes = 0;
                 for (int k = 0; k < draws; k++) {
-                    double v = NoiseKey.uniform(words[k * site.width() + j]);
+                    double v = NoiseKey.ofWord(words[k * site.width() + j]);
                     double odds = Math.exp(-Math.abs(RelaxedPair.conditional(fires, p, q, v)) / now);
                     slopes += odds / ((1 + odds) * (1 + odds));
                 }
@@ -135,7 +135,7 @@ public record RaoBlackwellised(Temperature temperature, int draws) implements Fo
         }
 
         private double exponential(int word) {
-            return -Math.log(NoiseKey.uniform(words[word]));
+            return -Math.log(NoiseKey.ofWord(words[word]));
         }
     }
 

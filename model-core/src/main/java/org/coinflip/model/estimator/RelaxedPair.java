@@ -54,8 +54,8 @@ final class RelaxedPair {
             double a = site.logits().get(row, j);
             double p = 1 / (1 + Math.exp(-a));
             double q = 1 / (1 + Math.exp(a));
-            double u = NoiseKey.uniform(us[j]);
-            double v = NoiseKey.uniform(vs[j]);
+            double u = NoiseKey.ofWord(us[j]);
+            double v = NoiseKey.ofWord(vs[j]);
             boolean fires = site.samples().get(row, j) != 0f;
             values.set(row, j, (float) (a + Math.log((1 - u) / u)));
             slopes.set(row, j, 1f);

@@ -250,11 +250,11 @@ final class ScalarSampling implements Sampling {
     }
 
     private static float normal(Draws draws, int j) {
-        return ScalarMath.normal(NoiseKey.uniform(draws.words()[j]), NoiseKey.uniform(draws.moreWords()[j]));
+        return ScalarMath.normal(NoiseKey.ofWord(draws.words()[j]), NoiseKey.ofWord(draws.moreWords()[j]));
     }
 
     private static float uniform(Draws draws, int j) {
-        return NoiseKey.uniform(draws.words()[j]);
+        return NoiseKey.ofWord(draws.words()[j]);
     }
 
     static void clearPadding(Matrix samples, int row) {

@@ -61,11 +61,14 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
 
     /** A uniform number of one example in the open interval (0, 1), a multiple of 2⁻²⁴: {@code (2k + 1) 2⁻²⁴}. */
     public float uniform(long exampleId) {
-        return uniform(word(exampleId));
+        return ofWord(word(exampleId));
     }
 
-    /** A random word's uniform number in (0, 1): {@code (2k + 1) 2⁻²⁴}, k its upper 23 bits; u and 1 − u are both exact. */
-    public static float uniform(int word) {
+    /**
+     * A random word's uniform number in (0, 1): {@code (2k + 1) 2⁻²⁴}, k its upper 23 bits; u and 1 − u are both exact. It has a name of its own:
+     * an int that numbers examples must not be taken for a word.
+     */
+    public static float ofWord(int word) {
         return Float.intBitsToFloat((word >>> 9) | 0x3F80_0000) - 0x1.fffffep-1f;
     }
 
@@ -78,7 +81,7 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
                 System.arraycopy(counter(i / 4, 0, 0), 0, words, 0, 4);
                 Threefry.encrypt(threefryKey, words);
             }
-            values.set(i, (float) (centre + bound * (2 * uniform(words[i % 4]) - 1)));
+            values.set(i, (float) (centre + bound * (2 * ofWord(words[i % 4]) - 1)));
         }
     }
 

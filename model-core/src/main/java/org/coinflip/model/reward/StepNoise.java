@@ -30,6 +30,6 @@ public final class StepNoise {
      * @param index which of the step's four
      */
     public double uniform(int index) {
-        return NoiseKey.uniform(words[index]);
+        return NoiseKey.ofWord(words[index]);
     }
 }

@@ -49,12 +49,12 @@ class NoiseTest {
     @Test
     void uniformNumbersAreTheOddMultiplesOfTwoToTheMinus24() {
         for (long k = 0; k < 1 << 23; k += k < 100 || k > (1 << 23) - 100 ? 1 : 97) {
-            float u = NoiseKey.uniform((int) (k << 9));
+            float u = NoiseKey.ofWord((int) (k << 9));
             assertEquals((2 * k + 1) * 0x1p-24, u);
-            assertEquals(u, NoiseKey.uniform((int) (k << 9) | 0x1FF), "the lower nine bits do not count");
+            assertEquals(u, NoiseKey.ofWord((int) (k << 9) | 0x1FF), "the lower nine bits do not count");
             assertEquals(1.0 - u, 1f - u, "1 − u is exact");
         }
-        assertTrue(NoiseKey.uniform(0) > 0 && NoiseKey.uniform(-1) < 1);
+        assertTrue(NoiseKey.ofWord(0) > 0 && NoiseKey.ofWord(-1) < 1);
     }
 
     /** One chi-square test of 2^20 numbers in 1024 cells, at an error rate of 1e-5 on each side. */
@@ -65,7 +65,7 @@ class NoiseTest {
         for (int id = 0; id < n / 256; id++) {
             int[] words = words(SEED, 1, 0, id, 0, 0, 256);
             for (int j = 0; j < 256; j++) {
-                counts[(int) (NoiseKey.uniform(words[j]) * counts.length)]++;
+                counts[(int) (NoiseKey.ofWord(words[j]) * counts.length)]++;
             }
         }
         double expected = (double) n / counts.length;

@@ -33,7 +33,6 @@ record Cell(int depth, FiringRate rho, double beta, double temperature) implemen
     /** The network at its free fixed point. */
     EarlyInference inference(int[] sizes, long seed) {
         NoiseKey key = new NoiseKey(seed, depth, NoiseKey.STUDY);
-        // a long: the key takes an int for a word that is random already
         long place = 0;
         int units = 0;
         double[][][] weights = new double[depth][][];
