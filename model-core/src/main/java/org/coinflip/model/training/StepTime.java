@@ -3,6 +3,7 @@ package org.coinflip.model.training;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.ExpertsLayer;
@@ -22,23 +23,28 @@ public record StepTime(double millis, double denseMillis) {
     private static final int TURNS = 15;
     private static final int STEPS = 10;
 
-    /** Times a network that has experts; nothing where it has none, or fewer examples than a batch. */
+    /** Times a network that has experts; nothing where it has none, fewer examples than a batch, or diverges. */
     public static Optional<StepTime> of(
             Network network, TrainingSpec training, State state, Examples examples, Backend backend, long seed) {
         if (network.layers().stream().noneMatch(ExpertsLayer.class::isInstance) || examples.size() < training.batch()) {
             return Optional.empty();
         }
-        Learner sparse = learner(network, training, state, backend, seed);
-        Learner dense = learner(new Network(allComputed(network.spec())), training, state, backend, seed);
+        Learner sparse = new Learner(network, training, backend, seed);
+        Learner dense = new Learner(new Network(allComputed(network.spec())), training, backend, seed);
         double[] millis = new double[TURNS];
         double[] denseMillis = new double[TURNS];
-        for (int turn = -TURNS; turn < TURNS; turn++) {
-            double one = run(sparse, examples, training.batch());
-            double other = run(dense, examples, training.batch());
-            if (turn >= 0) {
-                millis[turn] = one;
-                denseMillis[turn] = other;
+        try {
+            for (int turn = -TURNS; turn < TURNS; turn++) {
+                double one = run(sparse, state, examples, training.batch());
+                double other = run(dense, state, examples, training.batch());
+                if (turn >= 0) {
+                    millis[turn] = one;
+                    denseMillis[turn] = other;
+                }
             }
+        } catch (DivergenceException e) {
+            // the rate that training began with may be too much for where it ended: that is no failure of the training
+            return Optional.empty();
         }
         Arrays.sort(millis);
         Arrays.sort(denseMillis);
@@ -52,15 +58,8 @@ public record StepTime(double millis, double denseMillis) {
         return new NetworkSpec(spec.inputs(), layers);
     }
 
-    private static Learner learner(Network network, TrainingSpec training, State state, Backend backend, long seed) {
-        Learner learner = new Learner(network, training, backend, seed);
-        learner.state()
-                .values()
-                .set(state.values().view(0, learner.state().values().length()));
-        return learner;
-    }
-
-    private static double run(Learner learner, Examples examples, int batch) {
+    private static double run(Learner learner, State state, Examples examples, int batch) {
+        learner.state().values().set(state.values());
         int[] places = new int[batch];
         Progress progress = new Progress(STEPS, 1);
         long start = System.nanoTime();
