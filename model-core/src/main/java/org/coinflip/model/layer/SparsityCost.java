@@ -1,6 +1,7 @@
 package org.coinflip.model.layer;
 
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Gating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.unit.UnitLaw;
@@ -17,6 +18,9 @@ final class SparsityCost {
     /** λ of l1; null for the cross-entropy. */
     private final Floats weight;
 
+    /** Which units of l1 are open; null for the cross-entropy. */
+    private final int[] marks;
+
     /** For every unit: the mean of P(h ≠ 0), then the cost's derivative with respect to that. */
     private final Floats means;
 
@@ -26,6 +30,7 @@ final class SparsityCost {
         this.backend = binding.backend();
         this.weight =
                 sparsity.term() == Sparsity.Term.L1 ? binding.state().view(binding.segment(Sparsity.WEIGHT)) : null;
+        this.marks = weight == null ? null : new int[Gating.marks(binding.capacity(), units)];
         this.means = Floats.allocate(units);
     }
 
@@ -54,12 +59,7 @@ final class SparsityCost {
         if (weight == null) {
             return;
         }
-        long open = 0;
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < samples.columns(); j++) {
-                open += samples.get(r, j) > 0f ? 1 : 0;
-            }
-        }
+        long open = backend.gating().mark(samples, rows, marks);
         double missing = sparsity.target() - (double) open / ((long) rows * samples.columns());
         if (Math.abs(missing) > SLACK) {
             double factor = missing > 0 ? 1 - sparsity.decay() : 1 + sparsity.decay();
