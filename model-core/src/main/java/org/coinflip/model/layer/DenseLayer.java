@@ -50,16 +50,6 @@ public record DenseLayer(int units, Activation activation, Initial initial) impl
     }
 
     @Override
-    public double initialWeightBound(int inputs, int unitsOfWeights) {
-        return initial.scale() * Layer.super.initialWeightBound(inputs, unitsOfWeights);
-    }
-
-    @Override
-    public double initialBias(String name) {
-        return initial.bias();
-    }
-
-    @Override
     public Stage bind(Binding binding) {
         return new DenseStage(binding);
     }

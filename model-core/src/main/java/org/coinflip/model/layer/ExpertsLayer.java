@@ -98,16 +98,6 @@ public record ExpertsLayer(int inputs, int experts, int gater, Activation activa
     }
 
     @Override
-    public double initialWeightBound(int units, int columns) {
-        return initial.scale() * Layer.super.initialWeightBound(columns, units);
-    }
-
-    @Override
-    public double initialBias(String name) {
-        return initial.bias();
-    }
-
-    @Override
     public List<Statistic> statistics(int gates) {
         return List.of(Statistic.vector(WORK, ExpertsWork.LENGTH, 0));
     }

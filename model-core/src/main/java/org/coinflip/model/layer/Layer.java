@@ -35,9 +35,14 @@ public interface Layer {
         declare(layout, index, reach.get(reach.size() - 1));
     }
 
+    /** How its parameters start and how fast they learn. */
+    default Initial initial() {
+        return Initial.DEFAULT;
+    }
+
     /** Half-width of the uniform initial weights, given their numbers of inputs and units. */
     default double initialWeightBound(int inputs, int units) {
-        return Math.sqrt(6.0 / (inputs + units));
+        return initial().scale() * Math.sqrt(6.0 / (inputs + units));
     }
 
     /** The same, given the name it declared too: shortcuts start from 0, so that the network begins as one without. */
@@ -47,7 +52,7 @@ public interface Layer {
 
     /** Initial value of one of its segments of biases, by the name it declared. */
     default double initialBias(String name) {
-        return 0;
+        return initial().bias();
     }
 
     /** What it learns besides parameters. */

@@ -65,16 +65,6 @@ public record LikelihoodLayer(int of, int units, Initial initial) implements Lay
     }
 
     @Override
-    public double initialWeightBound(int inputs, int unitsOfWeights) {
-        return initial.scale() * Layer.super.initialWeightBound(inputs, unitsOfWeights);
-    }
-
-    @Override
-    public double initialBias(String name) {
-        return initial.bias();
-    }
-
-    @Override
     public Stage bind(Binding binding) {
         return new LikelihoodStage(binding);
     }

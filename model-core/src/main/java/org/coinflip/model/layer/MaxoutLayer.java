@@ -47,12 +47,7 @@ public record MaxoutLayer(int units, int pieces, Initial initial) implements Lay
 
     @Override
     public double initialWeightBound(int inputs, int unitsOfWeights) {
-        return initial.scale() * Layer.super.initialWeightBound(inputs, unitsOfWeights / pieces);
-    }
-
-    @Override
-    public double initialBias(String name) {
-        return initial.bias();
+        return Layer.super.initialWeightBound(inputs, unitsOfWeights / pieces);
     }
 
     @Override

@@ -64,16 +64,6 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
     }
 
     @Override
-    public double initialWeightBound(int inputs, int unitsOfWeights) {
-        return initial.scale() * ReadOut.super.initialWeightBound(inputs, unitsOfWeights);
-    }
-
-    @Override
-    public double initialBias(String name) {
-        return initial.bias();
-    }
-
-    @Override
     public Stage bind(Binding binding) {
         return new OutputStage(binding);
     }

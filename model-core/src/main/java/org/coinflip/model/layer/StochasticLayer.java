@@ -126,11 +126,6 @@ public record StochasticLayer(
     }
 
     @Override
-    public double initialWeightBound(int inputs, int unitsOfWeights) {
-        return initial.scale() * Layer.super.initialWeightBound(inputs, unitsOfWeights);
-    }
-
-    @Override
     public double initialBias(String name) {
         return name.equals(Affine.BIASES) ? initial.bias() : 0;
     }

@@ -72,16 +72,6 @@ record TransformedLayer(int units, Nonlinearity nonlinearity, Initial initial) i
     }
 
     @Override
-    public double initialWeightBound(int inputs, int unitsOfWeights) {
-        return initial.scale() * Layer.super.initialWeightBound(inputs, unitsOfWeights);
-    }
-
-    @Override
-    public double initialBias(String name) {
-        return initial.bias();
-    }
-
-    @Override
     public List<Statistic> statistics(int inputs) {
         List<Statistic> all = new ArrayList<>();
         for (String prefix : nonlinearity.memory() > 0 ? List.of("", RUNNING) : List.of("")) {
