@@ -37,15 +37,12 @@ final class Affine {
         List<Stage> reach = binding.source().reach();
         for (int i = 0; i < reach.size(); i++) {
             Segment segment = segment(binding, name(i, reach.size()));
-            Matrix target = sink == null
-                    ? null
-                    : Matrix.dense(
-                            sink.target().view(segment.offset(), segment.length()), segment.rows(), segment.columns());
+            Matrix target = sink == null ? null : sink.targetMatrix(segment);
             links.add(new Link(reach.get(i), segment, binding.state().matrix(segment), target));
         }
         biasSegment = segment(binding, BIASES);
         biases = binding.state().view(biasSegment);
-        biasTarget = sink == null ? null : sink.target().view(biasSegment.offset(), biasSegment.length());
+        biasTarget = sink == null ? null : sink.target(biasSegment);
         compensation = sink == null ? null : new Compensation(backend, links, biases);
     }
 

@@ -64,13 +64,8 @@ public final class ExpertsStage extends Stage {
         biases = binding.state().view(biasSegment);
         work = new ExpertsWork(binding.state().view(binding.segment(ExpertsLayer.WORK)));
         sink = binding.sink();
-        weightTarget = sink == null
-                ? null
-                : Matrix.dense(
-                        sink.target().view(weightSegment.offset(), weightSegment.length()),
-                        weightSegment.rows(),
-                        weightSegment.columns());
-        biasTarget = sink == null ? null : sink.target().view(biasSegment.offset(), biasSegment.length());
+        weightTarget = sink == null ? null : sink.targetMatrix(weightSegment);
+        biasTarget = sink == null ? null : sink.target(biasSegment);
         values = Matrix.padded(binding.capacity(), layer.experts());
         open = new int[Gating.marks(binding.capacity(), layer.experts())];
         scratch = Gating.Scratch.of(binding.capacity(), layer.inputs());

@@ -35,7 +35,7 @@ final class PriorCost {
         ofPrior = Matrix.padded(1, units);
         noBiases = Floats.allocate(units);
         sink = segment == null ? null : binding.sink();
-        target = sink == null ? null : sink.target().view(segment.offset(), segment.length());
+        target = sink == null ? null : sink.target(segment);
     }
 
     /**

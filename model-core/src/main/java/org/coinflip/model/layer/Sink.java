@@ -1,6 +1,7 @@
 package org.coinflip.model.layer;
 
 import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
 
 /**
@@ -11,6 +12,16 @@ import org.coinflip.model.memory.Segment;
 public interface Sink {
     /** A vector laid out like the parameters. */
     Floats target();
+
+    /** A segment's part of the target. */
+    default Floats target(Segment segment) {
+        return target().view(segment.offset(), segment.length());
+    }
+
+    /** A segment's part of the target, as the matrix that it is. */
+    default Matrix targetMatrix(Segment segment) {
+        return Matrix.dense(target(segment), segment.rows(), segment.columns());
+    }
 
     /** Factor on what the target holds. */
     float carry(Segment segment);
