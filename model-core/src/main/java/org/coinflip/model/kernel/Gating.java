@@ -33,7 +33,7 @@ public interface Gating {
 
     /** Marks from one block of rows to the next. */
     static int stride(int experts) {
-        return (experts + Matrix.ROW_UNIT - 1) / Matrix.ROW_UNIT * Matrix.ROW_UNIT;
+        return Matrix.padded(experts);
     }
 
     /** Marks that so many rows and experts need. */

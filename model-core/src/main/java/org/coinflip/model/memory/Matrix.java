@@ -22,9 +22,14 @@ public final class Matrix {
         this.stride = stride;
     }
 
+    /** Columns and padding of a row: the columns, rounded up to whole units. */
+    public static int padded(int columns) {
+        return (columns + ROW_UNIT - 1) / ROW_UNIT * ROW_UNIT;
+    }
+
     /** A zero matrix with padded rows. */
     public static Matrix padded(int rows, int columns) {
-        int stride = (columns + ROW_UNIT - 1) / ROW_UNIT * ROW_UNIT;
+        int stride = padded(columns);
         return new Matrix(Floats.allocate(Math.multiplyExact(rows, stride)), rows, columns, stride);
     }
 

@@ -45,7 +45,7 @@ public final class Learner {
         for (Matrix weights : limited) {
             widest = Math.max(widest, weights.columns());
         }
-        norms = Floats.allocate((widest + Matrix.ROW_UNIT - 1) / Matrix.ROW_UNIT * Matrix.ROW_UNIT);
+        norms = Floats.allocate(Matrix.padded(widest));
     }
 
     private Matrix[] limited(Network network, Segment.Role role) {
