@@ -19,7 +19,7 @@ public interface Gating {
      * Room on the heap for the rows that are worked on, one thread's: arrays are what the compiler's vectors are fastest on, and a copy of a
      * row, once it is in the first cache, costs little.
      *
-     * @param rows the examples' inputs, or the gradient with respect to them, side by side
+     * @param rows the examples' inputs, or the gradient with respect to them, side by side; or another row
      * @param row the weights of one expert
      * @param parts of sums
      */
@@ -39,6 +39,15 @@ public interface Gating {
     /** Marks that so many rows and experts need. */
     static int marks(int rows, int experts) {
         return Math.multiplyExact((rows + BLOCK - 1) / BLOCK, stride(experts));
+    }
+
+    /** Whether an expert is closed in all rows. */
+    static boolean isClosed(int[] open, int experts, int rows, int expert) {
+        int any = 0;
+        for (int at = expert, left = rows; left > 0; at += stride(experts), left -= BLOCK) {
+            any |= open[at];
+        }
+        return any == 0;
     }
 
     /**
@@ -74,6 +83,14 @@ public interface Gating {
             float mostNorm,
             Scratch scratch,
             Matrix target);
+
+    /**
+     * {@code w ← w − rate · u; u ← decay · u} for one row of each; then w, where its norm is above {@code mostNorm}, is scaled back to it.
+     * What falls below {@link Updating#FLUSH} in u becomes zero.
+     *
+     * @param mostNorm 0 for no limit
+     */
+    void drift(Matrix weights, Matrix velocity, int row, float rate, float decay, float mostNorm, Scratch scratch);
 
     /** {@code g[r] ← carry · g[r] + Σ_j δ[r][j] w[j]} over the open gates of row r, added in order. */
     void propagate(Matrix delta, Matrix weights, int[] open, int rows, float carry, Scratch scratch, Matrix gradient);

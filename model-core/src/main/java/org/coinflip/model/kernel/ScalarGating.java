@@ -30,14 +30,6 @@ final class ScalarGating implements Gating {
         return (open[row / BLOCK * Gating.stride(experts) + expert] >>> row % BLOCK & 1) != 0;
     }
 
-    private static boolean isClosed(int[] open, int experts, int rows, int expert) {
-        int any = 0;
-        for (int r = 0; r < rows; r++) {
-            any |= isOpen(open, experts, r, expert) ? 1 : 0;
-        }
-        return any == 0;
-    }
-
     @Override
     public void multiply(Matrix inputs, Matrix weights, int[] open, int rows, Scratch scratch, Matrix out) {
         for (int j = 0; j < weights.rows(); j++) {
@@ -80,7 +72,7 @@ final class ScalarGating implements Gating {
             Scratch scratch,
             Matrix target) {
         for (int j = 0; j < target.rows(); j++) {
-            if (carry == 1f && isClosed(open, target.rows(), rows, j)) {
+            if (carry == 1f && Gating.isClosed(open, target.rows(), rows, j)) {
                 continue;
             }
             for (int k = 0; k < target.columns(); k++) {
@@ -95,6 +87,20 @@ final class ScalarGating implements Gating {
             if (mostNorm > 0) {
                 limitRowNorm(target, j, mostNorm, scratch);
             }
+        }
+    }
+
+    @Override
+    public void drift(
+            Matrix weights, Matrix velocity, int row, float rate, float decay, float mostNorm, Scratch scratch) {
+        for (int k = 0; k < weights.columns(); k++) {
+            float u = velocity.get(row, k);
+            weights.set(row, k, Math.fma(u, -rate, weights.get(row, k)));
+            float left = u * decay;
+            velocity.set(row, k, Math.abs(left) < Updating.FLUSH ? 0f : left);
+        }
+        if (mostNorm > 0) {
+            limitRowNorm(weights, row, mostNorm, scratch);
         }
     }
 

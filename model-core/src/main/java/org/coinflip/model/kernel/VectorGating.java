@@ -186,7 +186,7 @@ final class VectorGating implements Gating {
         float[] t = scratch.row();
         read(inputs, rows, xs);
         for (int j = 0; j < experts; j++) {
-            if (carry == 1f && isClosed(open, stride, rows, j)) {
+            if (carry == 1f && Gating.isClosed(open, experts, rows, j)) {
                 continue;
             }
             if (carry == 0f) {
@@ -215,14 +215,6 @@ final class VectorGating implements Gating {
             }
             target.setRow(j, t, 0);
         }
-    }
-
-    private static boolean isClosed(int[] open, int stride, int rows, int expert) {
-        int any = 0;
-        for (int block = 0; block * BLOCK < rows; block++) {
-            any |= open[block * stride + expert];
-        }
-        return any == 0;
     }
 
     /** {@code t ← t + factor · x}, at places of two arrays. */
@@ -257,6 +249,31 @@ final class VectorGating implements Gating {
     }
 
     @Override
+    public void drift(
+            Matrix weights, Matrix velocity, int row, float rate, float decay, float mostNorm, Scratch scratch) {
+        int width = weights.columns();
+        float[] w = scratch.row();
+        float[] u = scratch.rows();
+        weights.getRow(row, w, 0);
+        velocity.getRow(row, u, 0);
+        add(w, 0, -rate, u, 0, width);
+        decay(u, decay, width);
+        if (mostNorm > 0) {
+            dot(w, w, 0, width, scratch.parts());
+            scale(w, ScalarGating.factor(ScalarGating.sum(scratch.parts(), 0), mostNorm));
+        }
+        weights.setRow(row, w, 0);
+        velocity.setRow(row, u, 0);
+    }
+
+    private static void decay(float[] u, float factor, int width) {
+        for (int k = 0; k < width; k++) {
+            float left = u[k] * factor;
+            u[k] = Math.abs(left) < Updating.FLUSH ? 0f : left;
+        }
+    }
+
+    @Override
     public void propagate(
             Matrix delta, Matrix weights, int[] open, int rows, float carry, Scratch scratch, Matrix gradient) {
         int experts = weights.rows();
@@ -273,7 +290,7 @@ final class VectorGating implements Gating {
             }
         }
         for (int j = 0; j < experts; j++) {
-            if (isClosed(open, stride, rows, j)) {
+            if (Gating.isClosed(open, experts, rows, j)) {
                 continue;
             }
             weights.getRow(j, w, 0);

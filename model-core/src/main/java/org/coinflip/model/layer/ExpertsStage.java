@@ -94,6 +94,9 @@ public final class ExpertsStage extends Stage {
         density = (double) backend.gating().mark(gates.output(), rows, open) / ((double) rows * layer.experts());
         isSparse = isSparse(context.mode());
         wasAllComputed = !isSparse || (context.mode() == Mode.TRAIN && gates.wantsGradientAtZero());
+        if (sink != null) {
+            sink.use(weightSegment, wasAllComputed ? null : open, rows);
+        }
         if (wasAllComputed) {
             backend.blas().gemm(false, true, rows, layer.experts(), layer.inputs(), 1f, x, weights, 0f, values);
         } else {

@@ -36,4 +36,13 @@ public interface Sink {
     default float mostNorm(Segment segment) {
         return 0f;
     }
+
+    /**
+     * Told before the weights of units are read or accumulated into, for segments whose units' weights lie side by side: an updater may owe
+     * units that were not in use their steps, and takes them now.
+     *
+     * @param open which units, as {@link org.coinflip.model.kernel.Gating} marks them; null for all
+     * @param rows of the batch
+     */
+    default void use(Segment segment, int[] open, int rows) {}
 }

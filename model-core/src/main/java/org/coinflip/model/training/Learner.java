@@ -35,7 +35,7 @@ public final class Learner {
         this.backend = backend;
         this.seed = seed;
         maxColumnNorm = (float) spec.maxColumnNorm();
-        updater = spec.updater().bind(state, backend.updating(), spec.schedule(), spec.weightDecay(), maxColumnNorm);
+        updater = spec.updater().bind(state, backend, spec.schedule(), spec.weightDecay(), maxColumnNorm);
         pass = network.bind(state, updater, backend, spec.batch());
         limited = limited(network, Segment.Role.WEIGHTS);
         limitedByUnit = limited(network, Segment.Role.WEIGHTS_BY_UNIT);
@@ -50,7 +50,7 @@ public final class Learner {
 
     private Matrix[] limited(Network network, Segment.Role role) {
         return network.layout().segments().stream()
-                .filter(s -> maxColumnNorm > 0 && s.role() == role && updater.mostNorm(s) == 0)
+                .filter(s -> maxColumnNorm > 0 && s.role() == role && !updater.limits(s))
                 .map(state::matrix)
                 .toArray(Matrix[]::new);
     }
@@ -63,6 +63,7 @@ public final class Learner {
     /** Parameters, statistics and the updater's memory, at rest: what may be averaged, written, used or overwritten. */
     public State state() {
         pass.rest();
+        updater.rest();
         return state;
     }
 

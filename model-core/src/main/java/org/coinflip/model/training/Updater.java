@@ -35,6 +35,14 @@ public abstract class Updater implements Sink {
         return segment.areWeights() ? l2 : 0;
     }
 
+    /** Whether it keeps the norms of units' weights in this segment within their limit itself. */
+    boolean limits(Segment segment) {
+        return mostNorm(segment) > 0;
+    }
+
     /** Does what is left of the step when every gradient is accumulated. */
     public abstract void finish();
+
+    /** Takes all steps that it still owes. */
+    public void rest() {}
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
@@ -137,11 +137,11 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
      * @param mostNorm limit on the norm of the weights of a unit where they lie side by side, for those updaters that take the step while they
      *     accumulate; 0 for none
      */
-    public Updater bind(State state, Updating kernels, Schedule schedule, double l2, float mostNorm) {
+    public Updater bind(State state, Backend backend, Schedule schedule, double l2, float mostNorm) {
         return switch (kind) {
             case Sgd -> new SgdUpdater(this, state, schedule, l2, mostNorm);
-            case Momentum -> new MomentumUpdater(this, state, kernels, schedule, l2);
-            case Nesterovs, Adam, RmsProp -> new GradientUpdater(this, state, kernels, schedule, l2);
+            case Momentum -> new MomentumUpdater(this, state, backend, schedule, l2, mostNorm);
+            case Nesterovs, Adam, RmsProp -> new GradientUpdater(this, state, backend.updating(), schedule, l2);
         };
     }
 }

@@ -92,6 +92,14 @@ class GatingTest {
                 SCALAR.accumulate(delta, x, open, rows, -0.3f, carry, most, scratch, target);
                 VECTOR.accumulate(delta, x, open, rows, -0.3f, carry, most, scratch, targetToo);
                 assertSameBits(target, targetToo, "accumulate, carry " + carry + ", norm " + most);
+                Matrix moved = copy(w);
+                Matrix movedToo = copy(w);
+                for (int j = 0; j < experts; j++) {
+                    SCALAR.drift(moved, target, j, 0.3f, carry, most, scratch);
+                    VECTOR.drift(movedToo, targetToo, j, 0.3f, carry, most, scratch);
+                }
+                assertSameBits(moved, movedToo, "drift, decay " + carry + ", norm " + most);
+                assertSameBits(target, targetToo, "what drift leaves, decay " + carry);
             }
             Matrix limited = copy(w);
             Matrix limitedToo = copy(w);

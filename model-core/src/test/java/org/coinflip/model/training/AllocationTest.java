@@ -35,6 +35,7 @@ class AllocationTest {
                 "Sgd | { type = dropout }, { type = dense, units = 20, activation = tanh }, { type = maxout, units = 8 }",
                 "Adam | { type = stochastic, units = 20, estimator = straight-through }",
                 "Sgd | { type = gated-experts, experts = 20, gater = [{ units = 5 }], sparsity { target = 0.1 } }",
+                "Momentum | { type = gated-experts, experts = 20, gate { law = stochastic-times-smooth, initial-bias = -3 } }",
                 "Momentum | { type = stochastic, units = 20, estimator = reinforce }, { type = stochastic, units = 20 }",
                 "Nesterovs | { type = stochastic, units = 20, law = stochastic-times-smooth }",
                 "Sgd | { type = transformed, units = 20, gamma = true }, { type = transformed, units = 8, memory = 0.5 }",

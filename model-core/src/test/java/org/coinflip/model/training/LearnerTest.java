@@ -25,7 +25,7 @@ class LearnerTest {
 
     private static final String OUTPUT = "{ type = output, units = 3 }";
 
-    private static TrainingSpec training(String hocon) {
+    static TrainingSpec training(String hocon) {
         return TrainingSpec.read(Section.root(ConfigFactory.parseString(hocon)));
     }
 

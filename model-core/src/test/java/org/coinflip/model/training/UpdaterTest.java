@@ -95,7 +95,7 @@ class UpdaterTest {
         INDArray view = memory == 0 ? null : Nd4j.zeros(1, memory);
         // From zeros: ND4J would start the square of RmsProp at ε.
         GradientUpdater<?> theirs = config.instantiate(view, false);
-        Updater ours = spec.bind(state, Backend.detect().updating(), Schedule.CONSTANT, 0, 0f);
+        Updater ours = spec.bind(state, Backend.detect(), Schedule.CONSTANT, 0, 0f);
         Progress progress = new Progress(7, 3);
         Random random = new Random(2);
         for (int step = 0; step < STEPS; step++) {
@@ -118,7 +118,7 @@ class UpdaterTest {
         State state = state(spec);
         int parameters = state.layout().parameters();
         double decay = 0.01;
-        Updater updater = spec.bind(state, Backend.detect().updating(), Schedule.CONSTANT, decay, 0f);
+        Updater updater = spec.bind(state, Backend.detect(), Schedule.CONSTANT, decay, 0f);
         double[] weights = new double[parameters];
         double[] velocity = new double[parameters];
         for (int i = 0; i < parameters; i++) {
@@ -151,8 +151,8 @@ class UpdaterTest {
         float decay = 0.1f;
         State plain = state(spec);
         State decayed = state(spec);
-        Updater without = spec.bind(plain, Backend.detect().updating(), Schedule.CONSTANT, 0, 0f);
-        Updater with = spec.bind(decayed, Backend.detect().updating(), Schedule.CONSTANT, decay, 0f);
+        Updater without = spec.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f);
+        Updater with = spec.bind(decayed, Backend.detect(), Schedule.CONSTANT, decay, 0f);
         Random random = new Random(4);
         int biases = plain.layout().segment("layer0.biases").offset();
         for (int step = 0; step < 5; step++) {
@@ -182,8 +182,8 @@ class UpdaterTest {
         // Progress of no epochs done, and of ¾ of all: the same step number, which Adam's correction needs.
         Progress start = new Progress(1_000_000, 1).at(4);
         Progress end = new Progress(4, 4.0 / 3).at(4);
-        step(spec.bind(whole, Backend.detect().updating(), linear, 0, 0f), whole, ones, start);
-        step(spec.bind(late, Backend.detect().updating(), linear, 0, 0f), late, ones, end);
+        step(spec.bind(whole, Backend.detect(), linear, 0, 0f), whole, ones, start);
+        step(spec.bind(late, Backend.detect(), linear, 0, 0f), late, ones, end);
         int half = ROWS * COLUMNS;
         double step = whole.values().get(0) - before[0];
         assertTrue(Math.abs(step) > 1e-4);
@@ -195,7 +195,7 @@ class UpdaterTest {
     @MethodSource("all")
     void memoryOfADeadUnitBecomesExactlyZero(UpdaterSpec spec) {
         State state = state(spec);
-        Updater updater = spec.bind(state, Backend.detect().updating(), Schedule.CONSTANT, 0, 0f);
+        Updater updater = spec.bind(state, Backend.detect(), Schedule.CONSTANT, 0, 0f);
         float[] ones = new float[state.layout().parameters()];
         java.util.Arrays.fill(ones, 1f);
         step(updater, state, ones, new Progress(7, 3).at(0));

@@ -1,0 +1,111 @@
+package org.coinflip.model.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Steps that are taken when a unit is next used, against steps taken at once in double precision. */
+class LazyMomentumTest {
+    private static final int UNITS = 40;
+    private static final int INPUTS = 19;
+    private static final Gating KERNELS = Backend.detect().gating();
+
+    private static Matrix dense() {
+        return Matrix.dense(Floats.allocate(UNITS * INPUTS), UNITS, INPUTS);
+    }
+
+    /** Units of growing rarity, some of which wait longer than the most that may be owed; rates change from step to step. */
+    @ParameterizedTest
+    @CsvSource({"0, 40", "0.5, 100", "0.9, 700", "0.99, 1100"})
+    void stepsAreThoseTakenAtOnce(double momentum, int steps) {
+        Matrix weights = dense();
+        Matrix velocity = dense();
+        LazyMomentum lazy = new LazyMomentum(weights, velocity, momentum, 0f, KERNELS);
+        double[][] w = new double[UNITS][INPUTS];
+        double[][] v = new double[UNITS][INPUTS];
+        Random random = new Random(1);
+        Matrix gates = Matrix.padded(1, UNITS);
+        int[] open = new int[Gating.marks(1, UNITS)];
+        double tolerance = 3e-6 / (1 - momentum);
+        double moved = 0;
+        for (int step = 0; step < steps; step++) {
+            double rate = 0.1 / (1 + step % 7);
+            for (int j = 0; j < UNITS; j++) {
+                gates.set(0, j, random.nextInt(1 + j * j) == 0 ? 1f : 0f);
+            }
+            KERNELS.mark(gates, 1, open);
+            lazy.use(open, 1);
+            for (int j = 0; j < UNITS; j++) {
+                for (int k = 0; k < INPUTS; k++) {
+                    v[j][k] *= momentum;
+                    if (gates.get(0, j) != 0f) {
+                        assertEquals(w[j][k], weights.get(j, k), tolerance * (1 + Math.abs(w[j][k])), "step " + step);
+                        float g = (float) random.nextGaussian();
+                        v[j][k] += g;
+                        velocity.set(j, k, velocity.get(j, k) + g);
+                    }
+                    w[j][k] -= rate * v[j][k];
+                    moved += Math.abs(rate * v[j][k]);
+                }
+            }
+            lazy.step(rate);
+        }
+        lazy.use(null, 0);
+        for (int j = 0; j < UNITS; j++) {
+            for (int k = 0; k < INPUTS; k++) {
+                assertEquals(w[j][k], weights.get(j, k), tolerance * (1 + Math.abs(w[j][k])));
+                assertEquals(momentum * v[j][k], velocity.get(j, k), tolerance * (1 + Math.abs(v[j][k])));
+            }
+        }
+        assertTrue(moved > 10, "weights that hardly move prove nothing: " + moved);
+    }
+
+    /** The limit on norms is active, and every expert is open for some example of a batch, so that none owes more than a step. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0, 0.05", "1.5, 1"})
+    void sparseTrainingIsDenseTraining(String limits) {
+        String norm = limits.split(", ", -1)[0];
+        float[] dense = trained("dense", norm, limits.split(", ", -1)[1]);
+        float[] sparse = trained("sparse", norm, limits.split(", ", -1)[1]);
+        double distance = 0;
+        double size = 0;
+        for (int i = 0; i < dense.length; i++) {
+            distance += Math.pow(dense[i] - sparse[i], 2);
+            size += Math.pow(dense[i], 2);
+        }
+        assertTrue(Math.sqrt(distance) <= 1e-5 * Math.sqrt(size), Math.sqrt(distance / size) + " of the norm");
+    }
+
+    private static float[] trained(String compute, String mostNorm, String density) {
+        double bias = density.equals("1") ? 100 : Math.log(0.05 / 0.95);
+        Network network = Networks.of(
+                6,
+                "{ type = gated-experts, experts = 30, compute = " + compute
+                        + ", gate { law = stochastic-times-smooth, initial-scale = 0.01, learning-rate-scale = 0,"
+                        + " initial-bias = " + bias + " } }",
+                "{ type = output, units = 3 }");
+        TrainingSpec spec = LearnerTest.training("batch = 4, max-column-norm = " + mostNorm
+                + ", updater { type = Momentum, learning-rate = 0.3 }, schedule { type = linear }");
+        Learner learner = new Learner(network, spec, Backend.detect(), 1);
+        network.initialise(learner.state(), 1);
+        float[] before = learner.state().parameters().toArray();
+        Progress progress = new Progress(40, 1);
+        for (int step = 0; step < 40; step++) {
+            learner.step(Networks.random(4, 6, 3, step), Networks.places(4), 4, progress.at(step));
+        }
+        float[] after = learner.state().parameters().toArray();
+        int first = network.layout().segment("layer1.weights").offset();
+        assertTrue(Math.abs(after[first] - before[first]) > 1e-3, "nothing was learnt");
+        return after;
+    }
+}
