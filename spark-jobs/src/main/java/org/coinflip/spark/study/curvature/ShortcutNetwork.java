@@ -79,7 +79,8 @@ final class ShortcutNetwork implements Serializable {
         return network;
     }
 
-    private int lowest(int layer) {
+    /** The lowest layer that a layer reads. */
+    int lowest(int layer) {
         return shortcuts ? 0 : layer - 1;
     }
 
@@ -90,6 +91,17 @@ final class ShortcutNetwork implements Serializable {
 
     int size() {
         return weights.length;
+    }
+
+    /** Units of every layer, the input included; not a copy. */
+    int[] widths() {
+        return widths;
+    }
+
+    /** γ tanh'' (u) of unit j of layer l: the slope of its slope. */
+    double curvature(Trace trace, int l, int j) {
+        double tanh = trace.tanh()[l][j];
+        return -2 * gamma[l][j] * tanh * (1 - tanh * tanh);
     }
 
     /** Layers, the input included. */
@@ -112,115 +124,62 @@ final class ShortcutNetwork implements Serializable {
         return widths[m] * widths[l];
     }
 
-    /** What one example computes; reused for the next. */
-    private final class Trace {
-        final double[][] y = new double[widths.length][];
-        final double[][] tanh = new double[widths.length][];
-        final double[][] delta = new double[widths.length][];
-        final double[][] back = new double[widths.length][];
-        final double[][] moved = new double[widths.length][];
-        final double[][] movedInput = new double[widths.length][];
-        final double[][] movedDelta = new double[widths.length][];
-
-        Trace() {
-            for (int l = 0; l < widths.length; l++) {
-                for (double[][] all : new double[][][] {y, tanh, delta, back, moved, movedInput, movedDelta}) {
-                    all[l] = new double[widths[l]];
-                }
-            }
-        }
-    }
-
-    /** u of the output layer; {@code trace.delta} of it becomes softmax(u). */
-    private double forward(double[] w, double[] x, int label, Trace trace) {
-        trace.y[0] = x;
+    /** u of the output layer; δ of it becomes softmax(u). */
+    double forward(double[] w, double[] x, int label, Trace trace) {
+        trace.y()[0] = x;
         int top = widths.length - 1;
         for (int l = 1; l <= top; l++) {
-            double[] u = trace.y[l];
+            double[] u = trace.y()[l];
             System.arraycopy(biases[l], 0, u, 0, u.length);
             for (int m = lowest(l); m < l; m++) {
-                addProduct(w, offsets[l][m], trace.y[m], u);
+                Blocks.addProduct(w, offsets[l][m], trace.y()[m], u);
             }
             if (l < top) {
                 for (int j = 0; j < u.length; j++) {
                     double t = Math.tanh(u[j]);
-                    trace.tanh[l][j] = t;
+                    trace.tanh()[l][j] = t;
                     u[j] = gamma[l][j] * (t + alpha[l][j] * u[j] + beta[l][j]);
                 }
             }
         }
-        double[] logits = trace.y[top];
+        double[] logits = trace.y()[top];
         double most = Arrays.stream(logits).max().orElseThrow();
         double sum = 0;
         for (int j = 0; j < logits.length; j++) {
-            trace.delta[top][j] = Math.exp(logits[j] - most);
-            sum += trace.delta[top][j];
+            trace.delta()[top][j] = Math.exp(logits[j] - most);
+            sum += trace.delta()[top][j];
         }
         for (int j = 0; j < logits.length; j++) {
-            trace.delta[top][j] /= sum;
+            trace.delta()[top][j] /= sum;
         }
         return label < 0 ? 0 : Math.log(sum) - (logits[label] - most);
     }
 
-    /** out += x W. */
-    private static void addProduct(double[] w, int offset, double[] x, double[] out) {
-        int at = offset;
-        for (double value : x) {
-            for (int j = 0; j < out.length; j++) {
-                out[j] += value * w[at + j];
-            }
-            at += out.length;
-        }
-    }
-
-    private double slope(Trace trace, int l, int j) {
-        double t = trace.tanh[l][j];
+    /** Of unit j of layer l, {@code γ (1 − tanh² u + α)}. */
+    double slope(Trace trace, int l, int j) {
+        double t = trace.tanh()[l][j];
         return gamma[l][j] * (1 - t * t + alpha[l][j]);
     }
 
     /** Turns δ of the output layer into those of all, and adds the example's gradient. */
-    private void backward(double[] w, Trace trace, double scale, double[] gradient) {
+    void backward(double[] w, Trace trace, double scale, double[] gradient) {
         int top = widths.length - 1;
         for (int l = top; l >= 1; l--) {
             if (l < top) {
-                double[] back = trace.back[l];
+                double[] back = trace.back()[l];
                 Arrays.fill(back, 0);
                 for (int k = l + 1; k <= top; k++) {
                     if (connects(l, k)) {
-                        addTransposed(w, offsets[k][l], trace.delta[k], back);
+                        Blocks.addTransposed(w, offsets[k][l], trace.delta()[k], back);
                     }
                 }
                 for (int j = 0; j < back.length; j++) {
-                    trace.delta[l][j] = slope(trace, l, j) * back[j];
+                    trace.delta()[l][j] = slope(trace, l, j) * back[j];
                 }
             }
             for (int m = lowest(l); m < l; m++) {
-                addOuter(trace.y[m], trace.delta[l], scale, gradient, offsets[l][m]);
+                Blocks.addOuter(trace.y()[m], trace.delta()[l], scale, gradient, offsets[l][m]);
             }
-        }
-    }
-
-    /** out += W δ. */
-    private static void addTransposed(double[] w, int offset, double[] delta, double[] out) {
-        int at = offset;
-        for (int i = 0; i < out.length; i++) {
-            double sum = 0;
-            for (int j = 0; j < delta.length; j++) {
-                sum += w[at + j] * delta[j];
-            }
-            out[i] += sum;
-            at += delta.length;
-        }
-    }
-
-    private static void addOuter(double[] x, double[] delta, double scale, double[] out, int offset) {
-        int at = offset;
-        for (double value : x) {
-            double factor = scale * value;
-            for (int j = 0; j < delta.length; j++) {
-                out[at + j] += factor * delta[j];
-            }
-            at += delta.length;
         }
     }
 
@@ -232,12 +191,12 @@ final class ShortcutNetwork implements Serializable {
      */
     double gradient(double[] w, Inputs inputs, double[] gradient) {
         Arrays.fill(gradient, 0);
-        Trace trace = new Trace();
+        Trace trace = new Trace(widths);
         int top = widths.length - 1;
         double loss = 0;
         for (int t = 0; t < inputs.size(); t++) {
             loss += forward(w, inputs.features(t), inputs.label(t), trace) / inputs.size();
-            trace.delta[top][inputs.label(t)] -= 1;
+            trace.delta()[top][inputs.label(t)] -= 1;
             backward(w, trace, 1.0 / inputs.size(), gradient);
         }
         return loss;
@@ -245,11 +204,11 @@ final class ShortcutNetwork implements Serializable {
 
     /** Part of the examples whose greatest output is not that of the label. */
     double error(Inputs inputs) {
-        Trace trace = new Trace();
+        Trace trace = new Trace(widths);
         int wrong = 0;
         for (int t = 0; t < inputs.size(); t++) {
             forward(weights, inputs.features(t), inputs.label(t), trace);
-            double[] p = trace.delta[widths.length - 1];
+            double[] p = trace.delta()[widths.length - 1];
             for (int j = 0; j < p.length; j++) {
                 if (p[j] > p[inputs.label(t)]) {
                     wrong++;
@@ -267,9 +226,9 @@ final class ShortcutNetwork implements Serializable {
      * @param uniform in (0, 1); what the label is drawn with
      */
     double[] score(double[] x, double uniform) {
-        Trace trace = new Trace();
+        Trace trace = new Trace(widths);
         forward(weights, x, -1, trace);
-        double[] p = trace.delta[widths.length - 1];
+        double[] p = trace.delta()[widths.length - 1];
         int label = 0;
         for (double below = p[0]; uniform > below && label < p.length - 1; below += p[label]) {
             label++;
@@ -282,72 +241,6 @@ final class ShortcutNetwork implements Serializable {
 
     /** The Hessian of the mean cross-entropy times a vector, exactly. */
     double[] product(double[] v, Inputs inputs) {
-        double[] out = new double[weights.length];
-        double[] unused = new double[weights.length];
-        Trace trace = new Trace();
-        int top = widths.length - 1;
-        double scale = 1.0 / inputs.size();
-        for (int t = 0; t < inputs.size(); t++) {
-            forward(weights, inputs.features(t), inputs.label(t), trace);
-            forwardMoved(v, trace);
-            double[] p = trace.delta[top];
-            double mean = 0;
-            for (int j = 0; j < p.length; j++) {
-                mean += p[j] * trace.moved[top][j];
-            }
-            for (int j = 0; j < p.length; j++) {
-                trace.movedDelta[top][j] = p[j] * (trace.moved[top][j] - mean);
-            }
-            p[inputs.label(t)] -= 1;
-            backward(weights, trace, 0, unused);
-            backwardMoved(v, trace, scale, out);
-        }
-        return out;
-    }
-
-    /** Derivatives of all outputs along v. */
-    private void forwardMoved(double[] v, Trace trace) {
-        int top = widths.length - 1;
-        for (int l = 1; l <= top; l++) {
-            double[] moved = trace.moved[l];
-            Arrays.fill(moved, 0);
-            for (int m = lowest(l); m < l; m++) {
-                addProduct(v, offsets[l][m], trace.y[m], moved);
-                if (m > 0) {
-                    addProduct(weights, offsets[l][m], trace.moved[m], moved);
-                }
-            }
-            System.arraycopy(moved, 0, trace.movedInput[l], 0, moved.length);
-            for (int j = 0; j < moved.length && l < top; j++) {
-                moved[j] *= slope(trace, l, j);
-            }
-        }
-    }
-
-    private void backwardMoved(double[] v, Trace trace, double scale, double[] out) {
-        int top = widths.length - 1;
-        for (int l = top; l >= 1; l--) {
-            if (l < top) {
-                double[] moved = new double[widths[l]];
-                for (int k = l + 1; k <= top; k++) {
-                    if (connects(l, k)) {
-                        addTransposed(v, offsets[k][l], trace.delta[k], moved);
-                        addTransposed(weights, offsets[k][l], trace.movedDelta[k], moved);
-                    }
-                }
-                for (int j = 0; j < moved.length; j++) {
-                    double tanh = trace.tanh[l][j];
-                    double curvature = -2 * gamma[l][j] * tanh * (1 - tanh * tanh);
-                    trace.movedDelta[l][j] =
-                            curvature * trace.movedInput[l][j] * trace.back[l][j] + slope(trace, l, j) * moved[j];
-                }
-            }
-            for (int m = lowest(l); m < l; m++) {
-                addOuter(trace.y[m], trace.movedDelta[l], scale, out, offsets[l][m]);
-                if (m > 0) {
-                    addOuter(trace.moved[m], trace.delta[l], scale, out, offsets[l][m]);
-                }
-            }
-        }
+        return new HessianProduct(this).of(v, inputs);
     }
 }
