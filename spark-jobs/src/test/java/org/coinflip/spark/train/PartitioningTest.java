@@ -1,0 +1,89 @@
+package org.coinflip.spark.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.experiment.Experiment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How examples are partitioned and how many tasks run at once does not change a bit, of networks of all kinds. */
+class PartitioningTest {
+    private static final String SETTINGS =
+            """
+            training { epochs = 1, batch = 16 }
+            averaging { workers = 5, steps-per-round = 7 }
+            evaluation { mode = samples, draws = 2 }
+            """;
+
+    private static final Map<String, String> NETWORKS = Map.of(
+            "bernoulli",
+            """
+            network.layers = [
+              { type = stochastic, units = 20, estimator = reinforce }
+              { type = stochastic, units = 12, estimator = rebar }
+              { type = output, units = 10 }
+            ]
+            training.updater { type = Adam, learning-rate = 0.01 }
+            """,
+            "gated",
+            """
+            network.layers = [
+              { type = gated-experts, experts = 40, gater = [ { units = 10 } ], compute = sparse
+                gate { law = noisy-rectifier }, sparsity { target = 0.1 } }
+              { type = gated-experts, experts = 30, compute = auto
+                gate { law = stochastic-times-smooth, initial-bias = -3 }, sparsity { target = 0.1 } }
+              { type = output, units = 10 }
+            ]
+            training { updater { type = Momentum, learning-rate = 0.05 }, max-column-norm = 2 }
+            """,
+            "transformed",
+            """
+            network.layers = [
+              { type = transformed, units = 20, gamma = true, memory = 0.5 }
+              { type = transformed, units = 15 }
+              { type = output, units = 10 }
+            ]
+            training.updater { type = Sgd, learning-rate = 0.3 }
+            evaluation = null
+            evaluation { mode = means }
+            """);
+
+    @TempDir
+    private Path folder;
+
+    private String train(LocalSpark spark, String network, String settings, String name) throws IOException {
+        Path output = folder.resolve(name);
+        Experiment experiment = Experiment.read(ConfigFactory.parseString(
+                SETTINGS + NETWORKS.get(network) + settings + "\noutput = \"" + output + "\""));
+        Training.prepare(experiment).run(spark.context());
+        return new ObjectMapper()
+                .readTree(output.resolve("summary.json").toFile())
+                .get("parametersSha256")
+                .asText();
+    }
+
+    @Test
+    void theSameBitsOnOneSlotAndTwoFromOneThreeAndSevenPartitions() throws IOException {
+        Map<String, String> expected = new LinkedHashMap<>();
+        for (int slots : new int[] {1, 2}) {
+            try (LocalSpark spark = new LocalSpark(slots)) {
+                for (String network : NETWORKS.keySet()) {
+                    for (int partitions : new int[] {1, 3, 7}) {
+                        String where = network + "-" + slots + "-" + partitions;
+                        String sha = train(spark, network, "averaging.partitions = " + partitions, where);
+                        expected.putIfAbsent(network, sha);
+                        assertEquals(expected.get(network), sha, where);
+                    }
+                }
+            }
+        }
+        assertEquals(NETWORKS.size(), expected.values().stream().distinct().count());
+    }
+}
