@@ -23,6 +23,8 @@ import org.coinflip.spark.experiment.AveragingSpec;
 public final class AveragingTrainer implements Rounds {
     /** Times that a block is computed again because its result was lost with its executor, beside Spark's own retries. */
     private static final int ATTEMPTS = 4;
+    /** Blocks whose tasks all read a round's first state from the driver. */
+    private static final int DIRECT_READERS = 2;
 
     private final JavaSparkContext spark;
     private final Shards shards;
@@ -75,12 +77,12 @@ public final class AveragingTrainer implements Rounds {
         Broadcast<Integer> owner = spark.broadcast(round);
         try (FlushToZero flushing = FlushToZero.open()) {
             StateBlocks blocks = StateBlocks.here();
-            blocks.offer(owner.id(), state);
-            long offered = System.nanoTime();
             int count = shards.rdd().getNumPartitions();
+            RoundHost.Start start = new RoundHost.Start(round, owner.id(), first(blocks, owner.id(), count));
+            long offered = System.nanoTime();
             Gathering gathering =
                     new Gathering(new MergeTree(count, shards.level(), kernels, pool), pool, blocks, offered);
-            BlockTask task = new BlockTask(host, new RoundHost.Start(round, owner.id(), count > 2));
+            BlockTask task = new BlockTask(host, start);
             List<Integer> wanted = IntStream.range(0, count).boxed().toList();
             for (int attempt = 0; !wanted.isEmpty(); attempt++) {
                 wanted = gathering.gather(new RoundJob(spark, shards, task, wanted), attempt == ATTEMPTS);
@@ -105,6 +107,15 @@ public final class AveragingTrainer implements Rounds {
         } finally {
             owner.destroy();
         }
+    }
+
+    /** Where the first state is for few readers, who fetch it with one request each; null for many, who are given it to hand on. */
+    private StateBlocks.Place first(StateBlocks blocks, long broadcast, int readers) {
+        if (readers <= DIRECT_READERS) {
+            return blocks.publish(broadcast, "first", state);
+        }
+        blocks.offer(broadcast, state);
+        return null;
     }
 
     /** Time that the driver spent on reading and merging the last round's results. */

@@ -30,7 +30,11 @@ final class FirstState {
             latest = Math.max(latest, start.broadcast());
             drop();
             Floats state = pool.take();
-            blocks.take(start.broadcast(), state, start.share());
+            if (start.first() == null) {
+                blocks.take(start.broadcast(), state);
+            } else {
+                blocks.read(start.first(), state);
+            }
             copy = new Copy(state);
             copies.put(start.broadcast(), copy);
         }

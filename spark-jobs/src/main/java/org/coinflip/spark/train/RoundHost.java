@@ -24,9 +24,9 @@ final class RoundHost implements Serializable {
      *
      * @param number 0 and up
      * @param broadcast what its states are removed with
-     * @param share whether executors hand the first state on to each other
+     * @param first where the round's first state is; null where executors hand its pieces on to each other
      */
-    record Start(int number, long broadcast, boolean share) implements Serializable {}
+    record Start(int number, long broadcast, StateBlocks.Place first) implements Serializable {}
 
     /** A state that was published, and the round in which it may be read. */
     private record Published(int round, Floats state) {}

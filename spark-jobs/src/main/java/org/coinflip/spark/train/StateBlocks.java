@@ -1,5 +1,7 @@
 package org.coinflip.spark.train;
 
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -74,7 +76,7 @@ final class StateBlocks {
         ManagedBuffer buffer = null;
         try {
             buffer = fetch(place);
-            bytes(into, 0, length(into)).put(buffer.nioByteBuffer());
+            copy(buffer, bytes(into, 0, length(into)));
         } catch (Exception e) {
             // Scala does not declare that a lost executor is an IOException, or one of Spark's
             throw new IllegalStateException(
@@ -88,6 +90,16 @@ final class StateBlocks {
         }
     }
 
+    /** Straight from the network's buffers: as one buffer of the JDK's they would be copied together first. */
+    private static void copy(ManagedBuffer from, ByteBuffer into) throws IOException {
+        ByteBuf received = (ByteBuf) from.convertToNetty();
+        try {
+            received.getBytes(received.readerIndex(), into);
+        } finally {
+            received.release();
+        }
+    }
+
     private ManagedBuffer fetch(Place place) {
         return blocks.blockTransferService()
                 .fetchBlockSync(
@@ -98,7 +110,7 @@ final class StateBlocks {
                         null);
     }
 
-    /** Lets every executor read a state, in pieces. */
+    /** Lets every executor read a state, in pieces, from here and from each other. */
     void offer(long broadcast, Floats state) {
         int pieces = pieces(state);
         for (int p = 0; p < pieces; p++) {
@@ -107,11 +119,10 @@ final class StateBlocks {
     }
 
     /**
-     * Reads what the driver offered: each piece from whoever has it, in an order of this executor's own.
-     *
-     * @param share whether others may read the pieces here, for as long as the broadcast lives; they then share {@code into}'s memory
+     * Reads what the driver offered: each piece from whoever has it, in an order of this executor's own. Others may then read the pieces
+     * here, for as long as the broadcast lives; they share {@code into}'s memory.
      */
-    void take(long broadcast, Floats into, boolean share) {
+    void take(long broadcast, Floats into) {
         List<Integer> order = new ArrayList<>();
         for (int p = 0; p < pieces(into); p++) {
             order.add(p);
@@ -129,9 +140,7 @@ final class StateBlocks {
                 for (ByteBuffer chunk : found.get().getChunks()) {
                     target.put(chunk);
                 }
-                if (share) {
-                    put(piece, piece(into, p), true);
-                }
+                put(piece, piece(into, p), true);
             }
         }
     }

@@ -33,7 +33,7 @@ class StateBlocksTest {
             assertArrayEquals(state.toArray(), read.toArray());
             blocks.offer(owner.id(), state);
             Floats taken = Floats.allocate(LENGTH);
-            blocks.take(owner.id(), taken, true);
+            blocks.take(owner.id(), taken);
             assertArrayEquals(state.toArray(), taken.toArray());
         }
     }
@@ -50,7 +50,7 @@ class StateBlocksTest {
             BlockManagerId dead = BlockManagerId.apply("9", "127.0.0.1", 1, Option.empty());
             StateBlocks.Place lost = new StateBlocks.Place(dead, owner.id(), "result1");
             assertThrows(IllegalStateException.class, () -> blocks.read(lost, into));
-            assertThrows(IllegalStateException.class, () -> blocks.take(owner.id(), into, false));
+            assertThrows(IllegalStateException.class, () -> blocks.take(owner.id(), into));
         }
     }
 }
