@@ -17,27 +17,29 @@ import org.coinflip.model.settings.Section;
  * The section {@code data { … }}, read and checked. Keys:
  *
  * <pre>{@code
- * source = digits | mnist | idx | csv | prepared
+ * source = digits | mnist | idx | csv | prepared | synthetic
  * path = "…"                                              mnist (folder), csv (file), prepared (folder)
  * images, labels, test-images, test-labels = "…"          idx; the test files together or not at all; without
  *                                                         labels for predictions only
  * label-column = last, header = true, delimiter = ","     csv; the column by name or by index from 0, none for
  *                                                         predictions only
  * classes = N                                             idx, csv; where absent, the greatest label + 1
- * split { train = N, valid = N, test = N, seed = 0 }      all but prepared; see SplitSizes
- * scale = unit | standard | none                          all but prepared; see Scaling
- * binarise = none | threshold | bernoulli                 all but prepared; wants scale = unit
+ * features = 784, classes = 10, seed = 0                  synthetic
+ * split { train = 100000, valid = 10000, test = 10000 }   synthetic
+ * split { train = N, valid = N, test = N, seed = 0 }      all below: not prepared, not synthetic; see SplitSizes
+ * scale = unit | standard | none                          see Scaling
+ * binarise = none | threshold | bernoulli                 wants scale = unit
  * binarise { type = threshold, at = 0.5 }                 1 where the scaled feature is greater
  * binarise { type = bernoulli, seed = 0 }                 1 with the scaled feature's probability, drawn once
- * project = none | pca | rotation                         all but prepared; see ProjectionSpec
+ * project = none | pca | rotation                         see ProjectionSpec
  * project { type = pca, components = N, rotate = false, seed = 0 }
  * }</pre>
  *
  * @param source where the examples come from
- * @param split sizes and seed of the split; absent for prepared data
- * @param scale the scaling; absent for prepared data
- * @param binarise what comes after scaling; absent for prepared data
- * @param project the linear map that comes after scaling; absent for prepared data
+ * @param split sizes and seed of the split; absent for prepared and synthetic data
+ * @param scale the scaling; absent for prepared and synthetic data
+ * @param binarise what comes after scaling; absent for prepared and synthetic data
+ * @param project the linear map that comes after scaling; absent for prepared and synthetic data
  */
 public record DataSpec(
         Source source,

@@ -10,6 +10,7 @@ import org.coinflip.data.source.PreparedSource;
 import org.coinflip.data.source.RawData;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.data.source.RawSource;
+import org.coinflip.data.source.SyntheticSource;
 import org.coinflip.data.transform.ScalingFit;
 import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.UsageException;
@@ -17,7 +18,7 @@ import org.coinflip.model.example.Examples;
 
 /**
  * A data set that was found, checked, split and scaled. Raw sources are read whole at once; of prepared data the manifest is read, and a
- * shard only where it is used. Both give the same examples. Immutable.
+ * shard only where it is used; synthetic shards are made where they are used. All give the same examples. Immutable.
  */
 public final class Dataset {
     private final Description description;
@@ -38,6 +39,9 @@ public final class Dataset {
     public static Dataset open(DataSpec spec, Configuration conf) {
         if (spec.source() instanceof PreparedSource prepared) {
             return PreparedDirectory.open(prepared.path(), conf);
+        }
+        if (spec.source() instanceof SyntheticSource synthetic) {
+            return SyntheticShard.dataset(synthetic);
         }
         RawSource source = (RawSource) spec.source();
         if (!source.isLabelled()) {

@@ -11,6 +11,9 @@ public interface ExampleShard extends Serializable {
     /** Number of examples, known without reading. */
     int size();
 
+    /** Whether features are bytes, known without reading; otherwise they are floats. */
+    boolean areBytes();
+
     /**
      * The examples, scaled and binarised.
      *

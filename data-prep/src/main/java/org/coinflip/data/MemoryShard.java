@@ -19,6 +19,11 @@ record MemoryShard(Examples read) implements ExampleShard {
         return read.size();
     }
 
+    @Override
+    public boolean areBytes() {
+        return read.areBytes();
+    }
+
     /** All examples in successive shards. */
     static List<ExampleShard> shards(Examples examples) {
         return shards(examples, 1);

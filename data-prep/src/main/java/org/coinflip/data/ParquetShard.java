@@ -13,9 +13,11 @@ import org.coinflip.model.example.Examples;
  * @param path the file, any Hadoop path
  * @param expected what the manifest says of it
  * @param description what the manifest says of the data
+ * @param areBytes whether features are bytes, as the manifest's schema says
  * @param settings Hadoop's settings, see {@link HadoopSettings}
  */
-record ParquetShard(String path, ShardFile expected, Description description, Map<String, String> settings)
+record ParquetShard(
+        String path, ShardFile expected, Description description, boolean areBytes, Map<String, String> settings)
         implements ExampleShard {
     @Override
     public int size() {

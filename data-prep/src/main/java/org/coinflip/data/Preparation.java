@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -16,8 +15,8 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 
 /**
- * Writes a data set as {@code {train,valid,test}/part-00000.parquet …} and {@code manifest.json}. Everything is read and checked before
- * anything is written; what is written appears under its name at once and whole, see {@link AtomicDirectory}. The same input gives
+ * Writes a data set as {@code {train,valid,test}/part-00000.parquet …} and {@code manifest.json}. Raw sources are read whole and checked
+ * before anything is written; of others no more is in memory than a shard that is read and one that is written. What is written appears under its name at once and whole, see {@link AtomicDirectory}. The same input gives
  * files of the same content.
  */
 public final class Preparation {
@@ -43,16 +42,13 @@ public final class Preparation {
         AtomicDirectory output = new AtomicDirectory(outputPath, overwrite, conf);
         output.requireFree();
         Dataset data = Dataset.open(spec, conf);
-        Map<Split, Examples> splits = new EnumMap<>(Split.class);
-        for (Split split : Split.values()) {
-            splits.put(split, data.examples(split));
-        }
         output.write((fileSystem, folder) -> {
             Map<Split, List<ShardFile>> files = new EnumMap<>(Split.class);
             for (Split split : Split.values()) {
-                files.put(split, writeShards(fileSystem, folder, split, splits.get(split), shards));
+                files.put(split, writeShards(fileSystem, folder, split, data, shards));
             }
-            String schema = ExampleSchema.of(splits.get(Split.TRAIN).areBytes()).toString();
+            boolean bytes = data.shards(Split.TRAIN).get(0).areBytes();
+            String schema = ExampleSchema.of(bytes).toString();
             Manifest manifest = new Manifest(Manifest.VERSION, schema, data.description(), files);
             try (FSDataOutputStream out = fileSystem.create(new Path(folder, Manifest.FILE), false)) {
                 out.write(manifest.toJson());
@@ -62,13 +58,15 @@ public final class Preparation {
     }
 
     private static List<ShardFile> writeShards(
-            FileSystem fileSystem, Path folder, Split split, Examples examples, int shards) throws IOException {
-        int count = Math.min(shards, examples.size());
+            FileSystem fileSystem, Path folder, Split split, Dataset data, int shards) throws IOException {
+        int size = data.description().split(split).examples();
+        int count = Math.min(shards, size);
+        ExampleSequence examples = new ExampleSequence(data.shards(split));
         List<ShardFile> files = new ArrayList<>(count);
         for (int k = 0; k < count; k++) {
-            int from = (int) ((long) examples.size() * k / count);
-            int to = (int) ((long) examples.size() * (k + 1) / count);
-            Examples part = examples.select(IntStream.range(from, to).toArray());
+            int from = (int) ((long) size * k / count);
+            int to = (int) ((long) size * (k + 1) / count);
+            Examples part = examples.next(to - from);
             String path = String.format("%s/part-%05d.parquet", split, k);
             ExampleFileWriter.Written written = ExampleFileWriter.write(fileSystem, new Path(folder, path), part);
             files.add(new ShardFile(path, part.size(), written.bytes(), written.sha256()));

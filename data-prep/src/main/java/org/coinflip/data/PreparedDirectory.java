@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.DataException;
 
@@ -22,6 +23,7 @@ final class PreparedDirectory {
         Path manifestFile = new Path(folder, Manifest.FILE);
         Manifest manifest = Manifest.of(
                 manifestFile.toString(), StoredBytes.read(manifestFile, "the manifest of prepared data", conf));
+        boolean bytes = manifest.schema().equals(ExampleSchema.of(true).toString());
         Map<String, String> settings = HadoopSettings.of(conf);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         manifest.shards().forEach((split, files) -> {
@@ -29,7 +31,7 @@ final class PreparedDirectory {
             List<ExampleShard> ofSplit = new ArrayList<>();
             for (ShardFile file : files) {
                 ofSplit.add(new ParquetShard(
-                        new Path(folder, file.path()).toString(), file, manifest.description(), settings));
+                        new Path(folder, file.path()).toString(), file, manifest.description(), bytes, settings));
             }
             shards.put(split, List.copyOf(ofSplit));
         });

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.source.PreparedSource;
 import org.coinflip.data.source.RawData;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.data.source.RawSource;
@@ -47,8 +46,10 @@ public final class Selection {
      */
     public static Selection open(
             DataSpec spec, Subset subset, Transformation transformation, OptionalInt classes, Configuration conf) {
-        if (spec.source() instanceof PreparedSource prepared) {
-            return prepared(prepared.path(), subset, transformation, classes, conf);
+        if (!(spec.source() instanceof RawSource)) {
+            Object path =
+                    spec.source().keys().getOrDefault("path", spec.source().type());
+            return scaled(Dataset.open(spec, conf), path.toString(), subset, transformation, classes);
         }
         RawSource source = (RawSource) spec.source();
         RawData data = source.read(conf);
@@ -70,9 +71,8 @@ public final class Selection {
                 data.name(), examples.size(), source.isLabelled(), least -> MemoryShard.shards(examples, least));
     }
 
-    private static Selection prepared(
-            String path, Subset subset, Transformation transformation, OptionalInt classes, Configuration conf) {
-        Dataset data = PreparedDirectory.open(path, conf);
+    private static Selection scaled(
+            Dataset data, String path, Subset subset, Transformation transformation, OptionalInt classes) {
         Description description = data.description();
         requireWidth(path, description.width(), transformation.width());
         if (classes.isPresent() && description.classes() != classes.getAsInt()) {

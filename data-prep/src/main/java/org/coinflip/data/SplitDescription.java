@@ -16,11 +16,21 @@ public record SplitDescription(int examples, List<Integer> classHistogram) imple
     }
 
     static SplitDescription of(Examples examples) {
-        Integer[] histogram = new Integer[examples.classes()];
+        return of(List.of(new MemoryShard(examples)), examples.classes());
+    }
+
+    /** Reads shards one after another. */
+    static SplitDescription of(List<ExampleShard> shards, int classes) {
+        Integer[] histogram = new Integer[classes];
         java.util.Arrays.fill(histogram, 0);
-        for (int i = 0; i < examples.size(); i++) {
-            histogram[examples.label(i)]++;
+        int count = 0;
+        for (ExampleShard shard : shards) {
+            Examples examples = shard.read();
+            for (int i = 0; i < examples.size(); i++) {
+                histogram[examples.label(i)]++;
+            }
+            count += examples.size();
         }
-        return new SplitDescription(examples.size(), List.of(histogram));
+        return new SplitDescription(count, List.of(histogram));
     }
 }

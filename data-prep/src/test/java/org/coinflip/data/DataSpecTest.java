@@ -31,6 +31,8 @@ class DataSpecTest {
             "source = mnist, path = a, project { type = pca, components = 30 }",
             "source = mnist, path = a, project { type = rotation, seed = 3 }",
             "source = idx, images = i",
+            "source = synthetic",
+            "source = synthetic, features = 3, classes = 4, split { train = 5, valid = 6, test = 7 }, seed = -8",
             "source = csv, path = \"a.csv\", label-column = none",
             "source = prepared, path = \"hdfs://host/a b\""
         }) {
@@ -57,6 +59,8 @@ class DataSpecTest {
         OneLine.ofUsage(() -> Specs.of("path = x"), "data.path: unknown key");
         OneLine.ofUsage(() -> Specs.of("source = mnist, path = x, classes = 3"), "data.classes: unknown key");
         OneLine.ofUsage(() -> Specs.of("source = prepared, path = x, scale = unit"), "data.scale: unknown key");
+        OneLine.ofUsage(() -> Specs.of("source = synthetic, scale = unit"), "data.scale: unknown key");
+        OneLine.ofUsage(() -> Specs.of("source = synthetic, split.seed = 1"), "data.split.seed: unknown key");
         OneLine.ofUsage(() -> Specs.of("source = prepared, path = x, split.seed = 1"), "data.split: unknown key");
     }
 

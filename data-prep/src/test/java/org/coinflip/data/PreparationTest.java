@@ -54,6 +54,18 @@ class PreparationTest {
     }
 
     @Test
+    void syntheticDataIsPreparedAcrossItsShards() {
+        // a row is 2^16 bytes, a shard 64 of them
+        DataSpec spec = Specs.of(
+                "source = synthetic, features = 65536, classes = 3, split { train = 150, valid = 9, test = 70 }");
+        Dataset data = Dataset.open(spec, conf);
+        assertEquals(3, data.shards(Split.TRAIN).size());
+        Preparation.prepare(spec, output(), 2, false, conf);
+        SameExamples.assertIn(data, opened(output()));
+        assertEquals(75, opened(output()).shards(Split.TRAIN).get(1).size());
+    }
+
+    @Test
     void preparedDataCanBePreparedAgainInOtherShards() {
         Preparation.prepare(Specs.of(), output(), 3, false, conf);
         Preparation.prepare(prepared(output()), output() + "-again", 5, false, conf);

@@ -13,7 +13,9 @@ public enum SourceType {
     /** A table of numbers, one column of which may be labels. */
     CSV,
     /** A folder that {@code prepare} wrote. */
-    PREPARED;
+    PREPARED,
+    /** Random examples of any number, labelled by a random linear teacher. */
+    SYNTHETIC;
 
     /** Reads this source's own keys. */
     public Source read(Section section) {
@@ -23,6 +25,7 @@ public enum SourceType {
             case IDX -> IdxSource.read(section);
             case CSV -> CsvSource.read(section);
             case PREPARED -> PreparedSource.read(section);
+            case SYNTHETIC -> SyntheticSource.read(section);
         };
     }
 

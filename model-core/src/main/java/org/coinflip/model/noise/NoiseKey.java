@@ -36,6 +36,9 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** Rotations of data. */
     public static final int PROJECTION = 0x4000_0007;
 
+    /** Synthetic examples, epoch 0, and the teacher that labels them, epoch 1. */
+    public static final int SYNTHETIC = 0x4000_0008;
+
     /** The choices of a sweep: the epoch is the number of the choice. */
     public static final int SWEEP = 0x4100_0000;
 
