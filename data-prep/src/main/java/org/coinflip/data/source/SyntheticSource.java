@@ -1,18 +1,20 @@
 package org.coinflip.data.source;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.noise.NoiseKey;
-import org.coinflip.model.noise.Threefry;
 import org.coinflip.model.settings.Section;
 
 /**
  * Random examples of any number, for drills and measurements. Features x are uniform bytes; the label is {@code argmax_c Σ_j w_cj (x_j −
  * 128)}, the least c of equal ones, with a teacher w of uniform whole numbers in −128 … 127. Both are functions of (seed, example id)
- * and (seed) alone, in whole numbers, so that any part of the data is made anywhere, the same everywhere. Test examples have the first
+ * and (seed) alone, in whole numbers, so that any part of the data is made anywhere, the same everywhere: a row is a SplitMix64 sequence
+ * (Steele, Lea, Flood (2014), "Fast Splittable Pseudorandom Number Generators") that begins at the row's Threefry word. Test examples have the first
  * ids, then validation, then training examples.
  *
  * @param features bytes an example
@@ -24,6 +26,7 @@ import org.coinflip.model.settings.Section;
  */
 public record SyntheticSource(int features, int classes, int train, int valid, int test, long seed)
         implements Source, java.io.Serializable {
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final int MIDDLE = 128;
     private static final int MOST_FEATURES = 1 << 16;
     private static final int MOST_EXAMPLES = 1 << 30;
@@ -72,19 +75,16 @@ public record SyntheticSource(int features, int classes, int train, int valid, i
      * @param scale factor of each feature as a network sees it
      */
     public Examples examples(long from, int count, float[] scale) {
-        byte[][] teacher = new byte[classes][features];
-        NoiseKey weights = new NoiseKey(seed, 1, NoiseKey.SYNTHETIC);
-        for (int c = 0; c < classes; c++) {
-            fill(weights.key(), c, teacher[c], 0);
-        }
-        int[] key = new NoiseKey(seed, 0, NoiseKey.SYNTHETIC).key();
+        int[][] teacher = teacher();
+        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SYNTHETIC);
         long[] ids = new long[count];
         int[] labels = new int[count];
         byte[] bytes = new byte[Math.multiplyExact(count, features)];
+        ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int[] centred = new int[features];
         for (int i = 0; i < count; i++) {
             ids[i] = from + i;
-            fill(key, ids[i], bytes, i * features);
+            fill(key.longWord(ids[i]), out);
             for (int j = 0; j < features; j++) {
                 centred[j] = (bytes[i * features + j] & 0xFF) - MIDDLE;
             }
@@ -93,14 +93,26 @@ public record SyntheticSource(int features, int classes, int train, int valid, i
         return Examples.ofBytes(features, classes, ids, labels, bytes, scale, new float[features]);
     }
 
+    private int[][] teacher() {
+        NoiseKey key = new NoiseKey(seed, 1, NoiseKey.SYNTHETIC);
+        int[][] teacher = new int[classes][features];
+        for (int c = 0; c < classes; c++) {
+            byte[] row = new byte[features];
+            fill(key.longWord(c), ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN));
+            Arrays.setAll(teacher[c], j -> row[j]);
+        }
+        return teacher;
+    }
+
     /** Sums fit: 2¹⁶ features of at most 2¹⁴ each are 2³⁰. */
-    private static int label(byte[][] teacher, int[] centred) {
+    private static int label(int[][] teacher, int[] centred) {
         int best = 0;
         int most = Integer.MIN_VALUE;
         for (int c = 0; c < teacher.length; c++) {
+            int[] row = teacher[c];
             int sum = 0;
             for (int j = 0; j < centred.length; j++) {
-                sum += teacher[c][j] * centred[j];
+                sum += row[j] * centred[j];
             }
             if (sum > most) {
                 most = sum;
@@ -110,18 +122,25 @@ public record SyntheticSource(int features, int classes, int train, int valid, i
         return best;
     }
 
-    /** Random bytes in the place of one row. */
-    private void fill(int[] key, long row, byte[] out, int start) {
-        int[] words = new int[4];
-        for (int j = 0; j < features; j++) {
-            if (j % 16 == 0) {
-                Arrays.fill(words, 0);
-                words[0] = j / 16;
-                words[2] = (int) row;
-                words[3] = (int) (row >>> 32);
-                Threefry.encrypt(key, words);
+    /** Random bytes in the place of one row, eight of each number of the sequence, the lowest first. */
+    private void fill(long start, ByteBuffer out) {
+        long at = start;
+        for (int j = 0; j < features; j += Long.BYTES) {
+            at += GOLDEN;
+            long word = mix(at);
+            if (features - j >= Long.BYTES) {
+                out.putLong(word);
+            } else {
+                for (int k = 0; k < features - j; k++) {
+                    out.put((byte) (word >>> (8 * k)));
+                }
             }
-            out[start + j] = (byte) (words[j % 16 / 4] >>> (8 * (j % 4)));
         }
+    }
+
+    private static long mix(long z) {
+        long y = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        long x = (y ^ (y >>> 27)) * 0x94D049BB133111EBL;
+        return x ^ (x >>> 31);
     }
 }

@@ -1,10 +1,13 @@
 package org.coinflip.data.source;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.Dataset;
@@ -35,13 +38,18 @@ class SyntheticSourceTest {
         }
     }
 
+    /** Java's own SplittableRandom is SplitMix64 with a gamma that a seed does not choose. */
     @Test
-    void beginsWithTheWordOfItsId() {
+    void anExampleIsTheSplitMixSequenceOfItsWord() {
         NoiseKey key = new NoiseKey(SOURCE.seed(), 0, NoiseKey.SYNTHETIC);
         Examples examples = examples(7, 3);
         for (int i = 0; i < 3; i++) {
-            ByteBuffer row = ByteBuffer.wrap(examples.bytes(), i * FEATURES, 8).order(ByteOrder.LITTLE_ENDIAN);
-            assertEquals(key.longWord(7 + i), row.getLong());
+            SplittableRandom random = new SplittableRandom(key.longWord(7 + i));
+            ByteBuffer expected = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+            expected.putLong(random.nextLong()).putLong(random.nextLong()).putLong(random.nextLong());
+            assertArrayEquals(
+                    Arrays.copyOf(expected.array(), FEATURES),
+                    Arrays.copyOfRange(examples.bytes(), i * FEATURES, (i + 1) * FEATURES));
         }
     }
 

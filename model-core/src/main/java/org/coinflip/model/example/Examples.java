@@ -1,6 +1,5 @@
 package org.coinflip.model.example;
 
-import java.io.Serializable;
 import java.util.Arrays;
 import org.coinflip.model.error.DataException;
 
@@ -10,7 +9,7 @@ import org.coinflip.model.error.DataException;
  *
  * <p>Thread-safe: nothing is modified after construction, and no array is copied.
  */
-public final class Examples implements Serializable {
+public final class Examples implements ExampleStore {
     /** The label of an example that has none. In a block every example has a label, or none has. */
     public static final int UNLABELLED = -1;
 
@@ -77,8 +76,15 @@ public final class Examples implements Serializable {
         return new Examples(width, classes, ids, labels, null, null, null, floats);
     }
 
+    @Override
     public int size() {
         return ids.length;
+    }
+
+    /** All examples: this. Places are left as they are. */
+    @Override
+    public Examples bring(int[] places, int count) {
+        return this;
     }
 
     /** Features an example. */

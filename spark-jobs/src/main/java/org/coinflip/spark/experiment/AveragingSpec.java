@@ -14,9 +14,16 @@ import org.coinflip.model.settings.Section;
  * @param outer what is done with the averaged step
  * @param updaterState what becomes of the updaters' memory
  * @param partitions partitions in which the examples are read; 0 for as many as there are slots. Does not change the result
+ * @param storage where executors keep the examples. Does not change the result
  */
 public record AveragingSpec(
-        int workers, int stepsPerRound, double growth, OuterSpec outer, UpdaterState updaterState, int partitions) {
+        int workers,
+        int stepsPerRound,
+        double growth,
+        OuterSpec outer,
+        UpdaterState updaterState,
+        int partitions,
+        ExampleStorage storage) {
     private static final Range AT_LEAST_ONE = new Range(1, true, 1e6, true);
 
     static AveragingSpec read(Section section) {
@@ -26,14 +33,16 @@ public record AveragingSpec(
                 section.number("growth", 1, AT_LEAST_ONE),
                 OuterSpec.read(section.section("outer")),
                 section.choice("updater-state", UpdaterState.AVERAGE),
-                section.integer("partitions", 0, 0, 1 << 20));
+                section.integer("partitions", 0, 0, 1 << 20),
+                section.choice("storage", ExampleStorage.AUTO));
         section.finish();
         return spec;
     }
 
     /** The mean as it is, after so many steps. */
     public static AveragingSpec plain(int workers, int stepsPerRound) {
-        return new AveragingSpec(workers, stepsPerRound, 1, OuterSpec.NONE, UpdaterState.AVERAGE, 0);
+        return new AveragingSpec(
+                workers, stepsPerRound, 1, OuterSpec.NONE, UpdaterState.AVERAGE, 0, ExampleStorage.AUTO);
     }
 
     /** The section of a training whose rounds are one step each. */
@@ -47,7 +56,8 @@ public record AveragingSpec(
                 1,
                 OuterSpec.NONE,
                 UpdaterState.AVERAGE,
-                section.integer("partitions", 0, 0, 1 << 20));
+                section.integer("partitions", 0, 0, 1 << 20),
+                ExampleStorage.AUTO);
         section.finish();
         return spec;
     }
@@ -70,6 +80,9 @@ public record AveragingSpec(
             keys.put("updater-state", Section.name(updaterState));
         }
         keys.put("partitions", partitions);
+        if (storage != ExampleStorage.AUTO) {
+            keys.put("storage", Section.name(storage));
+        }
         return keys;
     }
 }

@@ -3,6 +3,7 @@ package org.coinflip.spark.preflight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -104,23 +105,25 @@ public final class Preflight {
     }
 
     private Finding memory(int slots, List<ExecutorFacts> executors) {
-        long least =
-                executors.stream().mapToLong(ExecutorFacts::heapBytes).min().orElse(Long.MAX_VALUE);
         int count = Math.max(1, executors.size());
         int tasks = (slots + count - 1) / count;
         long wanted = demand.executorBytes(tasks, slots);
         String seen = "memory: an executor of " + tasks + " tasks wants " + (wanted >> 20) + " MB outside the heap";
-        // Java lets direct memory grow to the size of the heap
-        if (wanted > least) {
-            return Finding.error(
-                    seen + ", expected at most its heap's " + (least >> 20)
-                            + " MB: raise spark.executor.memory, with local masters DRIVER_MEMORY, or take fewer cores an executor");
+        long direct = least(executors, ExecutorFacts::directBytes);
+        if (wanted > direct) {
+            return Finding.error(seen + ", expected at most the " + (direct >> 20)
+                    + " MB that Java gives: raise spark.executor.memory, with local masters DRIVER_MEMORY, or"
+                    + " -XX:MaxDirectMemorySize in their Java options, or take fewer cores an executor");
         }
-        long overhead = overheadBytes(least);
+        long overhead = overheadBytes(least(executors, ExecutorFacts::heapBytes));
         return isContained() && wanted > overhead
                 ? Finding.warning(seen + ", expected at most the overhead's " + (overhead >> 20)
                         + " MB, beyond which it is killed: raise spark.executor.memoryOverhead")
                 : Finding.good(seen);
+    }
+
+    private static long least(List<ExecutorFacts> executors, ToLongFunction<ExecutorFacts> fact) {
+        return executors.stream().mapToLong(fact).min().orElse(Long.MAX_VALUE);
     }
 
     private boolean isContained() {

@@ -127,7 +127,10 @@ final class Dl4jTrainer implements Rounds {
         int[] places = new int[batch];
         return IntStream.range(plan.firstStep(round), plan.endStep(round))
                 .filter(step -> order.places(step, places) > 0)
-                .mapToObj(step -> DataSets.of(shard.examples(), places, order.places(step, places)))
+                .mapToObj(step -> {
+                    int count = order.places(step, places);
+                    return DataSets.of(shard.examples().bring(places, count), places, count);
+                })
                 .iterator();
     }
 

@@ -95,6 +95,7 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
         Map<String, Object> averaging = new TreeMap<>();
         ((Map<?, ?>) keys.get("averaging")).forEach((key, value) -> averaging.put((String) key, value));
         averaging.remove("partitions");
+        averaging.remove("storage");
         keys.put("averaging", averaging);
         keys.put("data", data);
         return Identity.of(keys);

@@ -4,7 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.coinflip.model.error.DivergenceException;
-import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.Floats;
@@ -44,7 +44,7 @@ final class PolicyWorker implements RoundWorker {
     }
 
     @Override
-    public RoundResult run(Floats start, int number, Examples none, int round, StatePool pool) {
+    public RoundResult run(Floats start, int number, ExampleStore none, int round, StatePool pool) {
         long began = System.nanoTime();
         PolicyLearner learner = borrow();
         try (FlushToZero flushing = FlushToZero.open()) {

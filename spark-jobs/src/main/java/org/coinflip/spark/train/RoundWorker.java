@@ -1,7 +1,7 @@
 package org.coinflip.spark.train;
 
 import java.io.Serializable;
-import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.memory.Floats;
 
 /** The executor's side of a round. Broadcast once; the result is a function of what it is given, whichever executor computes it. */
@@ -14,5 +14,5 @@ interface RoundWorker extends Serializable {
      * @param shard its examples; null for a worker that needs none
      * @param pool where the result's state is taken from
      */
-    RoundResult run(Floats start, int number, Examples shard, int round, StatePool pool);
+    RoundResult run(Floats start, int number, ExampleStore shard, int round, StatePool pool);
 }

@@ -24,6 +24,7 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.StepTime;
+import org.coinflip.spark.experiment.ExampleStorage;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -93,22 +94,20 @@ public final class Training {
         Instant started = Instant.now();
         long began = System.nanoTime();
         Preflight.require(spark, demand());
+        boolean inFiles = inFiles(spark, experiment.averaging().storage(), Split.TRAIN);
         output.open();
         int slots = Slots.of(spark);
-        int partitions = experiment.averaging().partitions();
-        Shards shards = Shards.distribute(
-                blocks(spark, Split.TRAIN, partitions == 0 ? slots : partitions),
-                experiment.averaging().workers(),
-                experiment.seed(),
-                // DL4J takes a partition for a worker
-                isDl4j() ? experiment.averaging().workers() : slots);
+        Shards shards = distribute(spark, slots, inFiles);
         RoundPlan plan = RoundPlan.of(
                 shards.sizes(),
                 experiment.training().batch(),
                 experiment.averaging().stepsPerRound(),
                 experiment.averaging().growth(),
                 experiment.training().epochs());
-        JavaRDD<Examples> valid = blocks(spark, Split.VALID, slots).persist(StorageLevel.MEMORY_AND_DISK());
+        JavaRDD<Examples> valid = blocks(spark, Split.VALID, slots);
+        if (!inFiles(spark, ExampleStorage.AUTO, Split.VALID)) {
+            valid.persist(StorageLevel.MEMORY_AND_DISK());
+        }
         Examples probe = data.shards(Split.VALID).get(0).read();
         State state = new State(Learner.layout(network, experiment.training()));
         output.start()
@@ -177,6 +176,22 @@ public final class Training {
 
     private boolean isDl4j() {
         return experiment.backend() == TrainingBackend.DL4J;
+    }
+
+    private boolean inFiles(JavaSparkContext spark, ExampleStorage wanted, Split split) {
+        return Storage.inFiles(
+                spark, wanted, data.shards(split), data.description().width());
+    }
+
+    private Shards distribute(JavaSparkContext spark, int slots, boolean inFiles) {
+        int workers = experiment.averaging().workers();
+        int partitions = experiment.averaging().partitions();
+        JavaRDD<Examples> train = blocks(spark, Split.TRAIN, partitions == 0 ? slots : partitions);
+        // DL4J takes a partition for a worker
+        int tasks = isDl4j() ? workers : slots;
+        return inFiles
+                ? Shards.distributeToFiles(train, workers, experiment.seed(), tasks, StoredExamples.BLOCK_BYTES)
+                : Shards.distribute(train, workers, experiment.seed(), tasks);
     }
 
     private Rounds trainer(JavaSparkContext spark, Shards shards, RoundPlan plan, State initial) {

@@ -4,7 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.coinflip.model.error.DivergenceException;
-import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.Floats;
@@ -42,7 +42,7 @@ final class Worker implements RoundWorker {
     }
 
     @Override
-    public RoundResult run(Floats start, int number, Examples shard, int round, StatePool pool) {
+    public RoundResult run(Floats start, int number, ExampleStore shard, int round, StatePool pool) {
         long began = System.nanoTime();
         Learner learner = borrow();
         try (FlushToZero flushing = FlushToZero.open()) {
@@ -56,7 +56,8 @@ final class Worker implements RoundWorker {
         }
     }
 
-    private RoundResult steps(Learner learner, int number, Examples shard, int round, StatePool pool, long loadNanos) {
+    private RoundResult steps(
+            Learner learner, int number, ExampleStore shard, int round, StatePool pool, long loadNanos) {
         long began = System.nanoTime();
         int batch = learner.pass().capacity();
         int epoch = plan.epoch(round);
@@ -76,7 +77,7 @@ final class Worker implements RoundWorker {
             }
             try {
                 progress.at((long) epoch * plan.stepsPerEpoch() + step);
-                lossSum += count * learner.step(shard, places, count, progress);
+                lossSum += count * learner.step(shard.bring(places, count), places, count, progress);
             } catch (DivergenceException e) {
                 return diverged(round, number, e.getMessage(), examples, steps, lossSum);
             }

@@ -64,7 +64,7 @@ record JobProcess(int exit, List<String> errors) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + PROJECT.resolve("conf/java-options"),
-                "-Xmx1g",
+                "-Xmx" + spark.getOrDefault("spark.driver.memory", "1g"),
                 "-cp",
                 CLASS_PATH,
                 "org.apache.spark.deploy.SparkSubmit",
@@ -76,6 +76,11 @@ record JobProcess(int exit, List<String> errors) {
                 "spark.executor.extraClassPath=" + CLASS_PATH,
                 "--conf",
                 "spark.driver.host=127.0.0.1"));
+        // where Spark's launcher script puts what is set for the driver
+        String options = spark.get("spark.driver.extraJavaOptions");
+        if (options != null) {
+            command.addAll(1, List.of(options.split(" ")));
+        }
         spark.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
         command.addAll(List.of("--class", job.getName(), "spark-internal"));
         command.addAll(List.of(arguments));

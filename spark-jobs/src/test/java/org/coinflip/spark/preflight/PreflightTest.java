@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class PreflightTest {
     private static final String MASTER = "spark://somewhere:7077";
-    private static final ExecutorFacts GOOD = new ExecutorFacts("0", 4, 4L << 30, "1", "mkl, vector kernels");
+    private static final ExecutorFacts GOOD = new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, vector kernels");
     private static final Demand SMALL = new Demand(8, 1 << 20, 1 << 20);
 
     private final SparkConf conf = new SparkConf(false);
@@ -48,10 +48,16 @@ class PreflightTest {
 
     @Test
     void findsNativeThreadsThatFightForCores() {
-        finds(Weight.WARNING, "native", bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, "", "vector")));
-        finds(Weight.WARNING, "native", bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, "8", "vector")));
+        finds(
+                Weight.WARNING,
+                "native",
+                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "", "vector")));
+        finds(
+                Weight.WARNING,
+                "native",
+                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector")));
         conf.set("spark.task.cpus", "8");
-        assertEquals(List.of(), bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, "8", "vector")));
+        assertEquals(List.of(), bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector")));
     }
 
     /** 600 MB + the first state + 4 tasks of (workspace + 4 states + 1 for 2 workers): 600 + 100 + 4 · (100 + 500) = 3100 MB. */
@@ -60,7 +66,10 @@ class PreflightTest {
         Demand large = new Demand(8, 100 << 20, 100 << 20);
         assertEquals(3100L << 20, large.executorBytes(4, 4));
         assertEquals(List.of(), bad(MASTER, large, 4, 4, GOOD));
-        finds(Weight.ERROR, "memory", bad(MASTER, large, 4, 4, new ExecutorFacts("0", 4, 3000L << 20, "1", "vector")));
+        finds(
+                Weight.ERROR,
+                "memory",
+                bad(MASTER, large, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 3000L << 20, "1", "vector")));
         conf.set("spark.executor.memoryOverhead", "2g");
         finds(Weight.WARNING, "memory", bad("yarn", large, 4, 4, GOOD));
         conf.set("spark.executor.memoryOverhead", "4g");
@@ -69,9 +78,9 @@ class PreflightTest {
 
     @Test
     void findsKernelsThatDifferOrAreSlow() {
-        ExecutorFacts other = new ExecutorFacts("1", 4, 4L << 30, "1", "openblas, vector kernels");
+        ExecutorFacts other = new ExecutorFacts("1", 4, 4L << 30, 4L << 30, "1", "openblas, vector kernels");
         finds(Weight.WARNING, "kernels", bad(MASTER, SMALL, 4, 4, GOOD, other));
-        ExecutorFacts slow = new ExecutorFacts("0", 4, 4L << 30, "1", "mkl, scalar kernels");
+        ExecutorFacts slow = new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, scalar kernels");
         finds(Weight.WARNING, "kernels", bad(MASTER, SMALL, 4, 4, slow));
     }
 

@@ -124,7 +124,7 @@ class Dl4jTrainerTest {
                     experiment.seed(),
                     4)) {
                 List<Examples> byWorker = shards.rdd().collect().stream()
-                        .map(Shards.Shard::examples)
+                        .map(shard -> (Examples) shard.examples())
                         .toList();
                 for (int step = 0; step < 20; step++) {
                     List<DataSet> batches = new ArrayList<>();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
@@ -24,7 +24,7 @@ class DriverMemoryTest {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public RoundResult run(Floats start, int number, Examples none, int round, StatePool pool) {
+        public RoundResult run(Floats start, int number, ExampleStore none, int round, StatePool pool) {
             try {
                 Thread.sleep(new Random(number * 31L + round).nextInt(20));
             } catch (InterruptedException e) {

@@ -15,6 +15,7 @@ import org.apache.spark.scheduler.SparkListenerSpeculativeTaskSubmitted;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Split;
+import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
@@ -122,7 +123,7 @@ public final class FaultDrill {
         }
 
         @Override
-        public RoundResult run(Floats start, int number, Examples shard, int round, StatePool pool) {
+        public RoundResult run(Floats start, int number, ExampleStore shard, int round, StatePool pool) {
             RoundResult result = worker.run(start, number, shard, round, pool);
             if (number == NUMBER && round == ROUND) {
                 goWrong(TaskContext.get());

@@ -59,6 +59,19 @@ class TrainingTest {
     }
 
     @Test
+    void theSameBitsFromFilesAndFromMemory() throws Exception {
+        String settings = "training.epochs = 2, averaging { workers = 5, steps-per-round = 7, storage = %s }, %s";
+        try (LocalSpark spark = new LocalSpark(2)) {
+            for (String data : new String[] {"data.source = digits", "data { source = digits, scale = standard }"}) {
+                JsonNode memory = train(spark, String.format(settings, "memory", data), "memory" + data.length());
+                JsonNode file = train(spark, String.format(settings, "file", data), "file" + data.length());
+                assertEquals(memory.get("parametersSha256"), file.get("parametersSha256"));
+                assertEquals(memory.get("test"), file.get("test"));
+            }
+        }
+    }
+
+    @Test
     void anotherSeedGivesOtherParameters() throws Exception {
         try (LocalSpark spark = new LocalSpark(2)) {
             String settings = "training.epochs = 1, seed = ";

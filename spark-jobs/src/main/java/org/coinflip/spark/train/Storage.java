@@ -1,0 +1,51 @@
+package org.coinflip.spark.train;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.coinflip.data.ExampleShard;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.experiment.ExampleStorage;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+
+/** Decides where executors keep examples. */
+final class Storage {
+    /** Of what executors have for storage: putting a worker's examples together takes three times their size for a while. */
+    private static final int PART = 4;
+
+    private static final String ENCRYPTION = "spark.io.encryption.enabled";
+
+    private Storage() {}
+
+    /**
+     * Whether examples are better kept in files.
+     *
+     * @param width features an example
+     * @throws UsageException where that was asked for, and Spark was asked to encrypt all that it writes
+     */
+    static boolean inFiles(JavaSparkContext spark, ExampleStorage wanted, List<ExampleShard> shards, int width) {
+        boolean encrypted = spark.getConf().getBoolean(ENCRYPTION, false);
+        if (wanted == ExampleStorage.FILE && encrypted) {
+            throw new UsageException("averaging.storage: got file with " + ENCRYPTION
+                    + ", expected memory: rows of examples are written as they are, for they are read from anywhere");
+        }
+        return wanted == ExampleStorage.FILE
+                || (wanted == ExampleStorage.AUTO && !encrypted && bytes(shards, width) > memory(spark) / PART);
+    }
+
+    private static long bytes(List<ExampleShard> shards, int width) {
+        return shards.stream()
+                .mapToLong(shard -> (long) shard.size() * width * (shard.areBytes() ? 1 : Float.BYTES))
+                .sum();
+    }
+
+    /** Bytes for storage of all executors that are there. */
+    private static long memory(JavaSparkContext spark) {
+        boolean local = spark.isLocal() && !spark.master().startsWith("local-cluster");
+        return JavaConverters.mapAsJavaMap(spark.env().blockManager().master().getMemoryStatus()).entrySet().stream()
+                .filter(entry -> local || !entry.getKey().isDriver())
+                .map(entry -> (Tuple2<?, ?>) entry.getValue())
+                .mapToLong(memory -> (Long) memory._1())
+                .sum();
+    }
+}
