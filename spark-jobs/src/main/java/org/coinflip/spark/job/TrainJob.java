@@ -1,6 +1,7 @@
 package org.coinflip.spark.job;
 
 import com.typesafe.config.Config;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
@@ -13,6 +14,8 @@ import org.coinflip.spark.checkpoint.StopRequest;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.experiment.RewardExperiment;
+import org.coinflip.spark.preflight.Finding;
+import org.coinflip.spark.preflight.Preflight;
 import org.coinflip.spark.train.FinishedTraining;
 import org.coinflip.spark.train.PolicyTraining;
 import org.coinflip.spark.train.Training;
@@ -66,7 +69,11 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
             run(experiment.name(), experiment.output(), experiment.resume(), () -> {
                 Training training = Training.prepare(experiment);
                 return preflight
-                        ? (spark, stop) -> training.preflight(spark).forEach(System.out::println)
+                        ? (spark, stop) -> {
+                            List<Finding> findings = training.preflight(spark);
+                            findings.forEach(System.out::println);
+                            Preflight.refuse(findings);
+                        }
                         : training::run;
             });
         }

@@ -48,6 +48,15 @@ public final class Preflight {
             }
             LOG.info("{}", finding);
         }
+        refuse(findings);
+    }
+
+    /**
+     * Refuses what would fail.
+     *
+     * @throws UsageException with the lines of all errors that were found
+     */
+    public static void refuse(List<Finding> findings) {
         String errors = findings.stream()
                 .filter(finding -> finding.weight() == Weight.ERROR)
                 .map(Finding::line)

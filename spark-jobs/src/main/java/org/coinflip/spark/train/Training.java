@@ -33,6 +33,7 @@ import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.Demand;
 import org.coinflip.spark.preflight.Finding;
+import org.coinflip.spark.preflight.OutputFolders;
 import org.coinflip.spark.preflight.Preflight;
 import org.coinflip.spark.preflight.Slots;
 
@@ -159,9 +160,12 @@ public final class Training {
         }
     }
 
-    /** Looks whether the cluster is what this training wants; writes nothing. */
+    /** Looks whether the cluster is what this training wants, and whether its output can be written; leaves nothing behind. */
     public List<Finding> preflight(JavaSparkContext spark) {
-        return Preflight.look(spark, demand());
+        List<Finding> findings = new ArrayList<>(Preflight.look(spark, demand()));
+        RunDirectory run = output.run();
+        findings.add(OutputFolders.look(run.fileSystem(), List.of(run.path(""), run.path("checkpoints"))));
+        return findings;
     }
 
     private Demand demand() {

@@ -131,6 +131,16 @@ class HdfsTest {
         files.mkdirs(folder);
         // a block is reserved whole when a file is begun
         ((DistributedFileSystem) files).setQuota(folder, HdfsConstants.QUOTA_DONT_SET, 1 << 20);
+        Outcome preflight = run(new TrainJob(), training(root + "small/run", "data.source=digits", "--preflight"));
+        assertEquals(2, preflight.exit(), preflight.err());
+        List<String> refused = preflight
+                .err()
+                .lines()
+                .filter(line -> line.startsWith("output: hdfs"))
+                .toList();
+        assertEquals(1, refused.size(), preflight.err());
+        assertTrue(refused.get(0).contains("small/run cannot be written (The DiskSpace quota"), refused.get(0));
+        assertEquals(0, files.listStatus(folder).length);
         Outcome outcome = run(new TrainJob(), training(root + "small/run", "data.source=digits"));
         assertEquals(2, outcome.exit(), outcome.err());
         List<String> lines = outcome.err()

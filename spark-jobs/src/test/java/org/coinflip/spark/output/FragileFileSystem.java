@@ -60,6 +60,14 @@ public final class FragileFileSystem extends RawLocalFileSystem {
         }
     }
 
+    /** What files that are made without permissions go through; the local file system does not pass them on to the other. */
+    @Override
+    public FSDataOutputStream create(
+            Path file, boolean overwrite, int buffer, short replication, long block, Progressable progress)
+            throws IOException {
+        return create(file, FsPermission.getFileDefault(), overwrite, buffer, replication, block, progress);
+    }
+
     @Override
     public FSDataOutputStream create(
             Path file,

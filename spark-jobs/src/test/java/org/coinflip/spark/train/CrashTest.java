@@ -32,7 +32,7 @@ class CrashTest {
             """;
 
     /** Every so many changes of the file system one is tried; {@code -Dcrash.every=1} for all. */
-    private static final int EVERY = Integer.getInteger("crash.every", 3);
+    private static final int EVERY = Integer.getInteger("crash.every", 5);
 
     private static LocalSpark spark;
 

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -214,6 +216,28 @@ class ResumeTest {
         String expected = policy("policy", settings, () -> false);
         assertThrows(TrainingStopped.class, () -> policy("policy-stopped", settings, afterRounds(3)));
         assertEquals(expected, policy("policy-stopped", settings + "resume = true", () -> false));
+    }
+
+    @Test
+    void velocitiesOfOuterOptimisersAndAveragedOrRestartedMomentsGoOnToTheSameBits() throws IOException {
+        Set<JsonNode> different = new HashSet<>();
+        for (String policy : new String[] {
+            "{ outer { type = momentum, learning-rate = 0.9, momentum = 0.6 } }",
+            "{ outer { type = nesterov, momentum = 0.6 }, growth = 1.5, updater-state = restart }"
+        }) {
+            String name = "policy-" + policy.length();
+            String settings = "averaging " + policy + "\ncheckpoint.every = 3\n";
+            JsonNode whole = train(name, settings);
+            different.add(whole.get("parametersSha256"));
+            stopped(name + "-stopped", 1, settings);
+            stopped(name + "-stopped", 4, settings + "resume = true\n");
+            JsonNode resumed = train(name + "-stopped", settings + "resume = true, averaging.storage = file");
+            assertEquals(5, resumed.get("resumedAfterRound").asInt());
+            assertEquals(whole.get("parametersSha256"), resumed.get("parametersSha256"), policy);
+            assertEquals(whole.get("test"), resumed.get("test"));
+        }
+        different.add(unbroken.get("parametersSha256"));
+        assertEquals(3, different.size());
     }
 
     @Test
