@@ -92,9 +92,22 @@ build_application() {
     echo "assembling target/coinflip.jar for executors: the first run on a cluster, or sources have changed" >&2
     touch "$started"
     maven -Dmaven.test.skip=true -Dspotless.check.skip=true -Papplication -pl spark-jobs -am package
+    require_lean "$root"/spark-jobs/target/spark-jobs-*-application.jar
     touch -r "$started" "$root"/spark-jobs/target/spark-jobs-*-application.jar
     mv "$root"/spark-jobs/target/spark-jobs-*-application.jar "$root/target/coinflip.jar"
     rm "$started"
+}
+
+# Of a class that is in the application and in Spark too, executors take one or the other. TaskContextHelper is DL4J's own.
+require_lean() {
+    local brought
+    brought=$(jar tf "$1" | grep -E '^(org/apache/(spark|hadoop|parquet)|scala)/.*\.class$' |
+        grep -Ev '^org/apache/spark/TaskContextHelper' || true)
+    [[ -z $brought ]] || {
+        echo "the assembled jar has $(wc -l <<<"$brought") classes that Spark brings, ${brought%%$'\n'*} the first, expected none:" \
+            "leave out what they come from in spark-jobs/pom.xml" >&2
+        exit 1
+    }
 }
 
 spark_home_is_stale() {
