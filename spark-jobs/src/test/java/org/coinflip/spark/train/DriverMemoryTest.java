@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.example.ExampleStore;
@@ -14,10 +15,13 @@ import org.coinflip.model.memory.State;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.OuterSpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** What the driver holds of a round, by the number of blocks that report to it. */
 class DriverMemoryTest {
     private static final int LENGTH = 1000;
+
+    private static final int ROUNDS = 8;
 
     /** Adds its number and the round's, after a time of its own, so that results come in any order. */
     private static final class Adding implements RoundWorker {
@@ -31,7 +35,7 @@ class DriverMemoryTest {
                 throw new IllegalStateException(e);
             }
             Floats end = pool.take();
-            for (int i = 0; i < LENGTH; i++) {
+            for (int i = 0; i < start.length(); i++) {
                 end.set(i, start.get(i) + number + round + 0.1f * i);
             }
             return new RoundResult(end, 1 + number % 3, 1, number, WorkTimes.NONE, null);
@@ -48,6 +52,44 @@ class DriverMemoryTest {
             float[] many = run(spark.context(), start, 64, 64, 12);
             assertArrayEquals(one, many);
         }
+    }
+
+    /** A thousand workers, a hundredth of 2.7 million parameters: a state a worker would be 108 MB, and of that 64 blocks send 7 MB a round. */
+    @Test
+    void isTheSameAfterTwoRoundsAndAfterEightOfAThousandWorkers(TestReporter reporter) {
+        State start = new State(new LayoutBuilder()
+                .add("w", Segment.Role.WEIGHTS, 1, 27_000, 1)
+                .build());
+        try (LocalSpark spark = new LocalSpark(64);
+                AveragingTrainer trainer = new AveragingTrainer(
+                        spark.context(),
+                        Shards.withoutExamples(spark.context(), 1000, 64),
+                        new Adding(),
+                        new OuterStep(OuterSpec.NONE, 0),
+                        start)) {
+            long[] heap = new long[2];
+            int[] states = new int[2];
+            for (int round = 0; round < ROUNDS; round++) {
+                assertEquals(1000, trainer.run(round).result().steps());
+                if (round == 1 || round == ROUNDS - 1) {
+                    heap[round == 1 ? 0 : 1] = heapInUse();
+                    states[round == 1 ? 0 : 1] = trainer.statesHeld();
+                }
+            }
+            String seen = "heap after 2 rounds " + heap[0] / 1e6 + " MB, after " + ROUNDS + " rounds " + heap[1] / 1e6
+                    + " MB; states held " + states[0] + " and " + states[1];
+            reporter.publishEntry("driver", seen);
+            // what Spark remembers of its jobs, and no states
+            assertTrue(heap[1] - heap[0] < 8_000_000, seen);
+            assertTrue(Math.max(states[0], states[1]) <= 12, seen);
+        }
+    }
+
+    private static long heapInUse() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static float[] run(JavaSparkContext spark, State start, int workers, int slots, int most) {
