@@ -57,9 +57,8 @@ class DriverMemoryTest {
     /** A thousand workers, a hundredth of 2.7 million parameters: a state a worker would be 108 MB, and of that 64 blocks send 7 MB a round. */
     @Test
     void isTheSameAfterTwoRoundsAndAfterEightOfAThousandWorkers(TestReporter reporter) {
-        State start = new State(new LayoutBuilder()
-                .add("w", Segment.Role.WEIGHTS, 1, 27_000, 1)
-                .build());
+        State start = new State(
+                new LayoutBuilder().add("w", Segment.Role.WEIGHTS, 1, 27_000, 1).build());
         try (LocalSpark spark = new LocalSpark(64);
                 AveragingTrainer trainer = new AveragingTrainer(
                         spark.context(),
