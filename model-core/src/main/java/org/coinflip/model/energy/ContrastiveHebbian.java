@@ -33,6 +33,11 @@ public record ContrastiveHebbian(int steps) implements EnergyGradient {
     }
 
     @Override
+    public boolean clamps() {
+        return true;
+    }
+
+    @Override
     public void compute(Relaxation relaxation, Matrix targets, int sign, Contrast out) {
         out.takeA(relaxation);
         relaxation.clamp(steps, targets);

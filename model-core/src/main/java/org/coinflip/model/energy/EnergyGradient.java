@@ -4,7 +4,7 @@ import java.util.Map;
 import org.coinflip.model.memory.Matrix;
 
 /**
- * How the gradient of {@code J = ½ ‖s_N − d‖²} at the free fixed point is had. Immutable and thread-safe; a batch's memory is the
+ * How the gradient of J, the cost C at the free fixed point, is had. Immutable and thread-safe; a batch's memory is the
  * relaxation's and the contrast's.
  */
 public interface EnergyGradient {
@@ -17,6 +17,11 @@ public interface EnergyGradient {
      * @param out modified
      */
     void compute(Relaxation relaxation, Matrix targets, int sign, Contrast out);
+
+    /** Whether it holds the outputs at their targets, for which they must be states. */
+    default boolean clamps() {
+        return false;
+    }
 
     /** The keys and values that it is read from. */
     Map<String, Object> write();

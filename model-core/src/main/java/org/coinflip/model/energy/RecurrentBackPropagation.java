@@ -38,6 +38,9 @@ public record RecurrentBackPropagation(int steps) implements EnergyGradient {
         Matrix[] lambda = like(relaxation);
         Matrix[] mu = like(relaxation);
         Matrix[] sent = like(relaxation);
+        Matrix cost = Matrix.padded(
+                relaxation.states(layers - 1).rows(), relaxation.states(layers - 1).columns());
+        relaxation.costGradient(targets, cost);
         relaxation.field();
         for (int t = 0; t < steps; t++) {
             relaxation.send(mu, sent);
@@ -52,7 +55,7 @@ public record RecurrentBackPropagation(int steps) implements EnergyGradient {
                         double change =
                                 slope * sent[l].get(r, j) + (rho.curvature(s) * relaxation.input(l, r, j) - 1) * before;
                         if (l == layers - 1) {
-                            change += s - targets.get(r, j);
+                            change += cost.get(r, j);
                         }
                         boolean moves = !rho.isClipped() || slope > 0;
                         double after = moves ? before + relaxation.step() * change : 0;

@@ -7,11 +7,12 @@ import org.coinflip.model.memory.Matrix;
 
 /**
  * The states of a batch on their way down the energy: all layers take Euler steps of
- * {@code ds/dt = −∂E/∂s − β ∂C/∂s} at once, {@code C = ½ ‖s_N − d‖²}. Rows do not touch each other. Belongs to one thread; steps allocate
- * nothing.
+ * {@code ds/dt = −∂E/∂s − β ∂C/∂s} at once, {@code C = ½ ‖s_N − d‖²} or that of a {@link SoftmaxReadOut}. Rows do not touch each other.
+ * Belongs to one thread; steps allocate nothing.
  */
 public final class Relaxation {
     private final LayeredEnergy energy;
+    private final SoftmaxReadOut readOut;
     private final Backend backend;
     private final float step;
     private final Matrix[] drives;
@@ -22,14 +23,28 @@ public final class Relaxation {
     private int rows;
 
     /**
-     * Makes memory for a batch.
+     * Makes memory for a batch whose cost is {@code ½ ‖s_N − d‖²}.
      *
      * @param drive {@code x W_1 + b_1}, capacity × units of layer 1; read at every step, kept
      * @param outputs states of the top layer, s_N, capacity × units; written, kept
      * @param step ε of the Euler steps
      */
     public Relaxation(LayeredEnergy energy, Matrix drive, Matrix outputs, float step, Backend backend) {
+        this(energy, drive, outputs, null, step, backend);
+    }
+
+    /**
+     * Makes memory for a batch.
+     *
+     * @param drive {@code x W_1 + b_1}, capacity × units of layer 1; read at every step, kept
+     * @param outputs states of the top layer, s_N, capacity × units; written, kept
+     * @param readOut what makes the cost; null for {@code ½ ‖s_N − d‖²}
+     * @param step ε of the Euler steps
+     */
+    public Relaxation(
+            LayeredEnergy energy, Matrix drive, Matrix outputs, SoftmaxReadOut readOut, float step, Backend backend) {
         this.energy = energy;
+        this.readOut = readOut;
         this.backend = backend;
         this.step = step;
         int layers = energy.layers();
@@ -92,7 +107,7 @@ public final class Relaxation {
     }
 
     /**
-     * Takes steps under a nudge of the outputs.
+     * Takes steps under a nudge of the top layer.
      *
      * @param beta β, of any sign
      * @param targets d, rows × outputs
@@ -101,13 +116,33 @@ public final class Relaxation {
         int top = states.length - 1;
         for (int t = 0; t < steps; t++) {
             send(rates, fields);
+            if (readOut != null && beta != 0f) {
+                readOut.push(rates[top], targets, beta, rows, fields[top]);
+            }
             for (int l = 0; l <= top; l++) {
-                settle(l, l == top ? targets : states[l], l == top ? beta : 0f);
+                boolean pulled = l == top && readOut == null;
+                settle(l, pulled ? targets : states[l], pulled ? beta : 0f);
             }
         }
     }
 
-    /** Takes steps with the outputs held at d. */
+    /** Writes {@code ∂C/∂s_N}; for reference, takes numbers one by one. */
+    void costGradient(Matrix targets, Matrix out) {
+        int top = states.length - 1;
+        out.floats().fill(0f);
+        if (readOut != null) {
+            readOut.push(rates[top], targets, -1f, rows, out);
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < out.columns(); j++) {
+                double s = states[top].get(r, j);
+                double slope = readOut == null ? s - targets.get(r, j) : energy.rho().slope(s) * out.get(r, j);
+                out.set(r, j, (float) slope);
+            }
+        }
+    }
+
+    /** Takes steps with the outputs held at d; not with a read-out, whose outputs are no states. */
     public void clamp(int steps, Matrix targets) {
         int top = states.length - 1;
         states[top].setRows(0, targets, 0, rows);

@@ -16,12 +16,15 @@ import org.coinflip.model.settings.Section;
 
 /**
  * An energy-based network on a clamped input: hidden layers and an output layer, connected both ways, that relax from rest to a fixed
- * point of their energy. Its prediction is the state of the output layer there, its loss {@code ½ ‖s_N − onehot(label)‖²}.
+ * point of their energy. Its prediction is the state of the output layer there, its loss {@code ½ ‖s_N − onehot(label)‖²}; or, with
+ * cross-entropy, the hidden layers alone relax, and the outputs are a softmax that reads the topmost of them.
  *
- * <p>Bengio and Fischer (2015), arXiv 1510.02777; Scellier and Bengio (2017), arXiv 1602.05179.
+ * <p>Bengio and Fischer (2015), arXiv 1510.02777; Scellier and Bengio (2017), arXiv 1602.05179; the softmax: Laborieux et al. (2021),
+ * arXiv 2006.03824.
  *
- * @param hidden units of each hidden layer, bottom-up; may be none
+ * @param hidden units of each hidden layer, bottom-up; may be none with squared error
  * @param units number of classes
+ * @param objective squared error or cross-entropy
  * @param rho firing rate ρ
  * @param step ε of the relaxation, in (0, 1]
  * @param steps of the free phase
@@ -32,6 +35,7 @@ import org.coinflip.model.settings.Section;
 public record EnergyLayer(
         List<Integer> hidden,
         int units,
+        Objective objective,
         FiringRate rho,
         double step,
         int steps,
@@ -53,11 +57,24 @@ public record EnergyLayer(
         }
         List<Integer> hidden = widths.stream().map(Double::intValue).toList();
         int units = section.integer("units", 1, Integer.MAX_VALUE);
+        Objective objective = section.choice("objective", Objective.SQUARED_ERROR);
+        if (objective.isReconstruction()) {
+            throw section.wrong("objective", "squared-error or cross-entropy: the outputs are classes");
+        }
+        if (objective == Objective.CROSS_ENTROPY && hidden.isEmpty()) {
+            throw section.wrong("objective", "squared-error without hidden layers: a softmax reads one");
+        }
         FiringRate rho = section.choice("rho", FiringRate.HARD_SIGMOID);
         double step = section.number("step", 0.5, Range.UP_TO_ONE);
         int steps = section.integer("steps", 20, 1, Integer.MAX_VALUE);
         double tolerance = section.number("tolerance", 0, Range.NOT_NEGATIVE);
         EnergyGradient rule = EnergyGradients.read(section.typed("gradient", EquilibriumPropagation.TYPE));
+        if (objective == Objective.CROSS_ENTROPY && rule.clamps()) {
+            throw section.wrong(
+                    "objective",
+                    "squared-error with " + rule.write().get("type")
+                            + ": it clamps the outputs' states, and a softmax has none");
+        }
         List<Double> scales =
                 section.numbers("learning-rate-scales", java.util.Collections.nCopies(hidden.size() + 1, 1.0));
         if (scales.size() != hidden.size() + 1 || scales.stream().anyMatch(scale -> scale < 0)) {
@@ -65,7 +82,7 @@ public record EnergyLayer(
                     "learning-rate-scales",
                     (hidden.size() + 1) + " numbers that are not negative: one for each hidden layer and the outputs");
         }
-        return new EnergyLayer(hidden, units, rho, step, steps, tolerance, rule, scales);
+        return new EnergyLayer(hidden, units, objective, rho, step, steps, tolerance, rule, scales);
     }
 
     @Override
@@ -74,6 +91,7 @@ public record EnergyLayer(
         keys.put("type", TYPE);
         keys.put("hidden", hidden);
         keys.put("units", units);
+        keys.put("objective", Section.name(objective));
         keys.put("rho", Section.name(rho));
         keys.put("step", step);
         keys.put("steps", steps);
@@ -83,17 +101,17 @@ public record EnergyLayer(
         return keys;
     }
 
-    @Override
-    public Objective objective() {
-        return Objective.SQUARED_ERROR;
-    }
-
-    /** Layers of units that are not clamped, N. */
+    /** Layers that have parameters: the hidden ones and the outputs. */
     int layers() {
         return hidden.size() + 1;
     }
 
-    /** Units of layer l of 0 … N − 1. */
+    /** Layers that relax, N, the lowest of all. */
+    int relaxing() {
+        return objective == Objective.CROSS_ENTROPY ? hidden.size() : layers();
+    }
+
+    /** Units of a layer. */
     int units(int l) {
         return l < hidden.size() ? hidden.get(l) : units;
     }

@@ -3,6 +3,7 @@ package org.coinflip.model.layer;
 import org.coinflip.model.energy.Contrast;
 import org.coinflip.model.energy.LayeredEnergy;
 import org.coinflip.model.energy.Relaxation;
+import org.coinflip.model.energy.SoftmaxReadOut;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
@@ -10,6 +11,7 @@ import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.noise.Draws;
+import org.coinflip.model.objective.Objective;
 
 /**
  * An {@link EnergyLayer} in a pass: forward is the free phase, backward the phases of the gradient. The input is clamped, so its weights'
@@ -24,6 +26,7 @@ final class EnergyStage extends Stage {
     private final Matrix[] weightTargets;
     private final Floats[] biasTargets;
     private final Matrix drive;
+    private final Reading readOut;
     private final Relaxation relaxation;
     private final Contrast contrast;
     private final Matrix targets;
@@ -35,7 +38,7 @@ final class EnergyStage extends Stage {
         this.layer = layer;
         this.binding = binding;
         input = new Affine(binding);
-        int above = layer.layers() - 1;
+        int above = layer.relaxing() - 1;
         Matrix[] weights = new Matrix[above];
         Floats[] biases = new Floats[above];
         weightSegments = new Segment[above];
@@ -51,16 +54,17 @@ final class EnergyStage extends Stage {
             weightSegments[l - 1] = w;
             biasSegments[l - 1] = b;
             if (binding.sink() != null) {
-                Floats target = binding.sink().target();
-                weightTargets[l - 1] = Matrix.dense(target.view(w.offset(), w.length()), w.rows(), w.columns());
-                biasTargets[l - 1] = target.view(b.offset(), b.length());
+                weightTargets[l - 1] = binding.sink().targetMatrix(w);
+                biasTargets[l - 1] = binding.sink().target(b);
             }
         }
         drive = Matrix.padded(binding.capacity(), layer.units(0));
+        readOut = layer.objective() == Objective.CROSS_ENTROPY ? new Reading() : null;
         relaxation = new Relaxation(
                 new LayeredEnergy(layer.rho(), weights, biases),
                 drive,
-                output(),
+                readOut == null ? output() : Matrix.padded(binding.capacity(), layer.units(above)),
+                readOut == null ? null : readOut.softmax,
                 (float) layer.step(),
                 binding.backend());
         contrast = new Contrast(relaxation);
@@ -84,17 +88,24 @@ final class EnergyStage extends Stage {
         if (layer.tolerance() > 0) {
             relaxation.requireSettled(layer.tolerance(), layer.steps());
         }
+        if (readOut != null) {
+            readOut.forward(rows);
+        }
         if (context.mode() == Mode.TRAIN) {
-            lose(context, rows);
+            targets.floats().fill(0f);
+            for (int r = 0; r < rows; r++) {
+                targets.set(r, context.targets().labels()[r % context.examples()], 1f);
+            }
+            if (readOut == null) {
+                lose(context, rows);
+            } else {
+                readOut.lose(context, rows);
+            }
         }
     }
 
-    /** Writes the targets and the losses. */
     private void lose(PassContext context, int rows) {
-        targets.floats().fill(0f);
         for (int r = 0; r < rows; r++) {
-            int label = context.targets().labels()[r % context.examples()];
-            targets.set(r, label, 1f);
             double sum = 0;
             for (int j = 0; j < layer.units(); j++) {
                 double error = output().get(r, j) - targets.get(r, j);
@@ -141,11 +152,61 @@ final class EnergyStage extends Stage {
             binding.backend().elementwise().columnSums(contrast.a(l + 1), rows, biasScale, carry, biasTargets[l]);
             binding.backend().elementwise().columnSums(contrast.b(l + 1), rows, -biasScale, 1f, biasTargets[l]);
         }
+        if (readOut != null) {
+            readOut.accumulate(rows, examples);
+        }
     }
 
     private void correlate(float scale, Matrix below, Matrix above, int rows, float carry, Matrix target) {
         binding.backend()
                 .blas()
                 .gemm(true, false, target.rows(), target.columns(), rows, scale, below, above, carry, target);
+    }
+
+    /** The softmax, with its own parameters' gradient at the free fixed point, which takes no nudge: {@code ρ(s_N)ᵀ (y − d)}. */
+    private final class Reading {
+        private final Segment weightSegment = segment(EnergyLayer.weights(layer.layers() - 1));
+        private final Segment biasSegment = segment(EnergyLayer.biases(layer.layers() - 1));
+        private final SoftmaxReadOut softmax = new SoftmaxReadOut(
+                binding.state().matrix(weightSegment),
+                binding.state().view(biasSegment),
+                binding.capacity(),
+                binding.backend());
+        private final Matrix rates = Matrix.padded(binding.capacity(), weightSegment.rows());
+        private final Matrix weightTarget =
+                binding.sink() == null ? null : binding.sink().targetMatrix(weightSegment);
+        private final Floats biasTarget =
+                binding.sink() == null ? null : binding.sink().target(biasSegment);
+        private final Floats parts = Floats.allocate(Matrix.ROW_UNIT);
+
+        private Segment segment(String name) {
+            return binding.state().layout().segment(binding.segment(name));
+        }
+
+        void forward(int rows) {
+            rates.setRows(0, relaxation.rates(layer.relaxing() - 1), 0, rows);
+            softmax.logits(rates, rows, output());
+        }
+
+        /** Writes the losses, and {@code y − d} over the outputs. */
+        void lose(PassContext context, int rows) {
+            layer.objective()
+                    .train(binding.backend(), output(), context.targets(), rows, 1f, parts, context.losses());
+        }
+
+        void accumulate(int rows, int examples) {
+            Sink sink = binding.sink();
+            correlate(
+                    sink.scale(weightSegment, examples),
+                    rates,
+                    output(),
+                    rows,
+                    sink.carry(weightSegment),
+                    weightTarget);
+            binding.backend()
+                    .elementwise()
+                    .columnSums(
+                            output(), rows, sink.scale(biasSegment, examples), sink.carry(biasSegment), biasTarget);
+        }
     }
 }

@@ -19,15 +19,20 @@ import org.coinflip.model.training.TrainingSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The layer that experiment files name, held against the network of double precision. */
 class EnergyLayerTest {
     private static final String LAYER =
-            "{ type = energy, hidden = [5, 4], units = 2, rho = %s, step = 0.5, steps = 300, gradient { %s } }";
+            "{ type = energy, hidden = [5, 4], units = 2, rho = %s, step = 0.5, steps = 300, objective = %s, gradient { %s } }";
 
     /** The gradient of all weights that one step of plain descent at rate 1 takes from the parameters, in the net's order. */
     private static double[] gradient(Nets net, FiringRate rho, String rule) {
-        Network network = Networks.of(3, String.format(LAYER, Section.name(rho), rule));
+        Network network = Networks.of(3, String.format(
+                        LAYER,
+                        Section.name(rho),
+                        net.softmax ? "cross-entropy" : "squared-error",
+                        rule));
         TrainingSpec spec = TrainingSpec.read(Section.root(
                 com.typesafe.config.ConfigFactory.parseString("batch = 1, updater { type = Sgd, learning-rate = 1 }")));
         Learner learner = new Learner(network, spec, Backend.detect(), 1);
@@ -87,6 +92,45 @@ class EnergyLayerTest {
         assertTrue(error < tolerance, "relative error " + error);
     }
 
+    @ParameterizedTest
+    @EnumSource(FiringRate.class)
+    void gradientsAreThoseOfTheCrossEntropy(FiringRate rho) {
+        Nets net = softmax(rho);
+        double[] exact = net.differences();
+        String reference = "type = recurrent-back-propagation, steps = 300";
+        double error = Nets.relativeError(gradient(net, rho, reference), exact);
+        assertTrue(error < 2e-4, "relative error " + error);
+        // as small as single precision allows
+        assertEquals(1, power(net, rho, "side = one", exact, 0.1, 0.05, 0.025), 0.1);
+        assertEquals(2, power(net, rho, "side = both", exact, 0.4, 0.2, 0.1), 0.1);
+    }
+
+    /** The power of β that the relative error of a nudged rule grows by. */
+    private static double power(Nets net, FiringRate rho, String rule, double[] exact, double... betas) {
+        double[] errors = new double[betas.length];
+        for (int k = 0; k < betas.length; k++) {
+            String nudged = rule + ", steps = 300, beta = " + betas[k];
+            errors[k] = Nets.relativeError(gradient(net, rho, nudged), exact);
+        }
+        return Nets.slope(betas, errors);
+    }
+
+    private static Nets softmax(FiringRate rho) {
+        Nets net = new Nets(4, rho, 3, 5, 4, 2);
+        net.softmax = true;
+        net.targets[0] = 0;
+        net.targets[1] = 1;
+        // a sigmoid's slopes of ¼ at most would leave gradients near the rounding of single precision
+        for (double[][] matrix : rho == FiringRate.SIGMOID ? net.weights : new double[0][][]) {
+            for (double[] row : matrix) {
+                for (int j = 0; j < row.length; j++) {
+                    row[j] *= 4;
+                }
+            }
+        }
+        return net;
+    }
+
     @Test
     void contrastiveHebbianLearningContrastsFreeWithClampedOutputs() {
         Nets net = new Nets(4, FiringRate.TANH, 3, 5, 4, 2);
@@ -131,6 +175,12 @@ class EnergyLayerTest {
                         + " contrastive-hebbian clamps the outputs, and what is clamped cannot be nudged",
                 "learning-rate-scales = [1] | learning-rate-scales: got [1], expected 2 numbers that are not negative:"
                         + " one for each hidden layer and the outputs",
+                "objective = cross-entropy, gradient.type = contrastive-hebbian | objective: got \"cross-entropy\", expected"
+                        + " squared-error with contrastive-hebbian: it clamps the outputs' states, and a softmax has none",
+                "hidden = [], objective = cross-entropy | objective: got \"cross-entropy\", expected squared-error without"
+                        + " hidden layers: a softmax reads one",
+                "objective = gaussian-reconstruction | objective: got \"gaussian-reconstruction\", expected squared-error or"
+                        + " cross-entropy: the outputs are classes",
                 "hidden = [0] | hidden: got [0], expected a list of whole numbers of at least 1",
                 "gradient = equilibrium | gradient.type: got \"equilibrium\", expected a gradient, one of"
                         + " contrastive-hebbian, equilibrium-propagation, recurrent-back-propagation"

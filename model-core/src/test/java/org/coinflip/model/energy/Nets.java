@@ -1,5 +1,6 @@
 package org.coinflip.model.energy;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.coinflip.model.kernel.FiringRate;
 
@@ -11,6 +12,8 @@ final class Nets {
     final double[] input;
     final double[] targets;
     final FiringRate rho;
+    /** Whether the top layer is no part of the energy but a softmax of what it receives, with the cross-entropy as loss. */
+    boolean softmax;
 
     Nets(long seed, FiringRate rho, int... sizes) {
         Random random = new Random(seed);
@@ -61,6 +64,11 @@ final class Nets {
     }
 
     SymmetricNetwork network() {
+        if (softmax) {
+            int top = sizes.length - 1;
+            return SymmetricNetwork.layered(
+                    rho, Arrays.copyOf(sizes, top), Arrays.copyOf(weights, top - 1), Arrays.copyOf(biases, first(top)));
+        }
         return SymmetricNetwork.layered(rho, sizes, weights, biases);
     }
 
@@ -79,21 +87,40 @@ final class Nets {
 
     /** The fixed point under a nudge, from a state of zeros. */
     double[] settle(double beta) {
-        double[] states = new double[biases.length];
+        SymmetricNetwork network = network();
+        double[] states = new double[network.units()];
         System.arraycopy(input, 0, states, 0, input.length);
-        network().settle(states, nudge(beta), 0.5, 1e-14, 100_000);
+        network.settle(states, beta == 0 ? SymmetricNetwork.Nudge.NONE : nudge(beta), 0.5, 1e-14, 100_000);
         return states;
     }
 
     /** J at the free fixed point. */
     double loss() {
         double[] states = settle(0);
+        if (softmax) {
+            return crossEntropy(states);
+        }
         double sum = 0;
         for (int k = 0; k < targets.length; k++) {
             double error = states[first(sizes.length - 1) + k] - targets[k];
             sum += error * error / 2;
         }
         return sum;
+    }
+
+    private double crossEntropy(double[] states) {
+        int top = sizes.length - 1;
+        double sum = 0;
+        double atTarget = 0;
+        for (int k = 0; k < targets.length; k++) {
+            double logit = biases[first(top) + k];
+            for (int i = 0; i < sizes[top - 1]; i++) {
+                logit += rho.rate(states[first(top - 1) + i]) * weights[top - 1][i][k];
+            }
+            sum += Math.exp(logit);
+            atTarget += targets[k] * logit;
+        }
+        return Math.log(sum) - atTarget;
     }
 
     /** ∂J/∂W by central differences of the relaxed loss, all weights one after another. */
@@ -137,6 +164,12 @@ final class Nets {
             count += sizes[l] * sizes[l + 1];
         }
         return count;
+    }
+
+    /** The power of β that errors grow by. */
+    static double slope(double[] betas, double[] errors) {
+        int last = betas.length - 1;
+        return Math.log(errors[0] / errors[last]) / Math.log(betas[0] / betas[last]);
     }
 
     static double relativeError(double[] got, double[] expected) {

@@ -12,11 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SymmetricNetworkTest {
-    private static double slope(double[] betas, double[] errors) {
-        int last = betas.length - 1;
-        return Math.log(errors[0] / errors[last]) / Math.log(betas[0] / betas[last]);
-    }
-
     @ParameterizedTest
     @EnumSource(FiringRate.class)
     void theForceIsMinusTheGradientOfTheEnergy(FiringRate rho) {
@@ -52,8 +47,8 @@ class SymmetricNetworkTest {
             double[] other = net.settle(-betas[k]);
             both[k] = Nets.relativeError(net.contrast(other, nudged, 1 / (2 * betas[k])), exact);
         }
-        assertEquals(1, slope(betas, one), 0.1);
-        assertEquals(2, slope(betas, both), 0.1);
+        assertEquals(1, Nets.slope(betas, one), 0.1);
+        assertEquals(2, Nets.slope(betas, both), 0.1);
         assertTrue(both[betas.length - 1] < 1e-3, "error at the least β " + both[betas.length - 1]);
     }
 

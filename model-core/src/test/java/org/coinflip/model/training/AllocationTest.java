@@ -46,12 +46,12 @@ class AllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"hard-sigmoid, both", "tanh, random"})
-    void relaxationsAllocateNothing(String rho, String side) throws IOException, InterruptedException {
+    @CsvSource({"hard-sigmoid, both, cross-entropy", "tanh, random, squared-error"})
+    void relaxationsAllocateNothing(String rho, String side, String objective) throws IOException, InterruptedException {
         assertAllocatesNothing(
                 "Sgd",
                 "{ type = energy, hidden = [20, 8], units = 3, steps = 4, rho = " + rho + ", gradient.side = " + side
-                        + " }");
+                        + ", objective = " + objective + " }");
     }
 
     private static void assertAllocatesNothing(String updater, String layers) throws IOException, InterruptedException {
