@@ -192,6 +192,55 @@ public final class Relaxation {
     public void restore() {
         for (int l = 0; l < states.length; l++) {
             states[l].setRows(0, kept[l], 0, rows);
+        }
+        rate();
+    }
+
+    /** Numbers of the states of a row. */
+    public int units() {
+        int sum = 0;
+        for (Matrix layer : states) {
+            sum += layer.columns();
+        }
+        return sum;
+    }
+
+    /**
+     * Starts from states that {@link #store} wrote.
+     *
+     * @param from states of many rows one after another
+     * @param places which of them are those of the rows here, by row
+     */
+    public void start(int count, Floats from, int[] places) {
+        rows = count;
+        copy(from, places, false);
+        rate();
+    }
+
+    /** Writes the states; otherwise as {@link #start(int, Floats, int[])}. */
+    public void store(Floats to, int[] places) {
+        copy(to, places, true);
+    }
+
+    private void copy(Floats stored, int[] places, boolean there) {
+        int units = units();
+        for (int r = 0; r < rows; r++) {
+            int at = stored.byteOffset(Math.multiplyExact(places[r], units));
+            for (Matrix layer : states) {
+                int bytes = layer.columns() * Float.BYTES;
+                if (there) {
+                    stored.memory().put(at, layer.floats().memory(), layer.rowOffset(r), bytes);
+                } else {
+                    layer.floats().memory().put(layer.rowOffset(r), stored.memory(), at, bytes);
+                }
+                at += bytes;
+            }
+        }
+    }
+
+    /** Computes the rates of the states. */
+    private void rate() {
+        for (int l = 0; l < states.length; l++) {
             for (int r = 0; r < rows && rates[l] != states[l]; r++) {
                 for (int j = 0; j < states[l].columns(); j++) {
                     rates[l].set(r, j, (float) energy.rho().rate(states[l].get(r, j)));

@@ -28,6 +28,8 @@ import org.coinflip.model.settings.Section;
  * @param rho firing rate ρ
  * @param step ε of the relaxation, in (0, 1]
  * @param steps of the free phase
+ * @param persistent whether a free phase of training begins at the example's fixed point of the epoch before, not at rest
+ * @param stepsFromRest of a free phase that begins at rest
  * @param tolerance greatest residual of the free phase that is not refused; 0 for no look at it
  * @param rule how the gradient is had
  * @param rateScales factor on the learning rate of each layer's parameters, hidden + 1 of them
@@ -39,6 +41,8 @@ public record EnergyLayer(
         FiringRate rho,
         double step,
         int steps,
+        boolean persistent,
+        int stepsFromRest,
         double tolerance,
         EnergyGradient rule,
         List<Double> rateScales)
@@ -67,6 +71,11 @@ public record EnergyLayer(
         FiringRate rho = section.choice("rho", FiringRate.HARD_SIGMOID);
         double step = section.number("step", 0.5, Range.UP_TO_ONE);
         int steps = section.integer("steps", 20, 1, Integer.MAX_VALUE);
+        boolean persistent = section.flag("persistent", false);
+        if (!persistent && section.has("steps-from-rest")) {
+            throw section.wrong("steps-from-rest", "persistent = true beside it: otherwise all steps are from rest");
+        }
+        int stepsFromRest = section.integer("steps-from-rest", steps, 1, Integer.MAX_VALUE);
         double tolerance = section.number("tolerance", 0, Range.NOT_NEGATIVE);
         EnergyGradient rule = EnergyGradients.read(section.typed("gradient", EquilibriumPropagation.TYPE));
         if (objective == Objective.CROSS_ENTROPY && rule.clamps()) {
@@ -82,7 +91,7 @@ public record EnergyLayer(
                     "learning-rate-scales",
                     (hidden.size() + 1) + " numbers that are not negative: one for each hidden layer and the outputs");
         }
-        return new EnergyLayer(hidden, units, objective, rho, step, steps, tolerance, rule, scales);
+        return new EnergyLayer(hidden, units, objective, rho, step, steps, persistent, stepsFromRest, tolerance, rule, scales);
     }
 
     @Override
@@ -95,6 +104,10 @@ public record EnergyLayer(
         keys.put("rho", Section.name(rho));
         keys.put("step", step);
         keys.put("steps", steps);
+        if (persistent) {
+            keys.put("persistent", true);
+            keys.put("steps-from-rest", stepsFromRest);
+        }
         keys.put("tolerance", tolerance);
         keys.put("gradient", rule.write());
         keys.put("learning-rate-scales", rateScales);
@@ -109,6 +122,15 @@ public record EnergyLayer(
     /** Layers that relax, N, the lowest of all. */
     int relaxing() {
         return objective == Objective.CROSS_ENTROPY ? hidden.size() : layers();
+    }
+
+    @Override
+    public int keptPerExample() {
+        int sum = 0;
+        for (int l = 0; persistent && l < relaxing(); l++) {
+            sum += units(l);
+        }
+        return sum;
     }
 
     /** Units of a layer. */

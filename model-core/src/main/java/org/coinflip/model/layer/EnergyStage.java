@@ -83,10 +83,20 @@ final class EnergyStage extends Stage {
         context.setTopRows(rows);
         input.multiply(rows, drive);
         binding.backend().elementwise().activate(Activation.LINEAR, drive, input.biases(), rows);
-        relaxation.start(rows);
-        relaxation.relax(layer.steps());
+        boolean keeps = layer.persistent() && context.mode() == Mode.TRAIN && context.kept() != null;
+        boolean rests = !keeps || context.epoch() == 0;
+        if (rests) {
+            relaxation.start(rows);
+        } else {
+            relaxation.start(rows, context.kept(), context.places());
+        }
+        int steps = rests ? layer.stepsFromRest() : layer.steps();
+        relaxation.relax(steps);
         if (layer.tolerance() > 0) {
-            relaxation.requireSettled(layer.tolerance(), layer.steps());
+            relaxation.requireSettled(layer.tolerance(), steps);
+        }
+        if (keeps) {
+            relaxation.store(context.kept(), context.places());
         }
         if (readOut != null) {
             readOut.forward(rows);

@@ -2,6 +2,7 @@ package org.coinflip.model.layer;
 
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.objective.Targets;
 
@@ -11,6 +12,7 @@ import org.coinflip.model.objective.Targets;
  */
 public final class PassContext {
     private final long[] ids;
+    private final int[] places;
     private final Targets targets;
     private final float[] losses;
     private final float[] rowFactors;
@@ -25,6 +27,7 @@ public final class PassContext {
     private int draw;
     private double progress;
     private boolean weighed;
+    private Floats kept;
 
     /**
      * @param capacity the most examples of a batch
@@ -33,6 +36,7 @@ public final class PassContext {
      */
     public PassContext(int capacity, int rows, Targets targets) {
         this.ids = new long[capacity];
+        this.places = new int[capacity];
         this.targets = targets;
         this.losses = new float[rows];
         this.rowFactors = new float[rows];
@@ -41,6 +45,23 @@ public final class PassContext {
     /** Example ids; the first {@link #examples()} count. */
     public long[] ids() {
         return ids;
+    }
+
+    /** Where in {@link #kept} what is kept of each example lies, counted in examples; the first {@link #examples()} count. */
+    public int[] places() {
+        return places;
+    }
+
+    /**
+     * What the top layer keeps of the examples from epoch to epoch ({@link TopLayer#keptPerExample}), one after another; null where nothing
+     * is kept.
+     */
+    public Floats kept() {
+        return kept;
+    }
+
+    public void setKept(Floats kept) {
+        this.kept = kept;
     }
 
     /** What the batch should come out as. */

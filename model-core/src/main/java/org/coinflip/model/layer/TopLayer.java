@@ -12,4 +12,12 @@ public interface TopLayer extends Layer {
     default boolean isGiven() {
         return false;
     }
+
+    /**
+     * Numbers that the layer keeps of every training example from epoch to epoch; most keep none. They are 0 in the first epoch, and no part
+     * of the model.
+     */
+    default int keptPerExample() {
+        return 0;
+    }
 }

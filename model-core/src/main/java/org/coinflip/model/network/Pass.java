@@ -135,6 +135,7 @@ public final class Pass {
         backend.elementwise().gather(examples, places, count, input.output());
         for (int i = 0; i < count; i++) {
             context.ids()[i] = examples.id(places[i]);
+            context.places()[i] = places[i];
             context.targets().labels()[i] = examples.label(places[i]);
         }
         context.setExamples(count);

@@ -86,6 +86,15 @@ public final class Learner {
     }
 
     /**
+     * Has the following steps read and write what the network keeps of examples ({@link org.coinflip.model.layer.TopLayer#keptPerExample}).
+     *
+     * @param kept of all examples that the steps' places count, one after another, zeros in the first epoch; null for keeping nothing
+     */
+    public void keep(Floats kept) {
+        pass.context().setKept(kept);
+    }
+
+    /**
      * Takes one step.
      *
      * @param places which examples make the batch; the first {@code count} count

@@ -1,5 +1,6 @@
 package org.coinflip.model.energy;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
@@ -151,6 +153,38 @@ class EnergyLayerTest {
         assertTrue(Nets.relativeError(got, net.contrast(free, clamped, 1)) < 1e-4);
     }
 
+    @ParameterizedTest
+    @CsvSource({"tanh, squared-error", "hard-sigmoid, cross-entropy"})
+    void aPersistentStateGoesOnFromTheEpochBefore(String rho, String objective) {
+        String layer = "{ type = energy, hidden = [5, 4], units = 2, step = 0.1, rho = " + rho + ", objective = " + objective
+                + ", persistent = true, steps = %d, steps-from-rest = %d }";
+        int units = objective.equals("cross-entropy") ? 9 : 11;
+        Floats inParts = Floats.allocate(8 * units);
+        Floats atOnce = Floats.allocate(8 * units);
+        int[] places = Networks.places(8);
+        keep(String.format(layer, 3, 5), inParts, places, 0);
+        keep(String.format(layer, 3, 5), inParts, new int[] {7, 5, 3, 1, 6, 4, 2, 0}, 1);
+        keep(String.format(layer, 3, 5), inParts, places, 2);
+        keep(String.format(layer, 3, 5 + 3 + 3), atOnce, places, 0);
+        assertArrayEquals(atOnce.toArray(), inParts.toArray(), 1e-6f);
+        float[] before = inParts.toArray();
+        keep(String.format(layer, 3, 5), inParts, new int[] {6}, 3);
+        for (int i = 0; i < before.length; i++) {
+            assertTrue((i / units == 6) != (before[i] == inParts.get(i)) || before[i] == 0, "number " + i);
+        }
+    }
+
+    /** A step from the same parameters, whatever the steps before. */
+    private static void keep(String layer, Floats kept, int[] places, int epoch) {
+        Network network = Networks.of(3, layer);
+        TrainingSpec spec = TrainingSpec.read(Section.root(
+                com.typesafe.config.ConfigFactory.parseString("batch = 8")));
+        Learner learner = new Learner(network, spec, Backend.detect(), 1);
+        network.initialise(learner.state(), 1);
+        learner.keep(kept);
+        learner.step(Networks.random(8, 3, 2, 1), places, places.length, new Progress(1, 4).at(epoch));
+    }
+
     @Test
     void refusesARelaxationThatDoesNotSettle() {
         Network network = Networks.of(
@@ -181,6 +215,8 @@ class EnergyLayerTest {
                         + " hidden layers: a softmax reads one",
                 "objective = gaussian-reconstruction | objective: got \"gaussian-reconstruction\", expected squared-error or"
                         + " cross-entropy: the outputs are classes",
+                "steps-from-rest = 9 | steps-from-rest: got 9, expected persistent = true beside it: otherwise all steps are"
+                        + " from rest",
                 "hidden = [0] | hidden: got [0], expected a list of whole numbers of at least 1",
                 "gradient = equilibrium | gradient.type: got \"equilibrium\", expected a gradient, one of"
                         + " contrastive-hebbian, equilibrium-propagation, recurrent-back-propagation"
