@@ -1,5 +1,6 @@
 package org.coinflip.spark.train;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -18,7 +19,8 @@ import org.coinflip.spark.experiment.AveragingSpec;
  * Synchronous data-parallel training: a round hands out the state, every worker takes its steps from it, the states come back and are
  * averaged weighted by examples along a fixed tree ({@link MergeTree}). The driver holds the state, and results whose siblings are still
  * computed up to a number that grows with the logarithm of the blocks; others wait where they were made. All that training changes is
- * averaged alike: parameters, statistics, the updater's memory.
+ * averaged alike: parameters, statistics, the updater's memory. What a network keeps of examples is not: its worker alone has those
+ * ({@link KeptExamples}).
  */
 public final class AveragingTrainer implements Rounds {
     /** Times that a block is computed again because its result was lost with its executor, beside Spark's own retries. */
@@ -32,6 +34,7 @@ public final class AveragingTrainer implements Rounds {
     private final Updating kernels = Backend.detect().updating();
     private final StatePool pool;
     private final OuterStep outer;
+    private final KeptExamples kept;
     private Floats state;
     private long takenNanos;
     private long tailNanos;
@@ -60,6 +63,7 @@ public final class AveragingTrainer implements Rounds {
         this.shards = shards;
         this.host = spark.broadcast(new RoundHost(worker, length, shards.level()));
         this.outer = outer;
+        this.kept = new KeptExamples(spark, worker.keptPerExample(), shards.sizes());
         this.pool = new StatePool(length);
         this.state = pool.take();
         state.set(initial.values());
@@ -75,10 +79,13 @@ public final class AveragingTrainer implements Rounds {
         long began = System.nanoTime();
         // Its value tells executors nothing; the round's states are removed with it.
         Broadcast<Integer> owner = spark.broadcast(round);
+        boolean good = false;
+        kept.begin(round);
         try (FlushToZero flushing = FlushToZero.open()) {
             StateBlocks blocks = StateBlocks.here();
             int count = shards.rdd().getNumPartitions();
-            RoundHost.Start start = new RoundHost.Start(round, owner.id(), first(blocks, owner.id(), count));
+            RoundHost.Start start = new RoundHost.Start(
+                    round, owner.id(), first(blocks, owner.id(), count), kept.before(), kept.next());
             long offered = System.nanoTime();
             Gathering gathering =
                     new Gathering(new MergeTree(count, shards.level(), kernels, pool), pool, blocks, offered);
@@ -94,6 +101,7 @@ public final class AveragingTrainer implements Rounds {
                 outer.take(state, result.state());
                 pool.give(state);
                 state = result.state();
+                good = true;
             }
             long ended = System.nanoTime();
             RoundTimes times = RoundTimes.of(
@@ -106,6 +114,7 @@ public final class AveragingTrainer implements Rounds {
             return new Round(round, result, times);
         } finally {
             owner.destroy();
+            kept.end(good);
         }
     }
 
@@ -135,16 +144,20 @@ public final class AveragingTrainer implements Rounds {
 
     @Override
     public Map<String, float[]> memory() {
-        return outer.memory();
+        Map<String, float[]> all = new LinkedHashMap<>(outer.memory());
+        all.putAll(kept.memory());
+        return all;
     }
 
     @Override
     public void restore(Map<String, float[]> vectors) {
         outer.restore(vectors);
+        kept.restore(vectors);
     }
 
     @Override
     public void close() {
+        kept.close();
         host.destroy();
         shards.close();
     }

@@ -1,5 +1,7 @@
 package org.coinflip.spark.train;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Updating;
@@ -18,6 +20,7 @@ final class LocalTrainer implements Rounds {
     private final StatePool pool;
     private final Updating kernels = Backend.detect().updating();
     private final OuterStep outer;
+    private final Floats[] kept;
     private Floats state;
 
     LocalTrainer(
@@ -33,6 +36,12 @@ final class LocalTrainer implements Rounds {
         this.outer = new OuterStep(averaging.outer(), network.layout().parameters());
         this.pool = new StatePool(initial.values().length);
         this.state = Floats.of(initial.values());
+        this.kept = new Floats[shards.workers()];
+        int perExample = worker.keptPerExample();
+        KeptExamples.check(perExample, shards.sizes());
+        for (int k = 0; perExample > 0 && k < kept.length; k++) {
+            kept[k] = Floats.allocate(perExample * shards.of(k).size());
+        }
     }
 
     @Override
@@ -41,7 +50,7 @@ final class LocalTrainer implements Rounds {
         MergeTree tree = new MergeTree(shards.workers(), 0, kernels, pool);
         for (int k = 0; k < shards.workers(); k++) {
             boolean works = shards.of(k).size() > 0;
-            tree.add(k, works ? worker.run(state, k, shards.of(k), round, pool) : RoundResult.NONE);
+            tree.add(k, works ? worker.run(state, k, shards.of(k), round, kept[k], pool) : RoundResult.NONE);
         }
         RoundResult result = tree.root();
         if (result.state() != null) {
@@ -63,12 +72,29 @@ final class LocalTrainer implements Rounds {
 
     @Override
     public Map<String, float[]> memory() {
-        return outer.memory();
+        Map<String, float[]> all = new LinkedHashMap<>(outer.memory());
+        if (worker.keptPerExample() > 0) {
+            float[] numbers = new float[Arrays.stream(kept).mapToInt(Floats::length).sum()];
+            int at = 0;
+            for (Floats mine : kept) {
+                mine.get(0, numbers, at, mine.length());
+                at += mine.length();
+            }
+            all.put(KeptExamples.VECTOR, numbers);
+        }
+        return all;
     }
 
     @Override
     public void restore(Map<String, float[]> vectors) {
         outer.restore(vectors);
+        if (worker.keptPerExample() > 0 && vectors.containsKey(KeptExamples.VECTOR)) {
+            int at = 0;
+            for (Floats mine : kept) {
+                mine.set(0, vectors.get(KeptExamples.VECTOR), at, mine.length());
+                at += mine.length();
+            }
+        }
     }
 
     @Override

@@ -44,7 +44,7 @@ final class PolicyWorker implements RoundWorker {
     }
 
     @Override
-    public RoundResult run(Floats start, int number, ExampleStore none, int round, StatePool pool) {
+    public RoundResult run(Floats start, int number, ExampleStore none, int round, Floats kept, StatePool pool) {
         long began = System.nanoTime();
         PolicyLearner learner = borrow();
         try (FlushToZero flushing = FlushToZero.open()) {

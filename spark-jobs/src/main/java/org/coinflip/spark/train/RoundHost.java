@@ -14,7 +14,7 @@ import org.coinflip.model.memory.Floats;
 
 /**
  * An executor's side of training. Broadcast once; keeps the executor's memory for states between rounds. What it computes is a
- * function of what it is given: memory that is kept holds nothing of an earlier round.
+ * function of what it is given, of which what is kept of examples is a part: memory holds nothing else of an earlier round.
  */
 final class RoundHost implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -25,8 +25,13 @@ final class RoundHost implements Serializable {
      * @param number 0 and up
      * @param broadcast what its states are removed with
      * @param first where the round's first state is; null where executors hand its pieces on to each other
+     * @param before the broadcast that what the round before kept of examples is removed with; {@link #NONE} at the start
+     * @param kept the broadcast that what this round keeps is removed with; {@link #NONE} where it keeps nothing
      */
-    record Start(int number, long broadcast, StateBlocks.Place first) implements Serializable {}
+    record Start(int number, long broadcast, StateBlocks.Place first, long before, long kept) implements Serializable {
+        /** No broadcast. */
+        static final long NONE = -1;
+    }
 
     /** A state that was published, and the round in which it may be read. */
     private record Published(int round, Floats state) {}
@@ -38,6 +43,7 @@ final class RoundHost implements Serializable {
     private transient FirstState first;
     private transient Queue<Published> published;
     private transient Updating kernels;
+    private transient Keeping keeping;
 
     /**
      * @param length numbers of a state
@@ -55,6 +61,7 @@ final class RoundHost implements Serializable {
         first = new FirstState(pool);
         published = new ConcurrentLinkedQueue<>();
         kernels = Backend.detect().updating();
+        keeping = new Keeping(worker.keptPerExample());
     }
 
     private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
@@ -70,7 +77,7 @@ final class RoundHost implements Serializable {
         Floats state = first.take(start, blocks);
         try (FlushToZero flushing = FlushToZero.open()) {
             long loadNanos = System.nanoTime() - began;
-            RoundResult result = workers(task.partitionId(), state, start.number(), mine);
+            RoundResult result = workers(task.partitionId(), state, start, blocks, mine);
             StateBlocks.Place place = null;
             if (result.state() != null) {
                 place = blocks.publish(start.broadcast(), "result" + task.taskAttemptId(), result.state());
@@ -83,7 +90,8 @@ final class RoundHost implements Serializable {
         }
     }
 
-    private RoundResult workers(int block, Floats state, int round, Iterator<Shards.Shard> mine) {
+    private RoundResult workers(
+            int block, Floats state, Start start, StateBlocks blocks, Iterator<Shards.Shard> mine) {
         int size = 1 << level;
         int firstWorker = block * size;
         MergeTree tree = new MergeTree(size, 0, kernels, pool);
@@ -93,7 +101,9 @@ final class RoundHost implements Serializable {
             for (; next < shard.worker() - firstWorker; next++) {
                 tree.add(next, RoundResult.NONE);
             }
-            tree.add(next++, worker.run(state, shard.worker(), shard.examples(), round, pool));
+            Floats kept = keeping.take(blocks, start, shard);
+            tree.add(next++, worker.run(state, shard.worker(), shard.examples(), start.number(), kept, pool));
+            keeping.give(blocks, start, shard.worker(), kept);
         }
         for (; next < size; next++) {
             tree.add(next, RoundResult.NONE);

@@ -110,6 +110,18 @@ final class StateBlocks {
                         null);
     }
 
+    /** Lets everyone read numbers by their name; where there are other executors, one of them holds a copy too. */
+    void keep(long broadcast, String name, Floats numbers) {
+        boolean alone = blocks.master().getPeers(blocks.blockManagerId()).isEmpty();
+        StorageLevel level = alone ? StorageLevel.MEMORY_AND_DISK_SER() : StorageLevel.MEMORY_AND_DISK_SER_2();
+        put(new BroadcastBlockId(broadcast, name), bytes(numbers, 0, length(numbers)), level, true);
+    }
+
+    /** Reads what {@link #keep} was given, from whoever has it; gives whether anyone has. */
+    boolean find(long broadcast, String name, Floats into) {
+        return find(new BroadcastBlockId(broadcast, name), bytes(into, 0, length(into)));
+    }
+
     /** Lets every executor read a state, in pieces, from here and from each other. */
     void offer(long broadcast, Floats state) {
         int pieces = pieces(state);
@@ -132,24 +144,38 @@ final class StateBlocks {
         for (int p : order) {
             BlockId piece = piece(broadcast, p);
             if (!readHere(piece, piece(into, p))) {
-                Option<ChunkedByteBuffer> found = blocks.getRemoteBytes(piece);
-                if (found.isEmpty()) {
+                if (!readAfar(piece, piece(into, p))) {
                     throw new IllegalStateException("the round's first state is gone: " + piece.name());
-                }
-                ByteBuffer target = piece(into, p);
-                for (ByteBuffer chunk : found.get().getChunks()) {
-                    target.put(chunk);
                 }
                 put(piece, piece(into, p), true);
             }
         }
     }
 
+    private boolean find(BlockId block, ByteBuffer into) {
+        return readHere(block, into) || readAfar(block, into);
+    }
+
+    private boolean readAfar(BlockId block, ByteBuffer into) {
+        Option<ChunkedByteBuffer> found = blocks.getRemoteBytes(block);
+        if (found.isEmpty()) {
+            return false;
+        }
+        for (ByteBuffer chunk : found.get().getChunks()) {
+            into.put(chunk);
+        }
+        return true;
+    }
+
     private void put(BlockId block, ByteBuffer bytes, boolean announced) {
+        put(block, bytes, StorageLevel.MEMORY_AND_DISK_SER(), announced);
+    }
+
+    private void put(BlockId block, ByteBuffer bytes, StorageLevel level, boolean announced) {
         blocks.putBytes(
                 block,
                 new Lent(bytes),
-                StorageLevel.MEMORY_AND_DISK_SER(),
+                level,
                 announced,
                 ClassTag$.MODULE$.apply(Object.class));
     }

@@ -175,7 +175,10 @@ public final class Training {
                 .sum();
         long stateBytes = (long) Learner.layout(network, experiment.training()).length() * Float.BYTES;
         long workspaceBytes = MATRICES_A_LAYER * experiment.training().batch() * units * Float.BYTES;
-        return new Demand(experiment.averaging().workers(), stateBytes, workspaceBytes);
+        long keptBytes = (long) network.spec().top().keptPerExample()
+                * data.description().split(Split.TRAIN).examples()
+                * Float.BYTES;
+        return new Demand(experiment.averaging().workers(), stateBytes, workspaceBytes, keptBytes);
     }
 
     private boolean isDl4j() {

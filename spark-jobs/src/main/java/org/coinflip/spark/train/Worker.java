@@ -19,7 +19,8 @@ import org.coinflip.spark.experiment.UpdaterState;
 
 /**
  * The executor's side of a round: takes the steps of one logical worker. Broadcast once; on each executor it keeps the learners that are
- * idle, so that a round allocates no workspaces. The result is a function of (state, shard, round), whichever executor computes it.
+ * idle, so that a round allocates no workspaces. The result is a function of (state, shard, what is kept of its examples, round), whichever
+ * executor computes it.
  */
 final class Worker implements RoundWorker {
     private static final long serialVersionUID = 1L;
@@ -28,6 +29,7 @@ final class Worker implements RoundWorker {
     private final String network;
 
     private final String training;
+    private final int keptPerExample;
     private final boolean restarts;
     private final RoundPlan plan;
     private final long seed;
@@ -36,13 +38,19 @@ final class Worker implements RoundWorker {
     Worker(Network network, TrainingSpec training, AveragingSpec averaging, RoundPlan plan, long seed) {
         this.network = network.spec().write().root().render();
         this.training = ConfigFactory.parseMap(training.write()).root().render();
+        this.keptPerExample = network.spec().top().keptPerExample();
         this.restarts = averaging.updaterState() == UpdaterState.RESTART;
         this.plan = plan;
         this.seed = seed;
     }
 
     @Override
-    public RoundResult run(Floats start, int number, ExampleStore shard, int round, StatePool pool) {
+    public int keptPerExample() {
+        return keptPerExample;
+    }
+
+    @Override
+    public RoundResult run(Floats start, int number, ExampleStore shard, int round, Floats kept, StatePool pool) {
         long began = System.nanoTime();
         Learner learner = borrow();
         try (FlushToZero flushing = FlushToZero.open()) {
@@ -50,8 +58,10 @@ final class Worker implements RoundWorker {
             if (restarts) {
                 learner.clearUpdaterMemory();
             }
+            learner.keep(kept);
             return steps(learner, number, shard, round, pool, System.nanoTime() - began);
         } finally {
+            learner.keep(null);
             idle().add(learner);
         }
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class PreflightTest {
     private static final String MASTER = "spark://somewhere:7077";
     private static final ExecutorFacts GOOD = new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, vector kernels");
-    private static final Demand SMALL = new Demand(8, 1 << 20, 1 << 20);
+    private static final Demand SMALL = new Demand(8, 1 << 20, 1 << 20, 0);
 
     private final SparkConf conf = new SparkConf(false);
 
@@ -63,8 +63,10 @@ class PreflightTest {
     /** 600 MB + the first state + 4 tasks of (workspace + 4 states + 1 for 2 workers): 600 + 100 + 4 · (100 + 500) = 3100 MB. */
     @Test
     void findsStatesThatDoNotFit() {
-        Demand large = new Demand(8, 100 << 20, 100 << 20);
+        Demand large = new Demand(8, 100 << 20, 100 << 20, 0);
         assertEquals(3100L << 20, large.executorBytes(4, 4));
+        // half of what is kept of examples, three times
+        assertEquals(3220L << 20, new Demand(8, 100 << 20, 100 << 20, 80 << 20).executorBytes(4, 8));
         assertEquals(List.of(), bad(MASTER, large, 4, 4, GOOD));
         finds(
                 Weight.ERROR,
@@ -104,7 +106,7 @@ class PreflightTest {
         try (LocalSpark spark = new LocalSpark(2)) {
             assertTrue(Preflight.look(spark.context(), SMALL).size() == 3);
             assertThrows(
-                    UsageException.class, () -> Preflight.require(spark.context(), new Demand(2, 1L << 40, 1L << 40)));
+                    UsageException.class, () -> Preflight.require(spark.context(), new Demand(2, 1L << 40, 1L << 40, 0)));
         }
     }
 

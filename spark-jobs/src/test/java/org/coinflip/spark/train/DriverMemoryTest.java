@@ -28,7 +28,7 @@ class DriverMemoryTest {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public RoundResult run(Floats start, int number, ExampleStore none, int round, StatePool pool) {
+        public RoundResult run(Floats start, int number, ExampleStore none, int round, Floats kept, StatePool pool) {
             try {
                 Thread.sleep(new Random(number * 31L + round).nextInt(20));
             } catch (InterruptedException e) {

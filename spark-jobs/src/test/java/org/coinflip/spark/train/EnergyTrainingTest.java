@@ -1,13 +1,25 @@
 package org.coinflip.spark.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.coinflip.data.Dataset;
+import org.coinflip.data.Split;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.checkpoint.TrainingStopped;
 import org.coinflip.spark.experiment.Experiment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,37 +28,105 @@ import org.junit.jupiter.api.io.TempDir;
 class EnergyTrainingTest {
     private static final String SETTINGS =
             """
-            network.layers = [
-              { type = energy, hidden = [24, 16], units = 10, steps = 15, learning-rate-scales = [0.5, 0.2, 0.1] }
-            ]
+            network.layers = [ ${energy} ]
+            energy {
+              type = energy, hidden = [24, 16], units = 10, steps = 4, learning-rate-scales = [0.5, 0.2, 0.1]
+            }
+            data.split { train = 330, valid = 50, test = 50 }
             training { epochs = 2, batch = 16, updater { type = Sgd, learning-rate = 1 } }
-            averaging { workers = 5, steps-per-round = 7 }
+            averaging { workers = 5, steps-per-round = 2 }
+            checkpoint { every = 1 }
             """;
+
+    private static final String PERSISTENT = "energy { persistent = true, steps-from-rest = 12 }\n";
 
     @TempDir
     private Path folder;
 
-    private JsonNode train(LocalSpark spark, String settings, String name) throws IOException {
-        Path output = folder.resolve(name);
-        Experiment experiment = Experiment.read(ConfigFactory.parseString(settings + "\noutput = \"" + output + "\"")
-                .withFallback(ConfigFactory.parseString(SETTINGS)));
-        Training.prepare(experiment).run(spark.context());
-        return new ObjectMapper().readTree(output.resolve("summary.json").toFile());
+    private Experiment experiment(String settings, String name) {
+        return Experiment.read(ConfigFactory.parseString(settings + "\noutput = \"" + folder.resolve(name) + "\"")
+                .withFallback(ConfigFactory.parseString(SETTINGS))
+                .resolve()
+                .withoutPath("energy"));
+    }
+
+    private String train(LocalSpark spark, String settings, String name, BooleanSupplier stop) throws IOException {
+        Training.prepare(experiment(settings, name)).run(spark.context(), stop);
+        return new ObjectMapper()
+                .readTree(folder.resolve(name).resolve("summary.json").toFile())
+                .get("parametersSha256")
+                .asText();
     }
 
     @Test
     void theSameBitsOnOneSlotAndTwoFromOneThreeAndSevenPartitions() throws IOException {
-        String expected = null;
+        String plain = null;
+        String persistent = null;
         for (int slots : new int[] {1, 2}) {
             try (LocalSpark spark = new LocalSpark(slots)) {
                 for (int partitions : new int[] {1, 3, 7}) {
                     String name = slots + "-" + partitions;
-                    JsonNode summary = train(spark, "averaging.partitions = " + partitions, name);
-                    String sha = summary.get("parametersSha256").asText();
-                    expected = expected == null ? sha : expected;
-                    assertEquals(expected, sha, slots + " slots, " + partitions + " partitions");
+                    String setting = "averaging.partitions = " + partitions + "\n";
+                    String sha = train(spark, setting, name, () -> false);
+                    plain = plain == null ? sha : plain;
+                    assertEquals(plain, sha, name);
+                    if (slots == 2 || partitions == 1) {
+                        sha = train(spark, setting + PERSISTENT, name + "-persistent", () -> false);
+                        persistent = persistent == null ? sha : persistent;
+                        assertEquals(persistent, sha, name);
+                    }
                 }
             }
         }
+        assertNotEquals(plain, persistent);
+    }
+
+    @Test
+    void persistentStatesGoOnToTheSameBits() throws Exception {
+        Experiment experiment = experiment(PERSISTENT, "trial");
+        Dataset data = Dataset.open(experiment.data(), new Configuration());
+        TrialTraining trial = new TrialTraining(experiment, data.examples(Split.VALID), data.examples(Split.TEST));
+        LocalShards shards =
+                new LocalShards(data.examples(Split.TRAIN), experiment.averaging().workers(), experiment.seed());
+        TrialTraining.Result whole = trial.run(shards, Map.of(), 0, 2);
+        TrialTraining.Result first = trial.run(shards, Map.of(), 0, 1);
+        assertEquals(
+                whole.parametersSha256(), trial.run(shards, first.vectors(), 1, 2).parametersSha256());
+        assertEquals(50 * data.examples(Split.TRAIN).size(), first.vectors().get("examples").length);
+        try (LocalSpark spark = new LocalSpark(2)) {
+            TrialTraining.Result job = trial.run(spark.context(), data.shards(Split.TRAIN), Map.of(), 0, 1);
+            assertArrayEquals(first.vectors().get("examples"), job.vectors().get("examples"));
+            for (int after : new int[] {1, 3, 5}) {
+                AtomicInteger left = new AtomicInteger(after);
+                String name = "stopped-" + after;
+                assertThrows(
+                        TrainingStopped.class, () -> train(spark, PERSISTENT, name, () -> left.decrementAndGet() <= 0));
+                String resumed =
+                        train(spark, PERSISTENT + "resume = true, averaging.partitions = 3", name, () -> false);
+                assertEquals(whole.parametersSha256(), resumed, name);
+            }
+        }
+    }
+
+    @Test
+    void whatIsKeptAndGoneIsToldInALine() {
+        try (LocalSpark spark = new LocalSpark(1)) {
+            Broadcast<Integer> gone = spark.context().broadcast(0);
+            gone.destroy(true);
+            Experiment experiment = experiment(PERSISTENT, "gone");
+            Dataset data = Dataset.open(experiment.data(), new Configuration());
+            Shards.Shard shard = new Shards.Shard(3, data.examples(Split.TRAIN));
+            RoundHost.Start start = new RoundHost.Start(1, 7, null, gone.id(), 8);
+            assertEquals(
+                    "got nothing that the last round kept of the examples of worker 3, expected it on an executor: all"
+                            + " that held it are gone, go on from the last checkpoint by resume=true",
+                    assertThrows(DataException.class, () -> new Keeping(40).take(StateBlocks.here(), start, shard))
+                            .getMessage());
+        }
+        assertEquals(
+                "network.layers: got 1500 numbers to keep of each of 2000000 examples, expected fewer than 2^31 in all and"
+                        + " 2^29 a worker: set persistent = false",
+                assertThrows(UsageException.class, () -> KeptExamples.check(1500, new int[] {1000000, 1000000}))
+                        .getMessage());
     }
 }

@@ -123,12 +123,17 @@ public final class FaultDrill {
         }
 
         @Override
-        public RoundResult run(Floats start, int number, ExampleStore shard, int round, StatePool pool) {
-            RoundResult result = worker.run(start, number, shard, round, pool);
+        public RoundResult run(Floats start, int number, ExampleStore shard, int round, Floats kept, StatePool pool) {
+            RoundResult result = worker.run(start, number, shard, round, kept, pool);
             if (number == NUMBER && round == ROUND) {
                 goWrong(TaskContext.get());
             }
             return result;
+        }
+
+        @Override
+        public int keptPerExample() {
+            return worker.keptPerExample();
         }
 
         private void goWrong(TaskContext task) {

@@ -1,0 +1,70 @@
+package org.coinflip.spark.train;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.memory.Floats;
+
+/**
+ * An executor's side of what is kept of examples: a worker's numbers are read from the round before, wherever that was computed, changed in a
+ * copy, and published for the next. A task that is run twice so reads the same.
+ */
+final class Keeping {
+    /** Numbers that were published, and the round in which; the next one reads them. */
+    private record Published(int round, Floats numbers) {}
+
+    private final int perExample;
+    private final Queue<Published> published = new ConcurrentLinkedQueue<>();
+    private final Queue<Floats> idle = new ConcurrentLinkedQueue<>();
+
+    /** @param perExample numbers that are kept of an example; 0 for none */
+    Keeping(int perExample) {
+        this.perExample = perExample;
+    }
+
+    /** The name of a worker's block. */
+    static String name(int worker) {
+        return "kept" + worker;
+    }
+
+    /** What is kept of a worker's examples, for it to change; null where nothing is. */
+    Floats take(StateBlocks blocks, RoundHost.Start start, Shards.Shard shard) {
+        if (perExample == 0) {
+            return null;
+        }
+        recycle(start.number());
+        Floats numbers = memory(perExample * shard.examples().size());
+        if (start.before() == RoundHost.Start.NONE) {
+            numbers.fill(0f);
+        } else if (!blocks.find(start.before(), name(shard.worker()), numbers)) {
+            throw new DataException("got nothing that the last round kept of the examples of worker " + shard.worker()
+                    + ", expected it on an executor: all that held it are gone, go on from the last checkpoint by resume=true");
+        }
+        return numbers;
+    }
+
+    /** Hands a worker's numbers on to the next round. */
+    void give(StateBlocks blocks, RoundHost.Start start, int worker, Floats numbers) {
+        if (numbers != null) {
+            blocks.keep(start.kept(), name(worker), numbers);
+            published.add(new Published(start.number(), numbers));
+        }
+    }
+
+    private Floats memory(int length) {
+        for (Floats numbers : idle) {
+            if (numbers.length() == length && idle.remove(numbers)) {
+                return numbers;
+            }
+        }
+        return Floats.allocate(length);
+    }
+
+    private void recycle(int round) {
+        for (Published old = published.peek(); old != null && old.round() < round - 1; old = published.peek()) {
+            if (published.remove(old)) {
+                idle.add(old.numbers());
+            }
+        }
+    }
+}
