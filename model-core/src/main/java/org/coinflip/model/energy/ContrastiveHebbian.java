@@ -39,9 +39,9 @@ public record ContrastiveHebbian(int steps) implements EnergyGradient {
 
     @Override
     public void compute(Relaxation relaxation, Matrix targets, int sign, Contrast out) {
-        out.takeA(relaxation);
+        Contrast.takeRates(relaxation, out.a(0));
         relaxation.clamp(steps, targets);
-        out.takeB(relaxation);
-        out.setFactor(1f);
+        Contrast.takeRates(relaxation, out.b(0));
+        out.setFactor(0, 1f);
     }
 }

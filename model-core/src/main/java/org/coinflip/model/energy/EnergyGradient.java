@@ -18,6 +18,16 @@ public interface EnergyGradient {
      */
     void compute(Relaxation relaxation, Matrix targets, int sign, Contrast out);
 
+    /** Pairs of rates that it contrasts. */
+    default int pairs() {
+        return 1;
+    }
+
+    /** Whether it sums up the gradient of the weights between layers that relax on its way. */
+    default boolean sumsProducts() {
+        return false;
+    }
+
     /** Whether it holds the outputs at their targets, for which they must be states. */
     default boolean clamps() {
         return false;

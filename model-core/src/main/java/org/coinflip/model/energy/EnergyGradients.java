@@ -11,7 +11,8 @@ public final class EnergyGradients {
     private static final Map<String, Function<Section, EnergyGradient>> READERS = new TreeMap<>(Map.of(
             EquilibriumPropagation.TYPE, EquilibriumPropagation::read,
             ContrastiveHebbian.TYPE, ContrastiveHebbian::read,
-            RecurrentBackPropagation.TYPE, RecurrentBackPropagation::read));
+            RecurrentBackPropagation.TYPE, RecurrentBackPropagation::read,
+            SpikeTiming.TYPE, SpikeTiming::read));
 
     private EnergyGradients() {}
 

@@ -77,12 +77,12 @@ public record RecurrentBackPropagation(int steps) implements EnergyGradient {
             for (int r = 0; r < relaxation.rows(); r++) {
                 for (int j = 0; j < mu[l].columns(); j++) {
                     float rate = relaxation.rates(l).get(r, j);
-                    out.a(l).set(r, j, rate + mu[l].get(r, j));
-                    out.b(l).set(r, j, rate - mu[l].get(r, j));
+                    out.a(0)[l].set(r, j, rate + mu[l].get(r, j));
+                    out.b(0)[l].set(r, j, rate - mu[l].get(r, j));
                 }
             }
         }
-        out.setFactor(0.5f);
+        out.setFactor(0, 0.5f);
     }
 
     private static Matrix[] like(Relaxation relaxation) {

@@ -188,6 +188,13 @@ public final class Relaxation {
         }
     }
 
+    /** Writes how far each layer's states are from those that were kept. */
+    void changes(Matrix[] out) {
+        for (int l = 0; l < states.length; l++) {
+            backend.elementwise().difference(states[l], kept[l], 1f, rows, out[l]);
+        }
+    }
+
     /** Returns to the states that were kept, and to their rates. */
     public void restore() {
         for (int l = 0; l < states.length; l++) {

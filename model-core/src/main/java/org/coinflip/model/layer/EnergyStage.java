@@ -67,7 +67,7 @@ final class EnergyStage extends Stage {
                 readOut == null ? null : readOut.softmax,
                 (float) layer.step(),
                 binding.backend());
-        contrast = new Contrast(relaxation);
+        contrast = new Contrast(relaxation, layer.rule(), binding.backend());
         targets = Matrix.padded(binding.capacity(), layer.units());
         delta = Matrix.padded(binding.capacity(), layer.units(0));
     }
@@ -129,7 +129,7 @@ final class EnergyStage extends Stage {
     public void backward(PassContext context) {
         int rows = rows(context) * context.copies();
         layer.rule().compute(relaxation, targets, sign(context), contrast);
-        binding.backend().elementwise().difference(contrast.a(0), contrast.b(0), contrast.factor(), rows, delta);
+        contrast.errors(rows, delta);
         input.propagate(delta, rows);
     }
 
@@ -146,31 +146,15 @@ final class EnergyStage extends Stage {
         int examples = context.examples();
         input.accumulate(delta, rows, examples);
         for (int l = 0; l < weightSegments.length; l++) {
-            Segment segment = weightSegments[l];
-            float scale = contrast.factor() * binding.sink().scale(segment, examples);
-            correlate(
-                    scale,
-                    contrast.a(l),
-                    contrast.a(l + 1),
-                    rows,
-                    binding.sink().carry(segment),
-                    weightTargets[l]);
-            correlate(-scale, contrast.b(l), contrast.b(l + 1), rows, 1f, weightTargets[l]);
-            Segment bias = biasSegments[l];
-            float biasScale = contrast.factor() * binding.sink().scale(bias, examples);
-            float carry = binding.sink().carry(bias);
-            binding.backend().elementwise().columnSums(contrast.a(l + 1), rows, biasScale, carry, biasTargets[l]);
-            binding.backend().elementwise().columnSums(contrast.b(l + 1), rows, -biasScale, 1f, biasTargets[l]);
+            Segment weights = weightSegments[l];
+            Segment biases = biasSegments[l];
+            Sink sink = binding.sink();
+            contrast.weights(l, rows, sink.scale(weights, examples), sink.carry(weights), weightTargets[l]);
+            contrast.biases(l + 1, rows, sink.scale(biases, examples), sink.carry(biases), biasTargets[l]);
         }
         if (readOut != null) {
             readOut.accumulate(rows, examples);
         }
-    }
-
-    private void correlate(float scale, Matrix below, Matrix above, int rows, float carry, Matrix target) {
-        binding.backend()
-                .blas()
-                .gemm(true, false, target.rows(), target.columns(), rows, scale, below, above, carry, target);
     }
 
     /** The softmax, with its own parameters' gradient at the free fixed point, which takes no nudge: {@code ρ(s_N)ᵀ (y − d)}. */
@@ -206,13 +190,19 @@ final class EnergyStage extends Stage {
 
         void accumulate(int rows, int examples) {
             Sink sink = binding.sink();
-            correlate(
-                    sink.scale(weightSegment, examples),
-                    rates,
-                    output(),
-                    rows,
-                    sink.carry(weightSegment),
-                    weightTarget);
+            binding.backend()
+                    .blas()
+                    .gemm(
+                            true,
+                            false,
+                            weightTarget.rows(),
+                            weightTarget.columns(),
+                            rows,
+                            sink.scale(weightSegment, examples),
+                            rates,
+                            output(),
+                            sink.carry(weightSegment),
+                            weightTarget);
             binding.backend()
                     .elementwise()
                     .columnSums(

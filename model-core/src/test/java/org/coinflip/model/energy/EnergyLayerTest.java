@@ -30,8 +30,12 @@ class EnergyLayerTest {
 
     /** The gradient of all weights that one step of plain descent at rate 1 takes from the parameters, in the net's order. */
     private static double[] gradient(Nets net, FiringRate rho, String rule) {
+        return gradient(net, rho, LAYER, rule);
+    }
+
+    private static double[] gradient(Nets net, FiringRate rho, String layer, String rule) {
         Network network = Networks.of(3, String.format(
-                        LAYER,
+                        layer,
                         Section.name(rho),
                         net.softmax ? "cross-entropy" : "squared-error",
                         rule));
@@ -105,6 +109,49 @@ class EnergyLayerTest {
         // as small as single precision allows
         assertEquals(1, power(net, rho, "side = one", exact, 0.1, 0.05, 0.025), 0.1);
         assertEquals(2, power(net, rho, "side = both", exact, 0.4, 0.2, 0.1), 0.1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FiringRate.class)
+    void fourPointsAreTheCentralDifferenceOfFourthOrder(FiringRate rho) {
+        Nets net = new Nets(4, rho, 3, 5, 4, 2);
+        net.targets[0] = 0;
+        net.targets[1] = 1;
+        double[] got = gradient(net, rho, "side = both, points = 4, beta = 0.8, steps = 300");
+        assertTrue(Nets.relativeError(got, net.fourPoints(0.8)) < 1e-4);
+    }
+
+    @Test
+    void spikeTimingTendsToEquilibriumPropagationWhereItIsSymmetrisedAndRatesAreStates() {
+        Nets net = new Nets(4, FiringRate.HARD_SIGMOID, 3, 5, 4, 2);
+        net.targets[0] = 0;
+        net.targets[1] = 1;
+        double[] betas = {0.1, 0.05, 0.025};
+        double[] differences = new double[betas.length];
+        for (int k = 0; k < betas.length; k++) {
+            differences[k] = timing(net, "", betas[k], LAYER);
+        }
+        assertEquals(1, Nets.slope(betas, differences), 0.1);
+        String fine = LAYER.replace("step = 0.5, steps = 300", "step = 0.125, steps = 1200");
+        double[] steps = {0.5, 0.125};
+        double[] atSteps = {differences[0], timing(net, "", betas[0], fine)};
+        assertEquals(1, Nets.slope(steps, atSteps), 0.2);
+        double[] exact = net.differences();
+        assertEquals(
+                1, power(net, FiringRate.HARD_SIGMOID, "type = spike-timing, side = one", exact, betas), 0.1);
+        double half = timing(net, ", symmetric = false", 0.1, LAYER);
+        assertTrue(half > 0.1, "not symmetrised " + half);
+        Nets curved = new Nets(4, FiringRate.TANH, 3, 5, 4, 2);
+        double slopes = timing(curved, "", 0.1, LAYER);
+        assertTrue(slopes > 0.1, "without slopes " + slopes);
+    }
+
+    /** Relative difference of the rule to equilibrium propagation with the same nudge. */
+    private static double timing(Nets net, String setting, double beta, String layer) {
+        String nudge = "side = one, steps = 1200, beta = " + beta;
+        double[] got = gradient(net, net.rho, layer, "type = spike-timing, " + nudge + setting);
+        double[] expected = gradient(net, net.rho, layer, "type = equilibrium-propagation, " + nudge);
+        return Nets.relativeError(got, expected);
     }
 
     /** The power of β that the relative error of a nudged rule grows by. */
@@ -219,7 +266,11 @@ class EnergyLayerTest {
                         + " from rest",
                 "hidden = [0] | hidden: got [0], expected a list of whole numbers of at least 1",
                 "gradient = equilibrium | gradient.type: got \"equilibrium\", expected a gradient, one of"
-                        + " contrastive-hebbian, equilibrium-propagation, recurrent-back-propagation"
+                        + " contrastive-hebbian, equilibrium-propagation, recurrent-back-propagation, spike-timing",
+                "gradient { type = spike-timing, side = both } | gradient.side: got \"both\", expected one or random: the rule"
+                        + " follows one nudged phase from the free fixed point on",
+                "gradient { side = both, points = 3 } | gradient.points: got 3, expected 2 or 4 from both sides",
+                "gradient.points = 4 | gradient.points: got 4, expected 1, or side = both"
             })
     void refusesWhatCannotBe(String written, String expected) {
         String hidden = written.startsWith("hidden") ? "" : "hidden = [5], ";

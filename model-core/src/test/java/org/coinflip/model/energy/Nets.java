@@ -158,6 +158,16 @@ final class Nets {
         return gradient;
     }
 
+    /** The estimate of equilibrium propagation from the nudges ±β and ±β/2, in the order of {@link #differences}. */
+    double[] fourPoints(double beta) {
+        double[] outer = contrast(settle(-beta), settle(beta), 1);
+        double[] inner = contrast(settle(-beta / 2), settle(beta / 2), 1);
+        for (int i = 0; i < outer.length; i++) {
+            outer[i] = (8 * inner[i] - outer[i]) / (6 * beta);
+        }
+        return outer;
+    }
+
     private int count() {
         int count = 0;
         for (int l = 0; l < weights.length; l++) {

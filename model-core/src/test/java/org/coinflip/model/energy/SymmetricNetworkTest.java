@@ -52,6 +52,19 @@ class SymmetricNetworkTest {
         assertTrue(both[betas.length - 1] < 1e-3, "error at the least β " + both[betas.length - 1]);
     }
 
+    @ParameterizedTest
+    @EnumSource(FiringRate.class)
+    void fromFourPointsItIsBiasedInTheFourthPower(FiringRate rho) {
+        Nets net = new Nets(1, rho, 3, 5, 4, 2);
+        double[] exact = net.differences();
+        double[] betas = {0.16, 0.08};
+        double[] errors = new double[betas.length];
+        for (int k = 0; k < betas.length; k++) {
+            errors[k] = Nets.relativeError(net.fourPoints(betas[k]), exact);
+        }
+        assertEquals(4, Nets.slope(betas, errors), 0.2);
+    }
+
     @Test
     void anErrorReachesTheLayerKBelowTheOutputsAtStepKPlusOne() {
         double step = 1e-3;

@@ -67,6 +67,21 @@ class NetworkSpecTest {
         comesBack(Networks.spec(5, layer, layer, "{ type = output, units = 3, objective = squared-error }"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "rho = tanh, step = 0.25, steps = 9, tolerance = 0.1, learning-rate-scales = [1, 2, 3]",
+                "objective = cross-entropy, gradient { side = both, points = 4, beta = 0.5, steps = 3 }",
+                "persistent = true, steps = 5, steps-from-rest = 50, gradient { side = one }",
+                "gradient = contrastive-hebbian",
+                "gradient { type = recurrent-back-propagation, steps = 7 }",
+                "gradient { type = spike-timing, side = one, beta = 0.2, steps = 3, symmetric = false }"
+            })
+    void anEnergyBasedNetworkComesBack(String settings) {
+        comesBack(Networks.spec(5, "{ type = energy, hidden = [4, 3], units = 2, " + settings + " }"));
+    }
+
     @Test
     void aBeliefNetworkComesBack() {
         comesBack(Networks.spec(

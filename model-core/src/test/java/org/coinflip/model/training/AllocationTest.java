@@ -46,12 +46,18 @@ class AllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"hard-sigmoid, both, cross-entropy", "tanh, random, squared-error"})
-    void relaxationsAllocateNothing(String rho, String side, String objective) throws IOException, InterruptedException {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hard-sigmoid | side = both, points = 4 | cross-entropy",
+                "tanh | side = random | squared-error",
+                "hard-sigmoid | type = spike-timing | squared-error"
+            })
+    void relaxationsAllocateNothing(String rho, String gradient, String objective) throws IOException, InterruptedException {
         assertAllocatesNothing(
                 "Sgd",
-                "{ type = energy, hidden = [20, 8], units = 3, steps = 4, rho = " + rho + ", gradient.side = " + side
-                        + ", objective = " + objective + " }");
+                "{ type = energy, hidden = [20, 8], units = 3, steps = 4, rho = " + rho + ", gradient { " + gradient
+                        + " }, objective = " + objective + " }");
     }
 
     private static void assertAllocatesNothing(String updater, String layers) throws IOException, InterruptedException {
