@@ -39,7 +39,8 @@ public record RecurrentBackPropagation(int steps) implements EnergyGradient {
         Matrix[] mu = like(relaxation);
         Matrix[] sent = like(relaxation);
         Matrix cost = Matrix.padded(
-                relaxation.states(layers - 1).rows(), relaxation.states(layers - 1).columns());
+                relaxation.states(layers - 1).rows(),
+                relaxation.states(layers - 1).columns());
         relaxation.costGradient(targets, cost);
         relaxation.field();
         for (int t = 0; t < steps; t++) {

@@ -136,7 +136,8 @@ public final class Relaxation {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < out.columns(); j++) {
                 double s = states[top].get(r, j);
-                double slope = readOut == null ? s - targets.get(r, j) : energy.rho().slope(s) * out.get(r, j);
+                double slope =
+                        readOut == null ? s - targets.get(r, j) : energy.rho().slope(s) * out.get(r, j);
                 out.set(r, j, (float) slope);
             }
         }

@@ -29,7 +29,8 @@ public record SpikeTiming(Side side, double beta, int steps, boolean symmetric) 
     static SpikeTiming read(Section section) {
         Side side = section.choice("side", Side.RANDOM);
         if (side == Side.BOTH) {
-            throw section.wrong("side", "one or random: the rule follows one nudged phase from the free fixed point on");
+            throw section.wrong(
+                    "side", "one or random: the rule follows one nudged phase from the free fixed point on");
         }
         return new SpikeTiming(
                 side,

@@ -91,7 +91,8 @@ public record EnergyLayer(
                     "learning-rate-scales",
                     (hidden.size() + 1) + " numbers that are not negative: one for each hidden layer and the outputs");
         }
-        return new EnergyLayer(hidden, units, objective, rho, step, steps, persistent, stepsFromRest, tolerance, rule, scales);
+        return new EnergyLayer(
+                hidden, units, objective, rho, step, steps, persistent, stepsFromRest, tolerance, rule, scales);
     }
 
     @Override

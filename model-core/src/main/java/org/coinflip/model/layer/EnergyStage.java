@@ -184,8 +184,7 @@ final class EnergyStage extends Stage {
 
         /** Writes the losses, and {@code y − d} over the outputs. */
         void lose(PassContext context, int rows) {
-            layer.objective()
-                    .train(binding.backend(), output(), context.targets(), rows, 1f, parts, context.losses());
+            layer.objective().train(binding.backend(), output(), context.targets(), rows, 1f, parts, context.losses());
         }
 
         void accumulate(int rows, int examples) {
@@ -205,8 +204,7 @@ final class EnergyStage extends Stage {
                             weightTarget);
             binding.backend()
                     .elementwise()
-                    .columnSums(
-                            output(), rows, sink.scale(biasSegment, examples), sink.carry(biasSegment), biasTarget);
+                    .columnSums(output(), rows, sink.scale(biasSegment, examples), sink.carry(biasSegment), biasTarget);
         }
     }
 }

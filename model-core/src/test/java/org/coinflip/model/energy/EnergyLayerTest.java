@@ -34,11 +34,8 @@ class EnergyLayerTest {
     }
 
     private static double[] gradient(Nets net, FiringRate rho, String layer, String rule) {
-        Network network = Networks.of(3, String.format(
-                        layer,
-                        Section.name(rho),
-                        net.softmax ? "cross-entropy" : "squared-error",
-                        rule));
+        Network network = Networks.of(
+                3, String.format(layer, Section.name(rho), net.softmax ? "cross-entropy" : "squared-error", rule));
         TrainingSpec spec = TrainingSpec.read(Section.root(
                 com.typesafe.config.ConfigFactory.parseString("batch = 1, updater { type = Sgd, learning-rate = 1 }")));
         Learner learner = new Learner(network, spec, Backend.detect(), 1);
@@ -137,8 +134,7 @@ class EnergyLayerTest {
         double[] atSteps = {differences[0], timing(net, "", betas[0], fine)};
         assertEquals(1, Nets.slope(steps, atSteps), 0.2);
         double[] exact = net.differences();
-        assertEquals(
-                1, power(net, FiringRate.HARD_SIGMOID, "type = spike-timing, side = one", exact, betas), 0.1);
+        assertEquals(1, power(net, FiringRate.HARD_SIGMOID, "type = spike-timing, side = one", exact, betas), 0.1);
         double half = timing(net, ", symmetric = false", 0.1, LAYER);
         assertTrue(half > 0.1, "not symmetrised " + half);
         Nets curved = new Nets(4, FiringRate.TANH, 3, 5, 4, 2);
@@ -203,8 +199,8 @@ class EnergyLayerTest {
     @ParameterizedTest
     @CsvSource({"tanh, squared-error", "hard-sigmoid, cross-entropy"})
     void aPersistentStateGoesOnFromTheEpochBefore(String rho, String objective) {
-        String layer = "{ type = energy, hidden = [5, 4], units = 2, step = 0.1, rho = " + rho + ", objective = " + objective
-                + ", persistent = true, steps = %d, steps-from-rest = %d }";
+        String layer = "{ type = energy, hidden = [5, 4], units = 2, step = 0.1, rho = " + rho + ", objective = "
+                + objective + ", persistent = true, steps = %d, steps-from-rest = %d }";
         int units = objective.equals("cross-entropy") ? 9 : 11;
         Floats inParts = Floats.allocate(8 * units);
         Floats atOnce = Floats.allocate(8 * units);
@@ -224,8 +220,7 @@ class EnergyLayerTest {
     /** A step from the same parameters, whatever the steps before. */
     private static void keep(String layer, Floats kept, int[] places, int epoch) {
         Network network = Networks.of(3, layer);
-        TrainingSpec spec = TrainingSpec.read(Section.root(
-                com.typesafe.config.ConfigFactory.parseString("batch = 8")));
+        TrainingSpec spec = TrainingSpec.read(Section.root(com.typesafe.config.ConfigFactory.parseString("batch = 8")));
         Learner learner = new Learner(network, spec, Backend.detect(), 1);
         network.initialise(learner.state(), 1);
         learner.keep(kept);

@@ -53,7 +53,8 @@ class AllocationTest {
                 "tanh | side = random | squared-error",
                 "hard-sigmoid | type = spike-timing | squared-error"
             })
-    void relaxationsAllocateNothing(String rho, String gradient, String objective) throws IOException, InterruptedException {
+    void relaxationsAllocateNothing(String rho, String gradient, String objective)
+            throws IOException, InterruptedException {
         assertAllocatesNothing(
                 "Sgd",
                 "{ type = energy, hidden = [20, 8], units = 3, steps = 4, rho = " + rho + ", gradient { " + gradient

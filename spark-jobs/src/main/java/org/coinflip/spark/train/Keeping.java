@@ -37,8 +37,9 @@ final class Keeping {
         if (start.before() == RoundHost.Start.NONE) {
             numbers.fill(0f);
         } else if (!blocks.find(start.before(), name(shard.worker()), numbers)) {
-            throw new DataException("got nothing that the last round kept of the examples of worker " + shard.worker()
-                    + ", expected it on an executor: all that held it are gone, go on from the last checkpoint by resume=true");
+            throw new DataException(
+                    "got nothing that the last round kept of the examples of worker " + shard.worker()
+                            + ", expected it on an executor: all that held it are gone, go on from the last checkpoint by resume=true");
         }
         return numbers;
     }

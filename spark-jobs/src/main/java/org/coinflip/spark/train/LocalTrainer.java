@@ -74,7 +74,8 @@ final class LocalTrainer implements Rounds {
     public Map<String, float[]> memory() {
         Map<String, float[]> all = new LinkedHashMap<>(outer.memory());
         if (worker.keptPerExample() > 0) {
-            float[] numbers = new float[Arrays.stream(kept).mapToInt(Floats::length).sum()];
+            float[] numbers =
+                    new float[Arrays.stream(kept).mapToInt(Floats::length).sum()];
             int at = 0;
             for (Floats mine : kept) {
                 mine.get(0, numbers, at, mine.length());

@@ -90,8 +90,7 @@ final class RoundHost implements Serializable {
         }
     }
 
-    private RoundResult workers(
-            int block, Floats state, Start start, StateBlocks blocks, Iterator<Shards.Shard> mine) {
+    private RoundResult workers(int block, Floats state, Start start, StateBlocks blocks, Iterator<Shards.Shard> mine) {
         int size = 1 << level;
         int firstWorker = block * size;
         MergeTree tree = new MergeTree(size, 0, kernels, pool);

@@ -172,12 +172,7 @@ final class StateBlocks {
     }
 
     private void put(BlockId block, ByteBuffer bytes, StorageLevel level, boolean announced) {
-        blocks.putBytes(
-                block,
-                new Lent(bytes),
-                level,
-                announced,
-                ClassTag$.MODULE$.apply(Object.class));
+        blocks.putBytes(block, new Lent(bytes), level, announced, ClassTag$.MODULE$.apply(Object.class));
     }
 
     /** Memory that is not the block manager's to free. */

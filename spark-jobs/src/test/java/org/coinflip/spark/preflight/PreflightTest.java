@@ -106,7 +106,8 @@ class PreflightTest {
         try (LocalSpark spark = new LocalSpark(2)) {
             assertTrue(Preflight.look(spark.context(), SMALL).size() == 3);
             assertThrows(
-                    UsageException.class, () -> Preflight.require(spark.context(), new Demand(2, 1L << 40, 1L << 40, 0)));
+                    UsageException.class,
+                    () -> Preflight.require(spark.context(), new Demand(2, 1L << 40, 1L << 40, 0)));
         }
     }
 

@@ -86,12 +86,13 @@ class EnergyTrainingTest {
         Experiment experiment = experiment(PERSISTENT, "trial");
         Dataset data = Dataset.open(experiment.data(), new Configuration());
         TrialTraining trial = new TrialTraining(experiment, data.examples(Split.VALID), data.examples(Split.TEST));
-        LocalShards shards =
-                new LocalShards(data.examples(Split.TRAIN), experiment.averaging().workers(), experiment.seed());
+        LocalShards shards = new LocalShards(
+                data.examples(Split.TRAIN), experiment.averaging().workers(), experiment.seed());
         TrialTraining.Result whole = trial.run(shards, Map.of(), 0, 2);
         TrialTraining.Result first = trial.run(shards, Map.of(), 0, 1);
         assertEquals(
-                whole.parametersSha256(), trial.run(shards, first.vectors(), 1, 2).parametersSha256());
+                whole.parametersSha256(),
+                trial.run(shards, first.vectors(), 1, 2).parametersSha256());
         assertEquals(50 * data.examples(Split.TRAIN).size(), first.vectors().get("examples").length);
         try (LocalSpark spark = new LocalSpark(2)) {
             TrialTraining.Result job = trial.run(spark.context(), data.shards(Split.TRAIN), Map.of(), 0, 1);
