@@ -123,14 +123,25 @@ final class Shards implements AutoCloseable {
         return new Shards(shards, workers, level, slots, new int[workers], null);
     }
 
-    /** The greatest block of workers, a power of two, that leaves a task for every slot. */
+    /**
+     * The greatest blocks of workers, powers of two, with which no slot takes more than an eighth longer than where every worker is a block:
+     * a task for each of ten workers on two slots, not one of eight and one of two.
+     */
     static int level(int workers, int slots) {
+        int least = turns(workers, slots, 0);
         int level = 0;
-        int tasks = Math.max(1, Math.min(slots, workers));
-        while (1 << level < workers && (workers + (2 << level) - 1) >> (level + 1) >= tasks) {
-            level++;
+        for (int l = 1; 1 << (l - 1) < workers; l++) {
+            if (8 * turns(workers, slots, l) <= 9 * least) {
+                level = l;
+            }
         }
         return level;
+    }
+
+    /** Workers that a slot takes one after another, at most. */
+    private static int turns(int workers, int slots, int level) {
+        int blocks = (workers + (1 << level) - 1) >> level;
+        return Math.min(workers, (blocks + slots - 1) / slots << level);
     }
 
     private static Iterator<Examples> pieces(Examples block) {

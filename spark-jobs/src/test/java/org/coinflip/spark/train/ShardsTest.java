@@ -216,6 +216,9 @@ class ShardsTest {
         assertEquals(0, Shards.level(4, 4));
         assertEquals(9, Shards.level(1000, 2));
         assertEquals(3, Shards.level(8, 1));
+        assertEquals(0, Shards.level(10, 2));
+        assertEquals(1, Shards.level(3, 2));
+        assertEquals(4, Shards.level(1000, 64));
     }
 
     private static long[] ids(Examples examples) {
