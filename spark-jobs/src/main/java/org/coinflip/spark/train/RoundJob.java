@@ -36,8 +36,9 @@ final class RoundJob {
                                 .toSeq(),
                         new AbstractFunction2<Object, BlockResult, BoxedUnit>() {
                             @Override
-                            public BoxedUnit apply(Object block, BlockResult result) {
-                                arrivals.add(new Arrival((Integer) block, result, System.nanoTime()));
+                            public BoxedUnit apply(Object place, BlockResult result) {
+                                // Spark says which of the blocks asked for it is, not which block
+                                arrivals.add(new Arrival(blocks.get((Integer) place), result, System.nanoTime()));
                                 return BoxedUnit.UNIT;
                             }
                         },
