@@ -32,6 +32,7 @@ import org.coinflip.model.settings.Section;
  * @param stepsFromRest of a free phase that begins at rest
  * @param tolerance greatest residual of the free phase that is not refused; 0 for no look at it
  * @param rule how the gradient is had
+ * @param initialScale factor on the bound of the initial weights
  * @param rateScales factor on the learning rate of each layer's parameters, hidden + 1 of them
  */
 public record EnergyLayer(
@@ -45,6 +46,7 @@ public record EnergyLayer(
         int stepsFromRest,
         double tolerance,
         EnergyGradient rule,
+        double initialScale,
         List<Double> rateScales)
         implements ReadOut {
     public static final String TYPE = "energy";
@@ -84,6 +86,7 @@ public record EnergyLayer(
                     "squared-error with " + rule.write().get("type")
                             + ": it clamps the outputs' states, and a softmax has none");
         }
+        double initialScale = section.number("initial-scale", 1, Range.POSITIVE);
         List<Double> scales =
                 section.numbers("learning-rate-scales", java.util.Collections.nCopies(hidden.size() + 1, 1.0));
         if (scales.size() != hidden.size() + 1 || scales.stream().anyMatch(scale -> scale < 0)) {
@@ -92,7 +95,18 @@ public record EnergyLayer(
                     (hidden.size() + 1) + " numbers that are not negative: one for each hidden layer and the outputs");
         }
         return new EnergyLayer(
-                hidden, units, objective, rho, step, steps, persistent, stepsFromRest, tolerance, rule, scales);
+                hidden,
+                units,
+                objective,
+                rho,
+                step,
+                steps,
+                persistent,
+                stepsFromRest,
+                tolerance,
+                rule,
+                initialScale,
+                scales);
     }
 
     @Override
@@ -111,8 +125,14 @@ public record EnergyLayer(
         }
         keys.put("tolerance", tolerance);
         keys.put("gradient", rule.write());
+        keys.put("initial-scale", initialScale);
         keys.put("learning-rate-scales", rateScales);
         return keys;
+    }
+
+    @Override
+    public Initial initial() {
+        return new Initial(initialScale, 0, 1);
     }
 
     /** Layers that have parameters: the hidden ones and the outputs. */

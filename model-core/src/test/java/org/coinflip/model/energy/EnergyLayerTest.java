@@ -229,23 +229,33 @@ class EnergyLayerTest {
 
     @Test
     void refusesARelaxationThatDoesNotSettle() {
-        Network network = Networks.of(
-                3, "{ type = energy, hidden = [5], units = 2, rho = tanh, step = 0.1, steps = 3, tolerance = 1e-6 }");
+        String message = assertThrows(
+                        DivergenceException.class, () -> step("hidden = [5], rho = tanh, step = 0.1, steps = 3"))
+                .getMessage();
+        assertTrue(message.startsWith("relaxation did not settle: got a residual of "), message);
+    }
+
+    /** The spectral norm of a square matrix of Glorot's weights is 2 at any width, and above 1 units hold each other up or down. */
+    @Test
+    void halfOfGlorotsWeightsSettleSoonerBetweenWideLayers() {
+        String wide = "hidden = [300, 300], steps = 80, initial-scale = ";
+        step(wide + 0.5);
+        assertThrows(DivergenceException.class, () -> step(wide + 1));
+    }
+
+    private static void step(String settings) {
+        Network network = Networks.of(3, "{ type = energy, units = 2, tolerance = 1e-4, " + settings + " }");
         TrainingSpec spec = TrainingSpec.read(Section.root(com.typesafe.config.ConfigFactory.empty()));
         Learner learner = new Learner(network, spec, Backend.detect(), 1);
         network.initialise(learner.state(), 1);
-        Examples examples = Networks.random(4, 3, 2, 1);
-        String message = assertThrows(
-                        DivergenceException.class,
-                        () -> learner.step(examples, Networks.places(4), 4, new Progress(1, 1)))
-                .getMessage();
-        assertTrue(message.startsWith("relaxation did not settle: got a residual of "), message);
+        learner.step(Networks.random(4, 3, 2, 1), Networks.places(4), 4, new Progress(1, 1));
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "initial-scale = 0 | initial-scale: got 0, expected a number in (0, ∞)",
                 "step = -0.5 | step: got -0.5, expected a number in (0, 1]",
                 "gradient { type = contrastive-hebbian, beta = 1 } | gradient.beta: got 1, expected no beta:"
                         + " contrastive-hebbian clamps the outputs, and what is clamped cannot be nudged",

@@ -71,7 +71,7 @@ class NetworkSpecTest {
     @ValueSource(
             strings = {
                 "",
-                "rho = tanh, step = 0.25, steps = 9, tolerance = 0.1, learning-rate-scales = [1, 2, 3]",
+                "rho = tanh, step = 0.25, steps = 9, tolerance = 0.1, initial-scale = 0.5, learning-rate-scales = [1, 2, 3]",
                 "objective = cross-entropy, gradient { side = both, points = 4, beta = 0.5, steps = 3 }",
                 "persistent = true, steps = 5, steps-from-rest = 50, gradient { side = one }",
                 "gradient = contrastive-hebbian",
