@@ -168,17 +168,4 @@ final class ScalarUpdating implements Updating {
     private static float flush(float v) {
         return Math.abs(v) < FLUSH ? 0f : v;
     }
-
-    @Override
-    public void scaleRows(Matrix weights, Floats factors, Matrix out) {
-        for (int r = 0; r < weights.rows(); r++) {
-            scaleRow(weights, r, 0, factors.get(r), out);
-        }
-    }
-
-    void scaleRow(Matrix weights, int row, int from, float factor, Matrix out) {
-        for (int j = from; j < weights.columns(); j++) {
-            out.set(row, j, weights.get(row, j) * factor);
-        }
-    }
 }

@@ -49,12 +49,4 @@ public interface Updating {
 
     /** Whether every number is finite. */
     boolean isFinite(Floats vector);
-
-    /**
-     * {@code out[i][j] ← factor[i] · weights[i][j]}.
-     *
-     * @param weights inputs × units, dense
-     * @param out as many, dense; modified; may be the weights themselves
-     */
-    void scaleRows(Matrix weights, Floats factors, Matrix out);
 }

@@ -202,22 +202,6 @@ final class VectorUpdating implements Updating {
         return sum.reduceLanes(VectorOperators.ADD) == 0f && tail.isFinite(vector, whole);
     }
 
-    @Override
-    public void scaleRows(Matrix weights, Floats factors, Matrix out) {
-        int whole = weights.columns() / LANES * LANES;
-        ByteBuffer from = weights.floats().memory();
-        ByteBuffer to = out.floats().memory();
-        for (int r = 0; r < weights.rows(); r++) {
-            float factor = factors.get(r);
-            int w = weights.rowOffset(r);
-            int o = out.rowOffset(r);
-            for (int j = 0; j < whole; j += LANES, w += STEP, o += STEP) {
-                load(from, w).mul(factor).intoByteBuffer(to, o, ORDER);
-            }
-            tail.scaleRow(weights, r, whole, factor, out);
-        }
-    }
-
     /** Zero where the magnitude is below {@link Updating#FLUSH}, by comparing the bits without the sign. */
     private static FloatVector flush(FloatVector v) {
         IntVector bits = v.reinterpretAsInts();

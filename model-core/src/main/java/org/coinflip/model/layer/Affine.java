@@ -26,12 +26,20 @@ final class Affine {
     private final Floats biases;
     private final Segment biasSegment;
     private final Floats biasTarget;
-    private final Compensation compensation;
+    /** How the weights step where units below are transformed; null where none is. */
+    private final TransformedStep step;
+
+    private boolean prepared;
 
     /** The connections from one stage. */
     record Link(Stage source, Segment segment, Matrix weights, Matrix target) {}
 
     Affine(Binding binding) {
+        this(binding, false);
+    }
+
+    /** @param passed whether the layers above read, by shortcuts, what these products are of */
+    Affine(Binding binding, boolean passed) {
         backend = binding.backend();
         sink = binding.sink();
         List<Stage> reach = binding.source().reach();
@@ -43,7 +51,11 @@ final class Affine {
         biasSegment = segment(binding, BIASES);
         biases = binding.state().view(biasSegment);
         biasTarget = sink == null ? null : sink.target(biasSegment);
-        compensation = sink == null ? null : new Compensation(backend, links, biases);
+        boolean transformed = links.stream()
+                .anyMatch(link -> link.source() instanceof TransformedStage stage && stage.isTransformed());
+        step = sink != null && transformed
+                ? new TransformedStep(backend, sink, links, biasSegment, passed, binding.capacity())
+                : null;
     }
 
     private static Segment segment(Binding binding, String name) {
@@ -88,9 +100,9 @@ final class Affine {
         return links;
     }
 
-    /** {@code out ← Σ_m X_m W_m}, when the weights are those for what the stages below now give. */
+    /** {@code out ← Σ_m X_m W_m}. */
     void multiply(int rows, Matrix out) {
-        compensate();
+        prepared = false;
         for (int i = 0; i < links.size(); i++) {
             Link link = links.get(i);
             backend.blas()
@@ -108,10 +120,21 @@ final class Affine {
         }
     }
 
-    /** Takes in how the units below have just been transformed. */
-    void compensate() {
-        if (compensation != null) {
-            compensation.apply();
+    TransformedStep step() {
+        return step;
+    }
+
+    /** What the step of the weights from a source is taken with. */
+    Matrix stepInput(int link) {
+        return step == null ? links.get(link).source().output() : step.input(link);
+    }
+
+    /** Transforms the units below for the step, and has its inputs ready; once in a pass, before any weights have taken their step. */
+    void prepare(int rows) {
+        if (step != null && !prepared) {
+            prepared = true;
+            ((TransformedStage) links.get(links.size() - 1).source()).transform(rows);
+            step.prepare(rows);
         }
     }
 
@@ -136,8 +159,13 @@ final class Affine {
         }
     }
 
-    /** Gives {@code X_mᵀδ} and the column sums of δ to the sink. */
+    /** Gives {@code X_mᵀδ} and the column sums of δ to the sink, or the step of a layer above transformed units. */
     void accumulate(Matrix delta, int rows, int examples) {
+        prepare(rows);
+        if (step != null) {
+            step.accumulate(delta, rows, examples);
+            return;
+        }
         for (int i = 0; i < links.size(); i++) {
             Link link = links.get(i);
             backend.blas()

@@ -78,11 +78,6 @@ public record DenseLayer(int units, Activation activation, Initial initial) impl
         }
 
         @Override
-        public void rest() {
-            affine.compensate();
-        }
-
-        @Override
         public void backward(PassContext context) {
             int rows = rows(context) * context.copies();
             binding.backend().elementwise().activationGradient(activation, output(), gradient(), rows);

@@ -98,11 +98,6 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
         }
 
         @Override
-        public void rest() {
-            affine.compensate();
-        }
-
-        @Override
         public void backward(PassContext context) {
             int rows = rows(context) * context.copies();
             if (context.rowFactors() != null) {

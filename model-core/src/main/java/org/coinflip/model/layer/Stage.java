@@ -60,9 +60,6 @@ public abstract class Stage {
         return List.of(this);
     }
 
-    /** Returns the layer's parameters to the coordinates that a state is kept in; called bottom-up between two passes. */
-    public void rest() {}
-
     /** Rows of the output in this pass, for one copy of the input. */
     public abstract int rows(PassContext context);
 

@@ -10,15 +10,15 @@ import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;
 
 /**
- * Hidden units with transformed nonlinearities, {@code y = γ (φ(u) + α u + β), u = Σ_m X_m W_m + b}, beside which the layer above
+ * Hidden units with transformed nonlinearities, {@code f(u) = γ (φ(u) + α u + β), u = Σ_m X_m W_m + b}, beside which the layer above
  * also reads, by shortcut connections, all that this layer reads: it and the layers of its kind right below it, and what the lowest
- * of them is given. Shortcuts start from 0. α, β and γ are not learned by gradients: each training step first estimates them from
- * its batch, changes the weights above so that the network's mapping stays what it was ({@link Compensation}), and then takes a
- * gradient step with them held fixed. So they are coordinates in which descent takes its steps, those of a network whose
- * nonlinear units have no mean and no mean slope, and which leaves what is linear to the shortcuts.
+ * of them is given. Shortcuts start from 0. α, β and γ are not learned by gradients: each training step estimates them from its
+ * batch, so that the nonlinear units have no mean and no mean slope and what is linear is left to the shortcuts, and takes a gradient
+ * step with them held fixed.
  *
- * <p>A state at rest is in the coordinates α = β = 0, γ = 1, those of a network with shortcuts and plain φ. That is what is averaged,
- * written and used, and why the average of several states is of networks that mean the same by their weights.
+ * <p>α, β, γ do not change what a network computes, for the weights above can always make up for them. They are coordinates in which
+ * descent takes its step. What is kept, computed with, averaged and written are the weights in one fixed system of coordinates, those of
+ * plain units, α = β = 0, γ = 1; {@link TransformedStep} takes in them the step of the others.
  *
  * <p>Raiko, Valpola, LeCun (2012), "Deep learning made easier by linear transformations in perceptrons"; Vatanen, Raiko, Valpola,
  * LeCun (2013), "Pushing stochastic gradient towards second-order methods", arXiv 1301.3476.
@@ -32,7 +32,6 @@ record TransformedLayer(int units, Nonlinearity nonlinearity, Initial initial) i
     static final String ALPHA = "alpha";
     static final String BETA = "beta";
     static final String GAMMA = "gamma";
-    static final String RUNNING = "running-";
 
     static TransformedLayer read(Section section) {
         int units = section.integer("units", 1, Integer.MAX_VALUE);
@@ -73,13 +72,8 @@ record TransformedLayer(int units, Nonlinearity nonlinearity, Initial initial) i
 
     @Override
     public List<Statistic> statistics(int inputs) {
-        List<Statistic> all = new ArrayList<>();
-        for (String prefix : nonlinearity.memory() > 0 ? List.of("", RUNNING) : List.of("")) {
-            all.add(Statistic.vector(prefix + ALPHA, units, 0));
-            all.add(Statistic.vector(prefix + BETA, units, 0));
-            all.add(Statistic.vector(prefix + GAMMA, units, 1));
-        }
-        return all;
+        return List.of(
+                Statistic.vector(ALPHA, units, 0), Statistic.vector(BETA, units, 0), Statistic.vector(GAMMA, units, 1));
     }
 
     @Override
@@ -88,7 +82,7 @@ record TransformedLayer(int units, Nonlinearity nonlinearity, Initial initial) i
         if (!(above instanceof TransformedLayer || above instanceof DenseLayer || above instanceof OutputLayer)) {
             throw new UsageException("network.layers[" + (index + 1) + "]: got "
                     + above.write().get("type") + " above a transformed layer, expected one of transformed, dense,"
-                    + " output: only their weights follow when its units are transformed anew");
+                    + " output: only their weights step by transformed units");
         }
     }
 

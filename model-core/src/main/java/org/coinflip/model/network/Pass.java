@@ -19,8 +19,7 @@ import org.coinflip.model.objective.Targets;
 
 /**
  * The forward and backward computations of a network on batches, in memory made once. A function of (parameters, batch, noise): the
- * only things it changes are the sink's target and the estimators' statistics, both in {@link #accumulate}; and, where units are
- * transformed, the coordinates that the parameters are in, which leaves their mapping as it is. Belongs to one thread.
+ * only things it changes are the sink's target and the statistics, both in {@link #accumulate}. Belongs to one thread.
  */
 public final class Pass {
     private final Backend backend;
@@ -215,13 +214,6 @@ public final class Pass {
     public void accumulate() {
         for (int i = stages.size() - 1; i >= 0; i--) {
             stages.get(i).accumulate(context);
-        }
-    }
-
-    /** Returns the parameters to the coordinates that a state is kept in, the mapping unchanged. */
-    public void rest() {
-        for (int i = 0; i < stages.size(); i++) {
-            stages.get(i).rest();
         }
     }
 

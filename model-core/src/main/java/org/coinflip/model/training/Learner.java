@@ -62,7 +62,6 @@ public final class Learner {
 
     /** Parameters, statistics and the updater's memory, at rest: what may be averaged, written, used or overwritten. */
     public State state() {
-        pass.rest();
         updater.rest();
         return state;
     }

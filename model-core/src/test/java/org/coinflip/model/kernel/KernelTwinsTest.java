@@ -385,11 +385,6 @@ class KernelTwinsTest {
                 .adam(b.vector(), b.vector(), b.vector(), b.notNegativeVector(), 0.1f, 0.9f, 0.999f, 1e-8f, 0.01f));
         agree("rmsProp", width, (on, b) -> on.updating()
                 .rmsProp(b.vector(), b.vector(), b.notNegativeVector(), 0.1f, 0.95f, 1e-8f, 0.01f));
-        agree("scaleRows", width, (on, b) -> on.updating()
-                .scaleRows(
-                        Matrix.dense(b.vector(9 * width), 9, width),
-                        b.vector(9),
-                        Matrix.dense(b.vector(9 * width), 9, width)));
         for (float most : new float[] {1e-3f, 1f, 60f, 1e4f}) {
             agree("limitColumnNorms", width, (on, b) -> on.updating()
                     .limitColumnNorms(Matrix.dense(b.vector(9 * width), 9, width), most, b.vector()));

@@ -49,7 +49,7 @@ public final class TransformedReference {
         return new TransformedReference(widths, Math::tanh, u -> 1 - Math.tanh(u) * Math.tanh(u));
     }
 
-    /** Takes the weights, and what is in force of α, β, γ, from a state whose first transformed layer has the given number. */
+    /** Takes the weights of a state, those of plain units, whose first transformed layer has the given number. */
     public TransformedReference read(State state, int firstLayer) {
         for (int l = 1; l < widths.length; l++) {
             String layer = "layer" + (firstLayer + l - 1) + ".";
@@ -63,11 +63,19 @@ public final class TransformedReference {
             }
             for (int j = 0; j < widths[l]; j++) {
                 biases[l][j] = state.view(layer + "biases").get(j);
-                if (l < widths.length - 1) {
-                    alpha[l][j] = state.view(layer + "alpha").get(j);
-                    beta[l][j] = state.view(layer + "beta").get(j);
-                    gamma[l][j] = state.view(layer + "gamma").get(j);
-                }
+            }
+        }
+        return this;
+    }
+
+    /** Takes α, β, γ of a state and compensates. */
+    public TransformedReference transformAs(State state, int firstLayer) {
+        for (int l = 1; l < widths.length - 1; l++) {
+            String layer = "layer" + (firstLayer + l - 1) + ".";
+            for (int j = 0; j < widths[l]; j++) {
+                float newAlpha = state.view(layer + "alpha").get(j);
+                float newBeta = state.view(layer + "beta").get(j);
+                move(l, j, newAlpha, newBeta, state.view(layer + "gamma").get(j));
             }
         }
         return this;
