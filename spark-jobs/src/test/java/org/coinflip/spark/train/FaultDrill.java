@@ -24,17 +24,20 @@ import org.coinflip.model.training.Learner;
 import org.coinflip.spark.experiment.Experiment;
 
 /**
- * A driver that trains the same network several times, its workers failing in several ways, and prints a line each: the fault, the parameters, what
- * Spark saw of it. The first line is of a training without Spark.
+ * A driver that trains each of two networks several times, its workers failing in several ways, and prints a line each: the fault and the parameters,
+ * those of trainings without Spark first; and what Spark saw of it. The second network keeps states of examples from epoch to epoch.
  */
 public final class FaultDrill {
     private static final String SETTINGS =
             """
             data.split { train = 300, valid = 20, test = 20 }
-            network.layers = [ { type = stochastic, units = 8, law = bernoulli }, { type = output, units = 10 } ]
             training { epochs = 2, batch = 10, updater { type = Momentum, learning-rate = 0.1 } }
             averaging { workers = 4, steps-per-round = 3 }
             """;
+
+    private static final List<String> NETWORKS = List.of(
+            "network.layers = [{ type = stochastic, units = 8, law = bernoulli }, { type = output, units = 10 }]\n",
+            "network.layers = [{ type = energy, hidden = [8], units = 10, persistent = true, steps = 4 }]\n");
 
     private enum Fault {
         NONE,
@@ -51,13 +54,15 @@ public final class FaultDrill {
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             Watch watch = new Watch();
             spark.sc().addSparkListener(watch);
-            for (Fault fault : Fault.values()) {
-                String settings = fault == Fault.HAS_NO_EXAMPLES ? SETTINGS + "averaging.workers = 400" : SETTINGS;
-                Experiment experiment = Experiment.read(ConfigFactory.parseString(settings));
-                if (fault == Fault.NONE || fault == Fault.HAS_NO_EXAMPLES) {
-                    System.out.println("LOCAL " + train(spark, experiment, null));
+            for (String network : NETWORKS) {
+                for (Fault fault : Fault.values()) {
+                    String workers = fault == Fault.HAS_NO_EXAMPLES ? "averaging.workers = 400" : "";
+                    Experiment experiment = Experiment.read(ConfigFactory.parseString(SETTINGS + network + workers));
+                    if (fault == Fault.NONE || fault == Fault.HAS_NO_EXAMPLES) {
+                        System.out.println("LOCAL " + train(spark, experiment, null));
+                    }
+                    System.out.println(fault + " " + train(spark, experiment, fault));
                 }
-                System.out.println(fault + " " + train(spark, experiment, fault));
             }
             System.out.println("speculative " + watch.speculative + " lost " + watch.lost);
         }
@@ -107,10 +112,10 @@ public final class FaultDrill {
         return Shards.distribute(blocks, experiment.averaging().workers(), experiment.seed(), 2);
     }
 
-    /** Does a worker's steps, after something has gone wrong in the third round. */
+    /** Does a worker's steps, after something has gone wrong in a round of the second epoch. */
     private static final class FaultyWorker implements RoundWorker {
         private static final long serialVersionUID = 1L;
-        private static final int ROUND = 2;
+        private static final int ROUND = 4;
         private static final int NUMBER = 1;
         private static final long SLOW_MILLIS = 15_000;
 
