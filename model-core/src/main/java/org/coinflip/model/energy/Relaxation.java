@@ -279,12 +279,21 @@ public final class Relaxation {
 
     /** How far the states are from a fixed point of the free dynamics: the greatest {@code |∂E/∂s|} of a unit that can move. */
     public double residual() {
-        field();
         double most = 0;
+        for (double ofRow : residuals()) {
+            most = Math.max(most, ofRow);
+        }
+        return most;
+    }
+
+    /** The {@link #residual} of every row. */
+    public double[] residuals() {
+        field();
+        double[] most = new double[rows];
         for (int l = 0; l < states.length; l++) {
             for (int r = 0; r < rows; r++) {
                 for (int j = 0; j < states[l].columns(); j++) {
-                    most = Math.max(most, Math.abs(force(l, r, j)));
+                    most[r] = Math.max(most[r], Math.abs(force(l, r, j)));
                 }
             }
         }
@@ -333,6 +342,20 @@ public final class Relaxation {
     /** The energy of one row, without the clamped input's own terms. */
     public double energy(int row) {
         field();
+        return knownEnergy(row);
+    }
+
+    /** The mean of all rows' energies. */
+    public double meanEnergy() {
+        field();
+        double sum = 0;
+        for (int r = 0; r < rows; r++) {
+            sum += knownEnergy(r);
+        }
+        return sum / rows;
+    }
+
+    private double knownEnergy(int row) {
         double sum = 0;
         for (int l = 0; l < states.length; l++) {
             for (int j = 0; j < states[l].columns(); j++) {

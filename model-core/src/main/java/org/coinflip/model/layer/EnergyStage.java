@@ -17,7 +17,7 @@ import org.coinflip.model.objective.Objective;
  * An {@link EnergyLayer} in a pass: forward is the free phase, backward the phases of the gradient. The input is clamped, so its weights'
  * gradient, {@code xᵀ (A_1 − B_1)}, takes one product for all phases.
  */
-final class EnergyStage extends Stage {
+public final class EnergyStage extends Stage {
     private final EnergyLayer layer;
     private final Binding binding;
     private final Affine input;
@@ -70,6 +70,28 @@ final class EnergyStage extends Stage {
         contrast = new Contrast(relaxation, layer.rule(), binding.backend());
         targets = Matrix.padded(binding.capacity(), layer.units());
         delta = Matrix.padded(binding.capacity(), layer.units(0));
+    }
+
+    /** The layer's number. */
+    public int index() {
+        return binding.index();
+    }
+
+    public EnergyLayer layer() {
+        return layer;
+    }
+
+    /** The states, where the last free phase has left them. */
+    public Relaxation relaxation() {
+        return relaxation;
+    }
+
+    /** Goes on with the free phase and computes the output anew. */
+    public void relax(int steps) {
+        relaxation.relax(steps);
+        if (readOut != null) {
+            readOut.forward(relaxation.rows());
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.EnergyStage;
 import org.coinflip.model.layer.ExpertsStage;
 import org.coinflip.model.layer.InputStage;
 import org.coinflip.model.layer.Layer;
@@ -123,6 +124,11 @@ public final class Pass {
     /** The stages of gated experts, bottom-up. */
     public List<ExpertsStage> expertsStages() {
         return stages(ExpertsStage.class);
+    }
+
+    /** The stages of energy-based networks: none, or the topmost. */
+    public List<EnergyStage> energyStages() {
+        return stages(EnergyStage.class);
     }
 
     private <S extends Stage> List<S> stages(Class<S> type) {

@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.coinflip.model.training.Settling;
 import org.coinflip.spark.report.Chart.Style;
 
 /** The charts of a run; one that would show nothing is left out. */
@@ -29,6 +30,13 @@ final class Charts {
                         charts.layers("Gradient variance", "variance", "gradientVariance", Style.LOGARITHMIC, layers),
                         charts.layers("Signal to noise", "of one estimate", "signalToNoise", Style.LOGARITHMIC, layers),
                         charts.layers("Cosine to the gradient", "cosine", "cosine", Style.LINES, layers),
+                        charts.layers("Residual of the free phase", "|∂E/∂s|", "residual", Style.LOGARITHMIC, layers),
+                        charts.layers(
+                                "Of another class when settled",
+                                "part of the examples, after " + Settling.LONGER + " times the steps",
+                                "changedLater",
+                                Style.LINES,
+                                layers),
                         charts.throughput(),
                         charts.phases())
                 .map(Chart::withoutEmptyCurves)

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import org.coinflip.model.training.Settling;
 
 /** The table of the stochastic layers: one row a layer, and those columns for which some layer has a value. */
 record LayerTable(List<Cell> headings, List<Row> rows) {
@@ -18,6 +19,10 @@ record LayerTable(List<Cell> headings, List<Row> rows) {
             number("Cosine to the gradient", "cosine", Numbers::figure),
             number("Dead units", "deadUnits", Numbers::count),
             number("Saturated units", "saturatedUnits", Numbers::count),
+            number("Steps", "steps", Numbers::count),
+            number("Energy", "energy", Numbers::figure),
+            number("Residual", "residual", Numbers::figure),
+            number("Of another class after " + Settling.LONGER + " times the steps", "changedLater", Numbers::figure),
             number("Active fraction", "activeFraction", Numbers::figure),
             number("Multiply-adds done", "multiplyAddsDone", Numbers::figure),
             number("Multiply-adds saved", "multiplyAddsSaved", Numbers::figure),

@@ -14,6 +14,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Score;
+import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepTime;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.Redaction;
@@ -21,6 +22,9 @@ import org.coinflip.spark.output.Versions;
 
 /** The {@code summary.json} of a training, put together as it becomes known. */
 public final class Summary {
+    /** Part of the examples whose class may change after a free phase without a warning. */
+    private static final double MOST_CHANGED = 0.01;
+
     private final Experiment experiment;
     private final Network network;
     private final Instant started;
@@ -129,6 +133,20 @@ public final class Summary {
         return all;
     }
 
+    /** How it is written whether an energy-based network settles; like a layer. */
+    static List<Map<String, Object>> settling(Optional<Settling> settling) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        settling.ifPresent(found -> {
+            keys.put("layer", found.layer());
+            keys.put("units", found.units());
+            keys.put("steps", found.steps());
+            keys.put("energy", found.energy());
+            keys.put("residual", found.residual());
+            keys.put("changedLater", found.changed());
+        });
+        return keys.isEmpty() ? List.of() : List.of(keys);
+    }
+
     /**
      * How layers of experts are written.
      *
@@ -181,5 +199,16 @@ public final class Summary {
                 (Double) whole.get("wallSeconds"),
                 whole.get("parametersSha256"),
                 folder);
+        for (Object layer : (List<?>) whole.get("layers")) {
+            Object changed = ((Map<?, ?>) layer).get("changedLater");
+            if (changed != null && (Double) changed > MOST_CHANGED) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "warning: free phases have not settled: %.1f %% of the examples are of another class after %d times the"
+                                + " steps; take more steps, or persistent = true, or a smaller initial-scale%n",
+                        100 * (Double) changed,
+                        Settling.LONGER);
+            }
+        }
     }
 }

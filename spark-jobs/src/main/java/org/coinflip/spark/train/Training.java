@@ -23,6 +23,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
+import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepTime;
 import org.coinflip.spark.experiment.ExampleStorage;
 import org.coinflip.spark.experiment.Experiment;
@@ -141,7 +142,9 @@ public final class Training {
                     line.put("valid", written);
                     score = experiment.validation().value(written);
                     stopping.look(r + 1, score, trainer.state());
-                    line.put("layers", Summary.layers(measure(state, probe)));
+                    List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(measure(state, probe)));
+                    layers.addAll(settling(state, probe));
+                    line.put("layers", layers);
                 }
                 record.add(line);
                 progress.show(line);
@@ -241,6 +244,7 @@ public final class Training {
                 divergence == null
                         ? StepTime.of(network, experiment.training(), state, probe, backend, experiment.seed())
                         : Optional.empty()));
+        written.addAll(settling(state, probe));
         Map<String, Object> whole = summary.write(
                 divergence == null ? "done" : "diverged",
                 divergence,
@@ -265,6 +269,11 @@ public final class Training {
                 experiment.validation().referenceDraws(),
                 backend,
                 experiment.seed());
+    }
+
+    private List<Map<String, Object>> settling(State state, Examples probe) {
+        int count = Math.min(experiment.validation().examples(), probe.size());
+        return Summary.settling(Settling.measure(network, state, probe, count, backend, experiment.seed()));
     }
 
     private Map<String, Object> roundLine(RoundPlan plan, Round round, TrainingRecord record) {

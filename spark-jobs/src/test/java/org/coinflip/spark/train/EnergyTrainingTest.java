@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -107,6 +111,34 @@ class EnergyTrainingTest {
                 assertEquals(whole.parametersSha256(), resumed, name);
             }
         }
+    }
+
+    @Test
+    void theReportTellsWhetherFreePhasesSettle() throws IOException {
+        try (LocalSpark spark = new LocalSpark(1)) {
+            train(spark, "energy.steps = 3", "early", () -> false);
+            train(spark, "energy { steps = 80, initial-scale = 0.5 }", "late", () -> false);
+        }
+        JsonNode early = settling("early");
+        JsonNode late = settling("late");
+        assertEquals(3, early.get("steps").asInt());
+        assertEquals(24 + 16 + 10, early.get("units").asInt());
+        assertTrue(early.get("residual").asDouble() > 10 * late.get("residual").asDouble());
+        assertTrue(early.get("changedLater").asDouble() > 0);
+        assertEquals(0, late.get("changedLater").asDouble());
+        List<String> lines = Files.readAllLines(folder.resolve("late/metrics.jsonl"));
+        JsonNode last = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        assertEquals(late, last.get("layers").get(0));
+        String report = Files.readString(folder.resolve("early/report.html"));
+        assertTrue(report.contains("Residual of the free phase"));
+        assertTrue(report.contains("Of another class after 4 times the steps"));
+    }
+
+    private JsonNode settling(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(folder.resolve(name).resolve("summary.json").toFile())
+                .get("layers")
+                .get(0);
     }
 
     @Test
