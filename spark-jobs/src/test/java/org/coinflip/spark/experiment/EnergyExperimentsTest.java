@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The experiment files of arXiv 1510.02777. */
 class EnergyExperimentsTest {
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void hiddenLayersAreOf500AndWhatIsWrittenReadsBack(int layers) {
-        Config file = ConfigFactory.parseFile(new File("../conf/papers/1510.02777/mnist-" + layers + ".conf"));
+    @ValueSource(strings = {"1", "1-noise", "2", "3"})
+    void hiddenLayersAreOf500AndWhatIsWrittenReadsBack(String name) {
+        int layers = Integer.parseInt(name.substring(0, 1));
+        Config file = ConfigFactory.parseFile(new File("../conf/papers/1510.02777/mnist-" + name + ".conf"));
         NetworkSpec spec = Experiment.read(file.resolve()).networkSpec(784);
-        assertEquals(
-                Collections.nCopies(layers, 500), spec.layers().get(0).write().get("hidden"));
+        assertEquals(Collections.nCopies(layers, 500), spec.top().write().get("hidden"));
         assertEquals(
                 785 * 500 + (layers - 1) * 501 * 500 + 501 * 10,
                 new Network(spec).layout().parameters());
