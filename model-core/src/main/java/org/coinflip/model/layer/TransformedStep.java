@@ -90,10 +90,6 @@ final class TransformedStep {
         return inputs[m];
     }
 
-    Matrix offsets() {
-        return offsets;
-    }
-
     /** Computes X; the same of the layers below is there. */
     void prepare(int rows) {
         int below = links.size() - 1;
