@@ -48,35 +48,110 @@ final class ShortcutNetwork implements Serializable {
     }
 
     /**
-     * The network that a state holds, in the coordinates that the state is in.
+     * The network that a state holds, its units plain.
      *
      * @param widths inputs, units of every layer, outputs
      * @param shortcuts whether every layer reads all layers below
-     * @param transformed whether the state has α, β and γ
      */
-    static ShortcutNetwork of(int[] widths, boolean shortcuts, boolean transformed, State state) {
+    static ShortcutNetwork of(int[] widths, boolean shortcuts, State state) {
         ShortcutNetwork network = new ShortcutNetwork(widths, shortcuts);
-        int top = widths.length - 1;
-        for (int l = 1; l <= top; l++) {
+        for (int l = 1; l < widths.length; l++) {
             String layer = "layer" + (l - 1) + ".";
             for (int m = network.lowest(l); m < l; m++) {
                 Matrix block = state.matrix(layer + (m == l - 1 ? "weights" : "shortcut" + m));
                 for (int i = 0; i < widths[m]; i++) {
                     for (int j = 0; j < widths[l]; j++) {
-                        network.weights[network.offsets[l][m] + i * widths[l] + j] = block.get(i, j);
+                        network.weights[network.place(m, l, i, j)] = block.get(i, j);
                     }
                 }
             }
             for (int j = 0; j < widths[l]; j++) {
                 network.biases[l][j] = state.view(layer + "biases").get(j);
-                if (transformed && l < top) {
-                    network.alpha[l][j] = state.view(layer + "alpha").get(j);
-                    network.beta[l][j] = state.view(layer + "beta").get(j);
-                    network.gamma[l][j] = state.view(layer + "gamma").get(j);
-                }
             }
         }
         return network;
+    }
+
+    /**
+     * The network of the same mapping whose units are transformed for some inputs, from the lowest layer up: so that over them Σ f' = 0 (α),
+     * Σ f = 0 (β), mean f² · mean f'² = 1 (γ). The units of this one are plain.
+     *
+     * @param maxGamma γ is kept in [1/maxGamma, maxGamma]
+     */
+    ShortcutNetwork transformed(
+            Inputs inputs, boolean withAlpha, boolean withBeta, boolean withGamma, double maxGamma) {
+        ShortcutNetwork network = new ShortcutNetwork(widths, shortcuts);
+        System.arraycopy(weights, 0, network.weights, 0, weights.length);
+        for (int l = 1; l < widths.length; l++) {
+            network.biases[l] = biases[l].clone();
+        }
+        for (int l = 1; l < widths.length - 1; l++) {
+            double[][] u = preActivations(inputs, l);
+            for (int j = 0; j < widths[l]; j++) {
+                network.estimate(l, j, u, withAlpha, withBeta, withGamma, maxGamma);
+                network.compensate(l, j);
+            }
+        }
+        return network;
+    }
+
+    /** u of a layer for every input; units are plain. */
+    private double[][] preActivations(Inputs inputs, int layer) {
+        double[][] all = new double[inputs.size()][];
+        Trace trace = new Trace(widths);
+        for (int t = 0; t < inputs.size(); t++) {
+            forward(weights, inputs.features(t), inputs.label(t), trace);
+            double[] u = biases[layer].clone();
+            for (int m = lowest(layer); m < layer; m++) {
+                Blocks.addProduct(weights, offsets[layer][m], trace.y()[m], u);
+            }
+            all[t] = u;
+        }
+        return all;
+    }
+
+    private void estimate(
+            int l, int j, double[][] u, boolean withAlpha, boolean withBeta, boolean withGamma, double maxGamma) {
+        for (double[] row : u) {
+            double tanh = Math.tanh(row[j]);
+            alpha[l][j] -= withAlpha ? (1 - tanh * tanh) / u.length : 0;
+        }
+        for (double[] row : u) {
+            beta[l][j] -= withBeta ? (Math.tanh(row[j]) + alpha[l][j] * row[j]) / u.length : 0;
+        }
+        double squares = 0;
+        double slopes = 0;
+        for (double[] row : u) {
+            double tanh = Math.tanh(row[j]);
+            double f = tanh + alpha[l][j] * row[j] + beta[l][j];
+            double slope = 1 - tanh * tanh + alpha[l][j];
+            squares += f * f / u.length;
+            slopes += slope * slope / u.length;
+        }
+        if (withGamma) {
+            gamma[l][j] = Math.min(maxGamma, Math.max(1 / maxGamma, Math.pow(squares * slopes, -0.25)));
+        }
+    }
+
+    /** Changes the weights above a unit that was plain so that the mapping is what it was (arXiv 1301.3476, section 2). */
+    private void compensate(int l, int j) {
+        for (int k = l + 1; k < widths.length; k++) {
+            for (int o = 0; o < widths[k]; o++) {
+                double outgoing = weights[place(l, k, j, o)];
+                for (int m = 0; m < l; m++) {
+                    for (int i = 0; i < widths[m]; i++) {
+                        weights[place(m, k, i, o)] -= weights[place(m, l, i, j)] * alpha[l][j] * outgoing;
+                    }
+                }
+                biases[k][o] -= (alpha[l][j] * biases[l][j] + beta[l][j]) * outgoing;
+                weights[place(l, k, j, o)] = outgoing / gamma[l][j];
+            }
+        }
+    }
+
+    /** Place of the weight from unit i of layer m to unit j of layer l. */
+    private int place(int m, int l, int i, int j) {
+        return offsets[l][m] + i * widths[l] + j;
     }
 
     /** The lowest layer that a layer reads. */

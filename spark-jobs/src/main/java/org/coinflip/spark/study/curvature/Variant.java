@@ -10,7 +10,6 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Range;
@@ -33,6 +32,8 @@ import org.coinflip.model.training.UpdaterSpec;
  */
 record Variant(String name, boolean shortcuts, boolean alpha, boolean beta, boolean gamma, double learningRate)
         implements Serializable {
+    private static final double MAX_GAMMA = 10;
+
     static Variant read(Section section) {
         boolean alpha = section.flag("alpha", false);
         boolean beta = section.flag("beta", false);
@@ -58,8 +59,11 @@ record Variant(String name, boolean shortcuts, boolean alpha, boolean beta, bool
         return keys;
     }
 
-    private Network network(List<Integer> hidden, int inputs, int classes) {
-        String type = shortcuts ? "transformed, alpha = " + alpha + ", beta = " + beta + ", gamma = " + gamma : "dense";
+    Network network(List<Integer> hidden, int inputs, int classes) {
+        String type = shortcuts
+                ? "transformed, alpha = " + alpha + ", beta = " + beta + ", gamma = " + gamma + ", max-gamma = "
+                        + MAX_GAMMA
+                : "dense";
         String layers = hidden.stream()
                 .map(units -> "{ type = " + type + ", activation = tanh, units = " + units + " }")
                 .collect(Collectors.joining(", "));
@@ -88,16 +92,21 @@ record Variant(String name, boolean shortcuts, boolean alpha, boolean beta, bool
             for (int step = 0; step < epochs; step++) {
                 learner.step(examples, places, n, progress.at(step));
             }
-            learner.pass().context().setNoise(Mode.TRAIN, seed, epochs, 0);
-            learner.pass().load(examples, places, n);
-            learner.pass().forward();
         }
+        return inCoordinates(state, examples, hidden);
+    }
+
+    /** What a state holds, in the coordinates of a step on all examples. */
+    ShortcutNetwork inCoordinates(State state, Examples examples, List<Integer> hidden) {
         int[] widths = new int[hidden.size() + 2];
         widths[0] = examples.width();
         for (int l = 0; l < hidden.size(); l++) {
             widths[l + 1] = hidden.get(l);
         }
         widths[widths.length - 1] = examples.classes();
-        return ShortcutNetwork.of(widths, shortcuts, shortcuts, state);
+        ShortcutNetwork plain = ShortcutNetwork.of(widths, shortcuts, state);
+        return shortcuts
+                ? plain.transformed(Inputs.of(examples, examples.size()), alpha, beta, gamma, MAX_GAMMA)
+                : plain;
     }
 }

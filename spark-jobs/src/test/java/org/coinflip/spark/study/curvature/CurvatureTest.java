@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Mode;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.Pass;
 import org.coinflip.model.noise.NoiseKey;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +46,47 @@ class CurvatureTest {
         Examples wide = Examples.ofFloats(30, 10, new long[2], new int[2], new float[60]);
         assertEquals(2600, TRANSFORMED.train(wide, List.of(25, 20), 1, 1).size());
         assertEquals(1450, PLAIN.train(wide, List.of(25, 20), 1, 1).size());
+    }
+
+    /** The mapping is that of the network which training has, and over the examples Σ f = Σ f' = 0 and mean f² · mean f'² = 1. */
+    @Test
+    void transformedUnitsKeepTheMappingAndItsConstraintsHold() {
+        Variant variant = TRANSFORMED;
+        Network network = variant.network(List.of(5, 4), 4, 3);
+        State state = new State(network.layout());
+        Random random = new Random(5);
+        for (int i = 0; i < network.layout().parameters(); i++) {
+            state.parameters().set(i, (float) (0.7 * random.nextGaussian()));
+        }
+        Pass pass = network.bind(state, null, Backend.detect(), N);
+        pass.load(examples(), IntStream.range(0, N).toArray(), N);
+        pass.context().setNoise(Mode.MEANS, 1, 0, 0);
+        pass.forward();
+        ShortcutNetwork transformed = variant.inCoordinates(state, examples(), List.of(5, 4));
+        Inputs inputs = Inputs.of(examples(), N);
+        Trace trace = new Trace(transformed.widths());
+        double[][] sums = new double[4][9];
+        for (int t = 0; t < N; t++) {
+            transformed.forward(transformed.weights(), inputs.features(t), inputs.label(t), trace);
+            for (int j = 0; j < 3; j++) {
+                assertEquals(pass.output().get(t, j), trace.y()[3][j], 1e-5);
+            }
+            for (int unit = 0; unit < 9; unit++) {
+                int layer = unit < 5 ? 1 : 2;
+                int j = unit < 5 ? unit : unit - 5;
+                double f = trace.y()[layer][j];
+                double slope = transformed.slope(trace, layer, j);
+                sums[0][unit] += f / N;
+                sums[1][unit] += slope / N;
+                sums[2][unit] += f * f / N;
+                sums[3][unit] += slope * slope / N;
+            }
+        }
+        for (int unit = 0; unit < 9; unit++) {
+            assertEquals(0, sums[0][unit], 1e-12);
+            assertEquals(0, sums[1][unit], 1e-12);
+            assertEquals(1, sums[2][unit] * sums[3][unit], 1e-12);
+        }
     }
 
     @Test
