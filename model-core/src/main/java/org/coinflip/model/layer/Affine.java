@@ -120,6 +120,11 @@ final class Affine {
         }
     }
 
+    /** Factor on the learning rate of the layer. */
+    double rateScale() {
+        return biasSegment.rateScale();
+    }
+
     TransformedStep step() {
         return step;
     }

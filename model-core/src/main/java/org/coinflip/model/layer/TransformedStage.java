@@ -22,6 +22,7 @@ final class TransformedStage extends Stage {
     /** ∂/∂φ(u); once units are transformed, the gradient of u with the transformed network's weights held fixed, (φ'(u) + α) ∂/∂φ(u). */
     private final Matrix errors;
 
+    // these are there where the pass is for training
     private final Matrix linearErrors;
     private final Matrix scaledUnits;
     private final Matrix linearUnits;
@@ -35,11 +36,12 @@ final class TransformedStage extends Stage {
         this.transformation = new UnitTransformation(nonlinearity, binding);
         this.preActivations = Matrix.padded(binding.capacity(), layer.units());
         this.slopes = Matrix.padded(binding.capacity(), layer.units());
-        this.errors = Matrix.padded(binding.capacity(), layer.units());
-        this.linearErrors = Matrix.padded(binding.capacity(), layer.units());
-        this.scaledUnits = Matrix.padded(binding.capacity(), layer.units());
-        this.linearUnits = Matrix.padded(binding.capacity(), layer.units());
-        this.constants = Matrix.padded(1, layer.units());
+        boolean steps = binding.sink() != null;
+        this.errors = steps ? Matrix.padded(binding.capacity(), layer.units()) : null;
+        this.linearErrors = steps ? Matrix.padded(binding.capacity(), layer.units()) : null;
+        this.scaledUnits = steps ? Matrix.padded(binding.capacity(), layer.units()) : null;
+        this.linearUnits = steps ? Matrix.padded(binding.capacity(), layer.units()) : null;
+        this.constants = steps ? Matrix.padded(1, layer.units()) : null;
         requireGradient();
     }
 
@@ -57,6 +59,11 @@ final class TransformedStage extends Stage {
     /** Whether its units are transformed in training; otherwise a layer with shortcuts. */
     boolean isTransformed() {
         return nonlinearity.isTransformed();
+    }
+
+    /** Whether α is estimated. */
+    boolean hasAlpha() {
+        return nonlinearity.alpha();
     }
 
     /** γ f(u) = γ² (φ(u) + α u + β). */
@@ -99,7 +106,9 @@ final class TransformedStage extends Stage {
     @Override
     public void backward(PassContext context) {
         int rows = rows(context) * context.copies();
-        errors.setRows(0, gradient(), 0, rows);
+        if (errors != null) {
+            errors.setRows(0, gradient(), 0, rows);
+        }
         binding.backend().elementwise().multiply(slopes, gradient(), rows);
         affine.propagate(gradient(), rows);
     }

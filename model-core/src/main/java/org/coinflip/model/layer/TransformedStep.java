@@ -17,18 +17,18 @@ import org.coinflip.model.memory.Segment;
  * </pre>
  *
  * which is all compensations of arXiv 1301.3476, section 2, at once. A step δV so takes R to R' = R + (I + R D) δV (I + D R'). Of a batch,
- * δV_lk = −η Γ f_lᵀ δ_k with δ_k the gradient of u_k, and every product goes through the batch's rows instead of through the weights:
+ * δV_lk = −η_lk Γ f_lᵀ δ_k with δ_k the gradient of u_k and η_lk = 2^(l+1−k) η, for steps of weights that skip s layers are 2⁻ˢ of the
+ * others'. Every product goes through the batch's rows instead of through the weights:
  *
  * <pre>
- *   X_mk = γ_m f_m + Σ_{m&lt;l&lt;k} (γ_l f_l ∘ α_l) R_mlᵀ
- *   Q_lk = (δ_l ∘ α_l) R'_lk,  Q_kk = δ_k
- *   R_mk ← R_mk − η Σ_{m&lt;l≤k} X_mlᵀ Q_lk
+ *   X_mk = γ_m f_m + Σ_{m&lt;l&lt;k} 2^(l−m) (γ_l f_l ∘ α_l) R_mlᵀ      X_bk = 1 + Σ_{l&lt;k} 2^(l+1−k) γ_l f_l (α_l b_l + β_l)
+ *   Q_lk = 2^(k−l) (δ_l ∘ α_l) R'_lk                             Q_kk = δ_k
+ *   R_mk ← R_mk − η_mk Σ_{m&lt;l≤k} X_mlᵀ Q_lk                       b_k ← b_k − η Σ_{l≤k} X_blᵀ 2^(l−k) Q_lk
  * </pre>
  *
- * from the highest layer down, and for each from the nearest source down, so that R' is there when it is asked for. Exact for plain descent;
- * an updater that takes its steps after all gradients are known is given them with R in the place of R', which is the gradient of the
- * transformed network's mapping seen from the plain one's weights. Steps of weights that skip s layers are 2⁻ˢ of the others'; that of
- * R_mk is so of the sink's scale, and its parts have the rest in X and Q.
+ * where of the lowest layer X is what it gives, and a layer's learning-rate scale beside that of k is a factor of its Q. From the highest
+ * layer down, and for each from the nearest source down, so that R' is there when it is asked for. Exact for plain descent; updaters that take
+ * their steps after all gradients are known are given R in the place of R', which is the step to first order in η.
  */
 final class TransformedStep {
     private final Backend backend;
@@ -38,14 +38,15 @@ final class TransformedStep {
     private final Matrix biasTarget;
     /** X_m of every source m; without the part through the stage below where there is a {@link #product}. */
     private final Matrix[] inputs;
-    /** Q_l of every transformed source l. */
+    /** Q_l of every source l with α; else null. */
     private final Matrix[] errors;
-    /** The input that stands for the biases, without the 1: Σ_l 2^(l+1−k) γ_l f_l · (α_l ∘ b_l + β_l), one column. */
+    /** Factors of Q_l. */
+    private final float[] factors;
+    /** X_b without the 1, one column. */
     private final Matrix offsets;
-    /**
-     * (γ f ∘ α)ᵀδ of the stage below, where taking that through the weights is less work: of layers narrower than the batch, as outputs often
-     * are. Else null.
-     */
+    /** Whether X goes through the stage below, which has α, row by row. */
+    private final boolean isThrough;
+    /** (γ f ∘ α)ᵀδ of the stage below, which goes through its weights: less work for layers narrower than the batch, as outputs often are. */
     private final Matrix product;
 
     /**
@@ -60,23 +61,27 @@ final class TransformedStep {
         this.links = links;
         this.biasSegment = biasSegment;
         Floats target = sink.target(biasSegment);
-        biasTarget = Matrix.dense(target, 1, target.length());
-        int below = links.size() - 1;
-        inputs = new Matrix[links.size()];
-        errors = new Matrix[links.size()];
         int units = target.length();
-        product = !passed && units < capacity
-                ? Matrix.padded(stage(below).output().columns(), units)
+        int below = links.size() - 1;
+        biasTarget = Matrix.dense(target, 1, units);
+        TransformedStage nearest = stage(below);
+        isThrough = nearest.hasAlpha() && (passed || units >= capacity);
+        product = nearest.hasAlpha() && !isThrough
+                ? Matrix.padded(nearest.output().columns(), units)
                 : null;
+        inputs = new Matrix[links.size()];
         for (int m = 0; m < below; m++) {
-            int width = links.get(m).weights().rows();
-            inputs[m] = product == null
-                    ? Matrix.padded(capacity, width)
-                    : stage(below).affine().stepInput(m);
+            Matrix lower = nearest.affine().stepInput(m);
+            inputs[m] = isThrough ? Matrix.padded(capacity, lower.columns()) : lower;
         }
-        inputs[below] = stage(below).scaledUnits();
+        inputs[below] = nearest.scaledUnits();
+        errors = new Matrix[links.size()];
+        factors = new float[links.size()];
+        double mine = links.get(below).segment().rateScale();
         for (int l = 1; l <= below; l++) {
-            errors[l] = Matrix.padded(capacity, units);
+            double theirs = stage(l).affine().rateScale();
+            errors[l] = stage(l).hasAlpha() ? Matrix.padded(capacity, units) : null;
+            factors[l] = mine == 0 ? 0f : (float) Math.scalb(theirs / mine, links.size() - l);
         }
         offsets = Matrix.padded(capacity, 1);
     }
@@ -93,31 +98,22 @@ final class TransformedStep {
     /** Computes X; the same of the layers below is there. */
     void prepare(int rows) {
         int below = links.size() - 1;
-        TransformedStage stage = stage(below);
-        Affine affine = stage.affine();
-        for (int m = 0; m < below && product == null; m++) {
+        TransformedStage nearest = stage(below);
+        Affine affine = nearest.affine();
+        for (int m = 0; isThrough && m < below; m++) {
             Matrix weights = affine.links().get(m).weights();
-            inputs[m].setRows(0, affine.stepInput(m), 0, rows);
+            Matrix input = inputs[m];
             float factor = Math.scalb(1f, below - m);
-            gemm(
-                    false,
-                    true,
-                    rows,
-                    weights.rows(),
-                    weights.columns(),
-                    factor,
-                    stage.linearUnits(),
-                    weights,
-                    1f,
-                    inputs[m]);
+            input.setRows(0, affine.stepInput(m), 0, rows);
+            gemm(false, true, rows, input.columns(), weights.columns(), factor, nearest.linearUnits(), weights, 1f, input);
         }
         float carry = 0f;
         if (affine.step() != null) {
             offsets.setRows(0, affine.step().offsets, 0, rows);
             carry = 0.5f;
         }
-        Matrix constants = stage.constants();
-        gemm(false, true, rows, 1, constants.columns(), 1f, stage.scaledUnits(), constants, carry, offsets);
+        Matrix constants = nearest.constants();
+        gemm(false, true, rows, 1, constants.columns(), 1f, nearest.scaledUnits(), constants, carry, offsets);
     }
 
     /** Gives the sink the step of all weights and biases. */
@@ -139,27 +135,32 @@ final class TransformedStep {
                 float factor = Math.scalb(scale, below - m);
                 gemm(false, false, width, units, through.columns(), factor, through, product, 1f, target);
             }
-            for (int l = m + 1; l < links.size(); l++) {
-                gemm(true, false, width, units, rows, scale, stage(l).affine().stepInput(m), errors[l], 1f, target);
+            for (int l = m + 1; l <= below; l++) {
+                if (errors[l] != null) {
+                    Matrix input = stage(l).affine().stepInput(m);
+                    gemm(true, false, width, units, rows, scale, input, errors[l], 1f, target);
+                }
             }
-            if (m > 0) {
-                float factor = Math.scalb(1f, links.size() - m);
-                gemm(false, false, rows, units, width, factor, stage(m).linearErrors(), link.weights(), 0f, errors[m]);
+            if (errors[m] != null) {
+                Matrix linear = stage(m).linearErrors();
+                gemm(false, false, rows, units, width, factors[m], linear, link.weights(), 0f, errors[m]);
             }
         }
         float scale = sink.scale(biasSegment, examples);
-        accumulateBiases(this, delta, rows, scale, sink.carry(biasSegment));
-        for (int l = 1; l < links.size(); l++) {
-            TransformedStep lower = stage(l).affine().step();
-            accumulateBiases(lower, errors[l], rows, Math.scalb(scale, l - links.size()), 1f);
+        accumulateBiases(offsets, delta, rows, scale, sink.carry(biasSegment));
+        for (int l = 1; l <= below; l++) {
+            if (errors[l] != null) {
+                TransformedStep lower = stage(l).affine().step();
+                float factor = Math.scalb(scale, l - links.size());
+                accumulateBiases(lower == null ? null : lower.offsets, errors[l], rows, factor, 1f);
+            }
         }
     }
 
-    private void accumulateBiases(TransformedStep of, Matrix delta, int rows, float scale, float carry) {
-        int units = biasTarget.columns();
+    private void accumulateBiases(Matrix offset, Matrix delta, int rows, float scale, float carry) {
         backend.elementwise().columnSums(delta, rows, scale, carry, biasTarget.floats());
-        if (of != null) {
-            gemm(true, false, 1, units, rows, scale, of.offsets, delta, 1f, biasTarget);
+        if (offset != null) {
+            gemm(true, false, 1, biasTarget.columns(), rows, scale, offset, delta, 1f, biasTarget);
         }
     }
 

@@ -108,8 +108,9 @@ class TransformedLayerTest {
         State state = Networks.state(network(""), 3, 0.7);
         TransformedReference before = reference(state);
         TransformedReference after = reference(state);
-        for (boolean withGamma : new boolean[] {false, true, false}) {
-            after.transform(inputs(EXAMPLES, 0, BATCH), withGamma);
+        for (String estimated : new String[] {"αβ", "αβγ", "γ", "β"}) {
+            java.util.Arrays.fill(after.estimated, estimated);
+            after.transform(inputs(EXAMPLES, 0, BATCH));
             assertTrue(difference(after, before) < 1e-12);
         }
         after.rest();
@@ -122,9 +123,11 @@ class TransformedLayerTest {
     void plainUnitsInSinglePrecisionHaveTheMappingOfTheTransformedOnes(String keys) {
         Network network = network(keys);
         State state = Networks.state(network, 3, 0.7);
+        float[] parameters = state.parameters().toArray();
         Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
         for (int from : new int[] {0, 20, 40}) {
             learn(pass, EXAMPLES, from, 20);
+            assertArrayEquals(parameters, state.parameters().toArray());
             TransformedReference net = reference(state).transformAs(state, 0);
             float[] found = outputs(pass);
             double off = 0;
@@ -226,10 +229,10 @@ class TransformedLayerTest {
         return all;
     }
 
-    /** The gradient in the plain units' weights is how they move when the transformed network's go along theirs, α, β, γ held fixed. */
+    /** What the sink is given is how the plain units' weights move when the transformed network's go along their gradient. */
     @ParameterizedTest
     @ValueSource(strings = {"", ", gamma = true", ", alpha = false, beta = false", ", alpha = false", ", beta = false"})
-    void gradientsMatchDifferencesWithTheTransformationHeldFixed(String keys) {
+    void stepsMatchDifferencesWithTheTransformationHeldFixed(String keys) {
         Network network = network(keys);
         State state = Networks.state(network, 3, 0.7);
         GradientVector gradient = new GradientVector(network);
@@ -268,25 +271,58 @@ class TransformedLayerTest {
         }
     }
 
-    /** To the last digits, so that parts of second order in the rate are there too; with more and with fewer rows than outputs. */
+    /**
+     * To the last digits, so that parts of second order in the rate are there too; with more and with fewer rows than outputs, a last batch
+     * that is smaller, layers that differ in what is estimated, and layers' own rates.
+     *
+     * @param estimated of "αβγ", those of each transformed layer
+     * @param rates factors of each layer
+     */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"'' | 20", ", gamma = true | 20", "'' | 2"})
-    void stepsAreThoseOfThePaperInDoublePrecision(String keys, int batch) {
-        Network network = network(keys);
+            value = {
+                "αβ, αβ, αβ | 1, 1, 1, 1 | 20",
+                "αβγ, αβγ, αβγ | 1, 1, 1, 1 | 20",
+                "αβ, αβ, αβ | 1, 1, 1, 1 | 2",
+                "α, β, αβγ | 1, 1, 1, 1 | 20",
+                "-, αβ, αβ | 1, 1, 1, 1 | 20",
+                "αβ, -, αβ | 1, 1, 1, 1 | 20",
+                "αβγ, αβ, - | 1, 1, 1, 1 | 20",
+                "γ, γ, γ | 1, 1, 1, 1 | 20",
+                "αβγ, αβ, αβ | 2, 0.5, 1, 0.3 | 20",
+                "αβ, αβ, αβ | 0, 1, 0.7, 1 | 20"
+            })
+    void stepsAreThoseOfThePaperInDoublePrecision(String estimated, String rates, int batch) {
+        String[] of = estimated.split(", ");
+        double[] scales = java.util.Arrays.stream(rates.split(", "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        String[] layers = new String[4];
+        for (int l = 0; l < 3; l++) {
+            layers[l] = "{ type = transformed, units = " + WIDTHS[l + 1] + ", alpha = " + of[l].contains("α") + ", beta = "
+                    + of[l].contains("β") + ", gamma = " + of[l].contains("γ") + ", max-gamma = 1000, learning-rate-scale = " + scales[l]
+                    + " }";
+        }
+        layers[3] = "{ type = output, units = 3, learning-rate-scale = " + scales[3] + " }";
+        Network network = Networks.of(INPUTS, layers);
         Learner learner = learner(network, 0.3, batch);
         learner.state().values().set(Networks.state(network, 3, 0.7).values());
         TransformedReference net = reference(learner.state());
+        for (int l = 0; l < 4; l++) {
+            net.rates[l + 1] = scales[l];
+            net.estimated[l + 1] = l < 3 ? of[l] : "";
+        }
         for (int step = 0; step < 6; step++) {
             int from = step % 3 * batch;
+            int count = step == 5 && batch > 2 ? 7 : batch;
             int[] places = new int[batch];
-            for (int i = 0; i < batch; i++) {
+            for (int i = 0; i < count; i++) {
                 places[i] = from + i;
             }
-            learner.step(EXAMPLES, places, batch, new Progress(100, 1).at(step));
-            net.transform(inputs(EXAMPLES, from, batch), !keys.isEmpty());
-            net.descend(inputs(EXAMPLES, from, batch), labels(EXAMPLES, from, batch), 0.3);
+            learner.step(EXAMPLES, places, count, new Progress(100, 1).at(step));
+            net.transform(inputs(EXAMPLES, from, count));
+            net.descend(inputs(EXAMPLES, from, count), labels(EXAMPLES, from, count), 0.3);
         }
         TransformedReference found = reference(learner.state());
         net.rest();
@@ -294,9 +330,16 @@ class TransformedLayerTest {
         for (int l = 1; l < WIDTHS.length; l++) {
             for (int m = 0; m < l; m++) {
                 for (int i = 0; i < WIDTHS[m]; i++) {
-                    assertArrayEquals(net.weights[l][m][i], found.weights[l][m][i], 1e-5, l + " from " + m);
+                    agree(net.weights[l][m][i], found.weights[l][m][i], l + " from " + m);
                 }
             }
+            agree(net.biases[l], found.biases[l], "biases " + l);
+        }
+    }
+
+    private static void agree(double[] expected, double[] found, String name) {
+        for (int j = 0; j < expected.length; j++) {
+            assertEquals(expected[j], found[j], 1e-5 * (1 + Math.abs(expected[j])), name);
         }
     }
 

@@ -18,6 +18,13 @@ public final class TransformedReference {
     public final double[][] alpha;
     public final double[][] beta;
     public final double[][] gamma;
+
+    /** Which of α, β, γ are estimated, by layer: of "αβγ", those that the text has. */
+    public final String[] estimated;
+
+    /** Factors on the rates of layers' weights and biases. */
+    public final double[] rates;
+
     private final DoubleUnaryOperator unit;
     private final DoubleUnaryOperator slope;
 
@@ -31,6 +38,10 @@ public final class TransformedReference {
         alpha = new double[layers][];
         beta = new double[layers][];
         gamma = new double[layers][];
+        estimated = new String[layers];
+        java.util.Arrays.fill(estimated, "αβ");
+        rates = new double[layers];
+        java.util.Arrays.fill(rates, 1);
         for (int l = 1; l < layers; l++) {
             weights[l] = new double[l][][];
             for (int m = 0; m < l; m++) {
@@ -130,27 +141,30 @@ public final class TransformedReference {
         return sum / inputs.length;
     }
 
-    /** Estimates α, β, and γ where asked for, on a batch, layer by layer, and compensates. */
-    public void transform(double[][] inputs, boolean withGamma) {
+    /** Estimates α, β, γ on a batch, layer by layer, and compensates. */
+    public void transform(double[][] inputs) {
         for (int l = 1; l < widths.length - 1; l++) {
             double[][] u = new double[inputs.length][];
             for (int t = 0; t < inputs.length; t++) {
                 u[t] = preActivations(inputs[t])[l];
             }
             for (int j = 0; j < widths[l]; j++) {
-                retarget(l, j, u, withGamma);
+                retarget(l, j, u);
             }
         }
     }
 
-    private void retarget(int l, int j, double[][] u, boolean withGamma) {
+    private void retarget(int l, int j, double[][] u) {
         int n = u.length;
         double newAlpha = 0;
         for (double[] row : u) {
-            newAlpha -= slope.applyAsDouble(row[j]) / n;
+            newAlpha -= estimated[l].contains("α") ? slope.applyAsDouble(row[j]) / n : 0;
         }
         double newBeta = 0;
         for (double[] row : u) {
+            if (!estimated[l].contains("β")) {
+                break;
+            }
             newBeta -= (unit.applyAsDouble(row[j]) + newAlpha * row[j]) / n;
         }
         double squares = 0;
@@ -159,7 +173,7 @@ public final class TransformedReference {
             squares += Math.pow(unit.applyAsDouble(row[j]) + newAlpha * row[j] + newBeta, 2) / n;
             slopeSquares += Math.pow(slope.applyAsDouble(row[j]) + newAlpha, 2) / n;
         }
-        move(l, j, newAlpha, newBeta, withGamma ? Math.pow(squares * slopeSquares, -0.25) : 1);
+        move(l, j, newAlpha, newBeta, estimated[l].contains("γ") ? Math.pow(squares * slopeSquares, -0.25) : 1);
     }
 
     /** Gives one unit other α, β, γ, and changes the weights so that the mapping stays. */
@@ -211,7 +225,7 @@ public final class TransformedReference {
         }
         for (int l = 1; l < widths.length; l++) {
             for (int m = 0; m < l; m++) {
-                double eta = rate * Math.pow(2, m + 1 - l);
+                double eta = rates[l] * rate * Math.pow(2, m + 1 - l);
                 for (int i = 0; i < widths[m]; i++) {
                     for (int j = 0; j < widths[l]; j++) {
                         weights[l][m][i][j] -= eta * gradients[l][m][i][j];
@@ -219,7 +233,7 @@ public final class TransformedReference {
                 }
             }
             for (int j = 0; j < widths[l]; j++) {
-                biases[l][j] -= rate * biasGradients[l][j];
+                biases[l][j] -= rates[l] * rate * biasGradients[l][j];
             }
         }
     }
