@@ -279,9 +279,10 @@ public final class Relaxation {
 
     /** How far the states are from a fixed point of the free dynamics: the greatest {@code |∂E/∂s|} of a unit that can move. */
     public double residual() {
+        field();
         double most = 0;
-        for (double ofRow : residuals()) {
-            most = Math.max(most, ofRow);
+        for (int r = 0; r < rows; r++) {
+            most = Math.max(most, knownResidual(r));
         }
         return most;
     }
@@ -289,12 +290,18 @@ public final class Relaxation {
     /** The {@link #residual} of every row. */
     public double[] residuals() {
         field();
-        double[] most = new double[rows];
+        double[] all = new double[rows];
+        for (int r = 0; r < rows; r++) {
+            all[r] = knownResidual(r);
+        }
+        return all;
+    }
+
+    private double knownResidual(int row) {
+        double most = 0;
         for (int l = 0; l < states.length; l++) {
-            for (int r = 0; r < rows; r++) {
-                for (int j = 0; j < states[l].columns(); j++) {
-                    most[r] = Math.max(most[r], Math.abs(force(l, r, j)));
-                }
+            for (int j = 0; j < states[l].columns(); j++) {
+                most = Math.max(most, Math.abs(force(l, row, j)));
             }
         }
         return most;

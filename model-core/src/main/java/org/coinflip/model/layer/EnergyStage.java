@@ -77,10 +77,6 @@ public final class EnergyStage extends Stage {
         return binding.index();
     }
 
-    public EnergyLayer layer() {
-        return layer;
-    }
-
     /** The states, where the last free phase has left them. */
     public Relaxation relaxation() {
         return relaxation;

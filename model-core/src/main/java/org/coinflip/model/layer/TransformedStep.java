@@ -105,7 +105,17 @@ final class TransformedStep {
             Matrix input = inputs[m];
             float factor = Math.scalb(1f, below - m);
             input.setRows(0, affine.stepInput(m), 0, rows);
-            gemm(false, true, rows, input.columns(), weights.columns(), factor, nearest.linearUnits(), weights, 1f, input);
+            gemm(
+                    false,
+                    true,
+                    rows,
+                    input.columns(),
+                    weights.columns(),
+                    factor,
+                    nearest.linearUnits(),
+                    weights,
+                    1f,
+                    input);
         }
         float carry = 0f;
         if (affine.step() != null) {

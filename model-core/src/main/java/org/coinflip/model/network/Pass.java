@@ -126,9 +126,9 @@ public final class Pass {
         return stages(ExpertsStage.class);
     }
 
-    /** The stages of energy-based networks: none, or the topmost. */
-    public List<EnergyStage> energyStages() {
-        return stages(EnergyStage.class);
+    /** The topmost stage, of a network that ends in a layer of energy. */
+    public EnergyStage energyStage() {
+        return (EnergyStage) stages.get(stages.size() - 1);
     }
 
     private <S extends Stage> List<S> stages(Class<S> type) {

@@ -51,6 +51,9 @@ public final class Measurement {
             int referenceDraws,
             Backend backend,
             long seed) {
+        if (network.layers().stream().noneMatch(StochasticLayer.class::isInstance)) {
+            return List.of();
+        }
         List<FiringCounts> firing = new ArrayList<>();
         List<GradientMoments> moments = moments(network, state, examples, count, draws, EPOCH, backend, seed, firing);
         List<LayerStatistics> statistics = new ArrayList<>();

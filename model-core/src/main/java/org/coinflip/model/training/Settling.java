@@ -1,11 +1,11 @@
 package org.coinflip.model.training;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.EnergyLayer;
 import org.coinflip.model.layer.EnergyStage;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
@@ -20,11 +20,13 @@ import org.coinflip.model.network.Pass;
  * @param layer the layer's number
  * @param units that relax
  * @param steps of the free phase, from rest
+ * @param persistent whether free phases of training go on from those of the epoch before instead
  * @param energy mean over the examples of the energy after it, the clamped input's own terms left out
  * @param residual mean over the examples of the greatest |∂E/∂s| of a unit after it
  * @param changed part of the examples whose class is another after {@value #LONGER} times the steps
  */
-public record Settling(int layer, int units, int steps, double energy, double residual, double changed) {
+public record Settling(
+        int layer, int units, int steps, boolean persistent, double energy, double residual, double changed) {
     /** How many times as many steps are taken for comparison. */
     public static final int LONGER = 4;
 
@@ -35,12 +37,11 @@ public record Settling(int layer, int units, int steps, double energy, double re
      */
     public static Optional<Settling> measure(
             Network network, State state, Examples examples, int count, Backend backend, long seed) {
-        Pass pass = network.bind(state, null, backend, count);
-        List<EnergyStage> stages = pass.energyStages();
-        if (stages.isEmpty()) {
+        if (!(network.spec().top() instanceof EnergyLayer layer)) {
             return Optional.empty();
         }
-        EnergyStage stage = stages.get(0);
+        Pass pass = network.bind(state, null, backend, count);
+        EnergyStage stage = pass.energyStage();
         int[] places = new int[count];
         Arrays.setAll(places, i -> i);
         pass.load(examples, places, count);
@@ -50,7 +51,7 @@ public record Settling(int layer, int units, int steps, double energy, double re
         double residual =
                 DoubleStream.of(stage.relaxation().residuals()).average().orElse(0);
         int[] before = classes(stage.output(), count);
-        int steps = stage.layer().stepsFromRest();
+        int steps = layer.stepsFromRest();
         stage.relax((LONGER - 1) * steps);
         int[] after = classes(stage.output(), count);
         int changed = 0;
@@ -58,7 +59,8 @@ public record Settling(int layer, int units, int steps, double energy, double re
             changed += before[r] == after[r] ? 0 : 1;
         }
         int units = stage.relaxation().units();
-        return Optional.of(new Settling(stage.index(), units, steps, energy, residual, (double) changed / count));
+        return Optional.of(new Settling(
+                stage.index(), units, steps, layer.persistent(), energy, residual, (double) changed / count));
     }
 
     private static int[] classes(Matrix outputs, int count) {

@@ -300,9 +300,11 @@ class TransformedLayerTest {
                 .toArray();
         String[] layers = new String[4];
         for (int l = 0; l < 3; l++) {
-            layers[l] = "{ type = transformed, units = " + WIDTHS[l + 1] + ", alpha = " + of[l].contains("α") + ", beta = "
-                    + of[l].contains("β") + ", gamma = " + of[l].contains("γ") + ", max-gamma = 1000, learning-rate-scale = " + scales[l]
-                    + " }";
+            layers[l] =
+                    "{ type = transformed, units = " + WIDTHS[l + 1] + ", alpha = " + of[l].contains("α") + ", beta = "
+                            + of[l].contains("β") + ", gamma = " + of[l].contains("γ")
+                            + ", max-gamma = 1000, learning-rate-scale = " + scales[l]
+                            + " }";
         }
         layers[3] = "{ type = output, units = 3, learning-rate-scale = " + scales[3] + " }";
         Network network = Networks.of(INPUTS, layers);

@@ -57,8 +57,8 @@ class AllocationTest {
             throws IOException, InterruptedException {
         assertAllocatesNothing(
                 "Sgd",
-                "{ type = energy, hidden = [20, 8], units = 3, steps = 4, rho = " + rho + ", gradient { " + gradient
-                        + " }, objective = " + objective + " }");
+                "{ type = energy, hidden = [20, 8], units = 3, steps = 4, tolerance = 100, rho = " + rho
+                        + ", gradient { " + gradient + " }, objective = " + objective + " }");
     }
 
     private static void assertAllocatesNothing(String updater, String layers) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.coinflip.model.layer.EnergyLayer;
 import org.coinflip.model.layer.ExpertsLayer;
 import org.coinflip.model.layer.ExpertsWork;
 import org.coinflip.model.memory.State;
@@ -138,8 +139,10 @@ public final class Summary {
         Map<String, Object> keys = new LinkedHashMap<>();
         settling.ifPresent(found -> {
             keys.put("layer", found.layer());
+            keys.put("law", EnergyLayer.TYPE);
             keys.put("units", found.units());
             keys.put("steps", found.steps());
+            keys.put("persistent", found.persistent());
             keys.put("energy", found.energy());
             keys.put("residual", found.residual());
             keys.put("changedLater", found.changed());
@@ -202,12 +205,14 @@ public final class Summary {
         for (Object layer : (List<?>) whole.get("layers")) {
             Object changed = ((Map<?, ?>) layer).get("changedLater");
             if (changed != null && (Double) changed > MOST_CHANGED) {
+                boolean persistent = (Boolean) ((Map<?, ?>) layer).get("persistent");
                 System.out.printf(
                         Locale.ROOT,
-                        "warning: free phases have not settled: %.1f %% of the examples are of another class after %d times the"
-                                + " steps; take more steps, or persistent = true, or a smaller initial-scale%n",
+                        "warning: free phases from rest have not settled: %.1f %% of the examples are of another class after %d"
+                                + " times the steps; raise %s, or set a smaller initial-scale%n",
                         100 * (Double) changed,
-                        Settling.LONGER);
+                        Settling.LONGER,
+                        persistent ? "steps-from-rest" : "steps, or set persistent = true");
             }
         }
     }

@@ -17,6 +17,7 @@ import org.coinflip.data.Split;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -43,8 +44,8 @@ import org.coinflip.spark.preflight.Slots;
  * refused is refused by {@link #prepare}, before anything is written or Spark is started.
  */
 public final class Training {
-    /** Matrices of batch × units that a pass has for a layer: pre-activations, outputs, their gradients. */
-    private static final long MATRICES_A_LAYER = 3;
+    /** Matrices of batch × units that a pass has for a layer at most: outputs, gradients, what its step is taken with. */
+    private static final long MATRICES_A_LAYER = 9;
 
     private final Experiment experiment;
     private final Dataset data;
@@ -273,7 +274,9 @@ public final class Training {
 
     private List<Map<String, Object>> settling(State state, Examples probe) {
         int count = Math.min(experiment.validation().examples(), probe.size());
-        return Summary.settling(Settling.measure(network, state, probe, count, backend, experiment.seed()));
+        try (FlushToZero flushing = FlushToZero.open()) {
+            return Summary.settling(Settling.measure(network, state, probe, count, backend, experiment.seed()));
+        }
     }
 
     private Map<String, Object> roundLine(RoundPlan plan, Round round, TrainingRecord record) {

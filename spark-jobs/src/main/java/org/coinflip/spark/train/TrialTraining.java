@@ -3,6 +3,7 @@ package org.coinflip.spark.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.ExampleShard;
@@ -18,6 +19,7 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Score;
+import org.coinflip.model.training.Settling;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
@@ -54,6 +56,8 @@ public final class TrialTraining {
      * @param curve looks at the validation split, the last one at the end
      * @param test score on the test split
      * @param layers what was measured in the stochastic layers
+     * @param gates how often gates were open on the test split
+     * @param settling whether free phases settle, of an energy-based network
      * @param examples examples taken
      * @param divergence why it stopped, in a line; null where it did not
      * @param classifies whether errors are examples classified wrongly; otherwise squared errors of a reconstruction
@@ -65,6 +69,7 @@ public final class TrialTraining {
             Score test,
             List<LayerStatistics> layers,
             List<GateCounts> gates,
+            Optional<Settling> settling,
             long examples,
             String divergence,
             boolean classifies) {}
@@ -190,6 +195,9 @@ public final class TrialTraining {
                 whole ? last.score(test, 0, test.size()) : Score.NONE,
                 whole ? measure(state) : List.of(),
                 whole ? last.gates() : List.of(),
+                whole
+                        ? Settling.measure(network, state, valid, measured(), backend, experiment.seed())
+                        : Optional.empty(),
                 examples,
                 divergence,
                 !network.spec().output().objective().isReconstruction());
@@ -201,13 +209,16 @@ public final class TrialTraining {
         return new Evaluator(network, state, experiment.evaluation(), backend, Assessor.BATCH, experiment.seed());
     }
 
+    private int measured() {
+        return Math.min(experiment.validation().examples(), Math.min(FIRST_SHARD, valid.size()));
+    }
+
     private List<LayerStatistics> measure(State state) {
-        int count = Math.min(experiment.validation().examples(), Math.min(FIRST_SHARD, valid.size()));
         return Measurement.measure(
                 network,
                 state,
                 valid,
-                count,
+                measured(),
                 experiment.validation().draws(),
                 experiment.validation().referenceDraws(),
                 backend,

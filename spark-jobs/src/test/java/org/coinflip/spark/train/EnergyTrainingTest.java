@@ -2,6 +2,7 @@ package org.coinflip.spark.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +97,7 @@ class EnergyTrainingTest {
         LocalShards shards = new LocalShards(
                 data.examples(Split.TRAIN), experiment.averaging().workers(), experiment.seed());
         TrialTraining.Result whole = trial.run(shards, Map.of(), 0, 2);
+        assertEquals(12, whole.settling().orElseThrow().steps());
         TrialTraining.Result first = trial.run(shards, Map.of(), 0, 1);
         assertEquals(
                 whole.parametersSha256(),
@@ -115,10 +120,22 @@ class EnergyTrainingTest {
 
     @Test
     void theReportTellsWhetherFreePhasesSettle() throws IOException {
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try (LocalSpark spark = new LocalSpark(1)) {
-            train(spark, "energy.steps = 3", "early", () -> false);
             train(spark, "energy { steps = 80, initial-scale = 0.5 }", "late", () -> false);
+            assertFalse(printed.toString(StandardCharsets.UTF_8).contains("warning"));
+            train(spark, "energy.steps = 3", "early", () -> false);
+        } finally {
+            System.setOut(before);
         }
+        List<String> warnings = printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("warning: free phases from rest have not settled: "))
+                .toList();
+        assertEquals(1, warnings.size());
+        assertTrue(warnings.get(0).endsWith("raise steps, or set persistent = true, or set a smaller initial-scale"));
         JsonNode early = settling("early");
         JsonNode late = settling("late");
         assertEquals(3, early.get("steps").asInt());

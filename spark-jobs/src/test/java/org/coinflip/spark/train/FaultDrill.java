@@ -25,7 +25,7 @@ import org.coinflip.spark.experiment.Experiment;
 
 /**
  * A driver that trains each of two networks several times, its workers failing in several ways, and prints a line each: the fault and the parameters,
- * those of trainings without Spark first; and what Spark saw of it. The second network keeps states of examples from epoch to epoch.
+ * those of trainings without Spark first; and what Spark saw of them. The second network keeps states of examples from epoch to epoch.
  */
 public final class FaultDrill {
     private static final String SETTINGS =
@@ -63,8 +63,9 @@ public final class FaultDrill {
                     }
                     System.out.println(fault + " " + train(spark, experiment, fault));
                 }
+                System.out.println(
+                        "speculative " + watch.speculative.getAndSet(0) + " lost " + watch.lost.getAndSet(0));
             }
-            System.out.println("speculative " + watch.speculative + " lost " + watch.lost);
         }
     }
 

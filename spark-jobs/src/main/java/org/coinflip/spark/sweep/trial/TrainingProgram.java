@@ -102,6 +102,10 @@ public final class TrainingProgram implements TrialProgram {
             metrics.put("layer" + layer.layer() + ".firingRate", layer.firingRate());
             metrics.put("layer" + layer.layer() + ".gradientVariance", layer.gradientVariance());
         }
+        result.settling().ifPresent(settling -> {
+            metrics.put("layer" + settling.layer() + ".residual", settling.residual());
+            metrics.put("layer" + settling.layer() + ".changedLater", settling.changed());
+        });
         for (GateCounts gates : result.gates()) {
             metrics.put("layer" + gates.layer() + ".activeFraction", gates.activeFraction());
         }
