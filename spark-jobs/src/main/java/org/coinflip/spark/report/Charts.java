@@ -33,7 +33,7 @@ final class Charts {
                         charts.layers("Residual of the free phase", "|∂E/∂s|", "residual", Style.LOGARITHMIC, layers),
                         charts.layers(
                                 "Of another class when settled",
-                                "part of the examples, after " + Settling.LONGER + " times the steps",
+                                "part, after " + Settling.LONGER + " times the steps",
                                 "changedLater",
                                 Style.LINES,
                                 layers),
