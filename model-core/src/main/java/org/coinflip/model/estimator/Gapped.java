@@ -5,7 +5,7 @@ import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.Temperature;
+import org.coinflip.model.unit.Annealed;
 
 /**
  * Gapped straight-through (to confirm): the logits are shifted, without noise, until the sampled category leads by a gap,
@@ -19,11 +19,11 @@ import org.coinflip.model.unit.Temperature;
  * @param gap in logits
  * @param temperature τ
  */
-public record Gapped(double gap, Temperature temperature) implements ForDiscreteUnits {
+public record Gapped(double gap, Annealed temperature) implements ForDiscreteUnits {
     public static final String TYPE = "gapped";
 
     static Gapped read(Section section) {
-        return new Gapped(section.number("gap", 1, Range.NOT_NEGATIVE), Temperature.read(section, "temperature", 1));
+        return new Gapped(section.number("gap", 1, Range.NOT_NEGATIVE), Annealed.temperature(section, 1));
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.Temperature;
+import org.coinflip.model.unit.Annealed;
 
 /**
  * Rao-Blackwellised straight-through Gumbel-softmax: {@link StraightThroughConcrete}'s slope, averaged over K draws of the noise given the
@@ -18,14 +18,13 @@ import org.coinflip.model.unit.Temperature;
  * @param temperature τ
  * @param draws K
  */
-public record RaoBlackwellised(Temperature temperature, int draws) implements ForDiscreteUnits {
+public record RaoBlackwellised(Annealed temperature, int draws) implements ForDiscreteUnits {
     public static final String TYPE = "rao-blackwellised";
 
     private static final int MOST_DRAWS = 1000;
 
     static RaoBlackwellised read(Section section) {
-        return new RaoBlackwellised(
-                Temperature.read(section, "temperature", 1), section.integer("draws", 10, 1, MOST_DRAWS));
+        return new RaoBlackwellised(Annealed.temperature(section, 1), section.integer("draws", 10, 1, MOST_DRAWS));
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.Temperature;
+import org.coinflip.model.unit.Annealed;
 
 /**
  * REBAR: REINFORCE with the loss of the relaxed sample as its baseline, whose mean is given back by the reparameterisation trick,
@@ -29,7 +29,7 @@ public record Rebar(double temperature, double scale, double learningRate, boole
 
     static Rebar read(Section section) {
         return new Rebar(
-                section.number("temperature", 0.5, Temperature.RANGE),
+                section.number("temperature", 0.5, Annealed.TEMPERATURES),
                 section.number("scale", 1, Range.NOT_NEGATIVE),
                 section.number("learning-rate", 0.001, Range.NOT_NEGATIVE),
                 section.flag("learn-temperature", true));

@@ -5,7 +5,7 @@ import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.Temperature;
+import org.coinflip.model.unit.Annealed;
 
 /**
  * ReinMax: Heun's second-order rule in the place of the first-order one of straight-through,
@@ -18,13 +18,13 @@ import org.coinflip.model.unit.Temperature;
  *
  * @param temperature τ, at least 1
  */
-public record ReinMax(Temperature temperature) implements ForDiscreteUnits {
+public record ReinMax(Annealed temperature) implements ForDiscreteUnits {
     public static final String TYPE = "reinmax";
 
     private static final Range TEMPERATURES = new Range(1, true, 1000, true);
 
     static ReinMax read(Section section) {
-        return new ReinMax(Temperature.read(section, "temperature", 1, TEMPERATURES));
+        return new ReinMax(Annealed.read(section, "temperature", 1, TEMPERATURES));
     }
 
     @Override
@@ -38,7 +38,7 @@ public record ReinMax(Temperature temperature) implements ForDiscreteUnits {
             Matrix flat = Matrix.padded(site.logits().rows(), site.width());
             return here -> estimateCategories(here, flat);
         }
-        return temperature.equals(Temperature.constant(1)) ? Half::estimate : this::estimateBits;
+        return temperature.equals(Annealed.constant(1)) ? Half::estimate : this::estimateBits;
     }
 
     private void estimateCategories(Site site, Matrix flat) {
@@ -83,7 +83,7 @@ public record ReinMax(Temperature temperature) implements ForDiscreteUnits {
 
     @Override
     public Claims claims() {
-        boolean heun = temperature.equals(Temperature.constant(1));
+        boolean heun = temperature.equals(Annealed.constant(1));
         return new Claims(
                         "2 J((π_τ+D)/2) f'(D) − ½ J(π) f'(D)",
                         heun ? Bias.BEYOND_QUADRATIC : Bias.PRESENT,

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.Temperature;
+import org.coinflip.model.unit.Annealed;
 
 /**
  * RELAX: as {@link Rebar}, with a free control variate besides, {@code c(z) = η f(σ_λ(z)) + r(z)}, r a network of one hidden layer of leaky
@@ -41,7 +41,7 @@ public record Relax(
         boolean relaxedLoss = section.flag("relaxed-loss", true);
         return new Relax(
                 relaxedLoss,
-                relaxedLoss ? section.number("temperature", 0.5, Temperature.RANGE) : 1,
+                relaxedLoss ? section.number("temperature", 0.5, Annealed.TEMPERATURES) : 1,
                 relaxedLoss ? section.number("scale", 1, Range.NOT_NEGATIVE) : 1,
                 section.integer("hidden", 100, 1, MOST_HIDDEN),
                 section.number("learning-rate", 0.001, Range.NOT_NEGATIVE),

@@ -5,7 +5,7 @@ import java.util.List;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;
-import org.coinflip.model.unit.Temperature;
+import org.coinflip.model.unit.Annealed;
 
 /**
  * REINFORCE with control variates of relaxed bits: {@code g = f(b) (b − p) + η A + A_r}, A of {@link RelaxedLoss}, A_r of {@link
@@ -137,8 +137,8 @@ final class RelaxedControl implements Estimation {
         if (learnsTemperature) {
             logTemperature.step(site, learningRate);
             Floats value = logTemperature.values();
-            double least = Math.log(Temperature.RANGE.least());
-            double most = Math.log(Temperature.RANGE.most());
+            double least = Math.log(Annealed.TEMPERATURES.least());
+            double most = Math.log(Annealed.TEMPERATURES.most());
             value.set(0, (float) Math.min(Math.max(value.get(0), least), most));
         }
     }

@@ -4,8 +4,8 @@ import java.util.Map;
 import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.Annealed;
 import org.coinflip.model.unit.CategoricalConcrete;
-import org.coinflip.model.unit.Temperature;
 
 /**
  * Straight-through Gumbel-softmax of binary units: the sample b = 1[z > 0] goes up, z = a + logistic noise, and the derivative of the
@@ -16,11 +16,11 @@ import org.coinflip.model.unit.Temperature;
  *
  * @param temperature τ
  */
-public record StraightThroughConcrete(Temperature temperature) implements ForDiscreteUnits {
+public record StraightThroughConcrete(Annealed temperature) implements ForDiscreteUnits {
     public static final String TYPE = "straight-through-concrete";
 
     static StraightThroughConcrete read(Section section) {
-        return new StraightThroughConcrete(Temperature.read(section, "temperature", 1));
+        return new StraightThroughConcrete(Annealed.temperature(section, 1));
     }
 
     @Override

@@ -6,24 +6,25 @@ import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.Annealed;
 
 /**
  * Additive noise: {@code y = x + s n}, n standard normal, in training; the identity outside it.
  *
- * @param deviation s, not negative
+ * @param deviation s, not negative, constant or annealed
  */
-public record GaussianNoiseLayer(double deviation) implements Layer {
+public record GaussianNoiseLayer(Annealed deviation) implements Layer {
     public static final String TYPE = "gaussian-noise";
 
     public static GaussianNoiseLayer read(Section section) {
-        return new GaussianNoiseLayer(section.number("std", Range.NOT_NEGATIVE));
+        return new GaussianNoiseLayer(Annealed.read(section, "std", Range.NOT_NEGATIVE));
     }
 
     @Override
     public Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("type", TYPE);
-        keys.put("std", deviation);
+        keys.put("std", deviation.write());
         return keys;
     }
 
@@ -45,7 +46,7 @@ public record GaussianNoiseLayer(double deviation) implements Layer {
                         .sampling()
                         .addGaussian(
                                 binding.source().output(),
-                                (float) deviation,
+                                (float) deviation.at(context.progress()),
                                 draws(draws, context),
                                 context.draw(),
                                 rows,

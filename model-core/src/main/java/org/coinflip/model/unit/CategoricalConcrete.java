@@ -22,12 +22,11 @@ import org.coinflip.model.settings.Section;
  * @param categories k, at least 2
  * @param temperature τ
  */
-public record CategoricalConcrete(int categories, Temperature temperature) implements UnitLaw {
+public record CategoricalConcrete(int categories, Annealed temperature) implements UnitLaw {
     public static final String TYPE = "categorical-concrete";
 
     static CategoricalConcrete read(Section section) {
-        return new CategoricalConcrete(
-                Categorical.readCategories(section), Temperature.read(section, "temperature", 0.5));
+        return new CategoricalConcrete(Categorical.readCategories(section), Annealed.temperature(section, 0.5));
     }
 
     @Override

@@ -18,14 +18,14 @@ import org.coinflip.model.settings.Section;
  *
  * @param temperature τ
  */
-public record Concrete(Temperature temperature) implements UnitLaw {
+public record Concrete(Annealed temperature) implements UnitLaw {
     public static final String TYPE = "concrete";
 
     /** What y becomes as τ → 0. */
     private static final Bernoulli LIMIT = new Bernoulli();
 
     static Concrete read(Section section) {
-        return new Concrete(Temperature.read(section, "temperature", 0.5));
+        return new Concrete(Annealed.temperature(section, 0.5));
     }
 
     @Override

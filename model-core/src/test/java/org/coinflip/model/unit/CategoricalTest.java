@@ -62,7 +62,7 @@ class CategoricalTest {
     @ValueSource(doubles = {0, 0.05, 0.5, 1, 5})
     void categoriesComeWithTheSoftmaxAtEveryTemperature(double temperature) {
         UnitLaw law =
-                temperature == 0 ? new Categorical(5) : new CategoricalConcrete(5, Temperature.constant(temperature));
+                temperature == 0 ? new Categorical(5) : new CategoricalConcrete(5, Annealed.constant(temperature));
         Draw frequencies = new Draw(5);
         double[] counts = new double[5];
         for (int epoch = 0; epoch < 50; epoch++) {
@@ -88,7 +88,7 @@ class CategoricalTest {
     @ValueSource(doubles = {0.05, 0.5, 1, 5})
     void relaxedUnitsAreThoseOfTheSameNoise(double temperature) {
         Units exact = new Units().sample(new Categorical(5), 3);
-        Units relaxed = new Units().sample(new CategoricalConcrete(5, Temperature.constant(temperature)), 3);
+        Units relaxed = new Units().sample(new CategoricalConcrete(5, Annealed.constant(temperature)), 3);
         for (int r = 0; r < ROWS; r++) {
             for (int from = 0; from < Units.WIDTH; from += 5) {
                 double sum = 0;
@@ -117,7 +117,7 @@ class CategoricalTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void meansAreTheSoftmaxAndThresholdsTheGreatestLogit(boolean relaxed) {
-        UnitLaw law = relaxed ? new CategoricalConcrete(5, Temperature.constant(0.3)) : new Categorical(5);
+        UnitLaw law = relaxed ? new CategoricalConcrete(5, Annealed.constant(0.3)) : new Categorical(5);
         Units means = new Units();
         law.means(BACKEND, means.logits, means.biases, ROWS);
         Units thresholds = new Units();

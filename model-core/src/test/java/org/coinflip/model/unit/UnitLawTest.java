@@ -156,7 +156,7 @@ class UnitLawTest {
     void concreteIsOnTheSideOfTheBernoulliOfTheSameNoise(double a) {
         Sampled bits = sample(new Bernoulli(), a);
         for (double temperature : new double[] {0.1, 0.5, 1, 3}) {
-            Sampled all = sample(new Concrete(Temperature.constant(temperature)), a);
+            Sampled all = sample(new Concrete(Annealed.constant(temperature)), a);
             all.assertMean(y -> y > 0.5 ? 1 : 0, sigmoid(a), "P(y > ½)");
             for (int i = 0; i < 10_000; i++) {
                 double y = all.samples[i];
@@ -173,7 +173,7 @@ class UnitLawTest {
     void concreteOfTemperatureOneHasItsClosedMean(double a) {
         double k = Math.exp(a);
         double mean = k / (k - 1) * (1 - a / (k - 1));
-        sample(new Concrete(Temperature.constant(1)), a).assertMean(y -> y, mean, "E[y]");
+        sample(new Concrete(Annealed.constant(1)), a).assertMean(y -> y, mean, "E[y]");
     }
 
     private static double normalDensity(double n) {
@@ -255,8 +255,8 @@ class UnitLawTest {
         double p = sigmoid(a);
         assertEquals(p, given(new Bernoulli(), a, false), 1e-6);
         assertEquals(a > 0 ? 1 : 0, given(new Bernoulli(), a, true));
-        assertEquals(p, given(new Concrete(Temperature.constant(0.3)), a, false), 1e-6);
-        assertEquals(a > 0 ? 1 : 0, given(new Concrete(Temperature.constant(0.3)), a, true));
+        assertEquals(p, given(new Concrete(Annealed.constant(0.3)), a, false), 1e-6);
+        assertEquals(a > 0 ? 1 : 0, given(new Concrete(Annealed.constant(0.3)), a, true));
         for (double r : new double[] {0.5, 0.2}) {
             UnitLaw law = new StochasticTimesSmooth(r);
             assertEquals(p, given(law, a, false), 1e-6);

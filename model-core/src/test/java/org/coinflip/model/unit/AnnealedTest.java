@@ -1,6 +1,7 @@
 package org.coinflip.model.unit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.typesafe.config.ConfigFactory;
@@ -20,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TemperatureTest {
-    private static Temperature read(String hocon) {
-        return Temperature.read(Section.root(ConfigFactory.parseString(hocon)), "temperature", 0.7);
+class AnnealedTest {
+    private static Annealed read(String hocon) {
+        return Annealed.temperature(Section.root(ConfigFactory.parseString(hocon)), 0.7);
     }
 
     @Test
@@ -36,11 +37,11 @@ class TemperatureTest {
 
     @Test
     void annealsFromOneToTheOther() {
-        Temperature exponential = read("temperature { from = 4, to = 0.25 }");
+        Annealed exponential = read("temperature { from = 4, to = 0.25 }");
         assertEquals(4, exponential.at(0));
         assertEquals(1, exponential.at(0.5), 1e-12);
         assertEquals(0.25, exponential.at(1), 1e-12);
-        Temperature linear = read("temperature { from = 0.2, to = 1, shape = linear }");
+        Annealed linear = read("temperature { from = 0.2, to = 1, shape = linear }");
         assertEquals(0.2, linear.at(0));
         assertEquals(0.4, linear.at(0.25), 1e-12);
         assertEquals(1, linear.at(1), 1e-12);
@@ -54,9 +55,9 @@ class TemperatureTest {
                 "temperature { from = 4, to = 5, shape = linear }"
             })
     void readsWhatItWrites(String hocon) {
-        Temperature temperature = read(hocon);
+        Annealed temperature = read(hocon);
         Section written = Section.root(ConfigFactory.parseMap(Map.of("temperature", temperature.write())));
-        assertEquals(temperature, Temperature.read(written, "temperature", 9));
+        assertEquals(temperature, Annealed.temperature(written, 9));
     }
 
     @ParameterizedTest
@@ -93,5 +94,25 @@ class TemperatureTest {
             double y = site.samples().get(2, 1);
             assertEquals(y * (1 - y) / (2 - 1.5 * progress), site.derivative().get(2, 1), 1e-6);
         }
+    }
+
+    /** Inputs of 0 give the noise itself, the same normal numbers times what s is now. */
+    @Test
+    void annealsNoiseWithTheTraining() {
+        Network noisy = Networks.of(
+                3,
+                "{ type = gaussian-noise, std { from = 0.4, to = 0, shape = linear } }",
+                "{ type = output, units = 2 }");
+        Pass pass = noisy.bind(Networks.state(noisy, 3, 1), new GradientVector(noisy), Backend.detect(), 2);
+        pass.load(Networks.copies(2, 2, 0, 0, 0, 0), Networks.places(2), 2);
+        pass.context().setNoise(Mode.TRAIN, 1, 0, 0);
+        pass.forward();
+        double first = pass.output(0).get(1, 2);
+        for (double progress : new double[] {0.25, 0.5, 1}) {
+            pass.context().setProgress(progress);
+            pass.forward();
+            assertEquals((1 - progress) * first, pass.output(0).get(1, 2), 1e-7);
+        }
+        assertNotEquals(0, first);
     }
 }
