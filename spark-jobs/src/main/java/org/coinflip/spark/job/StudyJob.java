@@ -19,6 +19,8 @@ import picocli.CommandLine.Command;
             "conf/studies/estimators.conf is the one whose table is in docs/estimators.md.",
             "study.type=early-inference holds early inference to back-propagated errors: early-inference.csv;",
             "conf/studies/early-inference.conf.",
+            "study.type=curvature compares the Hessians of networks with and without transformed units; conf/studies/curvature.conf.",
+            "study.type=retrieval finds documents by the codes of trained networks; conf/studies/retrieval.conf.",
             "study.type=scaling measures what a round costs on this cluster and predicts larger ones; conf/studies/scaling.conf.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else, such as a claim that does not hold."
         })

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
             "when it is started again with the same settings and output.",
             "Keys: an experiment's (see train.sh), and sweep { space { … }, constraints, trials, seed, replicates, sampler, scheduler,",
             "      metric, mode, compare, window, budget { seconds, epochs }, trial,",
-            "      execution { as, trial-seconds, task-seconds, retries, ui, ui-port } }.",
+            "      execution { as, trial-seconds, task-seconds, retries } }, ui, ui-port, tracking { … }.",
             "docs/sweeps.md says what they mean; conf/sweeps/*.conf are examples.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else. A trial that fails is a row of the table."
         })

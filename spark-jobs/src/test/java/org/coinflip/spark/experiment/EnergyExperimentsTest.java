@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The experiment files of arXiv 1510.02777. */
 class EnergyExperimentsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"1", "1-noise", "1-softmax", "2", "3"})
+    @ValueSource(strings = {"1", "1-noise", "1-softmax", "2", "2-softmax", "3"})
     void hiddenLayersAreOf500AndWhatIsWrittenReadsBack(String name) {
         int layers = Integer.parseInt(name.substring(0, 1));
         Config file = ConfigFactory.parseFile(new File("../conf/papers/1510.02777/mnist-" + name + ".conf"));
