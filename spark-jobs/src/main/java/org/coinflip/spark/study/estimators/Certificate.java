@@ -34,6 +34,7 @@ record Certificate(List<CertificateRow> rows, double errorRate) {
                     i + 1,
                     measured.logits()[i],
                     moments.count(),
+                    moments.seen(i),
                     measured.hasExact() ? moments.centre(i) : Double.NaN,
                     moments.mean(i),
                     moments.standardError(i),
@@ -86,6 +87,9 @@ record Certificate(List<CertificateRow> rows, double errorRate) {
         }
         if (!Double.isFinite(row.exact())) {
             return "not certified: no exact gradient";
+        }
+        if (row.claimsNone() && row.isTooRare()) {
+            return "not certified: too rare for the sample";
         }
         return row.testsBias() ? "holds" : "claims a bias";
     }

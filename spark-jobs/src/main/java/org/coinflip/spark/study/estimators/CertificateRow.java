@@ -10,6 +10,7 @@ package org.coinflip.spark.study.estimators;
  * @param unit from 1
  * @param logit a
  * @param samples estimates drawn
+ * @param seen those of them that are not 0, but for rounding
  * @param exact ∂E f/∂a, NaN where it is not known
  * @param mean of the estimates
  * @param standardError of the mean
@@ -32,6 +33,7 @@ record CertificateRow(
         int unit,
         double logit,
         long samples,
+        long seen,
         double exact,
         double mean,
         double standardError,
@@ -46,10 +48,24 @@ record CertificateRow(
         double closedForm,
         double varianceError) {
     /** What 32-bit arithmetic may do to a mean, relative to 1 + |exact|. */
-    private static final double ROUNDING = 1e-6;
+    static final double ROUNDING = 1e-6;
+
+    /** Of fewer estimates that are not 0 the mean is not normal enough to be tested. */
+    private static final int LEAST_SEEN = 25;
+
+    /**
+     * Gradients below {@value}/N may come from events that hardly one of N samples sees. A larger one, made of estimates of size 1 at
+     * most, has on average 100 of N that are not 0, and fewer than 25 with a probability below 10⁻¹⁸.
+     */
+    private static final int RARE = 100;
 
     boolean testsBias() {
-        return claimsNone && Double.isFinite(exact);
+        return claimsNone && Double.isFinite(exact) && !isTooRare();
+    }
+
+    /** Whether the gradient comes from events that are too rare for the sample to tell a bias, such as a rectifier far below 0. */
+    boolean isTooRare() {
+        return seen < LEAST_SEEN && Math.abs(exact) > ROUNDING && Math.abs(exact) < (double) RARE / samples;
     }
 
     boolean testsVariance() {

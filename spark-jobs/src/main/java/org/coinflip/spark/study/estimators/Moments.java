@@ -13,6 +13,7 @@ final class Moments implements Serializable {
     private final double[] centre;
     private final double norm;
     private final double[][] sums;
+    private final long[] seen;
     private double cosines;
     private long count;
     private long nanos;
@@ -21,6 +22,7 @@ final class Moments implements Serializable {
     Moments(double[] centre) {
         this.centre = centre.clone();
         this.sums = new double[centre.length][POWERS];
+        this.seen = new long[centre.length];
         double squares = 0;
         for (double value : centre) {
             squares += value * value;
@@ -37,6 +39,7 @@ final class Moments implements Serializable {
             double estimate = estimates.get(row, i);
             product += estimate * centre[i];
             squares += estimate * estimate;
+            seen[i] += Math.abs(estimate) > CertificateRow.ROUNDING ? 1 : 0;
             double power = 1;
             for (int k = 0; k < POWERS; k++) {
                 power *= estimate - centre[i];
@@ -52,6 +55,11 @@ final class Moments implements Serializable {
 
     long count() {
         return count;
+    }
+
+    /** Estimates that are not 0, but for rounding. */
+    long seen(int unit) {
+        return seen[unit];
     }
 
     double centre(int unit) {

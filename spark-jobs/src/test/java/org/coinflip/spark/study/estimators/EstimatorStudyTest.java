@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.study.StudyFailure;
@@ -137,6 +138,38 @@ class EstimatorStudyTest {
         String line = certify("disarm", wrong).failure().orElseThrow();
         assertTrue(line.contains("got a variance of") && line.contains("that variance claimed"), line);
         assertEquals(1, new StudyFailure(line).exitCode());
+    }
+
+    /** A rectifier far below 0 is on in fewer samples than a mean can be tested with; a gradient that is larger than they explain is tested. */
+    @Test
+    void whatHardlyASampleSeesIsNotCertified() {
+        EstimatorStudy study = EstimatorStudy.read(Section.root(ConfigFactory.parseString(
+                        String.format(ONE, "pathwise, law = nrelu").replace("grid = [1]", "grid = [-1.75]")))
+                .section("study"));
+        Subject subject = study.subjects().get(0);
+        TestFunction function = study.functions().get(0);
+        Claims claims = subject.reading().claims();
+        List<CertificateRow> rows = Certificate.rows(
+                subject, function, claims, study.cells(1).get(0).measure());
+        Certificate rare = new Certificate(rows, study.errorRate());
+        assertEquals(-1.75, rows.get(0).logit());
+        assertTrue(rows.get(0).isTooRare(), rows.get(0).toString());
+        assertEquals("not certified: too rare for the sample", rare.verdict(rows.get(0)));
+        assertEquals(0, rare.comparisons());
+
+        // zeros where the exact gradient is not small
+        CellMeasurement zeros = new CellMeasurement(study.cells(1).get(0), new double[] {1}, true, zeros(4096, 0.2));
+        Certificate wrong = new Certificate(Certificate.rows(subject, function, claims, zeros), study.errorRate());
+        assertEquals("FAILED: biased", wrong.verdict(wrong.rows().get(0)));
+    }
+
+    private static Moments zeros(int count, double exact) {
+        Moments moments = new Moments(new double[] {exact});
+        Matrix nothing = Matrix.padded(1, 1);
+        for (int i = 0; i < count; i++) {
+            moments.add(nothing, 0);
+        }
+        return moments;
     }
 
     /** What does not vary is held to rounding: an exact gradient that is off fails though it has no standard error. */
