@@ -11,9 +11,11 @@ import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Subset;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Score;
+import org.coinflip.model.training.Settling;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.train.Assessment;
 import org.coinflip.spark.train.Assessor;
@@ -81,6 +83,7 @@ public final class Evaluation {
                 0,
                 1,
                 Optional.empty()));
+        layers.addAll(settling(probe));
         summary.put("layers", layers);
         inference.finish(summary, inference.spec().write(inference.evaluation(), inference.seed()), spark);
         inference.run().create();
@@ -94,6 +97,19 @@ public final class Evaluation {
                 Summary.text(written),
                 inference.seconds(),
                 inference.run().path("summary.json"));
+        Summary.warn(layers);
         return summary;
+    }
+
+    private List<Map<String, Object>> settling(Examples probe) {
+        try (FlushToZero flushing = FlushToZero.open()) {
+            return Summary.settling(Settling.measure(
+                    inference.model().network(),
+                    inference.model().state(),
+                    probe,
+                    Math.min(MEASURED_EXAMPLES, probe.size()),
+                    inference.backend(),
+                    inference.seed()));
+        }
     }
 }

@@ -135,7 +135,7 @@ public final class Summary {
     }
 
     /** How it is written whether an energy-based network settles; like a layer. */
-    static List<Map<String, Object>> settling(Optional<Settling> settling) {
+    public static List<Map<String, Object>> settling(Optional<Settling> settling) {
         Map<String, Object> keys = new LinkedHashMap<>();
         settling.ifPresent(found -> {
             keys.put("layer", found.layer());
@@ -202,7 +202,12 @@ public final class Summary {
                 (Double) whole.get("wallSeconds"),
                 whole.get("parametersSha256"),
                 folder);
-        for (Object layer : (List<?>) whole.get("layers")) {
+        warn((List<?>) whole.get("layers"));
+    }
+
+    /** Says in a line where free phases of an energy-based network do not settle. */
+    public static void warn(List<?> layers) {
+        for (Object layer : layers) {
             Object changed = ((Map<?, ?>) layer).get("changedLater");
             if (changed != null && (Double) changed > MOST_CHANGED) {
                 boolean persistent = (Boolean) ((Map<?, ?>) layer).get("persistent");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.checkpoint.TrainingStopped;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.inference.Evaluation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,6 +129,10 @@ class EnergyTrainingTest {
             train(spark, "energy { steps = 80, initial-scale = 0.5 }", "late", () -> false);
             assertFalse(printed.toString(StandardCharsets.UTF_8).contains("warning"));
             train(spark, "energy.steps = 3", "early", () -> false);
+            Config settings = ConfigFactory.parseString(
+                    "data { source = digits, split { train = 330, valid = 50, test = 50 } }, split = valid, overwrite = true, model = \""
+                            + folder.resolve("early/model") + "\", output = \"" + folder.resolve("evaluation") + "\"");
+            Evaluation.prepare(settings).run(spark.context());
         } finally {
             System.setOut(before);
         }
@@ -134,10 +140,12 @@ class EnergyTrainingTest {
                 .lines()
                 .filter(line -> line.contains("warning: free phases from rest have not settled: "))
                 .toList();
-        assertEquals(1, warnings.size());
+        assertEquals(2, warnings.size(), "of the training and of the evaluation");
+        assertEquals(warnings.get(0), warnings.get(1));
         assertTrue(warnings.get(0).endsWith("raise steps, or set persistent = true, or set a smaller initial-scale"));
         JsonNode early = settling("early");
         JsonNode late = settling("late");
+        assertEquals(early, settling("evaluation"), "on the validation examples too");
         assertEquals(3, early.get("steps").asInt());
         assertEquals(24 + 16 + 10, early.get("units").asInt());
         assertTrue(early.get("residual").asDouble() > 10 * late.get("residual").asDouble());
