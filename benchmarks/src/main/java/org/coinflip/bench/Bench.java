@@ -13,6 +13,7 @@ import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.settings.Section;
 import picocli.CommandLine;
@@ -51,6 +52,15 @@ public final class Bench implements Callable<Integer> {
             description = "experts of gated-wide that an example opens on average (default ${DEFAULT-VALUE})")
     private int active = 200;
 
+    @Option(names = "--arithmetic", description = "portable or fast (default ${DEFAULT-VALUE})")
+    private String arithmetic = "fast";
+
+    @Option(
+            names = "--bound",
+            description =
+                    "times the case's matrix products alone too, and prints what part of their rate the steps reach")
+    private boolean bound;
+
     @Option(names = "--json", description = "one JSON object a line, with the peer's keys")
     private boolean json;
 
@@ -69,6 +79,8 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Arithmetic chosen = Section.root(ConfigFactory.parseMap(Map.of("--arithmetic", arithmetic)))
+                .choice("--arithmetic", Arithmetic.FAST);
         BenchCase.Wide wide = new BenchCase.Wide(experts, active);
         List<BenchCase> cases = (name.equals("all") ? List.copyOf(BenchCase.names()) : List.of(name))
                 .stream().map(one -> new BenchCase(one, wide)).toList();
@@ -77,8 +89,8 @@ public final class Bench implements Callable<Integer> {
                     .withFallback(one.data()));
             Dataset mnist = Dataset.open(DataSpec.read(section), new Configuration());
             Examples examples = Examples.concatenate(List.of(mnist.examples(Split.TRAIN), mnist.examples(Split.VALID)));
-            try (FlushToZero flushing = FlushToZero.open()) {
-                print(one.run(examples, threads, seconds));
+            try (FlushToZero flushing = chosen.begin()) {
+                print(one.run(examples, chosen, threads, seconds, bound));
             }
         }
         return 0;
@@ -93,17 +105,34 @@ public final class Bench implements Callable<Integer> {
             keys.put("examples_per_second", Math.round(result.examplesPerSecond() * 10) / 10.0);
             keys.put("steps", result.steps());
             keys.put("loss", Math.round(result.loss() * 1e5) / 1e5);
+            keys.put("blas", result.kernels().blas().title());
+            keys.put("blas_rates", result.kernels().rates());
+            if (bound) {
+                keys.put("bound_examples_per_second", Math.round(result.boundPerSecond() * 10) / 10.0);
+                keys.put("bound_fraction", Math.round(result.fraction() * 1e3) / 1e3);
+            }
             System.out.println(new ObjectMapper().writeValueAsString(keys));
         } else {
             System.out.printf(
                     Locale.ROOT,
-                    "coinflip %-12s batch %4d threads %d  %10.0f examples/s  loss %.4f after %d steps%n",
+                    "coinflip %-12s batch %4d threads %d  %10.0f examples/s%s  loss %.4f after %d steps, %s%n",
                     result.name(),
                     result.batch(),
                     result.threads(),
                     result.examplesPerSecond(),
+                    bound
+                            ? String.format(
+                                    Locale.ROOT,
+                                    " of %.0f for its products alone (%.0f %%)",
+                                    result.boundPerSecond(),
+                                    100 * result.fraction())
+                            : "",
                     result.loss(),
-                    result.steps());
+                    result.steps(),
+                    result.kernels().rates().isEmpty()
+                            ? result.kernels().blas().title()
+                            : result.kernels().blas().title() + " of "
+                                    + result.kernels().rates());
         }
     }
 }

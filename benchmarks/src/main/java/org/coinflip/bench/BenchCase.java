@@ -10,13 +10,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.kernel.ProductTimes;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.noise.Permutation;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.TrainingSpec;
 
 /**
@@ -27,8 +31,26 @@ final class BenchCase {
     private static final double WINDOW_SECONDS = 1.0;
     private static final int LAST_LOSSES = 100;
 
-    /** What a case measured, with the keys that the peer prints. */
-    record Result(String name, int batch, int threads, double examplesPerSecond, long steps, double loss) {}
+    /**
+     * What a case measured, with the keys that the peer prints.
+     *
+     * @param kernels what it was computed with
+     * @param boundPerSecond examples a second if a step were its matrix products alone; NaN where that was not asked for
+     */
+    record Result(
+            String name,
+            int batch,
+            int threads,
+            KernelChoice kernels,
+            double examplesPerSecond,
+            double boundPerSecond,
+            long steps,
+            double loss) {
+        /** Part of the bound that is reached. */
+        double fraction() {
+            return examplesPerSecond / boundPerSecond;
+        }
+    }
 
     /**
      * How wide the case gated-wide is.
@@ -81,13 +103,15 @@ final class BenchCase {
         return section.section("data").config();
     }
 
-    Result run(Examples examples, int threads, double seconds) {
+    Result run(Examples examples, Arithmetic arithmetic, int threads, double seconds, boolean bound) {
         TrainingSpec training = TrainingSpec.read(section.section("training"));
         Network network = new Network(NetworkSpec.read(section.section("network"), examples.width()));
         network.check(examples.width(), examples.classes());
-        Learner learner = new Learner(network, training, Backend.detect(threads), 1);
+        KernelChoice kernels = StepProducts.choice(arithmetic, network, training);
+        Learner learner = new Learner(network, training, Backend.of(kernels, threads), 1);
         network.initialise(learner.state(), 1);
         int batch = training.batch();
+        double boundPerSecond = bound ? batch / productSeconds(network, training, kernels, threads) : Double.NaN;
         int stepsPerEpoch = examples.size() / batch;
         Progress progress = new Progress(stepsPerEpoch, 1000);
         Permutation order = new Permutation(1, 0, 0, examples.size());
@@ -124,6 +148,12 @@ final class BenchCase {
         for (int i = 0; i < last; i++) {
             loss += losses[i] / last;
         }
-        return new Result(name, batch, threads, rates.isEmpty() ? 0 : rates.get(rates.size() / 2), steps, loss);
+        double rate = rates.isEmpty() ? 0 : rates.get(rates.size() / 2);
+        return new Result(name, batch, threads, kernels, rate, boundPerSecond, steps, loss);
+    }
+
+    private static double productSeconds(Network network, TrainingSpec training, KernelChoice kernels, int threads) {
+        return ProductTimes.measure(StepProducts.of(network, training), List.of(kernels.blas()), threads)
+                .seconds(kernels.blas());
     }
 }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public record Backend(
         Blas blas, Elementwise elementwise, Sampling sampling, Updating updating, Gating gating, String name) {
-    /** System property that names the BLAS: {@code mkl}, {@code openblas}, or {@code auto}: MKL where it loads. */
+    /** System property that names the BLAS: one of {@link BlasLibrary}, or {@code auto}: the fastest, see {@link KernelChoice}. */
     public static final String BLAS_PROPERTY = "coinflip.blas";
 
     /** System property that names the kernels: {@code vector}, {@code scalar}, or {@code auto}: vector where the module is there. */
@@ -26,14 +26,32 @@ public record Backend(
 
     private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
 
-    /** The fastest kernels that this machine offers, one native thread a call. */
+    /** The kernels for a computation of which nothing is known, one native thread a product. */
     public static Backend detect() {
-        return detect(1);
+        return of(KernelChoice.usual(Arithmetic.FAST));
     }
 
-    /** The fastest kernels that this machine offers, with the given number of native threads a matrix product. */
-    public static Backend detect(int threads) {
-        Blas blas = blas(System.getProperty(BLAS_PROPERTY, "auto"), threads);
+    /** The kernels of a choice, one native thread a product. */
+    public static Backend of(KernelChoice choice) {
+        return of(choice, 1);
+    }
+
+    /** The kernels of a choice, with the given number of native threads a product. */
+    public static Backend of(KernelChoice choice, int threads) {
+        return around(choice.blas().open(threads));
+    }
+
+    /** This machine's kernels with the given matrix products. */
+    public static Backend around(Blas blas) {
+        return areVector() ? vector(blas) : scalar(blas);
+    }
+
+    /** The updaters' kernels alone, for who multiplies no matrices. */
+    public static Updating updatingKernels() {
+        return areVector() ? new VectorUpdating() : new ScalarUpdating();
+    }
+
+    static boolean areVector() {
         String kernels = System.getProperty(KERNELS_PROPERTY, "auto");
         boolean vector =
                 switch (kernels) {
@@ -49,7 +67,7 @@ public record Backend(
             LOG.warn("The Vector API is missing, kernels are scalar and slow: run Java with"
                     + " --add-modules=jdk.incubator.vector");
         }
-        return vector ? vector(blas) : scalar(blas);
+        return vector;
     }
 
     /** Vector kernels with the given BLAS. */
@@ -77,22 +95,5 @@ public record Backend(
     /** These kernels with other matrix products. */
     public Backend with(Blas products) {
         return new Backend(products, elementwise, sampling, updating, gating, name);
-    }
-
-    private static Blas blas(String name, int threads) {
-        return switch (name) {
-            case "mkl" -> new MklBlas(threads);
-            case "openblas" -> new OpenBlas(threads);
-            case "auto" -> {
-                try {
-                    yield new MklBlas(threads);
-                } catch (LinkageError e) {
-                    LOG.info("MKL does not load ({}), using OpenBLAS", e.toString());
-                    yield new OpenBlas(threads);
-                }
-            }
-            default -> throw new UsageException(
-                    BLAS_PROPERTY + ": got " + name + ", expected one of auto, mkl, openblas");
-        };
     }
 }

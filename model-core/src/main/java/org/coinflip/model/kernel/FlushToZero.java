@@ -47,6 +47,11 @@ public final class FlushToZero implements AutoCloseable {
         return new FlushToZero(environment, before);
     }
 
+    /** A stretch in which nothing is flushed. */
+    public static FlushToZero none() {
+        return new FlushToZero(null, 0);
+    }
+
     /** Whether this machine has what it takes. */
     public static boolean isAvailable() {
         return AVAILABLE;

@@ -3,9 +3,14 @@ package org.coinflip.model.kernel;
 import org.bytedeco.mkl.global.mkl_rt;
 import org.coinflip.model.memory.Matrix;
 
-/** Intel MKL: the fastest of the two on recent x86, and what PyTorch uses there. */
+/** Intel MKL: the fastest on Intel's processors, and what PyTorch uses on x86. */
 final class MklBlas implements Blas {
     MklBlas(int threads) {
+        try {
+            OpenBlas.bind();
+        } catch (LinkageError e) {
+            // then no call can go astray
+        }
         mkl_rt.MKL_Set_Num_Threads(threads);
     }
 
@@ -40,6 +45,6 @@ final class MklBlas implements Blas {
 
     @Override
     public String name() {
-        return "MKL 2025.3";
+        return BlasLibrary.MKL.title();
     }
 }

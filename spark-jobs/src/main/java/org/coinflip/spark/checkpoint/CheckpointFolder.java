@@ -37,21 +37,18 @@ public final class CheckpointFolder {
     private final Path folder;
     private final CheckpointSpec spec;
     private final Identity identity;
-    private final String kernels;
     private final Marks marks;
 
     /**
      * Opens a folder, which need not be there; writes nothing.
      *
      * @param identity of the training whose checkpoints are written and read
-     * @param kernels what computes here: another rounds otherwise
      */
-    public CheckpointFolder(RunDirectory run, CheckpointSpec spec, Identity identity, String kernels) {
+    public CheckpointFolder(RunDirectory run, CheckpointSpec spec, Identity identity) {
         this.fileSystem = run.fileSystem();
         this.folder = run.path("checkpoints");
         this.spec = spec;
         this.identity = identity;
-        this.kernels = kernels;
         this.marks = new Marks(fileSystem, folder);
     }
 
@@ -92,7 +89,7 @@ public final class CheckpointFolder {
     private ObjectNode about(Snapshot snapshot) {
         ObjectNode about = JSON.createObjectNode();
         about.set("identity", identity.keys());
-        about.put("kernels", kernels);
+        about.put("kernels", snapshot.kernels());
         about.put("round", snapshot.round());
         about.put("examples", snapshot.examples());
         about.put("steps", snapshot.steps());
@@ -162,19 +159,13 @@ public final class CheckpointFolder {
                             .map(other -> ", or try the one before by resume=" + other)
                             .orElse(""));
         });
-        if (!about.path("kernels").asText().equals(kernels)) {
-            LOG.warn(
-                    "checkpoint {} was computed with {}, this process has {}: last bits may differ from an unbroken run",
-                    Mark.name(round),
-                    about.path("kernels").asText(),
-                    kernels);
-        }
         return new Snapshot(
                 about.path("round").asInt(),
                 about.path("examples").asLong(),
                 about.path("steps").asLong(),
                 about.path("nanos").asLong(),
                 about.path("score").asDouble(Double.NaN),
+                about.path("kernels").asText(),
                 content.vectors(),
                 content.blobs().get(METRICS));
     }

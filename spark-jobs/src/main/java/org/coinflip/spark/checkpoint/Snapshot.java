@@ -11,10 +11,18 @@ import java.util.Map;
  * @param nanos time spent
  * @param score of a look at the validation split at this round, less being better; NaN without a look
  * @param vectors the state, and what a trainer keeps beside it, by name
+ * @param kernels what it was computed with, a {@link org.coinflip.model.kernel.Backend}'s name
  * @param metrics the lines of all rounds done, compressed
  */
 public record Snapshot(
-        int round, long examples, long steps, long nanos, double score, Map<String, float[]> vectors, byte[] metrics) {
+        int round,
+        long examples,
+        long steps,
+        long nanos,
+        double score,
+        String kernels,
+        Map<String, float[]> vectors,
+        byte[] metrics) {
     /** The vector that is averaged. */
     public static final String STATE = "state";
 

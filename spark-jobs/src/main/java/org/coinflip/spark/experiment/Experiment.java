@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.data.DataSpec;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
@@ -18,6 +19,7 @@ import org.coinflip.model.training.TrainingSpec;
  * @param overwrite whether an output that exists is replaced
  * @param resume whether a training goes on that is there
  * @param backend what trains
+ * @param arithmetic what its bits may rely on
  * @param data the examples
  * @param network the section with the layers
  * @param training one worker's training
@@ -33,6 +35,7 @@ public record Experiment(
         boolean overwrite,
         Resume resume,
         TrainingBackend backend,
+        Arithmetic arithmetic,
         DataSpec data,
         Config network,
         TrainingSpec training,
@@ -51,6 +54,7 @@ public record Experiment(
                 root.flag("overwrite", false),
                 Resume.read(root),
                 root.choice("backend", TrainingBackend.COINFLIP),
+                root.choice("arithmetic", Arithmetic.FAST),
                 DataSpec.read(root.section("data")),
                 root.section("network").config(),
                 TrainingSpec.read(root.section("training")),
@@ -78,6 +82,7 @@ public record Experiment(
         keys.put("overwrite", overwrite);
         keys.put("resume", resume.written());
         keys.put("backend", Section.name(backend));
+        keys.put("arithmetic", Section.name(arithmetic));
         keys.put("data", data.asMap());
         keys.put(
                 "network",

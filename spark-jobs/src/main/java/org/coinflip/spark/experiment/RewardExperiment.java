@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.reward.ActionCode;
@@ -23,6 +24,7 @@ import org.coinflip.model.training.TrainingSpec;
  * @param output folder for all that the job writes, on any Hadoop file system
  * @param overwrite whether an output that exists is replaced
  * @param resume whether a training goes on that is there
+ * @param arithmetic what its bits may rely on
  * @param environment where episodes are played
  * @param network the policy
  * @param training one worker's training
@@ -40,6 +42,7 @@ public record RewardExperiment(
         String output,
         boolean overwrite,
         Resume resume,
+        Arithmetic arithmetic,
         Environment environment,
         NetworkSpec network,
         TrainingSpec training,
@@ -66,6 +69,7 @@ public record RewardExperiment(
         String output = root.text("output", "out/" + name);
         boolean overwrite = root.flag("overwrite", false);
         Resume resume = Resume.read(root);
+        Arithmetic arithmetic = root.choice("arithmetic", Arithmetic.FAST);
         Environment environment = Environments.read(root.typed("environment", null));
         NetworkSpec network = NetworkSpec.read(root.section("network"), environment.observations());
         Section training = root.section("training");
@@ -93,6 +97,7 @@ public record RewardExperiment(
                 output,
                 overwrite,
                 resume,
+                arithmetic,
                 environment,
                 network,
                 trainingSpec,
@@ -116,6 +121,7 @@ public record RewardExperiment(
         keys.put("output", output);
         keys.put("overwrite", overwrite);
         keys.put("resume", resume.written());
+        keys.put("arithmetic", Section.name(arithmetic));
         keys.put("environment", environment.write());
         List<Map<String, Object>> layers =
                 network.layers().stream().map(Layer::write).toList();

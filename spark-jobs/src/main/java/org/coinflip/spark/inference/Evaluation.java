@@ -11,6 +11,7 @@ import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Subset;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Measurement;
@@ -55,7 +56,8 @@ public final class Evaluation {
 
     /** Evaluates, writes {@code summary.json} and prints the result. */
     public Map<String, Object> run(JavaSparkContext spark) {
-        Assessor assessor = new Assessor(inference.model().network(), inference.evaluation(), inference.seed());
+        Assessor assessor = new Assessor(
+                inference.model().network(), inference.evaluation(), inference.kernels(), inference.seed());
         Assessment assessment = assessor.assess(
                 spark,
                 inference.shards(spark, 1).map(ExampleShard::read),
@@ -74,7 +76,7 @@ public final class Evaluation {
                 probe,
                 Math.min(MEASURED_EXAMPLES, probe.size()),
                 MEASURED_DRAWS,
-                inference.backend(),
+                Backend.of(inference.kernels()),
                 inference.seed())));
         layers.addAll(Summary.experts(
                 assessment.gates(),
@@ -102,13 +104,13 @@ public final class Evaluation {
     }
 
     private List<Map<String, Object>> settling(Examples probe) {
-        try (FlushToZero flushing = FlushToZero.open()) {
+        try (FlushToZero flushing = inference.kernels().arithmetic().begin()) {
             return Summary.settling(Settling.measure(
                     inference.model().network(),
                     inference.model().state(),
                     probe,
                     Math.min(MEASURED_EXAMPLES, probe.size()),
-                    inference.backend(),
+                    Backend.of(inference.kernels()),
                     inference.seed()));
         }
     }

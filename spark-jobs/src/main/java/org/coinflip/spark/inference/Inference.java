@@ -14,7 +14,7 @@ import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Selection;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.ModelDirectory;
@@ -28,7 +28,7 @@ final class Inference {
     private final ModelDirectory.Model model;
     private final Selection examples;
     private final RunDirectory run;
-    private final Backend backend = Backend.detect();
+    private final KernelChoice kernels;
     private final Instant started = Instant.now();
     private final long began = System.nanoTime();
 
@@ -37,6 +37,7 @@ final class Inference {
         this.model = model;
         this.examples = examples;
         this.run = run;
+        this.kernels = KernelChoice.usual(model.arithmetic());
     }
 
     /** Opens all that a job names and refuses what does not fit; writes nothing. */
@@ -88,8 +89,8 @@ final class Inference {
         return run;
     }
 
-    Backend backend() {
-        return backend;
+    KernelChoice kernels() {
+        return kernels;
     }
 
     EvaluationSpec evaluation() {
@@ -136,6 +137,6 @@ final class Inference {
     /** What every summary ends with. */
     void finish(Map<String, Object> summary, Map<String, Object> config, JavaSparkContext spark) {
         summary.put("config", Redaction.redact(config));
-        summary.put("versions", Versions.of(backend.name(), spark.version()));
+        summary.put("versions", Versions.of(kernels, spark.version()));
     }
 }

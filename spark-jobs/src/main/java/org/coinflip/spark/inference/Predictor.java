@@ -17,6 +17,7 @@ import org.coinflip.data.ExampleShard;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -34,6 +35,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
 
     private final String network;
     private final String evaluation;
+    private final KernelChoice kernels;
     private final long seed;
     private final boolean labelled;
     private final boolean classifies;
@@ -43,6 +45,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         this.network = inference.model().network().spec().write().root().render();
         this.evaluation =
                 ConfigFactory.parseMap(inference.evaluation().write()).root().render();
+        this.kernels = inference.kernels();
         this.seed = inference.seed();
         this.classifies = inference.model().network().spec().classes().isPresent();
         this.labelled = inference.examples().isLabelled();
@@ -74,7 +77,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         State state = new State(compiled.layout());
         vector.value().copyPrefixTo(state);
         EvaluationSpec spec = EvaluationSpec.read(Section.root(ConfigFactory.parseString(evaluation)));
-        Evaluator evaluator = new Evaluator(compiled, state, spec, Backend.detect(), Assessor.BATCH, seed);
+        Evaluator evaluator = new Evaluator(compiled, state, spec, Backend.of(kernels), Assessor.BATCH, seed);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(shards, Spliterator.ORDERED), false)
                 .flatMap(shard -> rows(evaluator, shard.read()).stream())
                 .iterator();
@@ -82,7 +85,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
 
     private List<Row> rows(Evaluator evaluator, Examples examples) {
         List<Row> rows = new ArrayList<>(examples.size());
-        try (FlushToZero flushing = FlushToZero.open()) {
+        try (FlushToZero flushing = kernels.arithmetic().begin()) {
             for (int start = 0; start < examples.size(); start += Assessor.BATCH) {
                 int count = Math.min(Assessor.BATCH, examples.size() - start);
                 Matrix predictions = evaluator.predict(examples, start, count);

@@ -16,6 +16,7 @@ import org.coinflip.dl4j.NetworkImport;
 import org.coinflip.dl4j.Parameters;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.TrainingSpec;
@@ -62,6 +63,7 @@ public final class Dl4jNetworkFile {
                 imported.state(),
                 transformation,
                 EvaluationSpec.read(Section.root(ConfigFactory.empty())),
+                Arithmetic.FAST,
                 1);
     }
 

@@ -20,6 +20,7 @@ import org.coinflip.data.source.Sha256;
 import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
@@ -39,7 +40,7 @@ public final class ModelDirectory {
     public static final int FORMAT = 1;
 
     /** Grows when a field is added that readers of the same format may leave unread. */
-    public static final int MINOR = 0;
+    public static final int MINOR = 1;
 
     private static final String DESCRIPTION = "model.json";
     private static final String STATE = "state.bin";
@@ -53,10 +54,16 @@ public final class ModelDirectory {
      * @param state parameters and statistics; what follows them, an updater's memory, is not written
      * @param transformation what features went through
      * @param evaluation how the network was evaluated
+     * @param arithmetic that it was trained with, and is used with
      * @param seed of the training's draws, those of its evaluations too
      */
     public record Model(
-            Network network, State state, Transformation transformation, EvaluationSpec evaluation, long seed) {}
+            Network network,
+            State state,
+            Transformation transformation,
+            EvaluationSpec evaluation,
+            Arithmetic arithmetic,
+            long seed) {}
 
     private ModelDirectory() {}
 
@@ -78,6 +85,7 @@ public final class ModelDirectory {
         description.put("stateSha256", Sha256.hex(bytes.array()));
         description.put("transformation", JSON.valueToTree(model.transformation()));
         description.put("evaluation", model.evaluation().write());
+        description.put("arithmetic", Section.name(model.arithmetic()));
         description.put("seed", model.seed());
         run.write(folder + "/" + STATE, bytes.array());
         run.write(folder + "/" + DESCRIPTION, Json.document(description));
@@ -120,10 +128,18 @@ public final class ModelDirectory {
                 throw garbled(file, "its transformation is not of the network's inputs", null);
             }
             EvaluationSpec evaluation = EvaluationSpec.read(section(description, "evaluation"));
+            // models of format 1.0 do not say
+            Arithmetic arithmetic = Section.root(ConfigFactory.parseMap(
+                            description.has("arithmetic")
+                                    ? Map.of(
+                                            "arithmetic",
+                                            description.get("arithmetic").asText())
+                                    : Map.of()))
+                    .choice("arithmetic", Arithmetic.FAST);
             long seed = description.required("seed").asLong();
             String sha256 = description.required("stateSha256").asText();
             State state = state(bytes, network, sha256, folder + "/" + STATE);
-            return new Model(network, state, transformation, evaluation, seed);
+            return new Model(network, state, transformation, evaluation, arithmetic, seed);
         } catch (JsonProcessingException e) {
             throw garbled(file, e.getOriginalMessage(), e);
         } catch (UsageException | ConfigException | IllegalArgumentException e) {

@@ -2,10 +2,21 @@ package org.coinflip.spark.output;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.KernelChoice;
 
 /** What a result was made with, as summaries have it. */
 public final class Versions {
     private Versions() {}
+
+    /** Versions of a result that was computed with these kernels. */
+    public static Map<String, Object> of(KernelChoice kernels, String spark) {
+        Map<String, Object> versions = of(Backend.of(kernels).name(), spark);
+        if (!kernels.rates().isEmpty()) {
+            versions.put("blasRates", kernels.rates());
+        }
+        return versions;
+    }
 
     /** @param kernels the name of the kernels' backend */
     public static Map<String, Object> of(String kernels, String spark) {

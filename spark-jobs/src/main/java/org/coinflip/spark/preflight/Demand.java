@@ -1,5 +1,7 @@
 package org.coinflip.spark.preflight;
 
+import org.coinflip.model.kernel.KernelChoice;
+
 /**
  * What a training wants of a cluster.
  *
@@ -7,8 +9,9 @@ package org.coinflip.spark.preflight;
  * @param stateBytes bytes of a state: parameters, statistics, the updater's memory
  * @param workspaceBytes bytes that a worker's steps need besides
  * @param keptBytes bytes that are kept of all examples from round to round
+ * @param kernels what every executor computes with
  */
-public record Demand(int workers, long stateBytes, long workspaceBytes, long keptBytes) {
+public record Demand(int workers, long stateBytes, long workspaceBytes, long keptBytes, KernelChoice kernels) {
     /** Native libraries and the JVM's own, outside the heap; seen with MKL on Linux. */
     private static final long LIBRARIES = 600L << 20;
 

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.KernelChoice;
 
 /**
  * What an executor says of itself.
@@ -18,28 +20,44 @@ import org.coinflip.model.kernel.Backend;
  * @param heapBytes the most that its heap may take
  * @param directBytes the most that Java gives outside the heap: as much, or {@code -XX:MaxDirectMemorySize}
  * @param nativeThreads OMP_NUM_THREADS; empty where it is not set
- * @param kernels the matrix library and the kernels
+ * @param kernels the matrix library and the kernels; why there are none where the training's do not load
+ * @param able whether they load
  */
 record ExecutorFacts(
-        String executor, int processors, long heapBytes, long directBytes, String nativeThreads, String kernels)
+        String executor,
+        int processors,
+        long heapBytes,
+        long directBytes,
+        String nativeThreads,
+        String kernels,
+        boolean able)
         implements Serializable {
     /** Asks by a job of a task for each slot; who gets no task is not heard. */
-    static List<ExecutorFacts> ask(JavaSparkContext spark, int slots) {
+    static List<ExecutorFacts> ask(JavaSparkContext spark, int slots, KernelChoice kernels) {
         List<Integer> tasks = IntStream.range(0, slots).boxed().toList();
-        return spark
-                .parallelize(tasks, slots)
-                .map(task -> new ExecutorFacts(
-                        SparkEnv.get().executorId(),
-                        Runtime.getRuntime().availableProcessors(),
-                        Runtime.getRuntime().maxMemory(),
-                        mostDirectBytes(),
-                        System.getenv().getOrDefault("OMP_NUM_THREADS", ""),
-                        Backend.detect().name()))
-                .collect()
-                .stream()
+        return spark.parallelize(tasks, slots).map(task -> here(kernels)).collect().stream()
                 .distinct()
                 .sorted(Comparator.comparing(ExecutorFacts::executor))
                 .toList();
+    }
+
+    private static ExecutorFacts here(KernelChoice kernels) {
+        String name;
+        boolean able = true;
+        try {
+            name = Backend.of(kernels).name();
+        } catch (UsageException e) {
+            name = e.getMessage();
+            able = false;
+        }
+        return new ExecutorFacts(
+                SparkEnv.get().executorId(),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory(),
+                mostDirectBytes(),
+                System.getenv().getOrDefault("OMP_NUM_THREADS", ""),
+                name,
+                able);
     }
 
     private static long mostDirectBytes() {

@@ -31,7 +31,7 @@ public final class Preflight {
     /** All findings. */
     public static List<Finding> look(JavaSparkContext spark, Demand demand) {
         int slots = Slots.of(spark);
-        List<ExecutorFacts> executors = ExecutorFacts.ask(spark, slots);
+        List<ExecutorFacts> executors = ExecutorFacts.ask(spark, slots, demand.kernels());
         return new Preflight(spark.getConf(), spark.master(), demand).look(slots, Slots.registered(spark), executors);
     }
 
@@ -146,6 +146,13 @@ public final class Preflight {
     }
 
     private static Finding kernels(List<ExecutorFacts> executors) {
+        for (ExecutorFacts facts : executors) {
+            if (!facts.able()) {
+                return Finding.error("kernels: executor " + facts.executor() + " lacks the driver's library: "
+                        + facts.kernels() + "; or set it alike everywhere by spark.driver and spark.executor"
+                        + ".extraJavaOptions");
+            }
+        }
         TreeSet<String> names = new TreeSet<>();
         executors.forEach(facts -> names.add(facts.kernels()));
         if (names.size() > 1) {

@@ -1,6 +1,7 @@
 package org.coinflip.spark.sweep;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,7 +49,8 @@ final class JobExecution implements Execution {
         return runner.run(request, () -> {
             Experiment experiment = Experiment.read(runner.settings(request));
             TrialData data = request.data().value();
-            TrialTraining training = new TrialTraining(experiment, data.valid(), data.test());
+            TrialTraining training =
+                    new TrialTraining(experiment, Optional.of(data.kernels()), data.valid(), data.test());
             return TrainingProgram.run(
                     request,
                     runner.checkpoints(),

@@ -14,6 +14,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.source.Sha256;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.sweep.scheduler.Step;
@@ -33,11 +34,14 @@ final class Requests implements AutoCloseable {
     private final SweepSpec spec;
     private final int trials;
     private final long seed;
+    private final KernelChoice kernels;
     private final Configuration hadoop;
     private final JavaSparkContext spark;
     private final Map<String, Broadcast<TrialData>> data = new HashMap<>();
 
-    Requests(SweepSpec spec, int trials, JavaSparkContext spark, Configuration hadoop) {
+    /** @param kernels what all trials compute with */
+    Requests(SweepSpec spec, int trials, KernelChoice kernels, JavaSparkContext spark, Configuration hadoop) {
+        this.kernels = kernels;
         this.spec = spec;
         this.trials = trials;
         this.spark = spark;
@@ -95,7 +99,7 @@ final class Requests implements AutoCloseable {
         String text = whole.hasPath(DATA) ? whole.getConfig(DATA).root().render(ConfigRenderOptions.concise()) : "";
         return data.computeIfAbsent(text, t -> {
             DataSpec dataSpec = DataSpec.read(Section.root(whole).section(DATA));
-            return spark.broadcast(new TrialData(Dataset.open(dataSpec, hadoop)));
+            return spark.broadcast(new TrialData(Dataset.open(dataSpec, hadoop), kernels));
         });
     }
 

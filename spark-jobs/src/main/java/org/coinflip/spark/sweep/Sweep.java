@@ -17,18 +17,29 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
+import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Arithmetic;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.kernel.Product;
+import org.coinflip.model.network.Network;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.StepProducts;
+import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.output.Versions;
 import org.coinflip.spark.sweep.journal.Journal;
 import org.coinflip.spark.sweep.report.LivePage;
 import org.coinflip.spark.sweep.report.SweepReport;
 import org.coinflip.spark.sweep.result.SweepResult;
 import org.coinflip.spark.sweep.sampler.Sampler;
 import org.coinflip.spark.sweep.scheduler.Scheduler;
+import org.coinflip.spark.sweep.space.Overlay;
 import org.coinflip.spark.sweep.tracking.MlflowTracking;
 import org.coinflip.spark.sweep.tracking.Tracking;
 import org.coinflip.spark.sweep.trial.Checkpoints;
@@ -42,6 +53,7 @@ public final class Sweep {
     private static final String DEFINITION = "sweep.json";
     private static final String SUMMARY = "summary.json";
     private static final String FINGERPRINT = "fingerprint";
+    private static final String KERNELS = "kernels";
 
     private final SweepSpec spec;
     private final Configuration hadoop;
@@ -119,13 +131,15 @@ public final class Sweep {
         if (!resumed) {
             folder.create();
         }
+        Sampler sampler = spec.sampler();
+        KernelChoice kernels = kernels(sampler);
         Map<String, Object> definition = new LinkedHashMap<>();
         definition.put(FINGERPRINT, spec.fingerprint());
+        definition.put(KERNELS, Backend.of(kernels).name());
         definition.put("config", Redaction.redact(spec.file().root().unwrapped()));
         folder.write(DEFINITION, Json.document(definition));
         Journal journal = Journal.open(folder.fileSystem(), folder.path("journal"));
         journal.damages().forEach(System.err::println);
-        Sampler sampler = spec.sampler();
         Scheduler scheduler = spec.scheduler();
         int trials = spec.trials(sampler);
         int configurations = (trials + spec.replicates() - 1) / spec.replicates();
@@ -139,8 +153,8 @@ public final class Sweep {
                 spec.base(),
                 new Checkpoints(folder.path("checkpoints").toString(), hadoop),
                 spec.execution().trialSeconds());
-        SweepSummary summary = new SweepSummary(spec, started, spark);
-        try (Requests requests = new Requests(spec, trials, spark, hadoop);
+        SweepSummary summary = new SweepSummary(spec, started, Versions.of(kernels, spark.version()));
+        try (Requests requests = new Requests(spec, trials, kernels, spark, hadoop);
                 Execution execution = spec.execution().as() == ExecutionSpec.As.JOBS
                         ? new JobExecution(spark, runner, events)
                         : new TaskExecution(spark, runner, spec.execution(), events);
@@ -162,6 +176,31 @@ public final class Sweep {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the sweep was interrupted: start it again to go on", e);
         }
+    }
+
+    /** Those that it began with where it goes on, otherwise the fastest for the first trial's products. */
+    private KernelChoice kernels(Sampler sampler) {
+        String before = "";
+        if (resumed) {
+            try {
+                before = read(folder.fileSystem(), folder.path(DEFINITION))
+                        .path(KERNELS)
+                        .asText();
+            } catch (IOException e) {
+                throw new DataException(
+                        "sweep " + folder.path(DEFINITION) + " cannot be read (" + Reason.of(e) + "): try again", e);
+            }
+        }
+        return spec.program().program().needsData()
+                ? KernelChoice.goingOn(Arithmetic.FAST, before, () -> products(sampler))
+                : KernelChoice.usual(Arithmetic.FAST);
+    }
+
+    private Map<Product, Integer> products(Sampler sampler) {
+        Config first = Overlay.apply(spec.base(), sampler.configuration(0).settings());
+        Experiment experiment = Experiment.read(first);
+        int width = Dataset.open(experiment.data(), hadoop).description().width();
+        return StepProducts.of(new Network(experiment.networkSpec(width)), experiment.training());
     }
 
     private void finish(SparkSession session, Results results, SweepSummary summary, boolean whole, long began) {

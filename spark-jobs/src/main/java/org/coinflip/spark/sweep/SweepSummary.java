@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.coinflip.model.kernel.Backend;
 import org.coinflip.spark.output.Redaction;
-import org.coinflip.spark.output.Versions;
 import org.coinflip.spark.sweep.result.Interval;
 import org.coinflip.spark.sweep.result.League;
 import org.coinflip.spark.sweep.result.Ranking;
@@ -21,13 +18,13 @@ import org.coinflip.spark.sweep.result.TrialRow;
 final class SweepSummary {
     private final SweepSpec spec;
     private final Instant started;
-    private final JavaSparkContext spark;
+    private final Map<String, Object> versions;
     private final Map<String, Object> execution = new LinkedHashMap<>();
 
-    SweepSummary(SweepSpec spec, Instant started, JavaSparkContext spark) {
+    SweepSummary(SweepSpec spec, Instant started, Map<String, Object> versions) {
         this.spec = spec;
         this.started = started;
-        this.spark = spark;
+        this.versions = versions;
     }
 
     /**
@@ -75,7 +72,7 @@ final class SweepSummary {
         }
         keys.put("tableSha256", result.table().sha256());
         keys.put("config", Redaction.redact(spec.file().root().unwrapped()));
-        keys.put("versions", Versions.of(Backend.detect().name(), spark.version()));
+        keys.put("versions", versions);
         return keys;
     }
 

@@ -10,6 +10,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
@@ -27,9 +28,11 @@ public final class Assessor implements Serializable {
 
     private final String network;
     private final String evaluation;
+    private final KernelChoice kernels;
     private final long seed;
 
-    public Assessor(Network network, EvaluationSpec evaluation, long seed) {
+    public Assessor(Network network, EvaluationSpec evaluation, KernelChoice kernels, long seed) {
+        this.kernels = kernels;
         this.network = network.spec().write().root().render();
         this.evaluation = ConfigFactory.parseMap(evaluation.write()).root().render();
         this.seed = seed;
@@ -41,7 +44,7 @@ public final class Assessor implements Serializable {
         try {
             return blocks
                     .map(block -> {
-                        try (FlushToZero flushing = FlushToZero.open()) {
+                        try (FlushToZero flushing = kernels.arithmetic().begin()) {
                             return block(block, broadcast.value());
                         }
                     })
@@ -62,7 +65,7 @@ public final class Assessor implements Serializable {
                 compiled,
                 state,
                 EvaluationSpec.read(Section.root(ConfigFactory.parseString(evaluation))),
-                Backend.detect(),
+                Backend.of(kernels),
                 BATCH,
                 seed);
         boolean classifies = compiled.spec().classes().isPresent();

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
@@ -31,7 +33,8 @@ public final class AveragingTrainer implements Rounds {
     private final JavaSparkContext spark;
     private final Shards shards;
     private final Broadcast<RoundHost> host;
-    private final Updating kernels = Backend.detect().updating();
+    private final Updating kernels = Backend.updatingKernels();
+    private final Arithmetic arithmetic;
     private final StatePool pool;
     private final OuterStep outer;
     private final KeptExamples kept;
@@ -46,12 +49,13 @@ public final class AveragingTrainer implements Rounds {
             TrainingSpec training,
             AveragingSpec averaging,
             RoundPlan plan,
+            KernelChoice kernels,
             State initial,
             long seed) {
         this(
                 spark,
                 shards,
-                new Worker(network, training, averaging, plan, seed),
+                new Worker(network, training, averaging, plan, kernels, seed),
                 new OuterStep(averaging.outer(), network.layout().parameters()),
                 initial);
     }
@@ -62,6 +66,7 @@ public final class AveragingTrainer implements Rounds {
         this.spark = spark;
         this.shards = shards;
         this.host = spark.broadcast(new RoundHost(worker, length, shards.level()));
+        this.arithmetic = worker.kernels().arithmetic();
         this.outer = outer;
         this.kept = new KeptExamples(spark, worker.keptPerExample(), shards.sizes());
         this.pool = new StatePool(length);
@@ -81,7 +86,7 @@ public final class AveragingTrainer implements Rounds {
         Broadcast<Integer> owner = spark.broadcast(round);
         boolean good = false;
         kept.begin(round);
-        try (FlushToZero flushing = FlushToZero.open()) {
+        try (FlushToZero flushing = arithmetic.begin()) {
             StateBlocks blocks = StateBlocks.here();
             int count = shards.rdd().getNumPartitions();
             RoundHost.Start start = new RoundHost.Start(

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
@@ -18,7 +19,7 @@ final class LocalTrainer implements Rounds {
     private final Worker worker;
     private final LocalShards shards;
     private final StatePool pool;
-    private final Updating kernels = Backend.detect().updating();
+    private final Updating updating = Backend.updatingKernels();
     private final OuterStep outer;
     private final Floats[] kept;
     private Floats state;
@@ -29,10 +30,11 @@ final class LocalTrainer implements Rounds {
             TrainingSpec training,
             AveragingSpec averaging,
             RoundPlan plan,
+            KernelChoice kernels,
             StateVector initial,
             long seed) {
         this.shards = shards;
-        this.worker = new Worker(network, training, averaging, plan, seed);
+        this.worker = new Worker(network, training, averaging, plan, kernels, seed);
         this.outer = new OuterStep(averaging.outer(), network.layout().parameters());
         this.pool = new StatePool(initial.values().length);
         this.state = Floats.of(initial.values());
@@ -47,7 +49,7 @@ final class LocalTrainer implements Rounds {
     @Override
     public Round run(int round) {
         long began = System.nanoTime();
-        MergeTree tree = new MergeTree(shards.workers(), 0, kernels, pool);
+        MergeTree tree = new MergeTree(shards.workers(), 0, updating, pool);
         for (int k = 0; k < shards.workers(); k++) {
             boolean works = shards.of(k).size() > 0;
             tree.add(k, works ? worker.run(state, k, shards.of(k), round, kept[k], pool) : RoundResult.NONE);

@@ -5,11 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Arithmetic;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.kernel.Product;
 import org.coinflip.spark.checkpoint.CheckpointFolder;
 import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.checkpoint.Snapshot;
@@ -62,9 +67,8 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
      * @param identity all that the bits depend on
      * @param length numbers of a state
      */
-    static Output of(
-            RunDirectory run, CheckpointSpec spec, Resume resume, Identity identity, int length, String kernels) {
-        CheckpointFolder checkpoints = new CheckpointFolder(run, spec, identity, kernels);
+    static Output of(RunDirectory run, CheckpointSpec spec, Resume resume, Identity identity, int length) {
+        CheckpointFolder checkpoints = new CheckpointFolder(run, spec, identity);
         if (!resume.isAsked()) {
             return new Output(run, spec, checkpoints, Optional.empty());
         }
@@ -77,6 +81,26 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
             }
         });
         return new Output(run, spec, checkpoints, start);
+    }
+
+    /**
+     * The kernels to train with: those of the checkpoint where the training goes on, otherwise the fastest. Says in a line where it goes
+     * on with others, for then the bits are not those of an unbroken run.
+     *
+     * @param products of a step
+     */
+    KernelChoice kernels(Arithmetic arithmetic, Supplier<Map<Product, Integer>> products) {
+        if (start.isEmpty()) {
+            return KernelChoice.of(arithmetic, products);
+        }
+        String before = start.get().kernels();
+        KernelChoice choice = KernelChoice.goingOn(arithmetic, before, products);
+        String now = Backend.of(choice).name();
+        if (!now.equals(before)) {
+            System.err.println("kernels: the checkpoint was computed with " + before + ", this process has " + now
+                    + ": last bits may differ from an unbroken run");
+        }
+        return choice;
     }
 
     /** Makes the folder, or makes it ready to go on. */
@@ -96,6 +120,8 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
         ((Map<?, ?>) keys.get("averaging")).forEach((key, value) -> averaging.put((String) key, value));
         averaging.remove("partitions");
         averaging.remove("storage");
+        // what was there before the key was: the bits of such trainings are meant
+        keys.remove("arithmetic", "fast");
         keys.put("averaging", averaging);
         keys.put("data", data);
         return Identity.of(keys);

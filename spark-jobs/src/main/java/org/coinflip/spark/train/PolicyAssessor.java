@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
@@ -33,11 +34,13 @@ final class PolicyAssessor implements Serializable {
 
     private final String network;
     private final String environment;
+    private final KernelChoice kernels;
     private final Mode mode;
     private final int episodes;
     private final long seed;
 
-    PolicyAssessor(RewardExperiment experiment) {
+    PolicyAssessor(RewardExperiment experiment, KernelChoice kernels) {
+        this.kernels = kernels;
         network = experiment.network().write().root().render();
         environment =
                 ConfigFactory.parseMap(experiment.environment().write()).root().render();
@@ -56,7 +59,7 @@ final class PolicyAssessor implements Serializable {
                     IntStream.range(0, (episodes + BLOCK - 1) / BLOCK).boxed().toList();
             List<Block> played = spark.parallelize(blocks, Math.min(blocks.size(), spark.defaultParallelism()))
                     .map(block -> {
-                        try (FlushToZero flushing = FlushToZero.open()) {
+                        try (FlushToZero flushing = kernels.arithmetic().begin()) {
                             return play(block, broadcast.value(), epoch);
                         }
                     })
@@ -80,7 +83,7 @@ final class PolicyAssessor implements Serializable {
         vector.copyPrefixTo(state);
         int first = block * BLOCK;
         int count = Math.min(BLOCK, episodes - first);
-        Rollout rollout = new Rollout(compiled, state, world, Backend.detect(), count);
+        Rollout rollout = new Rollout(compiled, state, world, Backend.of(kernels), count);
         Experience experience = rollout.play(mode, seed, epoch, 1, first, count);
         return new Block(
                 IntStream.range(0, count).mapToDouble(experience::returned).toArray(),

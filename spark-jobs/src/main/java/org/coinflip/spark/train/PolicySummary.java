@@ -10,7 +10,6 @@ import org.coinflip.model.reward.ReturnScore;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.output.Redaction;
-import org.coinflip.spark.output.Versions;
 
 /** The {@code summary.json} of a policy's training, put together as it becomes known. */
 final class PolicySummary {
@@ -23,10 +22,10 @@ final class PolicySummary {
     private long steps;
     private double trainingSeconds;
 
-    PolicySummary(RewardExperiment experiment, Network network, String backend, String spark) {
+    PolicySummary(RewardExperiment experiment, Network network, Map<String, Object> versions) {
         this.experiment = experiment;
         this.network = network;
-        this.versions = Versions.of(backend, spark);
+        this.versions = versions;
     }
 
     /** Takes what the rounds gave. */

@@ -11,18 +11,21 @@ import org.coinflip.data.transform.Scaling;
 import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.reward.PolicyMeasurement;
 import org.coinflip.model.reward.ReturnScore;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.StepProducts;
 import org.coinflip.spark.experiment.OuterSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.output.Versions;
 import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.report.TrainingReport;
 
@@ -34,12 +37,15 @@ public final class PolicyTraining {
     private final RewardExperiment experiment;
     private final Network network;
     private final Output output;
-    private final Backend backend = Backend.detect();
+    private final KernelChoice kernels;
+    private final Backend backend;
 
     private PolicyTraining(RewardExperiment experiment, Network network, Output output) {
         this.experiment = experiment;
         this.network = network;
         this.output = output;
+        this.kernels = output.kernels(experiment.arithmetic(), () -> StepProducts.of(network, experiment.training()));
+        this.backend = Backend.of(kernels);
     }
 
     /** Checks the output, and a checkpoint from which to go on; the experiment is checked as it is read. */
@@ -52,8 +58,7 @@ public final class PolicyTraining {
                 experiment.checkpoint(),
                 experiment.resume(),
                 Output.identity(experiment.write(), Map.of()),
-                Learner.layout(network, experiment.training()).length(),
-                Backend.detect().name());
+                Learner.layout(network, experiment.training()).length());
         return new PolicyTraining(experiment, network, output);
     }
 
@@ -71,7 +76,7 @@ public final class PolicyTraining {
      */
     public void run(JavaSparkContext spark, BooleanSupplier stop) {
         output.open();
-        PolicySummary summary = new PolicySummary(experiment, network, backend.name(), spark.version());
+        PolicySummary summary = new PolicySummary(experiment, network, Versions.of(kernels, spark.version()));
         int partitions = experiment.averaging().partitions();
         Shards shards = Shards.withoutExamples(
                 spark, experiment.averaging().workers(), partitions == 0 ? Slots.of(spark) : partitions);
@@ -80,11 +85,11 @@ public final class PolicyTraining {
         output.start()
                 .ifPresentOrElse(
                         start -> state.values().set(start.state()), () -> network.initialise(state, experiment.seed()));
-        PolicyAssessor assessor = new PolicyAssessor(experiment);
+        PolicyAssessor assessor = new PolicyAssessor(experiment, kernels);
         String divergence = null;
         try (AveragingTrainer trainer = new AveragingTrainer(
-                        spark, shards, new PolicyWorker(experiment), new OuterStep(OuterSpec.NONE, 0), state);
-                TrainingRecord record = new TrainingRecord(output, rounds, stop);
+                        spark, shards, new PolicyWorker(experiment, kernels), new OuterStep(OuterSpec.NONE, 0), state);
+                TrainingRecord record = new TrainingRecord(output, backend.name(), rounds, stop);
                 ProgressLine progress = new ProgressLine(rounds)) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping =
@@ -136,7 +141,8 @@ public final class PolicyTraining {
         ModelDirectory.write(
                 run,
                 "model",
-                new ModelDirectory.Model(network, state, asItIs, experiment.evaluation(), experiment.seed()));
+                new ModelDirectory.Model(
+                        network, state, asItIs, experiment.evaluation(), experiment.arithmetic(), experiment.seed()));
         List<LayerStatistics> layers = measure(state);
         Map<String, Object> whole = summary.write(divergence, test, layers, state.parametersSha256());
         Map<String, Object> shown = new LinkedHashMap<>(whole);

@@ -7,6 +7,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
@@ -31,10 +32,12 @@ final class PolicyWorker implements RoundWorker {
     private final String training;
     private final String environment;
     private final double discount;
+    private final KernelChoice kernels;
     private final long seed;
     private transient volatile Queue<PolicyLearner> idle;
 
-    PolicyWorker(RewardExperiment experiment) {
+    PolicyWorker(RewardExperiment experiment, KernelChoice kernels) {
+        this.kernels = kernels;
         network = experiment.network().write().root().render();
         training = ConfigFactory.parseMap(experiment.training().write()).root().render();
         environment =
@@ -44,10 +47,15 @@ final class PolicyWorker implements RoundWorker {
     }
 
     @Override
+    public KernelChoice kernels() {
+        return kernels;
+    }
+
+    @Override
     public RoundResult run(Floats start, int number, ExampleStore none, int round, Floats kept, StatePool pool) {
         long began = System.nanoTime();
         PolicyLearner learner = borrow();
-        try (FlushToZero flushing = FlushToZero.open()) {
+        try (FlushToZero flushing = kernels.arithmetic().begin()) {
             learner.state().values().set(start);
             return step(learner, number, round, pool, System.nanoTime() - began);
         } finally {
@@ -97,7 +105,7 @@ final class PolicyWorker implements RoundWorker {
                 TrainingSpec.read(section(training)),
                 Environments.read(section(environment)),
                 discount,
-                Backend.detect(),
+                Backend.of(kernels),
                 seed);
     }
 

@@ -8,10 +8,13 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.AveragingSpec;
 import org.coinflip.spark.preflight.Slots;
@@ -54,9 +57,10 @@ public record RoundCosts(
         State state = new State(Learner.layout(network, training));
         network.initialise(state, seed);
         List<Measured> measured = new ArrayList<>();
-        try (FlushToZero flushing = FlushToZero.open();
+        KernelChoice kernels = StepProducts.choice(Arithmetic.FAST, network, training);
+        try (FlushToZero flushing = kernels.arithmetic().begin();
                 AveragingTrainer trainer =
-                        new AveragingTrainer(spark, shards, network, training, averaging, plan, state, seed)) {
+                        new AveragingTrainer(spark, shards, network, training, averaging, plan, kernels, state, seed)) {
             for (int round = 0; round < warmUp + rounds; round++) {
                 RoundTimes times = trainer.run(round).times();
                 if (round >= warmUp) {

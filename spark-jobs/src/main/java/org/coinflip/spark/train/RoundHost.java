@@ -60,7 +60,7 @@ final class RoundHost implements Serializable {
         pool = new StatePool(length);
         first = new FirstState(pool);
         published = new ConcurrentLinkedQueue<>();
-        kernels = Backend.detect().updating();
+        kernels = Backend.updatingKernels();
         keeping = new Keeping(worker.keptPerExample());
     }
 
@@ -75,7 +75,7 @@ final class RoundHost implements Serializable {
         recycle(start.number());
         StateBlocks blocks = StateBlocks.here();
         Floats state = first.take(start, blocks);
-        try (FlushToZero flushing = FlushToZero.open()) {
+        try (FlushToZero flushing = worker.kernels().arithmetic().begin()) {
             long loadNanos = System.nanoTime() - began;
             RoundResult result = workers(task.partitionId(), state, start, blocks, mine);
             StateBlocks.Place place = null;

@@ -2,6 +2,7 @@ package org.coinflip.spark.train;
 
 import java.io.Serializable;
 import org.coinflip.model.example.ExampleStore;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Floats;
 
 /** The executor's side of a round. Broadcast once; the result is a function of what it is given, whichever executor computes it. */
@@ -16,6 +17,9 @@ interface RoundWorker extends Serializable {
      * @param pool where the result's state is taken from
      */
     RoundResult run(Floats start, int number, ExampleStore shard, int round, Floats kept, StatePool pool);
+
+    /** What it computes with. */
+    KernelChoice kernels();
 
     /** Numbers that are kept of every example from round to round. */
     default int keptPerExample() {

@@ -19,7 +19,6 @@ import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepTime;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.Redaction;
-import org.coinflip.spark.output.Versions;
 
 /** The {@code summary.json} of a training, put together as it becomes known. */
 public final class Summary {
@@ -34,11 +33,11 @@ public final class Summary {
     private long examples;
     private double trainingSeconds;
 
-    Summary(Experiment experiment, Network network, Instant started, String backend, String spark) {
+    Summary(Experiment experiment, Network network, Instant started, Map<String, Object> versions) {
         this.experiment = experiment;
         this.network = network;
         this.started = started;
-        this.versions = Versions.of(backend, spark);
+        this.versions = versions;
     }
 
     /** How many examples it was trained on. */

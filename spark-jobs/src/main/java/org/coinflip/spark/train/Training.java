@@ -18,6 +18,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -25,6 +26,7 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Settling;
+import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.StepTime;
 import org.coinflip.spark.experiment.ExampleStorage;
 import org.coinflip.spark.experiment.Experiment;
@@ -33,6 +35,7 @@ import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.output.Versions;
 import org.coinflip.spark.preflight.Demand;
 import org.coinflip.spark.preflight.Finding;
 import org.coinflip.spark.preflight.OutputFolders;
@@ -51,13 +54,16 @@ public final class Training {
     private final Dataset data;
     private final Network network;
     private final Output output;
-    private final Backend backend = Backend.detect();
+    private final KernelChoice kernels;
+    private final Backend backend;
 
     private Training(Experiment experiment, Dataset data, Network network, Output output) {
         this.experiment = experiment;
         this.data = data;
         this.network = network;
         this.output = output;
+        this.kernels = output.kernels(experiment.arithmetic(), () -> StepProducts.of(network, experiment.training()));
+        this.backend = Backend.of(kernels);
     }
 
     /** Checks output, data and network against each other, and a checkpoint from which to go on. */
@@ -76,8 +82,7 @@ public final class Training {
                 experiment.checkpoint(),
                 experiment.resume(),
                 Output.identity(experiment.write(network.spec()), DataIdentity.of(data.description())),
-                Learner.layout(network, experiment.training()).length(),
-                Backend.detect().name());
+                Learner.layout(network, experiment.training()).length());
         return new Training(experiment, data, network, output);
     }
 
@@ -116,11 +121,11 @@ public final class Training {
         output.start()
                 .ifPresentOrElse(
                         start -> state.values().set(start.state()), () -> network.initialise(state, experiment.seed()));
-        Assessor assessor = new Assessor(network, experiment.evaluation(), experiment.seed());
-        Summary summary = new Summary(experiment, network, started, backend.name(), spark.version());
+        Assessor assessor = new Assessor(network, experiment.evaluation(), kernels, experiment.seed());
+        Summary summary = new Summary(experiment, network, started, Versions.of(kernels, spark.version()));
         String divergence = null;
         try (Rounds trainer = trainer(spark, shards, plan, state);
-                TrainingRecord record = new TrainingRecord(output, plan.rounds(), stop);
+                TrainingRecord record = new TrainingRecord(output, backend.name(), plan.rounds(), stop);
                 ProgressLine progress = new ProgressLine(plan.rounds())) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping = new EarlyStopping(
@@ -182,7 +187,7 @@ public final class Training {
         long keptBytes = (long) network.spec().top().keptPerExample()
                 * data.description().split(Split.TRAIN).examples()
                 * Float.BYTES;
-        return new Demand(experiment.averaging().workers(), stateBytes, workspaceBytes, keptBytes);
+        return new Demand(experiment.averaging().workers(), stateBytes, workspaceBytes, keptBytes, kernels);
     }
 
     private boolean isDl4j() {
@@ -215,6 +220,7 @@ public final class Training {
                         experiment.training(),
                         experiment.averaging(),
                         plan,
+                        kernels,
                         initial,
                         experiment.seed());
     }
@@ -230,7 +236,12 @@ public final class Training {
             String divergence,
             long began) {
         ModelDirectory.Model model = new ModelDirectory.Model(
-                network, state, data.description().transformation(), experiment.evaluation(), experiment.seed());
+                network,
+                state,
+                data.description().transformation(),
+                experiment.evaluation(),
+                experiment.arithmetic(),
+                experiment.seed());
         RunDirectory run = output.run();
         ModelDirectory.write(run, "model", model);
         Assessment test = assessor.assess(spark, blocks(spark, Split.TEST, spark.defaultParallelism()), vector);
@@ -274,7 +285,7 @@ public final class Training {
 
     private List<Map<String, Object>> settling(State state, Examples probe) {
         int count = Math.min(experiment.validation().examples(), probe.size());
-        try (FlushToZero flushing = FlushToZero.open()) {
+        try (FlushToZero flushing = kernels.arithmetic().begin()) {
             return Summary.settling(Settling.measure(network, state, probe, count, backend, experiment.seed()));
         }
     }

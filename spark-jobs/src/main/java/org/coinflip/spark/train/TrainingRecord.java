@@ -11,6 +11,7 @@ import org.coinflip.spark.checkpoint.TrainingStopped;
 /** How far a training is and what it leaves on its way: counters, a line of measurements a round, checkpoints. */
 final class TrainingRecord implements AutoCloseable {
     private final Output output;
+    private final String kernels;
     private final int rounds;
     private final BooleanSupplier stop;
     private final MetricsLog metrics;
@@ -23,11 +24,13 @@ final class TrainingRecord implements AutoCloseable {
     /**
      * Begins where the output says.
      *
+     * @param kernels what rounds are computed with
      * @param rounds of the whole training
      * @param stop whether the training is asked to end
      */
-    TrainingRecord(Output output, int rounds, BooleanSupplier stop) {
+    TrainingRecord(Output output, String kernels, int rounds, BooleanSupplier stop) {
         this.output = output;
+        this.kernels = kernels;
         this.rounds = rounds;
         this.stop = stop;
         Optional<Snapshot> start = output.start();
@@ -105,7 +108,8 @@ final class TrainingRecord implements AutoCloseable {
             Map<String, float[]> vectors = new LinkedHashMap<>(trainer.vectors());
             vectors.putAll(stopping.vectors());
             output.checkpoints()
-                    .write(new Snapshot(round, examples, steps, nanos(), score, vectors, metrics.compressed()));
+                    .write(new Snapshot(
+                            round, examples, steps, nanos(), score, kernels, vectors, metrics.compressed()));
         }
         if (stopped) {
             throw new TrainingStopped(round, rounds, output.run().path("checkpoints"));

@@ -9,8 +9,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Evaluator;
@@ -20,6 +22,7 @@ import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
+import org.coinflip.model.training.StepProducts;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
@@ -37,7 +40,8 @@ public final class TrialTraining {
     private final Network network;
     private final Examples valid;
     private final Examples test;
-    private final Backend backend = Backend.detect();
+    private final KernelChoice kernels;
+    private final Backend backend;
 
     /**
      * A point of the learning curve.
@@ -74,8 +78,17 @@ public final class TrialTraining {
             String divergence,
             boolean classifies) {}
 
-    /** Checks network and data against each other. */
+    /** Checks network and data against each other; kernels are those for this network. */
     public TrialTraining(Experiment experiment, Examples valid, Examples test) {
+        this(experiment, Optional.empty(), valid, test);
+    }
+
+    /**
+     * Checks network and data against each other.
+     *
+     * @param fast what all trials of a sweep compute with that are not portable; empty for those that are the fastest for this network
+     */
+    public TrialTraining(Experiment experiment, Optional<KernelChoice> fast, Examples valid, Examples test) {
         if (experiment.backend() != TrainingBackend.COINFLIP) {
             throw new UsageException(
                     "backend: got dl4j, expected coinflip: a trial of a sweep is a task, in which DL4J's master cannot run");
@@ -90,6 +103,10 @@ public final class TrialTraining {
         this.test = test;
         this.network = new Network(experiment.networkSpec(valid.width()));
         network.check(valid.width(), valid.classes());
+        this.kernels = experiment.arithmetic() == Arithmetic.PORTABLE
+                ? KernelChoice.PORTABLE
+                : fast.orElseGet(() -> StepProducts.choice(Arithmetic.FAST, network, experiment.training()));
+        this.backend = Backend.of(this.kernels);
     }
 
     /**
@@ -101,13 +118,14 @@ public final class TrialTraining {
      */
     public Result run(LocalShards shards, Map<String, float[]> start, int from, int to) throws InterruptedException {
         RoundPlan plan = plan(shards.sizes());
-        try (FlushToZero flushing = FlushToZero.open();
+        try (FlushToZero flushing = kernels.arithmetic().begin();
                 Rounds rounds = new LocalTrainer(
                         shards,
                         network,
                         experiment.training(),
                         experiment.averaging(),
                         plan,
+                        kernels,
                         initial(start),
                         experiment.seed())) {
             rounds.restore(start);
@@ -126,7 +144,7 @@ public final class TrialTraining {
         RoundPlan plan = plan(shards.sizes());
         State state = new State(Learner.layout(network, experiment.training()));
         initial(start).copyTo(state);
-        try (FlushToZero flushing = FlushToZero.open();
+        try (FlushToZero flushing = kernels.arithmetic().begin();
                 Rounds rounds = new AveragingTrainer(
                         spark,
                         shards,
@@ -134,6 +152,7 @@ public final class TrialTraining {
                         experiment.training(),
                         experiment.averaging(),
                         plan,
+                        kernels,
                         state,
                         experiment.seed())) {
             rounds.restore(start);

@@ -7,6 +7,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
@@ -32,15 +33,23 @@ final class Worker implements RoundWorker {
     private final int keptPerExample;
     private final boolean restarts;
     private final RoundPlan plan;
+    private final KernelChoice kernels;
     private final long seed;
     private transient volatile Queue<Learner> idle;
 
-    Worker(Network network, TrainingSpec training, AveragingSpec averaging, RoundPlan plan, long seed) {
+    Worker(
+            Network network,
+            TrainingSpec training,
+            AveragingSpec averaging,
+            RoundPlan plan,
+            KernelChoice kernels,
+            long seed) {
         this.network = network.spec().write().root().render();
         this.training = ConfigFactory.parseMap(training.write()).root().render();
         this.keptPerExample = network.spec().top().keptPerExample();
         this.restarts = averaging.updaterState() == UpdaterState.RESTART;
         this.plan = plan;
+        this.kernels = kernels;
         this.seed = seed;
     }
 
@@ -50,10 +59,15 @@ final class Worker implements RoundWorker {
     }
 
     @Override
+    public KernelChoice kernels() {
+        return kernels;
+    }
+
+    @Override
     public RoundResult run(Floats start, int number, ExampleStore shard, int round, Floats kept, StatePool pool) {
         long began = System.nanoTime();
         Learner learner = borrow();
-        try (FlushToZero flushing = FlushToZero.open()) {
+        try (FlushToZero flushing = kernels.arithmetic().begin()) {
             learner.state().values().set(start);
             if (restarts) {
                 learner.clearUpdaterMemory();
@@ -120,7 +134,7 @@ final class Worker implements RoundWorker {
         }
         NetworkSpec spec = NetworkSpec.read(Section.root(ConfigFactory.parseString(network)));
         TrainingSpec steps = TrainingSpec.read(Section.root(ConfigFactory.parseString(training)));
-        return new Learner(new Network(spec), steps, Backend.detect(), seed);
+        return new Learner(new Network(spec), steps, Backend.of(kernels), seed);
     }
 
     private Queue<Learner> idle() {

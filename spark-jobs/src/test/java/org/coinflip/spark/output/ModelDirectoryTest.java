@@ -15,6 +15,7 @@ import org.coinflip.data.transform.Binarisation;
 import org.coinflip.data.transform.Scaling;
 import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
@@ -54,7 +55,8 @@ class ModelDirectoryTest {
         network.initialise(state, 5);
         state.values().set(0, -0f);
         state.values().set(1, Float.MIN_VALUE);
-        written = new ModelDirectory.Model(network, state, TRANSFORMATION, new EvaluationSpec(Mode.SAMPLES, 9), -7);
+        written = new ModelDirectory.Model(
+                network, state, TRANSFORMATION, new EvaluationSpec(Mode.SAMPLES, 9), Arithmetic.PORTABLE, -7);
         ModelDirectory.write(RunDirectory.at(folder.toString(), true, conf), "model", written);
     }
 

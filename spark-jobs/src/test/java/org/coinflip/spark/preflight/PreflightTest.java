@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Arithmetic;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.preflight.Finding.Weight;
 import org.junit.jupiter.api.Test;
 
 class PreflightTest {
     private static final String MASTER = "spark://somewhere:7077";
-    private static final ExecutorFacts GOOD = new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, vector kernels");
-    private static final Demand SMALL = new Demand(8, 1 << 20, 1 << 20, 0);
+    private static final KernelChoice KERNELS = KernelChoice.usual(Arithmetic.FAST);
+    private static final ExecutorFacts GOOD =
+            new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, vector kernels", true);
+    private static final Demand SMALL = new Demand(8, 1 << 20, 1 << 20, 0, KERNELS);
 
     private final SparkConf conf = new SparkConf(false);
 
@@ -51,27 +55,29 @@ class PreflightTest {
         finds(
                 Weight.WARNING,
                 "native",
-                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "", "vector")));
+                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "", "vector", true)));
         finds(
                 Weight.WARNING,
                 "native",
-                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector")));
+                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector", true)));
         conf.set("spark.task.cpus", "8");
-        assertEquals(List.of(), bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector")));
+        assertEquals(
+                List.of(),
+                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector", true)));
     }
 
     /** 600 MB + the first state + 4 tasks of (workspace + 4 states + 1 for 2 workers): 600 + 100 + 4 · (100 + 500) = 3100 MB. */
     @Test
     void findsStatesThatDoNotFit() {
-        Demand large = new Demand(8, 100 << 20, 100 << 20, 0);
+        Demand large = new Demand(8, 100 << 20, 100 << 20, 0, KERNELS);
         assertEquals(3100L << 20, large.executorBytes(4, 4));
         // half of what is kept of examples, three times
-        assertEquals(3220L << 20, new Demand(8, 100 << 20, 100 << 20, 80 << 20).executorBytes(4, 8));
+        assertEquals(3220L << 20, new Demand(8, 100 << 20, 100 << 20, 80 << 20, KERNELS).executorBytes(4, 8));
         assertEquals(List.of(), bad(MASTER, large, 4, 4, GOOD));
         finds(
                 Weight.ERROR,
                 "memory",
-                bad(MASTER, large, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 3000L << 20, "1", "vector")));
+                bad(MASTER, large, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 3000L << 20, "1", "vector", true)));
         conf.set("spark.executor.memoryOverhead", "2g");
         finds(Weight.WARNING, "memory", bad("yarn", large, 4, 4, GOOD));
         conf.set("spark.executor.memoryOverhead", "4g");
@@ -80,9 +86,9 @@ class PreflightTest {
 
     @Test
     void findsKernelsThatDifferOrAreSlow() {
-        ExecutorFacts other = new ExecutorFacts("1", 4, 4L << 30, 4L << 30, "1", "openblas, vector kernels");
+        ExecutorFacts other = new ExecutorFacts("1", 4, 4L << 30, 4L << 30, "1", "openblas, vector kernels", true);
         finds(Weight.WARNING, "kernels", bad(MASTER, SMALL, 4, 4, GOOD, other));
-        ExecutorFacts slow = new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, scalar kernels");
+        ExecutorFacts slow = new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, scalar kernels", true);
         finds(Weight.WARNING, "kernels", bad(MASTER, SMALL, 4, 4, slow));
     }
 
@@ -107,7 +113,7 @@ class PreflightTest {
             assertTrue(Preflight.look(spark.context(), SMALL).size() == 3);
             assertThrows(
                     UsageException.class,
-                    () -> Preflight.require(spark.context(), new Demand(2, 1L << 40, 1L << 40, 0)));
+                    () -> Preflight.require(spark.context(), new Demand(2, 1L << 40, 1L << 40, 0, KERNELS)));
         }
     }
 

@@ -8,6 +8,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.example.ExampleStore;
+import org.coinflip.model.kernel.Arithmetic;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
@@ -26,6 +28,11 @@ class DriverMemoryTest {
     /** Adds its number and the round's, after a time of its own, so that results come in any order. */
     private static final class Adding implements RoundWorker {
         private static final long serialVersionUID = 1L;
+
+        @Override
+        public KernelChoice kernels() {
+            return KernelChoice.usual(Arithmetic.FAST);
+        }
 
         @Override
         public RoundResult run(Floats start, int number, ExampleStore none, int round, Floats kept, StatePool pool) {

@@ -17,10 +17,13 @@ import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Split;
 import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Arithmetic;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.StepProducts;
 import org.coinflip.spark.experiment.Experiment;
 
 /**
@@ -82,7 +85,9 @@ public final class FaultDrill {
                 experiment.training().epochs());
         State state = new State(Learner.layout(network, experiment.training()));
         network.initialise(state, experiment.seed());
-        Worker worker = new Worker(network, experiment.training(), experiment.averaging(), plan, experiment.seed());
+        KernelChoice kernels = StepProducts.choice(Arithmetic.FAST, network, experiment.training());
+        Worker worker =
+                new Worker(network, experiment.training(), experiment.averaging(), plan, kernels, experiment.seed());
         try (Rounds rounds = fault == null
                 ? new LocalTrainer(
                         local,
@@ -90,6 +95,7 @@ public final class FaultDrill {
                         experiment.training(),
                         experiment.averaging(),
                         plan,
+                        kernels,
                         StateVector.of(state),
                         experiment.seed())
                 : new AveragingTrainer(
@@ -126,6 +132,11 @@ public final class FaultDrill {
         FaultyWorker(Worker worker, Fault fault) {
             this.worker = worker;
             this.fault = fault;
+        }
+
+        @Override
+        public KernelChoice kernels() {
+            return worker.kernels();
         }
 
         @Override

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.broadcast.Broadcast;
 import org.coinflip.model.example.ExampleStore;
+import org.coinflip.model.kernel.Arithmetic;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.LocalSpark;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,11 @@ class RoundJobTest {
     /** Says its number. */
     private static final class Counting implements RoundWorker {
         private static final long serialVersionUID = 1L;
+
+        @Override
+        public KernelChoice kernels() {
+            return KernelChoice.usual(Arithmetic.FAST);
+        }
 
         @Override
         public RoundResult run(Floats start, int number, ExampleStore none, int round, Floats kept, StatePool pool) {

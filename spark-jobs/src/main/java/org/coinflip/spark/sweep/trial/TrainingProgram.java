@@ -53,7 +53,7 @@ public final class TrainingProgram implements TrialProgram {
             throws IOException, InterruptedException {
         Experiment experiment = Experiment.read(settings);
         TrialData data = request.data().value();
-        TrialTraining training = new TrialTraining(experiment, data.valid(), data.test());
+        TrialTraining training = new TrialTraining(experiment, Optional.of(data.kernels()), data.valid(), data.test());
         LocalShards shards = data.shards(experiment.averaging().workers(), experiment.seed());
         return run(request, checkpoints, experiment, (start, from, to) -> training.run(shards, start, from, to));
     }

@@ -8,6 +8,7 @@ import org.coinflip.data.Dataset;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Split;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.spark.train.LocalShards;
 
 /**
@@ -22,6 +23,7 @@ public final class TrialData implements Serializable {
     private final List<ExampleShard> train;
     private final List<ExampleShard> valid;
     private final List<ExampleShard> test;
+    private final KernelChoice kernels;
     private transient Examples trainExamples;
     private transient Examples validExamples;
     private transient Examples testExamples;
@@ -29,10 +31,17 @@ public final class TrialData implements Serializable {
 
     private record Parting(int workers, long seed) {}
 
-    public TrialData(Dataset data) {
+    /** @param kernels what all trials compute with */
+    public TrialData(Dataset data, KernelChoice kernels) {
+        this.kernels = kernels;
         this.train = List.copyOf(data.shards(Split.TRAIN));
         this.valid = List.copyOf(data.shards(Split.VALID));
         this.test = List.copyOf(data.shards(Split.TEST));
+    }
+
+    /** What all trials compute with. */
+    public KernelChoice kernels() {
+        return kernels;
     }
 
     /** The training split, still in its shards. */
