@@ -9,6 +9,7 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.Floats;
@@ -17,8 +18,9 @@ import org.coinflip.model.memory.Matrix;
 /** {@link Elementwise} on the JDK Vector API. */
 final class VectorElementwise implements Elementwise {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    /** As many bytes as a vector has floats, or twice as many: there are no vectors of four. */
     private static final VectorSpecies<Byte> BYTES =
-            VectorSpecies.of(byte.class, jdk.incubator.vector.VectorShape.forBitSize(LANES * Byte.SIZE));
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(LANES, 8) * Byte.SIZE));
 
     private final ScalarElementwise tail = new ScalarElementwise();
 
@@ -37,7 +39,7 @@ final class VectorElementwise implements Elementwise {
             int from = places[r] * width;
             int at = out.rowOffset(r);
             int j = 0;
-            for (; j <= width - LANES; j += LANES) {
+            for (; j <= width - BYTES.length(); j += LANES) {
                 IntVector ints = ((IntVector) ByteVector.fromArray(BYTES, bytes, from + j)
                                 .convertShape(VectorOperators.B2I, VectorMath.INTS, 0))
                         .and(0xFF);
