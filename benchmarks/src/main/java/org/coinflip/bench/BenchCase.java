@@ -111,7 +111,6 @@ final class BenchCase {
         Learner learner = new Learner(network, training, Backend.of(kernels, threads), 1);
         network.initialise(learner.state(), 1);
         int batch = training.batch();
-        double boundPerSecond = bound ? batch / productSeconds(network, training, kernels, threads) : Double.NaN;
         int stepsPerEpoch = examples.size() / batch;
         Progress progress = new Progress(stepsPerEpoch, 1000);
         Permutation order = new Permutation(1, 0, 0, examples.size());
@@ -149,6 +148,8 @@ final class BenchCase {
             loss += losses[i] / last;
         }
         double rate = rates.isEmpty() ? 0 : rates.get(rates.size() / 2);
+        // after the training, for then what is Java is compiled
+        double boundPerSecond = bound ? batch / productSeconds(network, training, kernels, threads) : Double.NaN;
         return new Result(name, batch, threads, kernels, rate, boundPerSecond, steps, loss);
     }
 

@@ -1,7 +1,6 @@
 package org.coinflip.model.kernel;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,13 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which kernels all machines of a training use. Chosen once, on the driver; executors are told.
  *
  * <p>Where {@link Backend#BLAS_PROPERTY} does not say which, the libraries that load are timed on the training's own products, and the
- * fastest is taken; of those within a tenth of it the first in {@link BlasLibrary}, so that noise does not decide. What was measured is
- * remembered for as long as the JVM runs: the same products get the same library.
+ * fastest is taken; of those within a tenth of it the first in {@link BlasLibrary}, so that noise does not decide. Where none loads, the own
+ * products are taken. What was measured is remembered for as long as the JVM runs: the same products get the same library.
  *
  * @param arithmetic of all that is computed
  * @param blas matrix products
@@ -30,7 +30,7 @@ public record KernelChoice(Arithmetic arithmetic, BlasLibrary blas, String rates
     private static final Map<Map<Product, Integer>, ProductTimes> MEASURED = new ConcurrentHashMap<>();
 
     /** Products of a training that is not known: a step with 200 units, batch 32. */
-    private static final Map<Product, Integer> USUAL = Map.of(
+    static final Map<Product, Integer> USUAL = Map.of(
             new Product(false, false, 32, 200, 784, false), 1,
             new Product(false, true, 32, 200, 200, false), 1,
             new Product(true, false, 784, 200, 32, true), 1);
@@ -48,8 +48,13 @@ public record KernelChoice(Arithmetic arithmetic, BlasLibrary blas, String rates
         if (!named.equals("auto")) {
             return new KernelChoice(arithmetic, BlasLibrary.of(named), "");
         }
-        List<BlasLibrary> loading =
-                Arrays.stream(BlasLibrary.values()).filter(BlasLibrary::loads).toList();
+        // own kernels are no match for a library that loads, and Java would first have to compile them
+        List<BlasLibrary> loading = Stream.of(BlasLibrary.MKL, BlasLibrary.OPENBLAS)
+                .filter(BlasLibrary::loads)
+                .toList();
+        if (loading.isEmpty()) {
+            return new KernelChoice(arithmetic, BlasLibrary.PORTABLE, "");
+        }
         return loading.size() == 1
                 ? new KernelChoice(arithmetic, loading.get(0), "")
                 : fastest(

@@ -5,11 +5,13 @@ import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.ForcedKernels;
 import org.coinflip.model.kernel.KernelChoice;
 
 /**
@@ -22,6 +24,7 @@ import org.coinflip.model.kernel.KernelChoice;
  * @param nativeThreads OMP_NUM_THREADS; empty where it is not set
  * @param kernels the matrix library and the kernels; why there are none where the training's do not load
  * @param able whether they load
+ * @param forced what its environment forces on the library at a cost, in words; empty where nothing
  */
 record ExecutorFacts(
         String executor,
@@ -30,8 +33,12 @@ record ExecutorFacts(
         long directBytes,
         String nativeThreads,
         String kernels,
-        boolean able)
+        boolean able,
+        String forced)
         implements Serializable {
+    /** Part of a library's rate that what is forced may cost in silence. */
+    private static final double COST_TOLERATED = 0.1;
+
     /** Asks by a job of a task for each slot; who gets no task is not heard. */
     static List<ExecutorFacts> ask(JavaSparkContext spark, int slots, KernelChoice kernels) {
         List<Integer> tasks = IntStream.range(0, slots).boxed().toList();
@@ -57,7 +64,17 @@ record ExecutorFacts(
                 mostDirectBytes(),
                 System.getenv().getOrDefault("OMP_NUM_THREADS", ""),
                 name,
-                able);
+                able,
+                able ? forced(kernels) : "");
+    }
+
+    private static String forced(KernelChoice kernels) {
+        return ForcedKernels.of(kernels.blas())
+                .filter(forced -> !(forced.cost() <= COST_TOLERATED))
+                .map(forced -> Double.isNaN(forced.cost())
+                        ? forced + " is set, at a cost that cannot be measured"
+                        : String.format(Locale.ROOT, "%s costs %.0f %% of its rate", forced, 100 * forced.cost()))
+                .orElse("");
     }
 
     private static long mostDirectBytes() {

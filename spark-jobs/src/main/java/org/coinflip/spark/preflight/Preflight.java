@@ -76,6 +76,12 @@ public final class Preflight {
         }
         findings.add(memory(slots, executors));
         findings.add(kernels(executors));
+        executors.stream()
+                .filter(facts -> !facts.forced().isEmpty())
+                .findFirst()
+                .ifPresent(facts -> findings.add(Finding.warning("kernels: on executor " + facts.executor() + " "
+                        + facts.forced() + ", expected the processor's own: unset it there, unless bits of another"
+                        + " machine are wanted")));
         findings.addAll(settings());
         return findings;
     }
