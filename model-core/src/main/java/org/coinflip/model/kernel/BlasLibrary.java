@@ -31,6 +31,8 @@ public enum BlasLibrary {
     };
 
     private final String title;
+    /** Found when it is first asked for: the same whoever asks. */
+    private volatile String rounding;
 
     BlasLibrary(String title) {
         this.title = title;
@@ -94,6 +96,20 @@ public enum BlasLibrary {
         return Arrays.stream(values())
                 .filter(library -> backend.startsWith(library.title.split(" ")[0]))
                 .findFirst();
+    }
+
+    /**
+     * How the library rounds on this machine: a checksum of some products' bits. Two machines that differ in it give other last bits.
+     *
+     * @throws UsageException where this machine does not have it
+     */
+    String rounding() {
+        String known = rounding;
+        if (known == null) {
+            known = Rounding.of(open(1));
+            rounding = known;
+        }
+        return known;
     }
 
     private static String firstLine(Throwable e) {

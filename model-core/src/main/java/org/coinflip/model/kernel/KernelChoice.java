@@ -84,6 +84,16 @@ public record KernelChoice(Arithmetic arithmetic, BlasLibrary blas, String rates
                 : new KernelChoice(arithmetic, recorded.get(), "");
     }
 
+    /**
+     * What the bits of this machine's results depend on, in words that machines compare: the library, and how it rounds here. Own kernels
+     * round alike everywhere.
+     */
+    public String rounding() {
+        return arithmetic == Arithmetic.PORTABLE
+                ? "portable arithmetic"
+                : blas.title() + (blas == BlasLibrary.PORTABLE ? "" : ", rounding " + blas.rounding());
+    }
+
     private static KernelChoice fastest(Arithmetic arithmetic, ProductTimes times) {
         double least =
                 times.libraries().stream().mapToDouble(times::seconds).min().orElseThrow();

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param nanos time spent
  * @param score of a look at the validation split at this round, less being better; NaN without a look
  * @param vectors the state, and what a trainer keeps beside it, by name
- * @param kernels what it was computed with, a {@link org.coinflip.model.kernel.Backend}'s name
+ * @param kernels what its bits depend on beside the settings, {@link org.coinflip.model.kernel.KernelChoice#rounding}
  * @param metrics the lines of all rounds done, compressed
  */
 public record Snapshot(

@@ -23,6 +23,7 @@ import org.coinflip.model.kernel.KernelChoice;
  * @param directBytes the most that Java gives outside the heap: as much, or {@code -XX:MaxDirectMemorySize}
  * @param nativeThreads OMP_NUM_THREADS; empty where it is not set
  * @param kernels the matrix library and the kernels; why there are none where the training's do not load
+ * @param rounding what its bits depend on
  * @param able whether they load
  * @param forced what its environment forces on the library at a cost, in words; empty where nothing
  */
@@ -33,6 +34,7 @@ record ExecutorFacts(
         long directBytes,
         String nativeThreads,
         String kernels,
+        String rounding,
         boolean able,
         String forced)
         implements Serializable {
@@ -64,6 +66,7 @@ record ExecutorFacts(
                 mostDirectBytes(),
                 System.getenv().getOrDefault("OMP_NUM_THREADS", ""),
                 name,
+                able ? kernels.rounding() : "",
                 able,
                 able ? forced(kernels) : "");
     }

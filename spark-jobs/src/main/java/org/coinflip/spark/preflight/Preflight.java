@@ -151,7 +151,7 @@ public final class Preflight {
         return set.isEmpty() ? Math.max(384L << 20, (long) (factor * heap)) : JavaUtils.byteStringAsMb(set) << 20;
     }
 
-    private static Finding kernels(List<ExecutorFacts> executors) {
+    private Finding kernels(List<ExecutorFacts> executors) {
         for (ExecutorFacts facts : executors) {
             if (!facts.able()) {
                 return Finding.error("kernels: executor " + facts.executor() + " lacks the driver's library: "
@@ -159,13 +159,17 @@ public final class Preflight {
                         + ".extraJavaOptions");
             }
         }
+        String own = demand.kernels().rounding();
+        for (ExecutorFacts facts : executors) {
+            if (!facts.rounding().equals(own)) {
+                return Finding.warning("kernels: executor " + facts.executor() + " has " + facts.rounding()
+                        + ", the driver " + own + ": last bits depend on who computes; take processors and libraries"
+                        + " that are alike, or arithmetic = portable");
+            }
+        }
         TreeSet<String> names = new TreeSet<>();
         executors.forEach(facts -> names.add(facts.kernels()));
-        if (names.size() > 1) {
-            return Finding.warning("kernels: got " + String.join(" and ", names)
-                    + ", expected one: the last bits depend on who computes; set -Dcoinflip.blas alike everywhere");
-        }
-        String name = String.join("", names);
+        String name = String.join(" and ", names);
         return name.contains("scalar")
                 ? Finding.warning(
                         "kernels: got " + name

@@ -20,7 +20,6 @@ import org.coinflip.data.Dataset;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Arithmetic;
-import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Product;
 import org.coinflip.model.network.Network;
@@ -135,7 +134,7 @@ public final class Sweep {
         KernelChoice kernels = kernels(sampler);
         Map<String, Object> definition = new LinkedHashMap<>();
         definition.put(FINGERPRINT, spec.fingerprint());
-        definition.put(KERNELS, Backend.of(kernels).name());
+        definition.put(KERNELS, kernels.rounding());
         definition.put("config", Redaction.redact(spec.file().root().unwrapped()));
         folder.write(DEFINITION, Json.document(definition));
         Journal journal = Journal.open(folder.fileSystem(), folder.path("journal"));

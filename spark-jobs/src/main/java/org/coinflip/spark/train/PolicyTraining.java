@@ -89,7 +89,7 @@ public final class PolicyTraining {
         String divergence = null;
         try (AveragingTrainer trainer = new AveragingTrainer(
                         spark, shards, new PolicyWorker(experiment, kernels), new OuterStep(OuterSpec.NONE, 0), state);
-                TrainingRecord record = new TrainingRecord(output, backend.name(), rounds, stop);
+                TrainingRecord record = new TrainingRecord(output, kernels.rounding(), rounds, stop);
                 ProgressLine progress = new ProgressLine(rounds)) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping =

@@ -125,7 +125,7 @@ public final class Training {
         Summary summary = new Summary(experiment, network, started, Versions.of(kernels, spark.version()));
         String divergence = null;
         try (Rounds trainer = trainer(spark, shards, plan, state);
-                TrainingRecord record = new TrainingRecord(output, backend.name(), plan.rounds(), stop);
+                TrainingRecord record = new TrainingRecord(output, kernels.rounding(), plan.rounds(), stop);
                 ProgressLine progress = new ProgressLine(plan.rounds())) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping = new EarlyStopping(

@@ -17,7 +17,7 @@ class PreflightTest {
     private static final String MASTER = "spark://somewhere:7077";
     private static final KernelChoice KERNELS = KernelChoice.usual(Arithmetic.FAST);
     private static final ExecutorFacts GOOD =
-            new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, vector kernels", true, "");
+            new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, vector kernels", KERNELS.rounding(), true, "");
     private static final Demand SMALL = new Demand(8, 1 << 20, 1 << 20, 0, KERNELS);
 
     private final SparkConf conf = new SparkConf(false);
@@ -55,15 +55,30 @@ class PreflightTest {
         finds(
                 Weight.WARNING,
                 "native",
-                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "", "vector", true, "")));
+                bad(
+                        MASTER,
+                        SMALL,
+                        4,
+                        4,
+                        new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "", "vector", KERNELS.rounding(), true, "")));
         finds(
                 Weight.WARNING,
                 "native",
-                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector", true, "")));
+                bad(
+                        MASTER,
+                        SMALL,
+                        4,
+                        4,
+                        new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector", KERNELS.rounding(), true, "")));
         conf.set("spark.task.cpus", "8");
         assertEquals(
                 List.of(),
-                bad(MASTER, SMALL, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector", true, "")));
+                bad(
+                        MASTER,
+                        SMALL,
+                        4,
+                        4,
+                        new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "8", "vector", KERNELS.rounding(), true, "")));
     }
 
     /** 600 MB + the first state + 4 tasks of (workspace + 4 states + 1 for 2 workers): 600 + 100 + 4 · (100 + 500) = 3100 MB. */
@@ -77,7 +92,12 @@ class PreflightTest {
         finds(
                 Weight.ERROR,
                 "memory",
-                bad(MASTER, large, 4, 4, new ExecutorFacts("0", 4, 4L << 30, 3000L << 20, "1", "vector", true, "")));
+                bad(
+                        MASTER,
+                        large,
+                        4,
+                        4,
+                        new ExecutorFacts("0", 4, 4L << 30, 3000L << 20, "1", "vector", KERNELS.rounding(), true, "")));
         conf.set("spark.executor.memoryOverhead", "2g");
         finds(Weight.WARNING, "memory", bad("yarn", large, 4, 4, GOOD));
         conf.set("spark.executor.memoryOverhead", "4g");
@@ -86,9 +106,21 @@ class PreflightTest {
 
     @Test
     void findsKernelsThatDifferOrAreSlow() {
-        ExecutorFacts other = new ExecutorFacts("1", 4, 4L << 30, 4L << 30, "1", "openblas, vector kernels", true, "");
-        finds(Weight.WARNING, "kernels", bad(MASTER, SMALL, 4, 4, GOOD, other));
-        ExecutorFacts unable = new ExecutorFacts("3", 4, 4L << 30, 4L << 30, "1", "coinflip.blas: got mkl", false, "");
+        ExecutorFacts other = new ExecutorFacts(
+                "1",
+                4,
+                4L << 30,
+                4L << 30,
+                "1",
+                "openblas, vector kernels",
+                "OpenBLAS 0.3.31, rounding 1234abcd",
+                true,
+                "");
+        List<Finding> differing = bad(MASTER, SMALL, 4, 4, GOOD, other);
+        finds(Weight.WARNING, "kernels", differing);
+        assertTrue(differing.get(0).line().contains("executor 1 has OpenBLAS 0.3.31, rounding 1234abcd"));
+        ExecutorFacts unable = new ExecutorFacts(
+                "3", 4, 4L << 30, 4L << 30, "1", "coinflip.blas: got mkl", KERNELS.rounding(), false, "");
         List<Finding> lacking = bad(MASTER, SMALL, 4, 4, unable);
         assertEquals(1, lacking.size());
         assertEquals(Finding.Weight.ERROR, lacking.get(0).weight());
@@ -96,9 +128,18 @@ class PreflightTest {
                 lacking.get(0).line().contains("executor 3 lacks the driver's library"),
                 lacking.get(0).line());
         ExecutorFacts forced = new ExecutorFacts(
-                "0", 4, 4L << 30, 4L << 30, "1", "mkl, vector kernels", true, "MKL_CBWR=SSE2 costs 70 % of its rate");
+                "0",
+                4,
+                4L << 30,
+                4L << 30,
+                "1",
+                "mkl, vector kernels",
+                KERNELS.rounding(),
+                true,
+                "MKL_CBWR=SSE2 costs 70 % of its rate");
         assertTrue(bad(MASTER, SMALL, 4, 4, forced).get(0).line().contains("MKL_CBWR=SSE2 costs 70 %"));
-        ExecutorFacts slow = new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, scalar kernels", true, "");
+        ExecutorFacts slow =
+                new ExecutorFacts("0", 4, 4L << 30, 4L << 30, "1", "mkl, scalar kernels", KERNELS.rounding(), true, "");
         finds(Weight.WARNING, "kernels", bad(MASTER, SMALL, 4, 4, slow));
     }
 
