@@ -2,6 +2,7 @@ package org.coinflip.spark.preflight;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -75,13 +76,8 @@ public final class Preflight {
             findings.add(threads(executors));
         }
         findings.add(memory(slots, executors));
-        findings.add(kernels(executors));
-        executors.stream()
-                .filter(facts -> !facts.forced().isEmpty())
-                .findFirst()
-                .ifPresent(facts -> findings.add(Finding.warning("kernels: on executor " + facts.executor() + " "
-                        + facts.forced() + ", expected the processor's own: unset it there, unless bits of another"
-                        + " machine are wanted")));
+        Finding kernels = kernels(executors);
+        findings.add(kernels.weight() == Weight.GOOD ? forced(executors).orElse(kernels) : kernels);
         findings.addAll(settings());
         return findings;
     }
@@ -175,6 +171,15 @@ public final class Preflight {
                         "kernels: got " + name
                                 + ", expected vector: add --add-modules=jdk.incubator.vector to spark.executor.extraJavaOptions")
                 : Finding.good("kernels: " + name);
+    }
+
+    /** What the environment of an executor forces on the library at a cost. */
+    private static Optional<Finding> forced(List<ExecutorFacts> executors) {
+        return executors.stream()
+                .filter(facts -> !facts.forced().isEmpty())
+                .findFirst()
+                .map(facts -> Finding.warning("kernels: on executor " + facts.executor() + " " + facts.forced()
+                        + ", expected the processor's own: unset it there, unless bits of another machine are wanted"));
     }
 
     private List<Finding> settings() {

@@ -1,11 +1,15 @@
 package org.coinflip.spark.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.coinflip.model.kernel.BlasLibrary;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +32,49 @@ class ClusterTest {
         assertEquals(0, cluster.exit());
         assertEquals(parameters("one"), parameters("two"));
         assertEquals(parameters("one"), parameters("cluster"));
+    }
+
+    /** Executors without the driver's vectors, and with another kernel of the library: portable arithmetic does not see it. */
+    @Test
+    void portableArithmeticGivesTheSameBitsOnExecutorsOfAnotherKind() throws Exception {
+        assertEquals(
+                0, JobCommand.run(new TrainJob(), arguments("one", "averaging.partitions=1", "--master=local[1]")));
+        JobProcess cluster = JobProcess.run(
+                folder,
+                "local-cluster[2,1,2048]",
+                Map.of(
+                        "spark.executorEnv.OPENBLAS_CORETYPE",
+                        "Nehalem",
+                        "spark.executor.extraJavaOptions",
+                        "-XX:UseAVX=1"),
+                TrainJob.class,
+                arguments("cluster"));
+        assertEquals(List.of(), cluster.errors());
+        assertEquals(0, cluster.exit());
+        assertEquals(parameters("one"), parameters("cluster"));
+    }
+
+    @Test
+    void fastArithmeticSaysInALineThatExecutorsRoundOtherwise() throws Exception {
+        assumeTrue(BlasLibrary.OPENBLAS.loads());
+        JobProcess cluster = JobProcess.run(
+                folder,
+                "local-cluster[2,1,2048]",
+                Map.of(
+                        "spark.driver.extraJavaOptions",
+                        "-Dcoinflip.blas=openblas",
+                        "spark.executorEnv.OPENBLAS_CORETYPE",
+                        "Nehalem"),
+                TrainJob.class,
+                arguments("cluster", "arithmetic=fast"));
+        assertEquals(0, cluster.exit());
+        assertEquals(1, cluster.errors().size(), String.join("\n", cluster.errors()));
+        String line = cluster.errors().get(0);
+        assertTrue(
+                line.matches(
+                        "preflight warning: kernels: executor \\d has OpenBLAS .*, rounding \\p{XDigit}{8}, the driver"
+                                + " OpenBLAS .*, rounding \\p{XDigit}{8}: .* or arithmetic = portable"),
+                line);
     }
 
     private String[] arguments(String name, String... more) {
