@@ -1,5 +1,6 @@
 package org.coinflip.model.kernel;
 
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /** Single-precision matrix products. Thread-safe; each call runs on {@code threads} native threads, one unless told otherwise. */
@@ -25,6 +26,13 @@ public interface Blas {
             Matrix b,
             float beta,
             Matrix c);
+
+    /**
+     * {@code y ← α x + y}, each number rounded once.
+     *
+     * @param y as long as x, modified
+     */
+    void axpy(float alpha, Floats x, Floats y);
 
     /** The library and its version, for reports. */
     String name();

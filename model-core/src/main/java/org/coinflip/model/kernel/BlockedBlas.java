@@ -1,5 +1,6 @@
 package org.coinflip.model.kernel;
 
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -53,6 +54,11 @@ public final class BlockedBlas implements Blas {
             blas.gemm(false, transposeB, size, n, k, alpha, a.rows(from, size), b, beta, c.rows(from, size));
             from += size;
         }
+    }
+
+    @Override
+    public void axpy(float alpha, Floats x, Floats y) {
+        blas.axpy(alpha, x, y);
     }
 
     @Override

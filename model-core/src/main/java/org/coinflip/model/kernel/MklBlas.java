@@ -1,6 +1,7 @@
 package org.coinflip.model.kernel;
 
 import org.bytedeco.mkl.global.mkl_rt;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /** Intel MKL: the fastest on Intel's processors, and what PyTorch uses on x86. */
@@ -41,6 +42,11 @@ final class MklBlas implements Blas {
                 beta,
                 c.pointer(),
                 c.stride());
+    }
+
+    @Override
+    public void axpy(float alpha, Floats x, Floats y) {
+        mkl_rt.cblas_saxpy(x.length(), alpha, x.pointer(), 1, y.pointer(), 1);
     }
 
     @Override

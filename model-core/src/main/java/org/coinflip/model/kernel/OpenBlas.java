@@ -1,11 +1,12 @@
 package org.coinflip.model.kernel;
 
 import org.bytedeco.openblas.global.openblas;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /** OpenBLAS: open, and the fastest where MKL holds a processor's vectors back. */
 final class OpenBlas implements Blas {
-    /** A product binds the library's symbol, which lasts. */
+    /** A call binds the library's symbol, which lasts. */
     static {
         Matrix one = Matrix.padded(1, 1);
         openblas.cblas_sgemm(
@@ -23,6 +24,7 @@ final class OpenBlas implements Blas {
                 0f,
                 one.pointer(),
                 1);
+        openblas.cblas_saxpy(1, 1f, one.pointer(), 1, one.pointer(), 1);
     }
 
     /**
@@ -64,6 +66,11 @@ final class OpenBlas implements Blas {
                 beta,
                 c.pointer(),
                 c.stride());
+    }
+
+    @Override
+    public void axpy(float alpha, Floats x, Floats y) {
+        openblas.cblas_saxpy(x.length(), alpha, x.pointer(), 1, y.pointer(), 1);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.coinflip.model.kernel;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /** Computes nothing and counts the products that it is asked for: what a step consists of, found without writing it down twice. */
@@ -22,6 +23,11 @@ public final class RecordingBlas implements Blas {
             float beta,
             Matrix c) {
         counts.merge(new Product(transposeA, transposeB, m, n, k, beta != 0), 1, Integer::sum);
+    }
+
+    @Override
+    public void axpy(float alpha, Floats x, Floats y) {
+        // no product
     }
 
     /** How often each product was asked for. */

@@ -1,5 +1,6 @@
 package org.coinflip.model.kernel;
 
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -56,6 +57,17 @@ final class ScalarBlas implements Blas {
             for (int j = 0; j < n; j++) {
                 c.set(i, j, combined(alpha, sums[j], beta, beta == 0f ? 0f : c.get(i, j)));
             }
+        }
+    }
+
+    @Override
+    public void axpy(float alpha, Floats x, Floats y) {
+        axpy(alpha, x, y, 0);
+    }
+
+    static void axpy(float alpha, Floats x, Floats y, int from) {
+        for (int i = from; i < x.length(); i++) {
+            y.set(i, Math.fma(alpha, x.get(i), y.get(i)));
         }
     }
 

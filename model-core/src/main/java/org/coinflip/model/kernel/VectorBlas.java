@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -321,6 +322,22 @@ final class VectorBlas implements Blas {
                 memory.putFloat(place, ScalarBlas.combined(alpha, sums[at + j], beta, before));
             }
         }
+    }
+
+    @Override
+    public void axpy(float alpha, Floats x, Floats y) {
+        ByteBuffer xs = x.memory();
+        ByteBuffer ys = y.memory();
+        FloatVector factor = FloatVector.broadcast(FLOATS, alpha);
+        int whole = x.length() / LANES * LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            int place = y.byteOffset(i);
+            factor.fma(
+                            FloatVector.fromByteBuffer(FLOATS, xs, x.byteOffset(i), ORDER),
+                            FloatVector.fromByteBuffer(FLOATS, ys, place, ORDER))
+                    .intoByteBuffer(ys, place, ORDER);
+        }
+        ScalarBlas.axpy(alpha, x, y, whole);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.coinflip.model.training;
 
 import java.util.List;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Blas;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Segment;
@@ -12,7 +13,15 @@ import org.coinflip.model.memory.State;
  * when they are used: {@link LazyMomentum}.
  */
 final class MomentumUpdater extends Updater {
+    /**
+     * Steps from one flushing of the velocity to the next, by their number. Where it only decays at μ = 0.9, it takes 170 steps from
+     * {@link Updating#FLUSH} to the least normal number; in between, a step reads it and need not write it.
+     */
+    private static final int FLUSH_STEPS = 64;
+
     private final Updating kernels;
+    private final Blas blas;
+    private boolean flushes;
     private final Floats velocity;
     private final List<Segment> segments;
     private final Floats[] weights;
@@ -23,6 +32,7 @@ final class MomentumUpdater extends Updater {
     MomentumUpdater(UpdaterSpec spec, State state, Backend backend, Schedule schedule, double l2, float mostNorm) {
         super(spec, schedule, l2);
         kernels = backend.updating();
+        blas = backend.blas();
         velocity = state.view("updater0");
         segments =
                 state.layout().segments().stream().filter(Segment::isParameter).toList();
@@ -68,6 +78,21 @@ final class MomentumUpdater extends Updater {
         }
     }
 
+    /** With decay the velocity changes too, and is flushed on the way. */
+    private void step(int i, float rate, float l2) {
+        if (flushes || l2 != 0) {
+            kernels.momentum(weights[i], velocities[i], rate, l2);
+        } else {
+            blas.axpy(-rate, velocities[i], weights[i]);
+        }
+    }
+
+    @Override
+    public void begin(Progress progress) {
+        super.begin(progress);
+        flushes = progress.step() % FLUSH_STEPS == 0;
+    }
+
     @Override
     public void finish() {
         for (int i = 0; i < weights.length; i++) {
@@ -75,7 +100,7 @@ final class MomentumUpdater extends Updater {
             if (lazy[i] != null) {
                 lazy[i].step(rate(segment));
             } else {
-                kernels.momentum(weights[i], velocities[i], (float) rate(segment), (float) l2(segment));
+                step(i, (float) rate(segment), (float) l2(segment));
             }
         }
     }

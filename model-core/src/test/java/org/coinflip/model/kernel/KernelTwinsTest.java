@@ -169,6 +169,11 @@ class KernelTwinsTest {
         }
 
         @Override
+        public void axpy(float alpha, Floats x, Floats y) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public String name() {
             return "none";
         }

@@ -3,11 +3,15 @@ package org.coinflip.model.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.math.BigDecimal;
+import java.util.List;
 import java.util.SplittableRandom;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The portable products: vectors give the bits of the scalar twin, which are those of the sums written out. */
 class PortableBlasTest {
@@ -26,9 +30,8 @@ class PortableBlasTest {
             """;
 
     private static Matrix random(SplittableRandom random, int rows, int columns, boolean padded) {
-        Matrix matrix = padded
-                ? Matrix.padded(rows, columns)
-                : Matrix.dense(org.coinflip.model.memory.Floats.allocate(rows * columns), rows, columns);
+        Matrix matrix =
+                padded ? Matrix.padded(rows, columns) : Matrix.dense(Floats.allocate(rows * columns), rows, columns);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j++) {
                 matrix.set(r, j, number(random));
@@ -128,6 +131,29 @@ class PortableBlasTest {
             }
         }
         return matrix;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 200, 1003})
+    void axpyRoundsOnce(int length) {
+        for (Blas blas : List.of(new VectorBlas(), new ScalarBlas())) {
+            SplittableRandom random = new SplittableRandom(length);
+            Floats x = Floats.allocate(length);
+            Floats y = Floats.allocate(length);
+            for (int i = 0; i < length; i++) {
+                x.set(i, number(random));
+                y.set(i, number(random));
+            }
+            float[] before = y.toArray();
+            blas.axpy(-0.1f, x, y);
+            for (int i = 0; i < length; i++) {
+                float exact = new BigDecimal(-0.1f)
+                        .multiply(new BigDecimal(x.get(i)))
+                        .add(new BigDecimal(before[i]))
+                        .floatValue();
+                assertEquals(exact, y.get(i), "number " + i);
+            }
+        }
     }
 
     /** What a row comes to does not depend on which others are computed with it. */
