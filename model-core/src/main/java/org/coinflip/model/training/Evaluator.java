@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.BlockedBlas;
 import org.coinflip.model.layer.ExpertsStage;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
@@ -13,7 +14,8 @@ import org.coinflip.model.objective.Objective;
 
 /**
  * One thread's evaluation of a network. The predictions of an example are a function of (state, example, seed, batch), whatever its
- * neighbours: BLAS rounds a row otherwise where a product has another number of rows, so every batch is computed whole. Several draws'
+ * neighbours: BLAS rounds a row otherwise where a product has another number of rows, so every batch is computed whole, and some round it by its
+ * place, so that those go {@linkplain BlockedBlas#placeless by blocks}. Several draws'
  * predictions are averaged; the loss of K draws is as {@link Objective#isLikelihood} says, for a variational autoencoder the K-sample
  * bound.
  */
@@ -29,15 +31,20 @@ public final class Evaluator {
     private final List<GateCounts> gates;
     private int count;
 
-    /** @param state not modified */
+    /**
+     * @param state not modified
+     * @param batch examples at a time; rounded up to a multiple of {@link BlockedBlas#PLACES}
+     */
     public Evaluator(Network network, State state, EvaluationSpec spec, Backend backend, int batch, long seed) {
-        this.pass = network.bind(state, null, backend, batch);
+        int capacity = (batch + BlockedBlas.PLACES - 1) / BlockedBlas.PLACES * BlockedBlas.PLACES;
+        Backend placeless = backend.with(BlockedBlas.placeless(backend.blas(), capacity));
+        this.pass = network.bind(state, null, placeless, capacity);
         this.objective = network.spec().output().objective();
         this.spec = spec;
         this.seed = seed;
-        this.predictions = Matrix.padded(batch, network.spec().output().units());
-        this.losses = new double[batch];
-        this.places = new int[batch];
+        this.predictions = Matrix.padded(capacity, network.spec().output().units());
+        this.losses = new double[capacity];
+        this.places = new int[capacity];
         this.experts = pass.expertsStages();
         this.gates = experts.stream()
                 .map(stage -> new GateCounts(stage.index(), stage.gates().columns()))
