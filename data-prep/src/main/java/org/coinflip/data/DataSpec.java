@@ -23,7 +23,8 @@ import org.coinflip.model.settings.Section;
  *                                                         labels for predictions only
  * label-column = last, header = true, delimiter = ","     csv; the column by name or by index from 0, none for
  *                                                         predictions only
- * classes = N                                             idx, csv; where absent, the greatest label + 1
+ * classes = N                                             idx, csv: labels are 0 … N − 1; where absent, the labels
+ *                                                         that there are, 1, 2, 3 being classes 0, 1, 2
  * features = 784, classes = 10, seed = 0                  synthetic
  * split { train = 100000, valid = 10000, test = 10000 }   synthetic
  * split { train = N, valid = N, test = N, seed = 0 }      all below: not prepared, not synthetic; see SplitSizes

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.source.ClassCount;
 import org.coinflip.data.source.ImageShape;
 import org.coinflip.data.source.PreparedSource;
 import org.coinflip.data.source.RawData;
@@ -13,6 +14,7 @@ import org.coinflip.data.source.RawSource;
 import org.coinflip.data.source.SyntheticSource;
 import org.coinflip.data.transform.ScalingFit;
 import org.coinflip.data.transform.Transformation;
+import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 
@@ -50,14 +52,19 @@ public final class Dataset {
                             + " give data.labels (idx) or data.label-column (csv); predict alone does without");
         }
         RawData data = source.read(conf);
+        ClassCount.requireLearnable(data, source.keys().containsKey("classes"));
+        data.unresolved().ifPresent(where -> {
+            throw new DataException(where);
+        });
         SplitSizes sizes = spec.split().orElseThrow();
         Map<Split, int[]> places = sizes.assign(source, data);
         Transformation transformation = ScalingFit.fit(
-                spec.scale().orElseThrow(),
-                spec.binarise().orElseThrow(),
-                spec.project().orElseThrow(),
-                data.development(),
-                places.get(Split.TRAIN));
+                        spec.scale().orElseThrow(),
+                        spec.binarise().orElseThrow(),
+                        spec.project().orElseThrow(),
+                        data.development(),
+                        places.get(Split.TRAIN))
+                .with(data.naming());
         Map<Split, SplitDescription> splits = new EnumMap<>(Split.class);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {

@@ -26,7 +26,7 @@ import org.coinflip.model.error.DataException;
  */
 record Manifest(String formatVersion, String schema, Description description, Map<Split, List<ShardFile>> shards) {
     static final String FILE = "manifest.json";
-    static final String VERSION = "1.1";
+    static final String VERSION = "1.2";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT, SerializationFeature.WRITE_ENUMS_USING_TO_STRING)

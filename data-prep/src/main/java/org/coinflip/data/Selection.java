@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.source.Naming;
 import org.coinflip.data.source.RawData;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.data.source.RawSource;
@@ -18,6 +19,9 @@ import org.coinflip.model.example.Examples;
  * Examples for a network that was trained before, as that network saw its own: a raw source goes through the transformation that was
  * fitted in training, never through a fit of its own. On the data and split settings of the training the two are the same; on other
  * data a fit of its own would show the network features of another meaning. {@link Dataset}, in contrast, fits.
+ *
+ * <p>Features that had names in training are found by these names in a source that has names too, and a label stands for the class that
+ * it stood for in training.
  *
  * <p>Prepared data are scaled already and are taken as they are where their transformation is the network's; where it is another,
  * they are refused, for what it rounded away does not come back. Labels are optional in raw sources. Immutable.
@@ -53,16 +57,21 @@ public final class Selection {
         }
         RawSource source = (RawSource) spec.source();
         RawData data = source.read(conf);
-        requireWidth(data.name(), data.development().width(), transformation.inputs());
-        int known = classes.orElseGet(() -> 1 + greatestLabel(data));
+        Naming naming = transformation.naming();
+        List<String> columns = data.naming().columns();
+        RawExamples development = naming.inOrder(data.development(), columns, data.name());
+        requireWidth(data.name(), development.width(), transformation.inputs());
+        int known = classes.orElseGet(() -> naming.labels().isEmpty()
+                ? 1 + greatestLabel(data)
+                : naming.labels().size());
         List<Examples> parts = new ArrayList<>();
         if (subset == Subset.ALL) {
-            parts.add(whole(data.development(), transformation, known));
+            parts.add(whole(development, transformation, known));
             data.test().ifPresent(test -> parts.add(whole(test, transformation, known)));
         } else {
             Map<Split, int[]> places = spec.split().orElseThrow().assign(source, data);
             for (Split split : subset.splits()) {
-                RawExamples raw = split == Split.TEST ? data.test().orElse(data.development()) : data.development();
+                RawExamples raw = split == Split.TEST ? data.test().orElse(development) : development;
                 parts.add(transformation.apply(raw, places.get(split), known));
             }
         }

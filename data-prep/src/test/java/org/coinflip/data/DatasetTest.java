@@ -1,5 +1,6 @@
 package org.coinflip.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.source.ImageShape;
+import org.coinflip.data.source.Naming;
 import org.coinflip.model.example.Examples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,58 @@ class DatasetTest {
             }
         }
         assertEquals(1f, greatest);
+    }
+
+    @Test
+    void refusesAColumnThatIsLikelyNoLabel() {
+        OneLine.ofData(
+                () -> Dataset.open(Specs.of(shipped("column-named-0"), "label-column = 0"), conf),
+                "column-named-0.csv: got 40 classes for 40 examples",
+                "data.label-column");
+        String declared = "label-column = 0, classes = 40";
+        assertEquals(
+                40,
+                Dataset.open(Specs.of(shipped("column-named-0"), declared), conf)
+                        .description()
+                        .classes());
+    }
+
+    @Test
+    void refusesASingleLabel() {
+        String path = IdxBytes.write(folder, "sevens.csv", "x,class\n1,7\n2,7\n3,7\n".getBytes(UTF_8));
+        OneLine.ofData(
+                () -> Dataset.open(Specs.of("source = csv, path = \"" + path + "\""), conf),
+                "sevens.csv: every label is 7, expected at least two classes");
+    }
+
+    @Test
+    void refusesFeaturesThatFloatsDoNotTellApart() {
+        for (String scale : new String[] {"unit", "standard", "none"}) {
+            OneLine.ofData(
+                    () -> Dataset.open(Specs.of(shipped("timestamps"), "scale = " + scale), conf),
+                    "timestamps.csv: column 1 (t) has values from 1700000000 to 1700000059");
+        }
+    }
+
+    @Test
+    void preparedDataKeepNamesAndLabels() {
+        String rows = "0,1\n1,2\n".repeat(10);
+        String path = IdxBytes.write(folder, "named.csv", ("x,class\n" + rows).getBytes(UTF_8));
+        String prepared = folder.resolve("prepared").toString();
+        Preparation.prepare(Specs.of("source = csv, path = \"" + path + "\""), prepared, 1, false, conf);
+        Naming naming = Dataset.open(Specs.of("source = prepared, path = \"" + prepared + "\""), conf)
+                .description()
+                .transformation()
+                .naming();
+        assertEquals(new Naming(List.of("x"), List.of(1, 2)), naming);
+        assertTrue(naming.note().orElseThrow().startsWith("labels 1, 2 are taken for classes 0 to 1"));
+    }
+
+    private static String shipped(String name) {
+        return "source = csv, path = \""
+                + DatasetTest.class
+                        .getResource("/org/coinflip/data/cases/" + name + ".csv")
+                        .getPath() + "\"";
     }
 
     @Test

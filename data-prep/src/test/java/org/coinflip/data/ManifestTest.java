@@ -34,22 +34,22 @@ class ManifestTest {
 
     @Test
     void overlooksWhatALaterMinorVersionAdds() {
-        Manifest read = Manifest.of(PATH, edited("\"1.1\"", "\"1.7\", \"more\": {}"));
+        Manifest read = Manifest.of(PATH, edited("\"1.2\"", "\"1.7\", \"more\": {}"));
         assertEquals("1.7", read.formatVersion());
     }
 
     @Test
-    void readsWhatWasWrittenBeforeThereWereProjections() throws IOException {
+    void readsWhatWasWrittenBeforeThereWereProjectionsAndNames() throws IOException {
         ObjectMapper json = new ObjectMapper();
         JsonNode old = json.readTree(manifest(3).toJson());
-        ((ObjectNode) old.at("/description/transformation")).remove("projection");
+        ((ObjectNode) old.at("/description/transformation")).remove(List.of("projection", "naming"));
         assertEquals(manifest(3), Manifest.of(PATH, json.writeValueAsBytes(old)));
     }
 
     @Test
     void refusesAnotherMajorVersion() {
         OneLine.ofData(
-                () -> Manifest.of(PATH, edited("\"1.1\"", "\"2.0\"")),
+                () -> Manifest.of(PATH, edited("\"1.2\"", "\"2.0\"")),
                 "out/manifest.json: got format version 2.0, expected 1.x");
         OneLine.ofData(
                 () -> Manifest.of(PATH, edited("formatVersion", "version")),

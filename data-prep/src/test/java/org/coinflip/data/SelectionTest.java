@@ -86,6 +86,43 @@ class SelectionTest {
     }
 
     @Test
+    void aFileMayHaveOneClassOnly() {
+        Dataset training = Dataset.open(Specs.of(table(60, 1)), conf);
+        Examples other = whole(open(Specs.of(csv("one.csv", "x,class\n5,0\n6,0\n")), Subset.ALL, training));
+        assertEquals(3, other.classes());
+    }
+
+    @Test
+    void columnsAreFoundByName() {
+        Dataset training = Dataset.open(Specs.of(shipped("abl"), "scale = none"), conf);
+        Examples own = whole(open(Specs.of(shipped("abl")), Subset.ALL, training));
+        Examples swapped = whole(
+                open(Specs.of(csv("swapped.csv", "b,label,a\n7,1,5\n"), "label-column = label"), Subset.ALL, training));
+        assertEquals(5, swapped.feature(0, 0));
+        assertEquals(7, swapped.feature(0, 1));
+        // the same table with its first two columns in the other order
+        SameExamples.assertSame(own, whole(open(Specs.of(shipped("bal")), Subset.ALL, training)));
+        OneLine.ofData(
+                () -> open(Specs.of(csv("c.csv", "a,c,label\n7,1,1\n")), Subset.ALL, training),
+                "lacks the column \"b\", expected the model's 2: a, b");
+        OneLine.ofData(
+                () -> open(Specs.of(csv("more.csv", "a,b,c,label\n7,1,1,1\n")), Subset.ALL, training),
+                "has a column that the model was not trained on: \"c\"");
+    }
+
+    @Test
+    void labelsStandForTheClassesOfTheTraining() {
+        Dataset training = Dataset.open(Specs.of(csv("one-to-three.csv", table("1,3,2"))), conf);
+        assertEquals(3, training.description().classes());
+        Examples other = whole(open(Specs.of(csv("twos.csv", "x,class\n1,2\n2,3\n")), Subset.ALL, training));
+        assertEquals(1, other.label(0));
+        assertEquals(2, other.label(1));
+        OneLine.ofData(
+                () -> open(Specs.of(csv("zero.csv", "x,class\n1,2\n2,0\n")), Subset.ALL, training),
+                "example 1 has the label 0, expected one that was trained on: 1, 2, 3");
+    }
+
+    @Test
     void refusesWhatTheModelWasNotTrainedOn() {
         Dataset digits = Dataset.open(Specs.of(), conf);
         OneLine.ofData(
@@ -117,8 +154,28 @@ class SelectionTest {
         for (int i = 0; i < rows; i++) {
             table.append(i * step).append(',').append(i % 3).append('\n');
         }
-        String name = "table-" + rows + "-" + step + ".csv";
-        String path = IdxBytes.write(folder, name, table.toString().getBytes(StandardCharsets.UTF_8));
+        return csv("table-" + rows + "-" + step + ".csv", table.toString());
+    }
+
+    /** Thirty rows whose labels go round. */
+    private static String table(String labels) {
+        StringBuilder table = new StringBuilder("x,class\n");
+        String[] round = labels.split(",");
+        for (int i = 0; i < 30; i++) {
+            table.append(i).append(',').append(round[i % round.length]).append('\n');
+        }
+        return table.toString();
+    }
+
+    private String csv(String name, String content) {
+        String path = IdxBytes.write(folder, name, content.getBytes(StandardCharsets.UTF_8));
         return "source = csv, path = \"" + path + "\"";
+    }
+
+    private static String shipped(String name) {
+        return "source = csv, path = \""
+                + SelectionTest.class
+                        .getResource("/org/coinflip/data/cases/" + name + ".csv")
+                        .getPath() + "\"";
     }
 }

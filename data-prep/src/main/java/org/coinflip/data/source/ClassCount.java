@@ -1,14 +1,24 @@
 package org.coinflip.data.source;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
 
-/** How many classes a source has, and which labels that admits. */
-final class ClassCount {
+/**
+ * How many classes a source has, and which labels that admits. Where the number is declared, labels are the classes' numbers. Where it
+ * is not, the labels that there are decide: 0 … k − 1 are the classes' numbers, any others are classes in ascending order, see {@link
+ * Naming#labels}.
+ */
+public final class ClassCount {
     /** More classes than this is a column that is no label. */
     static final int MOST = 1 << 20;
+
+    /** Fewer examples a class than this, and the number of classes has to be declared. */
+    private static final int LEAST_EXAMPLES = 2;
 
     private ClassCount() {}
 
@@ -27,25 +37,50 @@ final class ClassCount {
         return "a label from 0 to " + (classes.orElse(MOST) - 1);
     }
 
-    /** The declared number, or one more than the greatest label of all examples. */
-    static int of(OptionalInt declared, String path, RawExamples development, Optional<RawExamples> test) {
+    /** The labels of the classes, empty where they are the classes' numbers. */
+    static List<Integer> labels(OptionalInt declared, RawExamples development, Optional<RawExamples> test) {
         if (declared.isPresent()) {
-            return declared.getAsInt();
+            return List.of();
         }
-        int classes =
-                Math.max(greatest(development), test.map(ClassCount::greatest).orElse(0)) + 1;
-        if (classes < 2) {
-            throw new DataException(path + ": every label is 0, expected at least two classes: "
-                    + "correct the labels, or give data.classes");
+        TreeSet<Integer> labels = new TreeSet<>();
+        for (int label : development.distinctLabels()) {
+            labels.add(label);
         }
-        return classes;
+        for (int label : test.map(RawExamples::distinctLabels).orElse(new int[0])) {
+            labels.add(label);
+        }
+        return labels.first() == 0 && labels.last() == labels.size() - 1 ? List.of() : new ArrayList<>(labels);
     }
 
-    private static int greatest(RawExamples examples) {
-        int greatest = 0;
-        for (int i = 0; i < examples.size(); i++) {
-            greatest = Math.max(greatest, examples.label(i));
+    /** The declared number of classes, or how many different labels there are. */
+    static int of(OptionalInt declared, List<Integer> labels, RawExamples development, Optional<RawExamples> test) {
+        if (!labels.isEmpty()) {
+            return labels.size();
         }
-        return greatest;
+        return declared.orElseGet(() -> 1
+                + Math.max(
+                        development.greatestLabel(),
+                        test.map(RawExamples::greatestLabel).orElse(0)));
+    }
+
+    /**
+     * Refuses data from which no classes can be learned: a single one, or so many that their column is likely no label.
+     *
+     * @param declared whether the user says how many classes there are
+     */
+    public static void requireLearnable(RawData data, boolean declared) {
+        if (declared) {
+            return;
+        }
+        String path = data.files().get(data.files().size() - 1).name();
+        if (data.classes() < 2) {
+            throw new DataException(path + ": every label is " + data.naming().labelOf(0)
+                    + ", expected at least two classes: correct the labels, or give data.classes");
+        }
+        if (data.examples() < (long) LEAST_EXAMPLES * data.classes()) {
+            throw new DataException(path + ": got " + data.classes() + " classes for " + data.examples()
+                    + " examples, expected at least " + LEAST_EXAMPLES
+                    + " examples a class: correct data.label-column, or give data.classes if these are the labels");
+        }
     }
 }

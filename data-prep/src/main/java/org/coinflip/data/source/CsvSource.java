@@ -9,14 +9,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.coinflip.model.settings.Section;
 
 /**
- * A table of finite numbers, plain or gzipped, UTF-8, one of whose columns may hold whole numbers that are labels. Id: the place of
- * the row, from 0, header and empty lines not counted. Features: the other columns, in their order.
+ * A table of finite decimal numbers, plain or gzipped, UTF-8, one of whose columns may hold whole numbers that are labels. Id: the place of
+ * the row, from 0, header and empty lines not counted; a line that begins with # is a line as any. Features: the other columns, in their
+ * order; a network that was trained on named columns finds them by name in other files.
  *
  * @param path any Hadoop path of one file
- * @param labelColumn a name in the header, or an index from 0, or {@code last}; {@code none} where there are no labels
- * @param header whether the first line names the columns
+ * @param labelColumn a name in the header, or an index from 0, or {@code last}; {@code none} where there are no labels. What is the name
+ *     of one column and the index of another is refused
+ * @param header whether the first line names the columns, each differently; names that are all numbers are refused
  * @param delimiter the one character between values
- * @param classes number of classes; where absent, one more than the greatest label
+ * @param classes number of classes; where absent, the labels that there are decide, see {@link ClassCount}
  */
 public record CsvSource(String path, String labelColumn, boolean header, char delimiter, OptionalInt classes)
         implements RawSource {
@@ -68,8 +70,18 @@ public record CsvSource(String path, String labelColumn, boolean header, char de
     @Override
     public RawData read(Configuration conf) {
         SourceContent content = SourceContent.read(path, "a CSV file of numbers", conf);
-        RawExamples examples = new CsvTable(this, content).read();
-        int count = isLabelled() ? ClassCount.of(classes, path, examples, Optional.empty()) : classes.orElse(0);
-        return new RawData("csv", count, ImageShape.NONE, examples, Optional.empty(), List.of(content.file()));
+        CsvTable table = new CsvTable(this, content);
+        RawExamples examples = table.read();
+        List<Integer> labels = isLabelled() ? ClassCount.labels(classes, examples, Optional.empty()) : List.of();
+        int count = isLabelled() ? ClassCount.of(classes, labels, examples, Optional.empty()) : classes.orElse(0);
+        return new RawData(
+                "csv",
+                count,
+                new Naming(table.featureNames(), labels),
+                table.unresolved(),
+                ImageShape.NONE,
+                examples,
+                Optional.empty(),
+                List.of(content.file()));
     }
 }

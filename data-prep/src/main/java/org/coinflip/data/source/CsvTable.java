@@ -4,14 +4,17 @@ import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import java.io.ByteArrayInputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.settings.DecimalNumber;
 
-/** The rows of one CSV file, each checked as it is read: as many values as the first line, every one a finite number. */
+/** The rows of one CSV file, each checked as it is read: as many values as the first line, every one a finite decimal number. */
 final class CsvTable {
     private static final int MOST_COLUMNS = 1 << 17;
     private static final int MOST_CHARACTERS = 1 << 12;
@@ -19,6 +22,8 @@ final class CsvTable {
     private final CsvSource source;
     private final SourceContent content;
     private final CsvParser parser;
+    private CsvHeader header;
+    private Optional<String> unresolved = Optional.empty();
     private long line;
 
     CsvTable(CsvSource source, SourceContent content) {
@@ -30,6 +35,8 @@ final class CsvTable {
         settings.setMaxColumns(MOST_COLUMNS);
         settings.setMaxCharsPerColumn(MOST_CHARACTERS);
         settings.setReadInputOnSeparateThread(false);
+        // a line that begins with # is a line as any
+        settings.setCommentProcessingEnabled(false);
         parser = new CsvParser(settings);
     }
 
@@ -60,8 +67,8 @@ final class CsvTable {
                     + "least one feature separated by '" + source.delimiter()
                     + "': correct the file or data.delimiter");
         }
-        String[] names = source.header() ? first : null;
-        int labelColumn = source.isLabelled() ? labelColumn(first.length, names) : -1;
+        header = new CsvHeader(source, content.path(), first, line);
+        Resolution resolution = new Resolution(features);
         List<float[]> rows = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (String[] row = source.header() ? next() : first; row != null; row = next()) {
@@ -69,11 +76,14 @@ final class CsvTable {
                 throw new DataException(content.path() + ": line " + line + " has " + row.length + " values, expected "
                         + first.length + " as in the first line: correct the line");
             }
-            labels.add(source.isLabelled() ? label(row, labelColumn, names) : Examples.UNLABELLED);
+            labels.add(source.isLabelled() ? label(row) : Examples.UNLABELLED);
             float[] values = new float[features];
             for (int column = 0, j = 0; column < row.length; column++) {
-                if (column != labelColumn) {
-                    values[j++] = feature(row, column, names);
+                if (column != header.labelColumn()) {
+                    double value = number(row, column);
+                    values[j] = DecimalNumber.nearestFloat(row[column], value);
+                    resolution.see(j, value, values[j]);
+                    j++;
                 }
             }
             rows.add(values);
@@ -81,54 +91,61 @@ final class CsvTable {
         if (rows.isEmpty()) {
             throw noExamples();
         }
+        unresolved = resolution.lost().map(j -> unresolved(j, resolution));
         return RawExamples.ofFloats(
                 features, 0, labels.stream().mapToInt(Integer::intValue).toArray(), flat(rows));
     }
 
-    private int labelColumn(int columns, String[] names) {
-        String wanted = source.labelColumn();
-        if (names != null && Arrays.asList(names).contains(wanted)) {
-            return Arrays.asList(names).indexOf(wanted);
-        }
-        if (wanted.equals(CsvSource.LAST)) {
-            return columns - 1;
-        }
-        if (wanted.matches("\\d{1,9}") && Integer.parseInt(wanted) < columns) {
-            return Integer.parseInt(wanted);
-        }
-        throw new DataException(content.path() + ": has no label column \"" + wanted + "\", expected "
-                + (names == null ? "" : "a name in its header, ") + "an index from 0 to " + (columns - 1)
-                + ", last or none: correct data.label-column");
+    /** The names of the features, once {@link #read} is done. */
+    List<String> featureNames() {
+        return header.featureNames();
     }
 
-    private int label(String[] row, int column, String[] names) {
-        float value = feature(row, column, names);
+    /** Where float32 does not tell values apart, in words, once {@link #read} is done. */
+    Optional<String> unresolved() {
+        return unresolved;
+    }
+
+    private String unresolved(int feature, Resolution resolution) {
+        int column = header.labelColumn() >= 0 && feature >= header.labelColumn() ? feature + 1 : feature;
+        return String.format(
+                Locale.ROOT,
+                "%s: %s has values from %s to %s, expected ones that float32 tells apart: subtract what they share"
+                        + " from the column, or leave it out",
+                content.path(),
+                header.called(column),
+                BigDecimal.valueOf(resolution.least(feature)).toPlainString(),
+                BigDecimal.valueOf(resolution.greatest(feature)).toPlainString());
+    }
+
+    private int label(String[] row) {
+        int column = header.labelColumn();
+        double value = number(row, column);
         if (value != Math.rint(value) || !ClassCount.admits(source.classes(), (long) value)) {
             throw wrong(
                     row,
                     column,
-                    names,
                     ClassCount.expected(source.classes()) + ": correct the label, data.label-column or data.classes");
         }
         return (int) value;
     }
 
-    private float feature(String[] row, int column, String[] names) {
+    /** A value that is a finite number in float32 too. */
+    private double number(String[] row, int column) {
         try {
-            float value = row[column] == null ? Float.NaN : Float.parseFloat(row[column]);
-            if (Float.isFinite(value)) {
+            double value = row[column] == null ? Double.NaN : DecimalNumber.parse(row[column]);
+            if (Float.isFinite((float) value)) {
                 return value;
             }
         } catch (NumberFormatException e) {
             // Reported below with the other values that are no finite number.
         }
-        throw wrong(row, column, names, "a finite number: correct the value or leave the row out");
+        throw wrong(row, column, "a finite number: correct the value or leave the row out");
     }
 
-    private DataException wrong(String[] row, int column, String[] names, String expected) {
-        String name = names == null || names[column] == null ? "" : " (" + names[column] + ")";
+    private DataException wrong(String[] row, int column, String expected) {
         String got = row[column] == null ? "nothing" : "\"" + row[column] + "\"";
-        return new DataException(content.path() + ": line " + line + ", column " + (column + 1) + name + ": got " + got
+        return new DataException(content.path() + ": line " + line + ", " + header.called(column) + ": got " + got
                 + ", expected " + expected);
     }
 

@@ -17,7 +17,7 @@ import org.coinflip.model.settings.Section;
  * @param labels path of their labels; absent where there are none
  * @param testImages path of the test images, where the source has its own test set
  * @param testLabels path of their labels; present with the test images only
- * @param classes number of classes; where absent, one more than the greatest label
+ * @param classes number of classes; where absent, the labels that there are decide, see {@link ClassCount}
  */
 public record IdxSource(
         String images,
@@ -92,10 +92,18 @@ public record IdxSource(
             files.addAll(own.files());
             test = Optional.of(own.examples());
         }
-        int count = isLabelled()
-                ? ClassCount.of(classes, labels.orElseThrow(), development.examples(), test)
-                : classes.orElse(0);
-        return new RawData(name, count, development.image(), development.examples(), test, files);
+        List<Integer> classLabels = isLabelled() ? ClassCount.labels(classes, development.examples(), test) : List.of();
+        int count =
+                isLabelled() ? ClassCount.of(classes, classLabels, development.examples(), test) : classes.orElse(0);
+        return new RawData(
+                name,
+                count,
+                new Naming(List.of(), classLabels),
+                Optional.empty(),
+                development.image(),
+                development.examples(),
+                test,
+                files);
     }
 
     private IdxPair pair(String imagePath, Optional<String> labelPath, long firstId, Configuration conf) {

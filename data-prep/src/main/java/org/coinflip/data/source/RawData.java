@@ -7,7 +7,10 @@ import java.util.Optional;
  * Everything a source holds.
  *
  * @param name the data's name, for reports
- * @param classes number of classes, at least 2; labels are 0 … classes − 1. Without labels what the source declares, or 0
+ * @param classes number of classes, of {@link Naming#labels} where there are any, else of labels 0 … classes − 1. Without labels
+ *     what the source declares, or 0
+ * @param naming what the source calls features and classes
+ * @param unresolved where float32 does not tell values of a feature apart, in words; no network is fitted to such data
  * @param image shape of an example that is a picture
  * @param development the examples that are split
  * @param test the source's own test examples, never mixed with the others; ids go on after the development examples'
@@ -16,11 +19,29 @@ import java.util.Optional;
 public record RawData(
         String name,
         int classes,
+        Naming naming,
+        Optional<String> unresolved,
         ImageShape image,
         RawExamples development,
         Optional<RawExamples> test,
         List<SourceFile> files) {
     public RawData {
         files = List.copyOf(files);
+    }
+
+    /** Data whose features have places only and whose labels are the classes' numbers. */
+    public RawData(
+            String name,
+            int classes,
+            ImageShape image,
+            RawExamples development,
+            Optional<RawExamples> test,
+            List<SourceFile> files) {
+        this(name, classes, Naming.NONE, Optional.empty(), image, development, test, files);
+    }
+
+    /** Number of examples, the source's own test examples included. */
+    public int examples() {
+        return development.size() + test.map(RawExamples::size).orElse(0);
     }
 }

@@ -55,9 +55,29 @@ public final class RawExamples {
         return new RawExamples(width, firstId, labels, null, 0, floats);
     }
 
+    /**
+     * The same examples with their features in another order.
+     *
+     * @param order the place here of each feature there
+     */
+    RawExamples reordered(int[] order) {
+        float[] reordered = new float[floats.length];
+        for (int start = 0; start < floats.length; start += width) {
+            for (int j = 0; j < width; j++) {
+                reordered[start + j] = floats[start + order[j]];
+            }
+        }
+        return ofFloats(width, firstId, labels, reordered);
+    }
+
     /** The greatest label, -1 where there are none. */
     public int greatestLabel() {
         return Arrays.stream(labels).max().orElse(-1);
+    }
+
+    /** The labels that there are, ascending. */
+    int[] distinctLabels() {
+        return Arrays.stream(labels).sorted().distinct().toArray();
     }
 
     public int size() {

@@ -7,13 +7,14 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.coinflip.data.source.Naming;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 
 /**
  * What a source's features go through, fitted once on the training split and then the same for every example:
- * {@code x'_j = scale_j · x_j + offset_j} (one rounding), then {@link Binarisation} or {@link Projection}. Bytes that go through
+ * {@code x'_j = scale_j · x_j + offset_j} (one rounding), then {@link Binarisation} or {@link Projection}; labels go to the classes that they name. Bytes that go through
  * neither stay bytes: their scale and offset go with them. Immutable.
  *
  * @param scaling the rule that scale and offset follow
@@ -21,9 +22,15 @@ import org.coinflip.model.example.Examples;
  * @param scale a finite factor for each feature
  * @param offset a finite summand for each feature
  * @param projection what comes after scaling where features are not binarised
+ * @param naming what the source calls its features and its classes
  */
 public record Transformation(
-        Scaling scaling, Binarisation binarisation, List<Float> scale, List<Float> offset, Projection projection)
+        Scaling scaling,
+        Binarisation binarisation,
+        List<Float> scale,
+        List<Float> offset,
+        Projection projection,
+        Naming naming)
         implements Serializable {
     public Transformation {
         scale = List.copyOf(scale);
@@ -32,23 +39,34 @@ public record Transformation(
             throw new IllegalArgumentException(
                     "got " + scale.size() + " scales and " + offset.size() + " offsets, expected as many");
         }
+        if (!naming.columns().isEmpty() && naming.columns().size() != scale.size()) {
+            throw new IllegalArgumentException(
+                    "got " + naming.columns().size() + " columns, expected " + scale.size() + " as there are scales");
+        }
     }
 
-    /** Without a projection. */
+    /** Without a projection and without names. */
     public Transformation(Scaling scaling, Binarisation binarisation, List<Float> scale, List<Float> offset) {
-        this(scaling, binarisation, scale, offset, Projection.NONE);
+        this(scaling, binarisation, scale, offset, Projection.NONE, Naming.NONE);
     }
 
     /**
-     * The transformation as JSON, with what it lacks if it was written before there were projections.
+     * The transformation as JSON, with what it lacks if it was written before there were projections or names.
      *
      * @param json writes what is added as it reads the rest
      */
     public static JsonNode completed(JsonNode written, ObjectMapper json) {
-        if (written instanceof ObjectNode fields && !fields.has("projection")) {
-            fields.set("projection", json.valueToTree(Projection.NONE));
+        if (written instanceof ObjectNode fields) {
+            complete(fields, "projection", json.valueToTree(Projection.NONE));
+            complete(fields, "naming", json.valueToTree(Naming.NONE));
         }
         return written;
+    }
+
+    private static void complete(ObjectNode fields, String name, JsonNode value) {
+        if (!fields.has(name)) {
+            fields.set(name, value);
+        }
     }
 
     /** Features of the examples that this transformation is for. */
@@ -87,7 +105,8 @@ public record Transformation(
         int[] labels = new int[places.length];
         for (int i = 0; i < places.length; i++) {
             ids[i] = raw.id(places[i]);
-            labels[i] = raw.label(places[i]);
+            int label = raw.label(places[i]);
+            labels[i] = label == Examples.UNLABELLED ? label : naming.classOf(label, ids[i]);
         }
         int features = Math.multiplyExact(places.length, width());
         if (binarisation.applies()) {
@@ -160,7 +179,12 @@ public record Transformation(
 
     /** The same scaling and binarisation, then a projection. */
     Transformation with(Projection then) {
-        return new Transformation(scaling, binarisation, scale, offset, then);
+        return new Transformation(scaling, binarisation, scale, offset, then, naming);
+    }
+
+    /** The same of a source that has names. */
+    public Transformation with(Naming names) {
+        return new Transformation(scaling, binarisation, scale, offset, projection, names);
     }
 
     private static float[] floats(List<Float> values) {

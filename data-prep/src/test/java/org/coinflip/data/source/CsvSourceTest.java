@@ -1,9 +1,11 @@
 package org.coinflip.data.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.IdxBytes;
 import org.coinflip.data.OneLine;
@@ -24,7 +26,7 @@ class CsvSourceTest {
         assertEquals(-2500f, data.development().feature(0, 1));
         assertEquals(3f, data.development().feature(1, 0));
         assertEquals(2, data.development().label(1));
-        assertEquals(3, data.classes());
+        assertEquals(List.of(0, 2), data.naming().labels());
     }
 
     @Test
@@ -67,6 +69,87 @@ class CsvSourceTest {
     }
 
     @Test
+    void readsDecimalNumbersNotJavas() {
+        RawData data = read("a,class\n+1.5E+2,1\n.5,0\n-3.,1\n");
+        assertEquals(150f, data.development().feature(0, 0));
+        assertEquals(0.5f, data.development().feature(1, 0));
+        assertEquals(-3f, data.development().feature(2, 0));
+        for (String bad : new String[] {"7d", "1f", "0x1p3", "2D", "0x10", "१", "1_000", "e", "-"}) {
+            OneLine.ofData(
+                    () -> read("a,class\n1,0\n" + bad + ",1\n"),
+                    "line 3, column 1 (a): got \"" + bad + "\", expected a finite number");
+        }
+        OneLine.ofData(() -> read("a,class\n1,0\n2,1f\n"), "line 3, column 2 (class): got \"1f\"");
+    }
+
+    /** Half way between two floats but for a digit that a double has no room for: by way of a double it would be rounded down. */
+    @Test
+    void roundsOnce() {
+        String text = "1.00000005960464477539062500001";
+        assertEquals(
+                Float.parseFloat(text),
+                read("a,class\n" + text + ",0\n1,1\n").development().feature(0, 0));
+        assertEquals(1 + Math.ulp(1f), Float.parseFloat(text));
+    }
+
+    @Test
+    void aLineThatBeginsWithAHashIsALine() {
+        for (String name : new String[] {"comment-header", "hash-name"}) {
+            RawData data = shipped(name);
+            assertEquals(30, data.development().size());
+            assertEquals(
+                    name.equals("hash-name") ? List.of("#id", "x") : List.of("# x", "y"),
+                    data.naming().columns());
+        }
+        OneLine.ofData(
+                () -> read("a,class\n1,0\n#2,1\n3,0\n"), "line 3, column 1 (a): got \"#2\", expected a finite number");
+    }
+
+    @Test
+    void refusesAHeaderOfNumbers() {
+        OneLine.ofData(() -> shipped("no-header"), "no-header.csv: line 1 has only numbers", "data.header=false");
+        assertEquals(30, shipped("no-header", "header = false").development().size());
+    }
+
+    @Test
+    void refusesNamesThatAreDoubledOrEmpty() {
+        OneLine.ofData(
+                () -> shipped("label-twice", "label-column = label"),
+                "label-twice.csv: line 1, columns 1 and 3 are both named \"label\"");
+        OneLine.ofData(() -> read(",x,class\n0,1,0\n"), "line 1, column 1 has no name");
+    }
+
+    @Test
+    void refusesALabelColumnThatIsANameAndAnotherIndex() {
+        OneLine.ofData(
+                () -> read("1,0,class\n5,6,1\n", "label-column = 0"),
+                "data.label-column = 0 is the name of column 2 and says column 1 too");
+        assertEquals(40, shipped("column-named-0", "label-column = 0").classes());
+    }
+
+    @Test
+    void takesLabelsThatAreNotTheClassesNumbersForClassesInTheirOrder() {
+        RawData data = read("a,class\n1,3\n2,1\n3,2\n4,1\n");
+        assertEquals(3, data.classes());
+        assertEquals(List.of(1, 2, 3), data.naming().labels());
+        assertEquals(4, read("a,class\n1,3\n2,1\n", "classes = 4").classes());
+    }
+
+    @Test
+    void seesWhereFloatsDoNotTellValuesApart() {
+        String words = shipped("timestamps").unresolved().orElseThrow();
+        assertTrue(words.contains("timestamps.csv: column 1 (t) has values from 1700000000 to 1700000059"), words);
+        assertTrue(read("label,t\n1,1700000000\n0,1700000999\n", "label-column = 0")
+                .unresolved()
+                .orElseThrow()
+                .contains("column 2 (t)"));
+        // over a year a time is a part in a million of the whole, a constant has nothing to tell
+        assertTrue(read("t,c,class\n1700000001,0.1,0\n1731536000,0.1,1\n")
+                .unresolved()
+                .isEmpty());
+    }
+
+    @Test
     void refusesARaggedLine() {
         OneLine.ofData(
                 () -> read("a,b,class\n1,2,0\n3,1\n"),
@@ -90,7 +173,7 @@ class CsvSourceTest {
         OneLine.ofData(
                 () -> read("a,class\n1,0\n", "label-column = kind"),
                 "table.csv: has no label column \"kind\", expected a name in its header, an index from 0 to 1, last or none");
-        OneLine.ofData(() -> read("1,0\n", "label-column = 2, header = false"), "no label column \"2\"");
+        OneLine.ofData(() -> read("1,0\n", "label-column = \"2\", header = false"), "no label column \"2\"");
     }
 
     @Test
@@ -110,6 +193,13 @@ class CsvSourceTest {
         OneLine.ofData(
                 () -> read("a,class\n1,0\n\"" + "1,0\n".repeat(2000)),
                 "table.csv: the row after line 2 cannot be read as CSV, expected values of at most 4096 characters");
+    }
+
+    private static RawData shipped(String name, String... keys) {
+        String path = CsvSourceTest.class
+                .getResource("/org/coinflip/data/cases/" + name + ".csv")
+                .getPath();
+        return source(path, keys).read(new Configuration());
     }
 
     private RawData read(String content, String... keys) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
@@ -61,7 +62,9 @@ class IdxSourceTest {
                 0x0C01, new int[] {5}, ByteBuffer.allocate(20).putInt(260).array());
         assertEquals(
                 260, read(IMAGES, shorts, OptionalInt.empty()).development().label(0));
-        assertEquals(261, read(IMAGES, ints, OptionalInt.empty()).classes());
+        assertEquals(
+                List.of(0, 260),
+                read(IMAGES, ints, OptionalInt.empty()).naming().labels());
     }
 
     @Test
@@ -142,10 +145,13 @@ class IdxSourceTest {
     }
 
     @Test
-    void refusesLabelsOfOneClass() {
-        OneLine.ofData(
-                () -> read(IMAGES, IdxBytes.labels(5, 1), OptionalInt.empty()),
-                "labels: every label is 0, expected at least two classes");
+    void takesLabelsThatAreNotTheClassesNumbersForClassesInTheirOrder() {
+        byte[] oneAndTwo = IdxBytes.file(0x0801, new int[] {5}, new byte[] {2, 1, 1, 2, 1});
+        RawData data = read(IMAGES, oneAndTwo, OptionalInt.empty());
+        assertEquals(2, data.classes());
+        assertEquals(List.of(1, 2), data.naming().labels());
+        assertEquals(
+                List.of(), read(IMAGES, oneAndTwo, OptionalInt.of(3)).naming().labels());
     }
 
     @Test

@@ -56,13 +56,7 @@ public final class Section {
 
     /** A whole number in {@code [least, most]} that must be given. */
     public int integer(String key, int least, int most) {
-        long value = read(key, "a whole number", () -> {
-            double number = config.getDouble(quoted(key));
-            if (number != Math.rint(number)) {
-                throw wrong(key, "a whole number");
-            }
-            return (long) number;
-        });
+        long value = whole(key);
         if (value < least || value > most) {
             throw wrong(key, most == Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most);
         }
@@ -71,7 +65,19 @@ public final class Section {
 
     /** Any 64-bit whole number. */
     public long wholeNumber(String key, long byDefault) {
-        return has(key) ? read(key, "a whole number", () -> config.getLong(quoted(key))) : byDefault;
+        return has(key) ? whole(key) : byDefault;
+    }
+
+    private long whole(String key) {
+        // as text: a number that went through a double may have lost digits
+        String text = read(key, "a whole number", () -> config.getString(quoted(key)));
+        try {
+            return DecimalNumber.parseWhole(text);
+        } catch (NumberFormatException e) {
+            throw wrong(key, "a whole number");
+        } catch (ArithmeticException e) {
+            throw wrong(key, "a whole number of 64 bits");
+        }
     }
 
     /** A number in a {@link Range}. */
@@ -81,7 +87,7 @@ public final class Section {
 
     /** A number in a {@link Range} that must be given. */
     public double number(String key, Range range) {
-        double value = read(key, "a number", () -> config.getDouble(quoted(key)));
+        double value = decimal(key, read(key, "a number", () -> config.getString(quoted(key))));
         if (!range.contains(value)) {
             throw wrong(key, range.toString());
         }
@@ -103,8 +109,22 @@ public final class Section {
 
     public List<Double> numbers(String key, List<Double> byDefault) {
         return has(key)
-                ? List.copyOf(read(key, "a list of numbers", () -> config.getDoubleList(quoted(key))))
+                ? read(key, "a list of numbers", () -> config.getStringList(quoted(key))).stream()
+                        .map(text -> decimal(key, text))
+                        .toList()
                 : byDefault;
+    }
+
+    private double decimal(String key, String text) {
+        try {
+            return DecimalNumber.parse(text);
+        } catch (NumberFormatException e) {
+            throw wrong(
+                    key,
+                    config.getValue(quoted(key)).valueType() == ConfigValueType.LIST
+                            ? "a list of numbers"
+                            : "a number");
+        }
     }
 
     /** One of an enumeration's constants, written in lower case with dashes. */

@@ -60,6 +60,25 @@ class SectionTest {
                 () -> section.choice("f", Colour.BLUE));
     }
 
+    /** A number that cannot be held as it is written is never held as another. */
+    @Test
+    void numbersAreTakenAsWrittenOrRefused() {
+        Section section = Section.root(
+                ConfigFactory.parseString(
+                        "a = 1.5, b = 1e30, c = \"9223372036854775808\", d = 1e3, e = 2.0, f = \"7d\", g = \"0x1p3\", h = [1, \"2f\"]"));
+        refuses("a: got 1.5, expected a whole number of 64 bits", () -> section.wholeNumber("a", 0));
+        refuses("b: got 1.0E30, expected a whole number of 64 bits", () -> section.wholeNumber("b", 0));
+        refuses(
+                "c: got \"9223372036854775808\", expected a whole number of 64 bits",
+                () -> section.wholeNumber("c", 0));
+        assertEquals(1000, section.wholeNumber("d", 0));
+        assertEquals(2, section.integer("e", 0, 10));
+        refuses("f: got \"7d\", expected a number", () -> section.number("f", Range.POSITIVE));
+        refuses("f: got \"7d\", expected a whole number", () -> section.integer("f", 0, 10));
+        refuses("g: got \"0x1p3\", expected a number", () -> section.number("g", Range.POSITIVE));
+        refuses("h: got [1,\"2f\"], expected a list of numbers", () -> section.numbers("h", List.of()));
+    }
+
     @Test
     void refusesUnknownKeysWithTheNearestKnownOne() {
         Section section = section("learning-rat = 1");

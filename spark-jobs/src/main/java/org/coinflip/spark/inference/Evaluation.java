@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Subset;
+import org.coinflip.data.source.Naming;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
@@ -68,6 +69,10 @@ public final class Evaluation {
         summary.putAll(written);
         if (assessment.confusion().length > 0) {
             summary.put("confusion", assessment.confusion());
+            Naming naming = inference.model().transformation().naming();
+            if (!naming.labels().isEmpty()) {
+                summary.put("labels", naming.labels());
+            }
         }
         Examples probe = inference.examples().shards(1).get(0).read();
         List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(Measurement.measure(

@@ -98,7 +98,8 @@ public final class Prediction {
         try {
             StructType columns = Predictor.columns(
                     inference.examples().isLabelled(),
-                    inference.model().network().spec());
+                    inference.model().network().spec(),
+                    inference.model().transformation().naming());
             JavaRDD<Row> rows = inference
                     .shards(spark, inference.partitions(spark))
                     .mapPartitions(new Predictor(inference, vector));

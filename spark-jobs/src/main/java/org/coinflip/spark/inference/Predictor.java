@@ -14,6 +14,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.data.ExampleShard;
+import org.coinflip.data.source.Naming;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
@@ -39,6 +40,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
     private final long seed;
     private final boolean labelled;
     private final boolean classifies;
+    private final Naming naming;
     private final Broadcast<StateVector> vector;
 
     Predictor(Inference inference, Broadcast<StateVector> vector) {
@@ -49,15 +51,17 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         this.seed = inference.seed();
         this.classifies = inference.model().network().spec().classes().isPresent();
         this.labelled = inference.examples().isLabelled();
+        this.naming = inference.model().transformation().naming();
         this.vector = vector;
     }
 
     /**
      * The columns: {@code id}, {@code label} where there are labels, {@code predicted} (the class of the greatest prediction, the first
      * of equals) where the network classifies, {@code p0 …} (the probability of each class; for squared error the output of each unit;
-     * for a reconstruction each feature).
+     * for a reconstruction each feature). Classes are called as their labels in the training's data: of labels 1, 2, 3 there are {@code
+     * p1, p2, p3}.
      */
-    static StructType columns(boolean labelled, NetworkSpec network) {
+    static StructType columns(boolean labelled, NetworkSpec network, Naming naming) {
         StructType columns = new StructType().add("id", DataTypes.LongType, false);
         if (labelled) {
             columns = columns.add("label", DataTypes.IntegerType, false);
@@ -66,7 +70,8 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
             columns = columns.add("predicted", DataTypes.IntegerType, false);
         }
         for (int j = 0; j < network.output().units(); j++) {
-            columns = columns.add("p" + j, DataTypes.FloatType, false);
+            int name = network.classes().isPresent() ? naming.labelOf(j) : j;
+            columns = columns.add("p" + name, DataTypes.FloatType, false);
         }
         return columns;
     }
@@ -101,10 +106,10 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         List<Object> values = new ArrayList<>();
         values.add(examples.id(place));
         if (labelled) {
-            values.add(examples.label(place));
+            values.add(naming.labelOf(examples.label(place)));
         }
         if (classifies) {
-            values.add(Objective.best(predictions, r));
+            values.add(naming.labelOf(Objective.best(predictions, r)));
         }
         for (int j = 0; j < predictions.columns(); j++) {
             values.add(predictions.get(r, j));

@@ -106,6 +106,7 @@ public final class PrepareJob extends JobCommand implements Callable<Integer> {
         System.out.println(description.classes() + " classes: "
                 + histogram.stream().limit(LISTED_CLASSES).map(String::valueOf).collect(Collectors.joining(" "))
                 + (histogram.size() > LISTED_CLASSES ? " …" : ""));
+        description.transformation().naming().note().ifPresent(System.out::println);
         System.out.println("prepared " + manifest);
     }
 }

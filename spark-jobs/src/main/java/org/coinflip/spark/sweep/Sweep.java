@@ -79,7 +79,8 @@ public final class Sweep {
         new Rehearsal(spec).check(sampler);
         spec.scheduler();
         if (spec.program().program().needsData()) {
-            Dataset.open(DataSpec.read(Section.root(spec.base()).section("data")), hadoop);
+            Dataset data = Dataset.open(DataSpec.read(Section.root(spec.base()).section("data")), hadoop);
+            data.description().transformation().naming().note().ifPresent(System.err::println);
         }
         return new Sweep(spec, hadoop, folder, resumed);
     }

@@ -77,6 +77,7 @@ public final class Training {
         if (experiment.backend() == TrainingBackend.DL4J) {
             Dl4jTrainer.check(network, experiment.training(), experiment.averaging());
         }
+        data.description().transformation().naming().note().ifPresent(System.err::println);
         Output output = Output.of(
                 run,
                 experiment.checkpoint(),

@@ -1,5 +1,6 @@
 package org.coinflip.spark.sweep.space;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.distribution.NormalDistribution;
@@ -10,7 +11,7 @@ import org.coinflip.model.settings.Section;
  * Numbers of a law, given by its quantile function.
  *
  * <pre>{@code
- * { uniform = [low, high], step = s, points = n }         low, low + s, … where a step is given
+ * { uniform = [low, high], step = s, points = n }         low, low + s, … in decimals where a step is given
  * { log-uniform = [low, high], points = n }
  * { int = [low, high], log = false, points = n }          both ends included
  * { normal = [mean, std], points = n }
@@ -83,8 +84,22 @@ record Numeric(Law law, double first, double second, double step, int points) im
     }
 
     private double stepped(double u) {
-        long steps = (long) Math.floor((second - first) / step + 1e-9);
-        return first + step * Math.min(steps, (long) Math.floor(u * (steps + 1)));
+        long steps = steps();
+        return decimal(first)
+                .add(decimal(step).multiply(BigDecimal.valueOf(Math.min(steps, (long) Math.floor(u * (steps + 1))))))
+                .doubleValue();
+    }
+
+    /** Steps of 0.1 are such in the decimals in which they are written: the third one is 0.3, not 0.30000000000000004. */
+    private static BigDecimal decimal(double value) {
+        return BigDecimal.valueOf(value);
+    }
+
+    private long steps() {
+        return decimal(second)
+                .subtract(decimal(first))
+                .divideToIntegralValue(decimal(step))
+                .longValue();
     }
 
     private double clipped(double value) {
@@ -100,8 +115,7 @@ record Numeric(Law law, double first, double second, double step, int points) im
     }
 
     private int wholeNumbers() {
-        double count =
-                law == Law.INT ? second - first + 1 : step > 0 ? Math.floor((second - first) / step + 1e-9) + 1 : 0;
+        double count = law == Law.INT ? second - first + 1 : step > 0 ? steps() + 1 : 0;
         return count <= MOST_OF_A_GRID ? (int) count : 0;
     }
 }

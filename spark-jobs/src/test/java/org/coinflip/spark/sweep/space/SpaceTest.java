@@ -51,6 +51,16 @@ class SpaceTest {
     }
 
     @Test
+    void stepsAreDecimal() {
+        Space space = space("f { uniform = [0, 1], step = 0.1 }, g { uniform = [0.05, 0.3], step = 0.05 }");
+        for (int k = 0; k <= 10; k++) {
+            assertEquals(k == 10 ? 1.0 : Double.parseDouble("0." + k), (double)
+                    space.at(point(space, (k + 0.5) / 11, 0)).values().get("f"));
+        }
+        assertEquals(0.3, space.at(point(space, 0, 1)).values().get("g"));
+    }
+
+    @Test
     void anAxisInAnOptionIsThereWithThatOptionOnly() {
         Space space = space(
                 """

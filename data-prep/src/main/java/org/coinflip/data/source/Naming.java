@@ -1,0 +1,90 @@
+package org.coinflip.data.source;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.coinflip.model.error.DataException;
+
+/**
+ * What a source calls its features and its classes, so that other data of a trained network are read by name and not by place.
+ *
+ * @param columns the name of each feature, all different; empty where the source has no names
+ * @param labels the label that each class has in the source, ascending; empty where class {@code c} has the label {@code c}
+ */
+public record Naming(List<String> columns, List<Integer> labels) implements Serializable {
+    /** Features have places only, and class {@code c} has the label {@code c}. */
+    public static final Naming NONE = new Naming(List.of(), List.of());
+
+    private static final int LISTED = 10;
+
+    public Naming {
+        columns = List.copyOf(columns);
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * The class that a label of the source stands for.
+     *
+     * @param id the example, for messages
+     * @throws DataException where it is none of {@link #labels}
+     */
+    public int classOf(int label, long id) {
+        if (labels.isEmpty()) {
+            return label;
+        }
+        int place = Collections.binarySearch(labels, label);
+        if (place < 0) {
+            throw new DataException("example " + id + " has the label " + label + ", expected one that was trained on: "
+                    + listed(labels) + ": correct the label, or train again with data.classes");
+        }
+        return place;
+    }
+
+    /** The label that a class has in the source. */
+    public int labelOf(int category) {
+        return labels.isEmpty() ? category : labels.get(category);
+    }
+
+    /** The line that tells the user of labels that are not the classes' numbers. */
+    public Optional<String> note() {
+        return labels.isEmpty()
+                ? Optional.empty()
+                : Optional.of("labels " + listed(labels) + " are taken for classes 0 to " + (labels.size() - 1)
+                        + ": give data.classes where labels are the classes' numbers");
+    }
+
+    /**
+     * Features of other data in the order of these.
+     *
+     * @param other other data, by these names in any order; where these or the others have no names, the places count
+     * @param path the other data, for messages
+     * @throws DataException where a name is missing or there is one more
+     */
+    public RawExamples inOrder(RawExamples other, List<String> names, String path) {
+        if (columns.isEmpty() || names.isEmpty() || names.equals(columns)) {
+            return other;
+        }
+        requireAll(columns, names, path, "lacks the column");
+        requireAll(names, columns, path, "has a column that the model was not trained on:");
+        return other.reordered(columns.stream().mapToInt(names::indexOf).toArray());
+    }
+
+    private void requireAll(List<String> wanted, List<String> found, String path, String what) {
+        HashSet<String> all = new HashSet<>(found);
+        for (String name : wanted) {
+            if (!all.contains(name)) {
+                throw new DataException("data " + path + ": " + what + " \"" + name + "\", expected the model's "
+                        + columns.size() + ": " + listed(columns)
+                        + ": correct the header or data.label-column, or give data.header=false to go by places");
+            }
+        }
+    }
+
+    private static String listed(List<?> all) {
+        return all.stream().limit(LISTED).map(String::valueOf).collect(Collectors.joining(", "))
+                + (all.size() > LISTED ? ", …" : "");
+    }
+}

@@ -1,0 +1,51 @@
+package org.coinflip.data.source;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Whether float32 tells the values of each feature apart. Between the least value a and the greatest b of a feature there are
+ * {@code (b − a) / 2e} steps that survive rounding, e the greatest rounding error; fewer than {@value #LEAST_STEPS} and the feature is
+ * refused, for what distinguishes its examples is mostly gone (times in seconds since 1970 over an hour, account numbers).
+ */
+final class Resolution {
+    private static final int LEAST_STEPS = 1024;
+
+    private final double[] least;
+    private final double[] greatest;
+    private final double[] error;
+
+    Resolution(int features) {
+        least = new double[features];
+        greatest = new double[features];
+        error = new double[features];
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        Arrays.fill(greatest, Double.NEGATIVE_INFINITY);
+    }
+
+    /** Sees a value of a feature and what it is rounded to. */
+    void see(int feature, double value, float rounded) {
+        least[feature] = Math.min(least[feature], value);
+        greatest[feature] = Math.max(greatest[feature], value);
+        error[feature] = Math.max(error[feature], Math.abs(value - rounded));
+    }
+
+    /** The first feature that is lost, as its place; empty where none is. */
+    Optional<Integer> lost() {
+        for (int j = 0; j < error.length; j++) {
+            double spread = greatest[j] - least[j];
+            if (spread > 0 && spread < 2 * LEAST_STEPS * error[j]) {
+                return Optional.of(j);
+            }
+        }
+        return Optional.empty();
+    }
+
+    double least(int feature) {
+        return least[feature];
+    }
+
+    double greatest(int feature) {
+        return greatest[feature];
+    }
+}
