@@ -47,7 +47,7 @@ final class AtomicDirectory {
                 throw new UsageException(path + ": exists and has no " + Manifest.FILE
                         + ", expected prepared data to overwrite: give another output or remove it yourself");
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw unwritable(e);
         }
     }
@@ -56,8 +56,9 @@ final class AtomicDirectory {
     void write(Content content) {
         String mark = UUID.randomUUID().toString();
         Path parent = fileSystem.makeQualified(path).getParent();
-        Path fresh = new Path(parent, "." + path.getName() + ".preparing-" + mark);
-        Path replaced = new Path(parent, "." + path.getName() + ".replaced-" + mark);
+        // not of the folder's own name, which may be as long as names can be, or have a colon
+        Path fresh = new Path(parent, ".coinflip-preparing-" + mark);
+        Path replaced = new Path(parent, ".coinflip-replaced-" + mark);
         try {
             try {
                 fileSystem.mkdirs(fresh);
@@ -104,7 +105,7 @@ final class AtomicDirectory {
         }
     }
 
-    private UsageException unwritable(IOException e) {
+    private UsageException unwritable(Exception e) {
         return new UsageException(
                 path + ": cannot be written (" + StoredBytes.firstLine(e)
                         + "), expected a folder that can be made: check the path, the permissions and the space",

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -67,7 +68,7 @@ public final class Preparation {
             int from = (int) ((long) size * k / count);
             int to = (int) ((long) size * (k + 1) / count);
             Examples part = examples.next(to - from);
-            String path = String.format("%s/part-%05d.parquet", split, k);
+            String path = String.format(Locale.ROOT, "%s/part-%05d.parquet", split, k);
             ExampleFileWriter.Written written = ExampleFileWriter.write(fileSystem, new Path(folder, path), part);
             files.add(new ShardFile(path, part.size(), written.bytes(), written.sha256()));
         }

@@ -35,6 +35,16 @@ class AtomicDirectoryTest {
     }
 
     @Test
+    void aNameMayHaveColonsAndBeAsLongAsNamesCanBe() throws IOException {
+        for (String name : new String[] {"2026-11-28T05:37:12", "x".repeat(255), "größe"}) {
+            new AtomicDirectory(folder.resolve(name).toString(), false, new Configuration())
+                    .write((fileSystem, fresh) -> {});
+            assertEquals(List.of(name), names());
+            Files.delete(folder.resolve(name));
+        }
+    }
+
+    @Test
     void aFailureLeavesWhatWasThere() throws IOException {
         manifest("before");
         OneLine.ofUsage(

@@ -2,6 +2,7 @@ package org.coinflip.data.source;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import org.coinflip.model.error.DataException;
 
 /**
@@ -102,6 +103,6 @@ final class IdxFile {
     }
 
     private static String written(int magic) {
-        return String.format("0x%08X (%d)", magic, magic);
+        return String.format(Locale.ROOT, "0x%08X (%d)", magic, magic);
     }
 }

@@ -3,8 +3,10 @@ package org.coinflip.data.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,6 +19,8 @@ import org.coinflip.model.error.UsageException;
 public final class StoredBytes {
     /** The longest array that every Java machine allocates. */
     private static final int LONGEST = Integer.MAX_VALUE - 16;
+
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
 
     private StoredBytes() {}
 
@@ -42,7 +46,7 @@ public final class StoredBytes {
                         + ": divide the file");
             }
             byte[] content = new byte[(int) status.getLen()];
-            try (FSDataInputStream in = fileSystem.open(path)) {
+            try (FSDataInputStream in = open(path, fileSystem)) {
                 in.readFully(content);
             }
             return content;
@@ -85,10 +89,28 @@ public final class StoredBytes {
         }
     }
 
-    /** A path as the user wrote it. */
+    /** Opens a file for reading. */
+    public static FSDataInputStream open(Path path, FileSystem fileSystem) throws IOException {
+        // Hadoop looks for its checksums in a file of a name that it parses again, which fails on a colon
+        boolean unnameable = path.getName().contains(":") && fileSystem instanceof ChecksumFileSystem;
+        return (unnameable ? ((ChecksumFileSystem) fileSystem).getRawFileSystem() : fileSystem).open(path);
+    }
+
+    /**
+     * A path as the user wrote it: with a scheme where it begins with a name, a colon and a slash ({@code hdfs://host/data}), else a
+     * name of the default file system in which a colon is a character as any ({@code 2026-11-28T05:37:12}). Whatever a user names is made
+     * a path here; {@code new Path(text)} takes what is before a colon for a scheme.
+     */
     public static Path path(String written) {
+        if (written.equals("~") || written.startsWith("~/")) {
+            throw new UsageException(
+                    "got \"" + written + "\", expected a path without ~, which the shell did not replace"
+                            + " here: write $HOME" + written.substring(1) + " instead");
+        }
         try {
-            return new Path(written);
+            return written.contains(":") && !SCHEME.matcher(written).lookingAt()
+                    ? new Path(null, null, written)
+                    : new Path(written);
         } catch (IllegalArgumentException e) {
             throw new UsageException("got \"" + written + "\", expected a Hadoop path: " + firstLine(e), e);
         }

@@ -52,6 +52,30 @@ class StoredBytesTest {
     }
 
     @Test
+    void aColonIsACharacterUnlessASlashFollowsTheFirst() throws Exception {
+        byte[] content = {3, 1, 4};
+        for (String name : new String[] {"run-05:37.csv", "2026-11-28T05:37:12", "a b:c%20#d?e", "größe:é.csv"}) {
+            assertArrayEquals(
+                    content, StoredBytes.read(StoredBytes.path(IdxBytes.write(folder, name, content)), "it", conf));
+            assertEquals(name, StoredBytes.path(name).getName());
+            assertEquals(null, StoredBytes.path(name).toUri().getScheme());
+        }
+        Files.createDirectory(folder.resolve("05:37"));
+        String inside = IdxBytes.write(folder.resolve("05:37"), "x:y", content);
+        assertArrayEquals(content, StoredBytes.read(StoredBytes.path(inside), "it", conf));
+        String relative =
+                Path.of("").toAbsolutePath().relativize(Path.of(inside)).toString();
+        assertArrayEquals(content, StoredBytes.read(StoredBytes.path(relative), "it", conf));
+        assertEquals("hdfs", StoredBytes.path("hdfs://name:8020/x").toUri().getScheme());
+    }
+
+    @Test
+    void refusesAHomeThatTheShellDidNotFillIn() {
+        OneLine.ofUsage(() -> StoredBytes.path("~/data.csv"), "got \"~/data.csv\"", "write $HOME/data.csv instead");
+        OneLine.ofUsage(() -> StoredBytes.path("~"), "write $HOME instead");
+    }
+
+    @Test
     void refusesAnEmptyPath() {
         OneLine.ofUsage(() -> StoredBytes.path(""), "got \"\", expected a Hadoop path");
     }

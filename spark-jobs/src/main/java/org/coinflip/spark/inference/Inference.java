@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Selection;
+import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.KernelChoice;
@@ -58,11 +58,10 @@ final class Inference {
     /** To overwrite a folder is to delete it first, with a model that is in it. */
     private static void requireKept(InferenceSpec spec, Configuration conf) {
         try {
-            FileSystem fileSystem = new Path(spec.output()).getFileSystem(conf);
-            Path output = fileSystem.makeQualified(new Path(spec.output()));
-            for (Path path = new Path(spec.model()).getFileSystem(conf).makeQualified(new Path(spec.model()));
-                    path != null;
-                    path = path.getParent()) {
+            Path written = StoredBytes.path(spec.output());
+            Path model = StoredBytes.path(spec.model());
+            Path output = written.getFileSystem(conf).makeQualified(written);
+            for (Path path = model.getFileSystem(conf).makeQualified(model); path != null; path = path.getParent()) {
                 if (path.equals(output)) {
                     throw new UsageException("output " + spec.output() + " holds the model " + spec.model()
                             + ", expected a folder of its own: name another");

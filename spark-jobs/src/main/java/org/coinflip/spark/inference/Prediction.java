@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -50,9 +51,8 @@ public final class Prediction {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         RunDirectory run = inference.run();
         Path whole = run.path("");
-        Path unfinished = new Path(whole.getParent(), "." + whole.getName() + ".unfinished");
+        Path unfinished = new Path(whole.getParent(), ".coinflip-" + UUID.randomUUID() + ".unfinished");
         try {
-            run.fileSystem().delete(unfinished, true);
             run.fileSystem().mkdirs(unfinished);
             run.fileSystem().deleteOnExit(unfinished);
             Path table = new Path(unfinished, TABLE);

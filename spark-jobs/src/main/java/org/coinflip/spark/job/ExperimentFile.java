@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Reason;
@@ -27,7 +28,7 @@ final class ExperimentFile {
             return ConfigFactory.parseFile(file);
         }
         try {
-            Path path = new Path(written);
+            Path path = StoredBytes.path(written);
             try (InputStream in =
                     path.getFileSystem(HadoopConfiguration.ofDriver()).open(path)) {
                 return ConfigFactory.parseReader(

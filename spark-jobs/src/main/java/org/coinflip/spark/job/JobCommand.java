@@ -23,6 +23,9 @@ import picocli.CommandLine.Parameters;
 abstract class JobCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(JobCommand.class);
 
+    /** What Java makes of bytes that are no characters of the locale. */
+    private static final char UNREADABLE = '\uFFFD';
+
     @Option(names = "--conf", paramLabel = "FILE", description = "experiment file (HOCON), on any Hadoop file system")
     private String file;
 
@@ -76,6 +79,10 @@ abstract class JobCommand implements Callable<Integer> {
             }
         }
         for (String setting : settings) {
+            if (setting.indexOf(UNREADABLE) >= 0) {
+                throw new UsageException(
+                        "got " + setting + ", which this locale cannot read, expected UTF-8: set" + " LC_ALL=C.UTF-8");
+            }
             int equals = setting.indexOf('=');
             if (equals < 1) {
                 throw new UsageException("got " + setting + ", expected key=value, such as training.epochs=5");

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.source.StoredBytes;
 import org.coinflip.data.transform.Binarisation;
 import org.coinflip.data.transform.Scaling;
 import org.coinflip.data.transform.Transformation;
@@ -68,8 +69,8 @@ public final class Dl4jNetworkFile {
     }
 
     private static MultiLayerNetwork network(String file, Configuration conf) {
-        Path path = new Path(file);
-        try (InputStream in = path.getFileSystem(conf).open(path)) {
+        Path path = StoredBytes.path(file);
+        try (InputStream in = StoredBytes.open(path, StoredBytes.fileSystem(path, conf))) {
             return ModelSerializer.restoreMultiLayerNetwork(in, false);
         } catch (CoinflipException e) {
             throw e;

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.source.Sha256;
+import org.coinflip.data.source.StoredBytes;
 import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
@@ -100,9 +101,10 @@ public final class ModelDirectory {
         byte[] json;
         byte[] bytes;
         try {
-            FileSystem fileSystem = new Path(folder).getFileSystem(conf);
-            json = bytes(fileSystem, new Path(folder, DESCRIPTION));
-            bytes = bytes(fileSystem, new Path(folder, STATE));
+            Path path = StoredBytes.path(folder);
+            FileSystem fileSystem = path.getFileSystem(conf);
+            json = bytes(fileSystem, new Path(path, DESCRIPTION));
+            bytes = bytes(fileSystem, new Path(path, STATE));
         } catch (IOException | IllegalArgumentException e) {
             throw new DataException(
                     "model " + folder + " cannot be read (" + firstLine(e.getMessage())

@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.UsageException;
 
 /**
@@ -28,7 +29,7 @@ public final class RunDirectory {
      */
     public static RunDirectory at(String output, boolean overwrite, Configuration conf) {
         try {
-            Path folder = new Path(output);
+            Path folder = StoredBytes.path(output);
             FileSystem fileSystem = folder.getFileSystem(conf);
             fileSystem.setWriteChecksum(false);
             if (fileSystem.exists(folder)) {
@@ -53,7 +54,7 @@ public final class RunDirectory {
     /** A folder in which a job goes on that was stopped; writes nothing. */
     public static RunDirectory resumed(String output, Configuration conf) {
         try {
-            Path folder = new Path(output);
+            Path folder = StoredBytes.path(output);
             FileSystem fileSystem = folder.getFileSystem(conf);
             fileSystem.setWriteChecksum(false);
             return new RunDirectory(fileSystem, fileSystem.makeQualified(folder));

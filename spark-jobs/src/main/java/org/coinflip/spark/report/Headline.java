@@ -88,6 +88,7 @@ final class Headline {
             double n = examples.getAsDouble();
             WilsonInterval interval = WilsonInterval.of(fraction, n);
             counts = String.format(
+                    Locale.ROOT,
                     "95%% interval %s to %s\n%s of %s wrong",
                     Numbers.percent(interval.low()),
                     Numbers.percent(interval.high()),

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.experiment.Resume;
@@ -27,7 +28,7 @@ public final class FinishedTraining {
         if (!resume.isLatest()) {
             return Optional.empty();
         }
-        Path file = new Path(output, "summary.json");
+        Path file = new Path(StoredBytes.path(output), "summary.json");
         try (InputStream in = file.getFileSystem(HadoopConfiguration.ofDriver()).open(file)) {
             JsonNode summary = new ObjectMapper().readTree(in);
             if (!summary.path("job").asText().equals("train")) {
@@ -36,7 +37,8 @@ public final class FinishedTraining {
             }
             if (summary.path("status").asText().equals("diverged")) {
                 throw new DivergenceException(summary.path("reason").asText() + "; the last good model is in "
-                        + new Path(output, "model") + ": it would diverge again, change the settings");
+                        + new Path(StoredBytes.path(output), "model")
+                        + ": it would diverge again, change the settings");
             }
             return Optional.of(output + " is done already: parameters "
                     + summary.path("parametersSha256").asText());

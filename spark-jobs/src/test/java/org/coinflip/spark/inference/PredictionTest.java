@@ -48,6 +48,21 @@ class PredictionTest {
     }
 
     @Test
+    void anOutputMayHaveColonsAndBeAsLongAsNamesCanBe() {
+        for (String name : new String[] {"2026-11-28T05:37:12", "x".repeat(220), "größe"}) {
+            Path output = outputs.resolve(name);
+            Prediction.prepare(TrainedDigits.config("model = \"" + digits.model() + "\", output = \"" + output
+                            + "\", data.source = digits, split = test"))
+                    .run(session);
+            assertEquals(
+                    250,
+                    session.read()
+                            .parquet("file://" + output.resolve("predictions"))
+                            .count());
+        }
+    }
+
+    @Test
     void theSameBitsFromOneThreeAndSevenPartitions() throws IOException {
         List<Row> expected = predict("partitions = 1");
         assertEquals(1797, expected.size());

@@ -88,10 +88,20 @@ class RunDirectoryTest {
 
     @Test
     void refusesAFileSystemThatIsNotThere() {
-        for (String bad : new String[] {"nowhere://x/y", "", "a:b:c"}) {
+        for (String bad : new String[] {"nowhere://x/y", "", "~/runs"}) {
             UsageException failure = assertThrows(UsageException.class, () -> RunDirectory.at(bad, false, conf));
-            assertTrue(failure.getMessage().startsWith("output " + bad + " cannot be used ("), failure.getMessage());
+            assertTrue(failure.getMessage().contains(bad), failure.getMessage());
             assertEquals(1, failure.getMessage().lines().count());
+        }
+    }
+
+    @Test
+    void aNameMayHaveColonsAndBeAsLongAsNamesCanBe() throws IOException {
+        for (String name : new String[] {"2026-11-28T05:37:12", "x".repeat(255), "größe", "a b%20"}) {
+            RunDirectory run = RunDirectory.at(folder.resolve(name).toString(), false, conf);
+            run.create();
+            run.write("summary.json", "{}");
+            assertTrue(Files.exists(folder.resolve(name).resolve("summary.json")));
         }
     }
 
