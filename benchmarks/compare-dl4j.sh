@@ -10,7 +10,7 @@ usage: benchmarks/compare-dl4j.sh [--runs N] [--master URL] [--conf FILE] [key=v
   --conf FILE   experiment (default conf/mnist/wide.conf: 784-1000-1000-10, two workers, 50 steps a round)
 TEXT
 }
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 runs=3 master='local[2]' conf="$root/conf/mnist/wide.conf" settings=()
 while (($#)); do
     case $1 in

@@ -12,7 +12,7 @@ usage: benchmarks/compare-wide.sh [--active K] [--runs N] [--seconds S] [--peer 
   EXPERTS        how many there are (default: 2000 5000 10000 20000 50000)
 TEXT
 }
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 active=200 runs=3 seconds=5 peer="$root/../shared/peers" python=${PYTHON:-python3} experts=()
 while (($#)); do
   case $1 in

@@ -11,7 +11,7 @@ usage: benchmarks/compare-workers.sh [--runs N] [--skip N] [--conf FILE] [key=va
   key=value     settings; training.epochs=6 unless given
 TEXT
 }
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 runs=3 skip=10 conf="$root/conf/mnist/wide.conf" settings=(training.epochs=6)
 while (($#)); do
     case $1 in

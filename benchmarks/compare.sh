@@ -12,7 +12,7 @@ usage: benchmarks/compare.sh [--runs N] [--seconds S] [--threads T] [--peer FILE
   CASE          mlp small st reinforce sts noisyrect vae-disarm transformed gated … (default: these)
 TEXT
 }
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 runs=5 seconds=6 threads=1 peer="$root/../shared/peers/torch_peer.py" python=${PYTHON:-python3} cases=()
 while (($#)); do
   case $1 in

@@ -4,20 +4,67 @@
 #   SPARK_MASTER    the master where --master is not given (default: local[*])
 #   SPARK_HOME      a Spark whose bin/spark-submit is used (default: the Spark that the build resolved)
 #   SPARK_DEFAULTS  a file of Spark properties, such as conf/spark/standalone.conf
-#   DRIVER_MEMORY   heap of the driver (default: 2g)
+#   DRIVER_MEMORY   heap of the driver, such as 1536m (default: 2g)
+#   JAVA_HOME       the JDK 17 (default: the java on the PATH)
+#   TMPDIR, SPARK_LOCAL_DIRS  where temporary files go (default: /tmp)
 #   COINFLIP_LOGS   folder of the logs, one file a run (default: logs/ in the project)
 #   MAVEN_ARGS      options for Maven when something is built, such as -Dmaven.repo.local=DIR
 #
 # Relative paths, in arguments and in experiment files alike, start from the current folder.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# By the file itself: $PWD, CDPATH and links to the script or to its folder say nothing of where the project is.
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 module_option=--add-modules=jdk.incubator.vector
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 
+refuse() {
+    echo "$1" >&2
+    exit 2
+}
+
+# Java names files by the locale's characters: in the plain C locale of cron and containers those beyond ASCII are not found.
+if [[ $(locale charmap 2>/dev/null) != UTF-8 ]]; then export LC_ALL=C.UTF-8; fi
+
+# Refuses in one line the Java that nothing here runs on.
+check_java() {
+    local version
+    [[ -z ${JAVA_HOME:-} || -x $java ]] ||
+        refuse "JAVA_HOME: got $JAVA_HOME, expected a JDK 17 with bin/java: correct it, or unset it for the java on the PATH"
+    version=$("$java" -version 2>&1 | grep -o 'version "[^"]*"') ||
+        refuse "java: got none that runs, expected a JDK 17: install one (Debian: openjdk-17-jdk-headless), or set JAVA_HOME"
+    [[ $version == 'version "17'[.\"]* ]] ||
+        refuse "java: got ${version#* } at $(type -P "$java"), expected a JDK 17: set JAVA_HOME to one"
+}
+
+# The driver's heap as both java and Spark read it: megabytes where no unit is given, as Spark has it.
+driver_memory() {
+    local wanted=${DRIVER_MEMORY:-2g}
+    [[ ${wanted,,} =~ ^([1-9][0-9]{0,8})([kmgt]?)b?$ ]] ||
+        refuse "DRIVER_MEMORY: got $wanted, expected a whole number and its unit, such as 1536m or 2g"
+    echo "${BASH_REMATCH[1]}${BASH_REMATCH[2]:-m}"
+}
+
+# Refuses what Spark and Hadoop would answer with a stack trace: a user without a name, no room for what they keep for a while.
+check_surroundings() {
+    local folder=${SPARK_LOCAL_DIRS:-${TMPDIR:-/tmp}} probe
+    folder=${folder%%,*}
+    id -un >/dev/null 2>&1 ||
+        refuse "user: got the id $(id -u), which has no name here, expected one for Hadoop: add a line for it to /etc/passwd, such as coinflip:x:$(id -u):$(id -g)::/tmp:/bin/sh"
+    probe=$(mktemp "$folder/coinflip-XXXXXX" 2>/dev/null) || probe=
+    if [[ -z $probe ]] || ! head -c 1048576 /dev/zero 2>/dev/null >"$probe"; then
+        [[ -z $probe ]] || rm -f "$probe"
+        refuse "$folder: cannot be written or is full, expected room for Spark's files: make room, or name another folder by SPARK_LOCAL_DIRS and TMPDIR"
+    fi
+    rm -f "$probe"
+}
+
 maven() {
     local options
+    type -P mvn >/dev/null || refuse "mvn: got none on the PATH, expected Maven 3.8 or later for the build: install it"
+    type -P "${java%java}javac" >/dev/null ||
+        refuse "javac: got none beside $java, expected a JDK 17 for the build: install one (Debian: openjdk-17-jdk-headless)"
     read -ra options <<<"${MAVEN_ARGS:-}"
     mkdir -p "$root/target"
     if ! (cd "$root" && mvn -q -B "${options[@]}" "$@" >"$root/target/build.log" 2>&1); then
@@ -35,8 +82,12 @@ is_stale() {
 # Runs a build function unless another run has done its work by the time that it is this one's turn.
 build() {
     "$1_is_stale" || return 0
-    mkdir -p "$root/target"
+    mkdir -p "$root/target" 2>/dev/null || true
+    [[ -w $root/target && (! -e $root/target/build.lock || -w $root/target/build.lock) ]] ||
+        refuse "$root: has to be built, and user $(id -u) cannot write there: let $(stat -c %U "$root") run submit-scripts/train.sh once with a Maven repository that all can read, or copy the project into a folder of your own"
     (
+        # whoever else runs this build reads it
+        umask 022
         flock 9
         "$1_is_stale" || exit 0
         "build_$1"
@@ -47,8 +98,10 @@ classpath_is_stale() {
     local entry entries
     ! is_stale "$root/target/classpath" || return 0
     mapfile -d : -t entries <"$root/target/classpath"
+    # of a checkout that was copied, the class path is the original's
+    [[ ${entries[0]} == "$root"/target/* ]] || return 0
     for entry in "${entries[@]}"; do
-        [[ -e $entry ]] || return 0
+        [[ -r $entry ]] || return 0
     done
     return 1
 }
@@ -63,6 +116,7 @@ build_classpath() {
         dependency:build-classpath -DincludeScope=runtime -Dmdep.outputFile=target/resolved-classpath
     find "$root/target" -maxdepth 1 -name 'jars-*' -mmin +60 -exec rm -rf {} +
     jars=$(mktemp -d "$root/target/jars-XXXXXX")
+    chmod 755 "$jars"
     mapfile -d : -t entries <"$root/benchmarks/target/resolved-classpath"
     for entry in "$root"/benchmarks/target/benchmarks-*.jar "${entries[@]}"; do
         if [[ $entry == "$root"/* ]]; then
@@ -138,12 +192,18 @@ start() {
 # The archive of classes that belongs to a class path. Where it is missing or does not fit, the JVM goes on without.
 archive() { echo "$(dirname "${1%%:*}")/classes.jsa"; }
 
+# Java takes /tmp unless it is told to heed TMPDIR.
+temporary=()
+[[ -z ${TMPDIR:-} ]] || temporary=("-Djava.io.tmpdir=$TMPDIR")
+
 # start_java CLASS ARGUMENT…
 start_java() {
-    local classpath
+    local classpath memory
+    check_java
+    memory=$(driver_memory)
     build classpath
     classpath=$(<"$root/target/classpath")
-    start "$java" "@$root/conf/java-options" "-Xmx${DRIVER_MEMORY:-2g}" "-XX:SharedArchiveFile=$(archive "$classpath")" \
+    start "$java" "@$root/conf/java-options" "-Xmx$memory" "${temporary[@]}" "-XX:SharedArchiveFile=$(archive "$classpath")" \
         '-Xlog:cds*=off' -cp "$classpath" "$@"
 }
 
@@ -158,11 +218,6 @@ master() {
         shift || break
     done
     echo "$master"
-}
-
-refuse() {
-    echo "$1" >&2
-    exit 2
 }
 
 # Refuses in one line what spark-submit would answer with a stack trace.
@@ -180,19 +235,23 @@ check_spark() {
 
 # submit CLASS ARGUMENT…: runs a job's class with the arguments of its script.
 submit() {
-    local class=$1 argument logs master options
+    local class=$1 argument logs master memory options
     shift
     for argument; do
         case $argument in -h | --help | -V | --version) start_java "$class" "$@" ;; esac
     done
     master=$(master "$@")
     check_spark "$master"
+    check_java
+    check_surroundings
+    memory=$(driver_memory)
     logs=${COINFLIP_LOGS:-$root/logs}
     mkdir -p "$logs" 2>/dev/null && [[ -w $logs ]] || logs=${TMPDIR:-/tmp}
     COINFLIP_LOG=$logs/$(basename "$0" .sh)-$(date +%Y%m%d-%H%M%S)-$$.log
     export COINFLIP_LOG LOG4J_CONFIGURATION_FILE=$root/conf/log4j2.properties
-    options=(--master "$master" --class "$class" --driver-memory "${DRIVER_MEMORY:-2g}"
+    options=(--master "$master" --class "$class" --driver-memory "$memory"
         --conf "spark.driver.defaultJavaOptions=$module_option"
+        --conf spark.executorEnv.LC_ALL=C.UTF-8
         --conf "spark.executor.defaultJavaOptions=$module_option")
     [[ -z ${SPARK_DEFAULTS:-} ]] || options+=(--properties-file "$SPARK_DEFAULTS")
     if [[ -z ${SPARK_HOME:-} && $master == local* ]]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # train.sh [--master URL] [--conf FILE] [key=value …]; see --help. With no --conf it trains conf/digits.conf.
 # shellcheck source=common.sh
-source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 conf=(--conf "$root/conf/digits.conf")
 for argument; do

@@ -2,7 +2,7 @@
 # cluster.sh start [WORKERS [CORES [MEMORY]]]: a standalone cluster of processes of this machine, of the build's Spark.
 # cluster.sh stop: ends it, executors included. Logs and process ids are in target/cluster.
 # shellcheck source=../common.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../common.sh"
 
 cluster=$root/target/cluster
 master=spark://127.0.0.1:${CLUSTER_PORT:-7077}
