@@ -1,17 +1,23 @@
 package org.coinflip.data;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.output.OwnFiles;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.UsageException;
 
 /**
- * A folder of prepared data that appears whole or not at all: it is written beside its place under a name of its own and then renamed.
- * On a failure what was written is deleted and what was there before is there again. The rename is one step where the file
- * system renames folders in one step (local, HDFS); on an object store the manifest, written last, tells whole from half.
+ * A folder of prepared data that appears whole or not at all. A new one is written beside its place under a name of its own and then
+ * renamed, in one step where the file system renames folders in one step (local, HDFS). In a folder that is there, empty or prepared
+ * before, the files are written to a folder inside and then put in the place of the old ones, {@code manifest.json} last, which tells
+ * whole from half there as on an object store. On a failure, and when the process is asked to end, what was written is removed and
+ * what was there before is there again. Only files of {@link OwnFiles} are replaced; others stay.
  */
 final class AtomicDirectory {
     /** Writes the content of a new folder. */
@@ -33,19 +39,18 @@ final class AtomicDirectory {
         }
     }
 
-    /** Refuses an output that exists, unless it is prepared data that may be replaced. */
+    /** Refuses an output that has files, unless it is a job's that may be replaced. */
     void requireFree() {
         try {
-            if (!fileSystem.exists(path)) {
-                return;
+            OwnFiles own = OwnFiles.of(fileSystem, path);
+            if (own.state() == OwnFiles.State.FOREIGN) {
+                throw new UsageException(
+                        path + ": exists and is no job's output, expected a new or empty folder, or one"
+                                + " to overwrite: give another, or remove it yourself");
             }
-            if (!overwrite) {
+            if (own.state() == OwnFiles.State.OURS && !overwrite) {
                 throw new UsageException(
                         path + ": exists, expected a new output: give another, or overwrite=true to replace it");
-            }
-            if (!fileSystem.exists(new Path(path, Manifest.FILE))) {
-                throw new UsageException(path + ": exists and has no " + Manifest.FILE
-                        + ", expected prepared data to overwrite: give another output or remove it yourself");
             }
         } catch (IOException | IllegalArgumentException e) {
             throw unwritable(e);
@@ -54,40 +59,68 @@ final class AtomicDirectory {
 
     /** Writes and puts in place. */
     void write(Content content) {
-        String mark = UUID.randomUUID().toString();
-        Path parent = fileSystem.makeQualified(path).getParent();
-        // not of the folder's own name, which may be as long as names can be, or have a colon
-        Path fresh = new Path(parent, ".coinflip-preparing-" + mark);
-        Path replaced = new Path(parent, ".coinflip-replaced-" + mark);
         try {
+            boolean there = fileSystem.exists(path);
+            Path scratch = OwnFiles.scratch(
+                    there ? path : fileSystem.makeQualified(path).getParent());
             try {
-                fileSystem.mkdirs(fresh);
-                content.write(fileSystem, fresh);
+                fileSystem.mkdirs(scratch);
+                fileSystem.deleteOnExit(scratch);
+                content.write(fileSystem, scratch);
                 requireFree();
-                putInPlace(fresh, replaced);
+                List<String> names = files(scratch, "");
+                if (there) {
+                    replace(scratch, names);
+                } else {
+                    OwnFiles.of(fileSystem, scratch).adopt(names);
+                    rename(scratch, path);
+                }
             } catch (IOException | RuntimeException e) {
-                discard(fresh, e);
+                discard(scratch, e);
                 throw e;
             }
-            fileSystem.delete(replaced, true);
+            fileSystem.cancelDeleteOnExit(scratch);
         } catch (IOException e) {
             throw unwritable(e);
         }
     }
 
-    private void putInPlace(Path fresh, Path replaced) throws IOException {
-        boolean replaces = fileSystem.exists(path);
-        if (replaces) {
-            rename(path, replaced);
-        }
+    private void replace(Path scratch, List<String> names) throws IOException {
+        OwnFiles own = OwnFiles.of(fileSystem, path);
+        own.requireFree(names);
+        List<String> foreign = own.foreign();
+        List<String> old = own.owned();
+        own.adopt(names);
+        Path replaced = new Path(scratch, ".replaced");
+        List<String> aside = new ArrayList<>();
+        List<String> placed = new ArrayList<>();
         try {
-            rename(fresh, path);
+            for (String name : old) {
+                move(path, replaced, name);
+                aside.add(name);
+            }
+            for (String name : names) {
+                move(scratch, path, name);
+                placed.add(name);
+            }
         } catch (IOException e) {
-            if (replaces) {
-                fileSystem.rename(replaced, path);
+            for (String name : placed) {
+                fileSystem.delete(new Path(path, name), false);
+            }
+            for (String name : aside) {
+                move(replaced, path, name);
             }
             throw e;
         }
+        OwnFiles.discard(fileSystem, scratch);
+        own.removeEmptyFolders(old);
+        OwnFiles.tellOf(foreign, path);
+    }
+
+    private void move(Path from, Path to, String name) throws IOException {
+        Path target = new Path(to, name);
+        fileSystem.mkdirs(target.getParent());
+        rename(new Path(from, name), target);
     }
 
     private void rename(Path from, Path to) throws IOException {
@@ -96,10 +129,29 @@ final class AtomicDirectory {
         }
     }
 
+    /** The files of a folder, relative to it; {@code manifest.json} is the last. */
+    private List<String> files(Path folder, String within) throws IOException {
+        List<String> files = new ArrayList<>();
+        for (FileStatus entry : fileSystem.listStatus(folder)) {
+            String name = within + entry.getPath().getName();
+            if (entry.isDirectory()) {
+                files.addAll(files(entry.getPath(), name + "/"));
+            } else {
+                files.add(name);
+            }
+        }
+        if (files.remove(Manifest.FILE)) {
+            files.add(Manifest.FILE);
+        }
+        return files;
+    }
+
     /** Cleaning up never hides what went wrong. */
-    private void discard(Path fresh, Exception cause) {
+    private void discard(Path scratch, Exception cause) {
         try {
-            fileSystem.delete(fresh, true);
+            OwnFiles.discard(fileSystem, scratch);
+        } catch (FileNotFoundException e) {
+            // it was not made
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

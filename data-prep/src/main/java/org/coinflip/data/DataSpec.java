@@ -91,6 +91,18 @@ public record DataSpec(
         return keys;
     }
 
+    /** The paths that are read, by their keys: {@code data.path}, {@code data.images} … */
+    public Map<String, String> inputs() {
+        Map<String, String> inputs = new LinkedHashMap<>();
+        for (String key : new String[] {"path", "images", "labels", "test-images", "test-labels"}) {
+            Object path = source.keys().get(key);
+            if (path != null) {
+                inputs.put("data." + key, path.toString());
+            }
+        }
+        return inputs;
+    }
+
     /** {@link #asMap} as a configuration. */
     public Config asConfig() {
         return ConfigFactory.parseMap(asMap());

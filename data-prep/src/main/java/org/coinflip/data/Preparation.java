@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.output.Apart;
 import org.coinflip.data.parquet.ExampleFileWriter;
 import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.model.error.UsageException;
@@ -29,10 +30,10 @@ public final class Preparation {
      * @param spec what to read
      * @param outputPath a folder on any Hadoop file system
      * @param shards files a split, at least 1; a split of fewer examples has a file for each
-     * @param overwrite whether prepared data at {@code outputPath} may be replaced; nothing else ever is
+     * @param overwrite whether what jobs wrote at {@code outputPath} may be replaced; nothing else ever is
      * @param conf settings of the Hadoop file systems, not modified
      * @return what was written
-     * @throws UsageException where the output exists, or cannot be written
+     * @throws UsageException where the output has files, holds the source or lies in it, or cannot be written
      * @throws org.coinflip.model.error.DataException where the source is not what it should be
      */
     public static Description prepare(
@@ -40,6 +41,7 @@ public final class Preparation {
         if (shards < 1) {
             throw new UsageException("got " + shards + " shards, expected at least 1: give a positive number");
         }
+        Apart.require(outputPath, spec.inputs(), conf);
         AtomicDirectory output = new AtomicDirectory(outputPath, overwrite, conf);
         output.requireFree();
         Dataset data = Dataset.open(spec, conf);

@@ -137,9 +137,16 @@ class PreparationTest {
         assertEquals(1, opened(output()).description().splitSeed());
         assertEquals(List.of("out"), names(outputs));
         Path precious = Files.createDirectory(outputs.resolve("precious"));
+        Files.writeString(precious.resolve("manifest.json"), "{}");
         OneLine.ofUsage(
                 () -> Preparation.prepare(Specs.of(), precious.toString(), 1, true, conf),
-                "precious: exists and has no manifest.json, expected prepared data to overwrite");
+                "precious: exists and is no job's output");
+        assertEquals("{}", Files.readString(precious.resolve("manifest.json")));
+        OneLine.ofUsage(
+                () -> Preparation.prepare(
+                        Specs.of("source = prepared, path = \"" + output() + "\""), output(), 1, true, conf),
+                "holds the input data.path");
+        assertEquals(1, opened(output()).description().splitSeed());
     }
 
     @Test

@@ -117,7 +117,7 @@ public final class StoredBytes {
     }
 
     /** The first line of a failure of the file system, whose messages may go on for many. */
-    public static String firstLine(Exception failure) {
+    public static String firstLine(Throwable failure) {
         String message = failure.getMessage();
         return message == null
                 ? failure.getClass().getSimpleName()

@@ -108,22 +108,25 @@ public final class Section {
     }
 
     public List<Double> numbers(String key, List<Double> byDefault) {
-        return has(key)
-                ? read(key, "a list of numbers", () -> config.getStringList(quoted(key))).stream()
-                        .map(text -> decimal(key, text))
-                        .toList()
-                : byDefault;
+        if (!has(key)) {
+            return byDefault;
+        }
+        List<Double> numbers = new ArrayList<>();
+        for (String text : read(key, "a list of numbers", () -> config.getStringList(quoted(key)))) {
+            if (!DecimalNumber.isOne(text)) {
+                throw new UsageException(
+                        path(key) + "[" + numbers.size() + "]: got " + text + ", expected a finite number");
+            }
+            numbers.add(DecimalNumber.parse(text));
+        }
+        return List.copyOf(numbers);
     }
 
     private double decimal(String key, String text) {
         try {
             return DecimalNumber.parse(text);
         } catch (NumberFormatException e) {
-            throw wrong(
-                    key,
-                    config.getValue(quoted(key)).valueType() == ConfigValueType.LIST
-                            ? "a list of numbers"
-                            : "a number");
+            throw wrong(key, "a number");
         }
     }
 

@@ -76,7 +76,7 @@ class SectionTest {
         refuses("f: got \"7d\", expected a number", () -> section.number("f", Range.POSITIVE));
         refuses("f: got \"7d\", expected a whole number", () -> section.integer("f", 0, 10));
         refuses("g: got \"0x1p3\", expected a number", () -> section.number("g", Range.POSITIVE));
-        refuses("h: got [1,\"2f\"], expected a list of numbers", () -> section.numbers("h", List.of()));
+        refuses("h[1]: got 2f, expected a finite number", () -> section.numbers("h", List.of()));
     }
 
     @Test

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.output.WholeFile;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.experiment.CheckpointSpec;
 import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.RunDirectory;
-import org.coinflip.spark.output.WholeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +33,10 @@ public final class CheckpointFolder {
     private static final String METRICS = "metrics";
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Noted in the folder's record once there is a checkpoint: from then on there always is one. */
+    private static final String BEGUN = "checkpoint";
+
+    private final RunDirectory run;
     private final FileSystem fileSystem;
     private final Path folder;
     private final CheckpointSpec spec;
@@ -45,11 +49,30 @@ public final class CheckpointFolder {
      * @param identity of the training whose checkpoints are written and read
      */
     public CheckpointFolder(RunDirectory run, CheckpointSpec spec, Identity identity) {
+        this.run = run;
         this.fileSystem = run.fileSystem();
         this.folder = run.path("checkpoints");
         this.spec = spec;
         this.identity = identity;
         this.marks = new Marks(fileSystem, folder);
+    }
+
+    /** Whether a folder holds a checkpoint with its mark. */
+    public static boolean isIn(RunDirectory run) {
+        return !new Marks(run.fileSystem(), run.path("checkpoints")).rounds().isEmpty();
+    }
+
+    /**
+     * Refuses a folder whose checkpoints have lost their marks; one that was killed before its first mark is none.
+     *
+     * @throws UsageException where there were marks and are none
+     */
+    public void requireMarks() {
+        if (marks.rounds().isEmpty() && run.hasNoted(BEGUN)) {
+            throw new UsageException(
+                    "output " + folder + " has no marks round-….json, expected one beside each checkpoint"
+                            + " round-….bin: put them back, or begin anew with overwrite=true");
+        }
     }
 
     /** Whether a look with this score would be kept among the best. */
@@ -75,6 +98,7 @@ public final class CheckpointFolder {
         try {
             WholeFile.write(fileSystem, file(round), out -> sha256.set(StateFile.write(out, content)));
             marks.add(new Mark(round, snapshot.score(), sha256.get()));
+            run.note(BEGUN);
             for (int old : superfluous()) {
                 remove(old);
             }
@@ -182,6 +206,11 @@ public final class CheckpointFolder {
                 .filter(other -> other < round)
                 .max();
         return before.isPresent() ? Optional.of(Mark.name(before.getAsInt())) : Optional.empty();
+    }
+
+    /** Before a training begins in a folder that was made anew: what an overwritten run kept there is no measure for it. */
+    public void begin() {
+        marks.forget();
     }
 
     /** Before going on after so many rounds: removes later checkpoints, and what was being written when the process ended. */

@@ -14,16 +14,20 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.output.WholeFile;
 import org.coinflip.model.error.DataException;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Reason;
-import org.coinflip.spark.output.WholeFile;
 
 /** The {@link Mark}s of a folder, read once and then kept in step with it. */
 final class Marks {
     static final String FILE_ENDING = ".bin";
     private static final String MARK_ENDING = ".json";
     private static final Pattern MARK = Pattern.compile("round-(\\d{8,10})\\.json");
+    /** A checkpoint, or an unfinished file of a checkpoint or a mark. */
+    private static final Pattern STRAY =
+            Pattern.compile("round-(\\d{8,10})\\.bin|\\.round-\\d{8,10}\\.(?:bin|json)\\.[0-9a-f-]{36}");
+
     private static final Comparator<Mark> BEST_FIRST =
             Comparator.comparingDouble(Mark::score).thenComparingInt(Mark::round);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -93,17 +97,20 @@ final class Marks {
         marks.remove(round);
     }
 
-    /** Removes files that belong to no mark. */
+    /** Those that were read are gone. */
+    void forget() {
+        marks.clear();
+    }
+
+    /** Removes checkpoints without a mark, and what was being written; other files are somebody's. */
     void removeStrays() throws IOException {
         if (!fileSystem.exists(folder)) {
             return;
         }
         for (FileStatus file : fileSystem.listStatus(folder)) {
             String name = file.getPath().getName();
-            boolean ours = marks.keySet().stream()
-                    .map(Mark::name)
-                    .anyMatch(known -> name.equals(known + MARK_ENDING) || name.equals(known + FILE_ENDING));
-            if (!ours) {
+            Matcher stray = STRAY.matcher(name);
+            if (stray.matches() && (stray.group(1) == null || !marks.containsKey(Integer.parseInt(stray.group(1))))) {
                 fileSystem.delete(file.getPath(), false);
             }
         }

@@ -1,19 +1,15 @@
 package org.coinflip.spark.inference;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Selection;
-import org.coinflip.data.source.StoredBytes;
-import org.coinflip.model.error.DataException;
-import org.coinflip.model.error.UsageException;
+import org.coinflip.data.output.Apart;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -43,9 +39,11 @@ final class Inference {
     /** Opens all that a job names and refuses what does not fit; writes nothing. */
     static Inference open(InferenceSpec spec) {
         Configuration conf = HadoopConfiguration.ofDriver();
+        Map<String, String> inputs = new LinkedHashMap<>(spec.data().inputs());
+        inputs.put("model", spec.model());
+        Apart.require(spec.output(), inputs, conf);
         RunDirectory run = RunDirectory.at(spec.output(), spec.overwrite(), conf);
         ModelDirectory.Model model = ModelDirectory.read(spec.model(), conf);
-        requireKept(spec, conf);
         Selection examples = Selection.open(
                 spec.data(),
                 spec.split(),
@@ -53,23 +51,6 @@ final class Inference {
                 model.network().spec().classes(),
                 conf);
         return new Inference(spec, model, examples, run);
-    }
-
-    /** To overwrite a folder is to delete it first, with a model that is in it. */
-    private static void requireKept(InferenceSpec spec, Configuration conf) {
-        try {
-            Path written = StoredBytes.path(spec.output());
-            Path model = StoredBytes.path(spec.model());
-            Path output = written.getFileSystem(conf).makeQualified(written);
-            for (Path path = model.getFileSystem(conf).makeQualified(model); path != null; path = path.getParent()) {
-                if (path.equals(output)) {
-                    throw new UsageException("output " + spec.output() + " holds the model " + spec.model()
-                            + ", expected a folder of its own: name another");
-                }
-            }
-        } catch (IOException e) {
-            throw new DataException("model " + spec.model() + " cannot be found (" + e.getMessage() + ")", e);
-        }
     }
 
     InferenceSpec spec() {

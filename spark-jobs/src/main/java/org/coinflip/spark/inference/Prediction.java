@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -14,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.data.Subset;
+import org.coinflip.data.output.OwnFiles;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.Json;
@@ -51,17 +51,15 @@ public final class Prediction {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         RunDirectory run = inference.run();
         Path whole = run.path("");
-        Path unfinished = new Path(whole.getParent(), ".coinflip-" + UUID.randomUUID() + ".unfinished");
+        Path unfinished = OwnFiles.scratch(whole.getParent());
         try {
             run.fileSystem().mkdirs(unfinished);
             run.fileSystem().deleteOnExit(unfinished);
             Path table = new Path(unfinished, TABLE);
             int files = write(session, spark, table.toString());
-            run.create();
-            if (!run.fileSystem().rename(table, run.path(TABLE))) {
-                throw new IOException("the predictions could not be renamed into place");
-            }
-            run.fileSystem().delete(unfinished, true);
+            run.create("summary.json");
+            run.publish(table, TABLE);
+            OwnFiles.discard(run.fileSystem(), unfinished);
             Map<String, Object> summary = inference.summary("predict");
             summary.put("format", format.toString());
             summary.put("files", files);
@@ -113,7 +111,7 @@ public final class Prediction {
     /** Cleaning up never hides what went wrong. */
     private static void discard(FileSystem fileSystem, Path unfinished, Exception cause) {
         try {
-            fileSystem.delete(unfinished, true);
+            OwnFiles.discard(fileSystem, unfinished);
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

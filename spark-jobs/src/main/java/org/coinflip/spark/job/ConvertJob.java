@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
@@ -52,6 +53,7 @@ public final class ConvertJob extends JobCommand implements Callable<Integer> {
         double offset = export ? 0 : root.number("offset", 0, Range.FINITE);
         root.finish();
         Configuration conf = HadoopConfiguration.ofDriver();
+        Apart.require(output, Map.of(export ? "model" : "dl4j", from), conf);
         RunDirectory run = RunDirectory.at(output, overwrite, conf);
         ModelDirectory.Model model = export
                 ? ModelDirectory.read(from, conf)

@@ -7,9 +7,13 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.settings.Section;
+import org.coinflip.spark.output.HadoopConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -90,10 +94,14 @@ abstract class JobCommand implements Callable<Integer> {
             config = with(config, setting.substring(0, equals), setting.substring(equals + 1));
         }
         try {
-            return config.resolve();
+            config = config.resolve();
         } catch (ConfigException e) {
             throw new UsageException("--conf " + file + ": " + e.getMessage() + ": correct the file", e);
         }
+        if (file != null && config.hasPath("output")) {
+            Apart.require(Section.root(config).text("output"), Map.of("--conf", file), HadoopConfiguration.ofDriver());
+        }
+        return config;
     }
 
     private static Config with(Config config, String key, String value) {

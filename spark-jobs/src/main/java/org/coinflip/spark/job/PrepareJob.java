@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
             "",
             "Writes {train,valid,test}/part-*.parquet, manifest.json and summary.json to output.",
             "Example: prepare.sh data.source=csv data.path=x.csv output=out/prepared",
-            "Keys: data { … }, output, shards (files a split, 4), overwrite (prepared data only).",
+            "Keys: data { … }, output, shards (files a split, 4), overwrite (what jobs wrote, only).",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
 public final class PrepareJob extends JobCommand implements Callable<Integer> {

@@ -2,62 +2,71 @@ package org.coinflip.spark.output;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.coinflip.data.output.OwnFiles;
+import org.coinflip.data.output.WholeFile;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.UsageException;
 
 /**
  * The folder that a job writes to. A file is written under another name and renamed when it is whole; only {@code metrics.jsonl} grows
- * as the job goes.
+ * as the job goes. What may be replaced or removed in it, {@link OwnFiles} says: every file is listed there before it is written.
  */
 public final class RunDirectory {
     private final FileSystem fileSystem;
     private final Path folder;
+    private final OwnFiles own;
+    private final boolean resumed;
 
-    private RunDirectory(FileSystem fileSystem, Path folder) {
+    private RunDirectory(FileSystem fileSystem, Path folder, OwnFiles own, boolean resumed) {
         this.fileSystem = fileSystem;
         this.folder = folder;
+        this.own = own;
+        this.resumed = resumed;
     }
 
     /**
      * Refuses an output that cannot be written; writes nothing.
      *
-     * @throws UsageException where the output exists and may not be overwritten, or the path names no file system
+     * @param overwrite whether files that jobs wrote there may be replaced
+     * @throws UsageException where the output has files and may not be overwritten, or the path names no file system
      */
     public static RunDirectory at(String output, boolean overwrite, Configuration conf) {
-        try {
-            Path folder = StoredBytes.path(output);
-            FileSystem fileSystem = folder.getFileSystem(conf);
-            fileSystem.setWriteChecksum(false);
-            if (fileSystem.exists(folder)) {
-                if (!overwrite) {
-                    throw new UsageException(
-                            "output " + output + " exists, expected a new folder: name another or add overwrite=true"
-                                    + (isUnfinishedTraining(fileSystem, folder) ? ", or resume=true to go on" : ""));
-                }
-                if (!isRun(fileSystem, folder)) {
-                    throw new UsageException("output " + output
-                            + " exists and is no job's output, expected one to overwrite: name another folder");
-                }
-            }
-            return new RunDirectory(fileSystem, fileSystem.makeQualified(folder));
-        } catch (IOException | IllegalArgumentException e) {
+        RunDirectory run = open(output, false, conf);
+        OwnFiles.State state = run.state();
+        if (state == OwnFiles.State.FOREIGN) {
             throw new UsageException(
-                    "output " + output + " cannot be used (" + Reason.of(e) + "): name a folder that can be written",
-                    e);
+                    "output " + output + " exists and is no job's output, expected a new or empty folder,"
+                            + " or one to overwrite: name another, or remove it yourself");
         }
+        if (state == OwnFiles.State.OURS && !overwrite) {
+            throw new UsageException(
+                    "output " + output + " exists, expected a new folder: name another or add overwrite=true"
+                            + (run.isUnfinishedTraining() ? ", or resume=true to go on" : ""));
+        }
+        return run;
     }
 
-    /** A folder in which a job goes on that was stopped; writes nothing. */
+    /** A folder in which a job may go on that was stopped; what is in it is the caller's to judge. Writes nothing. */
     public static RunDirectory resumed(String output, Configuration conf) {
+        return open(output, true, conf);
+    }
+
+    private static RunDirectory open(String output, boolean resumed, Configuration conf) {
         try {
             Path folder = StoredBytes.path(output);
             FileSystem fileSystem = folder.getFileSystem(conf);
             fileSystem.setWriteChecksum(false);
-            return new RunDirectory(fileSystem, fileSystem.makeQualified(folder));
+            Path whole = fileSystem.makeQualified(folder);
+            return new RunDirectory(fileSystem, whole, OwnFiles.of(fileSystem, whole), resumed);
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(
                     "output " + output + " cannot be used (" + Reason.of(e) + "): name a folder that can be written",
@@ -65,32 +74,113 @@ public final class RunDirectory {
         }
     }
 
-    /** Whether a folder holds what jobs write, or nothing: only such a folder is ever replaced. */
-    private static boolean isRun(FileSystem fileSystem, Path folder) throws IOException {
-        return fileSystem.getFileStatus(folder).isDirectory()
-                && (fileSystem.listStatus(folder).length == 0
-                        || fileSystem.exists(new Path(folder, "summary.json"))
-                        || fileSystem.exists(new Path(folder, "metrics.jsonl"))
-                        || fileSystem.exists(new Path(folder, "checkpoints"))
-                        || fileSystem.exists(new Path(folder, "sweep.json"))
-                        || fileSystem.exists(new Path(folder, "manifest.json")));
-    }
-
-    private static boolean isUnfinishedTraining(FileSystem fileSystem, Path folder) throws IOException {
-        return fileSystem.exists(new Path(folder, "checkpoints"))
-                && !fileSystem.exists(new Path(folder, "sweep.json"))
-                && !fileSystem.exists(new Path(folder, "summary.json"));
-    }
-
-    /** Makes the folder; what an earlier run left there is removed first. */
-    public void create() {
+    /** Whose the folder is. */
+    public OwnFiles.State state() {
         try {
-            fileSystem.delete(folder, true);
-            if (!fileSystem.mkdirs(folder)) {
-                throw new IOException("the folder was not made");
+            return own.state();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException(
+                    "output " + folder + " cannot be used (" + Reason.of(e) + "): name a folder that can be written",
+                    e);
+        }
+    }
+
+    private boolean isUnfinishedTraining() {
+        try {
+            return fileSystem.exists(path("checkpoints"))
+                    && !fileSystem.exists(path("sweep.json"))
+                    && !fileSystem.exists(path("summary.json"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Makes the folder; what an earlier job wrote there is removed first, and nothing else.
+     *
+     * @param names the files that the job writes, {@code #} for digits; what it writes besides is listed when it does
+     */
+    public void create(String... names) {
+        try {
+            if (own.state() == OwnFiles.State.FOREIGN) {
+                throw new IOException("it has files that no job wrote");
             }
+            own.requireFree(List.of(names));
+            List<String> foreign = own.foreign();
+            own.remove();
+            own.claim(List.of(names));
+            OwnFiles.tellOf(foreign, folder);
         } catch (IOException e) {
             throw failed("", e);
+        }
+    }
+
+    /** Makes the folder of a job that goes on its own, whether or not it was listed when it began. */
+    public void adopt(String... names) {
+        try {
+            own.adopt(List.of(names));
+        } catch (IOException e) {
+            throw failed("", e);
+        }
+    }
+
+    /** Notes in the folder's record that something has happened. */
+    public void note(String event) {
+        try {
+            own.note(event);
+        } catch (IOException e) {
+            throw failed(OwnFiles.RECORD, e);
+        }
+    }
+
+    /** Whether that was noted. */
+    public boolean hasNoted(String event) {
+        return own.hasNoted(event);
+    }
+
+    /**
+     * Puts a folder of files in place that was written under another name.
+     *
+     * @param written a folder of files in one that {@link OwnFiles#scratch} named
+     * @param name of the folder in this one; the files of an earlier one, as far as jobs wrote them, are removed
+     */
+    public void publish(Path written, String name) {
+        try {
+            List<String> files = new ArrayList<>();
+            for (FileStatus file : fileSystem.listStatus(written)) {
+                files.add(file.getPath().getName());
+            }
+            own.remove(name);
+            claim(files.stream().map(file -> name + "/" + file).toList());
+            fileSystem.mkdirs(path(name));
+            for (String file : files) {
+                if (!fileSystem.rename(new Path(written, file), new Path(path(name), file))) {
+                    throw new IOException(file + " could not be renamed into place");
+                }
+            }
+        } catch (IOException e) {
+            throw failed(name, e);
+        }
+    }
+
+    /** Writes a table as a folder of one Parquet file. */
+    public void table(Dataset<Row> table, String name) {
+        Path scratch = OwnFiles.scratch(folder);
+        try {
+            fileSystem.deleteOnExit(scratch);
+            table.coalesce(1).write().parquet(new Path(scratch, name).toString());
+            publish(new Path(scratch, name), name);
+            OwnFiles.discard(fileSystem, scratch);
+        } catch (IOException e) {
+            throw failed(name, e);
+        }
+    }
+
+    private void claim(List<String> names) throws IOException {
+        if (resumed) {
+            own.adopt(names);
+        } else {
+            own.claim(names);
         }
     }
 
@@ -111,6 +201,7 @@ public final class RunDirectory {
     /** Writes a whole file. */
     public void write(String name, byte[] bytes) {
         try {
+            claim(List.of(name));
             WholeFile.write(fileSystem, path(name), out -> out.write(bytes));
         } catch (IOException e) {
             throw failed(name, e);
@@ -120,6 +211,7 @@ public final class RunDirectory {
     /** Opens a file that grows line by line. */
     public Lines lines(String name) {
         try {
+            claim(List.of(name));
             return new Lines(fileSystem.create(path(name), true), name);
         } catch (IOException e) {
             throw failed(name, e);

@@ -17,6 +17,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
+import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Arithmetic;
@@ -54,6 +55,19 @@ public final class Sweep {
     private static final String FINGERPRINT = "fingerprint";
     private static final String KERNELS = "kernels";
 
+    private static final String TABLE = "table.parquet";
+
+    /** What a sweep writes. */
+    private static final String[] FILES = {
+        DEFINITION,
+        SUMMARY,
+        "report.html",
+        "table.csv",
+        "journal/#.jsonl",
+        "journal/#.jsonl.damaged",
+        "checkpoints/trial-#-rung-#.bin"
+    };
+
     private final SweepSpec spec;
     private final Configuration hadoop;
     private final RunDirectory folder;
@@ -70,6 +84,9 @@ public final class Sweep {
     public static Sweep prepare(Config config) {
         SweepSpec spec = SweepSpec.read(config);
         Configuration hadoop = HadoopConfiguration.ofDriver();
+        if (spec.program().program().needsData()) {
+            Apart.require(spec.output(), data(spec).inputs(), hadoop);
+        }
         RunDirectory folder = RunDirectory.resumed(spec.output(), hadoop);
         boolean resumed = !spec.overwrite() && isUnfinished(folder, spec);
         if (!resumed) {
@@ -79,10 +96,14 @@ public final class Sweep {
         new Rehearsal(spec).check(sampler);
         spec.scheduler();
         if (spec.program().program().needsData()) {
-            Dataset data = Dataset.open(DataSpec.read(Section.root(spec.base()).section("data")), hadoop);
+            Dataset data = Dataset.open(data(spec), hadoop);
             data.description().transformation().naming().note().ifPresent(System.err::println);
         }
         return new Sweep(spec, hadoop, folder, resumed);
+    }
+
+    private static DataSpec data(SweepSpec spec) {
+        return DataSpec.read(Section.root(spec.base()).section("data"));
     }
 
     /** Whether a folder holds this sweep, with trials left to do. */
@@ -128,8 +149,10 @@ public final class Sweep {
         Instant started = Instant.now();
         long began = System.nanoTime();
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-        if (!resumed) {
-            folder.create();
+        if (resumed) {
+            folder.adopt(FILES);
+        } else {
+            folder.create(FILES);
         }
         Sampler sampler = spec.sampler();
         KernelChoice kernels = kernels(sampler);
@@ -206,11 +229,10 @@ public final class Sweep {
     private void finish(SparkSession session, Results results, SweepSummary summary, boolean whole, long began) {
         SweepResult result = results.result();
         folder.write("table.csv", result.table().csv());
-        session.createDataFrame(result.table().sparkRows(), result.table().schema())
-                .coalesce(1)
-                .write()
-                .mode("overwrite")
-                .parquet(folder.path("table.parquet").toString());
+        folder.table(
+                session.createDataFrame(
+                        result.table().sparkRows(), result.table().schema()),
+                TABLE);
         Map<String, Object> keys =
                 summary.write(whole ? "done" : "stopped", results.trials(), result, (System.nanoTime() - began) / 1e9);
         folder.write("report.html", SweepReport.html(keys, result));

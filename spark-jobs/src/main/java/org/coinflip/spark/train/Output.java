@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Arithmetic;
@@ -31,28 +30,47 @@ import org.coinflip.spark.output.RunDirectory;
  * @param start where to go on; empty where the training begins
  */
 record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoints, Optional<Snapshot> start) {
+    /** What a training writes. */
+    private static final String[] FILES = {
+        "metrics.jsonl",
+        "report.html",
+        "summary.json",
+        "model/model.json",
+        "model/state.bin",
+        "checkpoints/round-#.bin",
+        "checkpoints/round-#.json"
+    };
+
     /** Refuses a folder that cannot be written, or whose training is not to go on; writes nothing. */
     static RunDirectory folder(String output, boolean overwrite, Resume resume, Configuration conf) {
         if (overwrite && resume.isAsked()) {
             throw new UsageException("got overwrite=true and resume=" + resume.written()
                     + ", expected one of them: overwriting removes what could go on");
         }
-        RunDirectory run = RunDirectory.at(output, overwrite || resume.isAsked(), conf);
-        if (resume.isAsked()) {
-            requireUnfinishedTraining(run);
+        if (!resume.isAsked()) {
+            return RunDirectory.at(output, overwrite, conf);
         }
+        RunDirectory run = RunDirectory.resumed(output, conf);
+        requireUnfinishedTraining(run);
         return run;
     }
 
     private static void requireUnfinishedTraining(RunDirectory run) {
         try {
-            Path folder = run.path("");
             FileSystem files = run.fileSystem();
-            boolean empty = !files.exists(folder) || files.listStatus(folder).length == 0;
             // an object store shows a file that grows only when it is closed
-            boolean training = files.exists(run.path("metrics.jsonl")) || files.exists(run.path("checkpoints"));
-            if (!empty && (!training || files.exists(run.path("sweep.json")))) {
-                throw new UsageException("output " + folder
+            boolean training =
+                    switch (run.state()) {
+                        case FREE -> true;
+                        case OURS -> !files.exists(run.path("sweep.json"))
+                                && (files.exists(run.path("metrics.jsonl"))
+                                        || files.exists(run.path("checkpoints"))
+                                        || !files.exists(run.path("summary.json")));
+                            // what was written before there were records: only checkpoints tell that it is a training's
+                        case FOREIGN -> CheckpointFolder.isIn(run);
+                    };
+            if (!training) {
+                throw new UsageException("output " + run.path("")
                         + " holds no training, expected one to go on with: name its folder, or leave out resume");
             }
         } catch (IOException e) {
@@ -71,6 +89,7 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
         if (!resume.isAsked()) {
             return new Output(run, spec, checkpoints, Optional.empty());
         }
+        checkpoints.requireMarks();
         Optional<Snapshot> start =
                 resume.isLatest() ? checkpoints.latest() : Optional.of(checkpoints.named(resume.written()));
         start.ifPresent(snapshot -> {
@@ -106,9 +125,11 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
     /** Makes the folder, or makes it ready to go on. */
     void open() {
         if (start.isPresent()) {
+            run.adopt(FILES);
             checkpoints.goOnAfter(start.get().round());
         } else {
-            run.create();
+            run.create(FILES);
+            checkpoints.begin();
         }
     }
 

@@ -14,6 +14,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Split;
+import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
@@ -69,6 +70,7 @@ public final class Training {
     /** Checks output, data and network against each other, and a checkpoint from which to go on. */
     public static Training prepare(Experiment experiment) {
         Configuration conf = HadoopConfiguration.ofDriver();
+        Apart.require(experiment.output(), experiment.data().inputs(), conf);
         RunDirectory run = Output.folder(experiment.output(), experiment.overwrite(), experiment.resume(), conf);
         Dataset data = Dataset.open(experiment.data(), conf);
         int width = data.description().width();

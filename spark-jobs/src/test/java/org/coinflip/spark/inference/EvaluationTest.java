@@ -136,14 +136,14 @@ class EvaluationTest {
 
     @Test
     void refusesAnOutputThatExists() throws Exception {
-        Files.createDirectory(outputs.resolve("out"));
-        refused(UsageException.class, "", "exists, expected a new folder");
+        Files.writeString(Files.createDirectory(outputs.resolve("out")).resolve("thesis.tex"), "mine");
+        refused(UsageException.class, "", "exists and is no job's output");
     }
 
     @Test
     void refusesToOverwriteTheModel() {
         String run = Path.of(digits.model()).getParent().toString();
-        refused(UsageException.class, "overwrite = true, output = \"" + run + "\"", "holds the model");
+        refused(UsageException.class, "overwrite = true, output = \"" + run + "\"", "holds the input model");
         assertTrue(Files.exists(Path.of(digits.model(), "state.bin")));
     }
 

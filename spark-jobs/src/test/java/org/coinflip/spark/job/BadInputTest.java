@@ -76,7 +76,9 @@ class BadInputTest {
     void anOutputThatExistsIsLeftAlone() throws IOException {
         Path output = Files.createDirectory(folder.resolve("there"));
         Path file = Files.writeString(output.resolve("summary.json"), "mine");
-        refused(USAGE, "overwrite=true", "output=" + output);
+        refused(USAGE, "is no job's output", "output=" + output);
+        refused(USAGE, "is no job's output", "output=" + output, "overwrite=true");
+        refused(USAGE, "cannot be read", "output=" + output, "resume=true");
         assertEquals("mine", Files.readString(file));
     }
 

@@ -117,10 +117,10 @@ class JobsTest {
         refused(2, "has no labels here", run(new PrepareJob(), output, "data.source=idx", "data.images=i"));
         String network = "network.layers=[{ type = output, units = 10 }]";
         refused(2, "has no labels here", run(new TrainJob(), network, output, "data.source=idx", "data.images=i"));
-        Files.createDirectory(outputs.resolve("there"));
+        Files.writeString(Files.createDirectory(outputs.resolve("there")).resolve("manifest.json"), "mine");
         String there = "output=" + outputs.resolve("there");
-        refused(2, "exists, expected a new", run(new PrepareJob(), there));
-        refused(2, "exists, expected a new", run(new PredictJob(), model, there));
+        refused(2, "exists and is no job's output", run(new PrepareJob(), there));
+        refused(2, "exists and is no job's output", run(new PredictJob(), model, there));
         try (Stream<Path> left = Files.list(outputs)) {
             assertEquals(1, left.count());
         }

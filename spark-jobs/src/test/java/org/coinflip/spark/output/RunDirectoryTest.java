@@ -46,12 +46,13 @@ class RunDirectoryTest {
 
     @Test
     void overwritingRemovesWhatWasThereOnlyWhenItIsMade() throws IOException {
-        at(false).create();
+        at(false).create("metrics.jsonl");
         Files.writeString(output.resolve("metrics.jsonl"), "{}");
+        Files.writeString(output.resolve("notes.txt"), "mine");
         RunDirectory run = at(true);
         assertTrue(Files.exists(output.resolve("metrics.jsonl")));
-        run.create();
-        assertEquals(List.of(), names());
+        run.create("summary.json");
+        assertEquals(List.of(".coinflip.json", "notes.txt"), names());
     }
 
     @Test
@@ -61,6 +62,41 @@ class RunDirectoryTest {
         UsageException failure = assertThrows(UsageException.class, () -> at(true));
         assertTrue(failure.getMessage().contains("is no job's output"), failure.getMessage());
         assertTrue(Files.exists(output.resolve("thesis.tex")));
+    }
+
+    @Test
+    void namesOfJobsMakeAFolderNoJobs() throws IOException {
+        Files.createDirectories(output.resolve("checkpoints"));
+        for (String name : new String[] {"summary.json", "metrics.jsonl", "sweep.json", "manifest.json"}) {
+            Files.writeString(output.resolve(name), "{}");
+            UsageException failure = assertThrows(UsageException.class, () -> at(true));
+            assertTrue(failure.getMessage().contains("is no job's output"), failure.getMessage());
+            assertTrue(Files.exists(output.resolve(name)));
+            Files.delete(output.resolve(name));
+        }
+        assertThrows(UsageException.class, () -> at(true));
+    }
+
+    @Test
+    void usesAnEmptyFolderAndFollowsALink() throws IOException {
+        Files.createDirectories(folder.resolve("there"));
+        Files.createDirectory(output.getParent());
+        Files.createSymbolicLink(output, folder.resolve("there"));
+        RunDirectory run = at(false);
+        run.create();
+        run.write("summary.json", "{}");
+        assertTrue(Files.isSymbolicLink(output));
+        assertTrue(Files.exists(folder.resolve("there/summary.json")));
+    }
+
+    @Test
+    void writesOverNoFileThatNoJobWrote() throws IOException {
+        RunDirectory run = at(false);
+        run.create();
+        Files.writeString(output.resolve("table.csv"), "mine");
+        UsageException failure = assertThrows(UsageException.class, () -> run.write("table.csv", "ours"));
+        assertTrue(failure.getMessage().contains("no job wrote it"), failure.getMessage());
+        assertEquals("mine", Files.readString(output.resolve("table.csv")));
     }
 
     @Test
@@ -120,7 +156,7 @@ class RunDirectoryTest {
 
     private List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(output)) {
-            return files.map(file -> file.getFileName().toString()).toList();
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
 }

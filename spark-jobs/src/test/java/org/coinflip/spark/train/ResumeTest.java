@@ -87,13 +87,17 @@ class ResumeTest {
         stopped("half", 6, "checkpoint.keep = 9");
         byte[] whole = Files.readAllBytes(checkpoint("half", "round-00000006.bin"));
         Files.write(checkpoint("half", "round-00000008.bin"), java.util.Arrays.copyOf(whole, whole.length / 2));
-        Files.write(checkpoint("half", ".round-00000009.bin.unfinished"), whole);
+        Files.write(checkpoint("half", ".round-00000009.bin.0f8fad5b-d9cb-469f-a165-70867728950e"), whole);
+        Files.writeString(checkpoint("half", "mybackup.bin"), "mine");
+        Files.writeString(Files.createDirectories(checkpoint("half", "keep")).resolve("x"), "mine");
         JsonNode resumed = train("half", "resume = true");
         assertEquals(6, resumed.get("resumedAfterRound").asInt());
         same(resumed, "half");
         try (Stream<Path> left = Files.list(folder.resolve("half/checkpoints"))) {
-            assertTrue(left.noneMatch(file -> file.toString().contains("unfinished")));
+            assertTrue(left.noneMatch(file -> file.toString().contains(".round-00000009")));
         }
+        assertEquals("mine", Files.readString(checkpoint("half", "mybackup.bin")));
+        assertEquals("mine", Files.readString(checkpoint("half", "keep/x")));
     }
 
     @Test
@@ -149,7 +153,51 @@ class ResumeTest {
         Files.writeString(other.resolve("sweep.json"), "{}");
         refused(UsageException.class, "holds no training", "other", "resume = true");
         Files.writeString(Files.createDirectory(folder.resolve("thesis")).resolve("thesis.tex"), "mine");
-        refused(UsageException.class, "is no job's output", "thesis", "resume = true");
+        refused(UsageException.class, "holds no training", "thesis", "resume = true");
+        Files.createDirectory(folder.resolve("thesis/checkpoints"));
+        refused(UsageException.class, "holds no training", "thesis", "resume = true");
+        assertTrue(Files.exists(folder.resolve("thesis/thesis.tex")));
+    }
+
+    @Test
+    void checkpointsThatLostTheirMarksAreNotBegunOver() throws IOException {
+        stopped("markless", 6, "checkpoint.keep = 9");
+        try (Stream<Path> files = Files.list(folder.resolve("markless/checkpoints"))) {
+            for (Path mark :
+                    files.filter(file -> file.toString().endsWith(".json")).toList()) {
+                Files.delete(mark);
+            }
+        }
+        refused(
+                UsageException.class,
+                "has no marks round-….json, expected one beside each checkpoint",
+                "markless",
+                "resume = true");
+        assertTrue(Files.exists(checkpoint("markless", "round-00000006.bin")));
+        same(train("markless", "overwrite = true"), "markless");
+    }
+
+    @Test
+    void anOverwrittenRunIsNoMeasureForTheNext() throws IOException {
+        train("again", "checkpoint { every = 0, keep = 1, best = 1 }");
+        List<String> first = names("again");
+        train("again", "overwrite = true, checkpoint { every = 0, keep = 1, best = 1 }");
+        assertEquals(first, names("again"));
+    }
+
+    private static List<String> names(String name) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(name).resolve("checkpoints"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Runs of versions that kept no record: their checkpoints tell whose the folder is. */
+    @Test
+    void goesOnWithoutARecord() throws IOException {
+        stopped("old", 4, "");
+        Files.delete(folder.resolve("old/.coinflip.json"));
+        refused(UsageException.class, "is no job's output", "old", "overwrite = true");
+        same(train("old", "resume = true"), "old");
     }
 
     @Test

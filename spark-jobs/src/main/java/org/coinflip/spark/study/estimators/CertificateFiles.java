@@ -34,11 +34,7 @@ final class CertificateFiles {
                 .map(row -> RowFactory.create(
                         row.values().stream().map(CertificateFiles::known).toArray()))
                 .toList();
-        spark.createDataFrame(values, schema)
-                .coalesce(1)
-                .write()
-                .mode("overwrite")
-                .parquet(folder.path("certificate.parquet").toString());
+        folder.table(spark.createDataFrame(values, schema), "certificate.parquet");
     }
 
     private static Map<String, Object> columns(Certificate certificate, CertificateRow row) {

@@ -14,11 +14,11 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.output.WholeFile;
 import org.coinflip.data.source.Sha256;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Reason;
-import org.coinflip.spark.output.WholeFile;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 
 /**

@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
+import org.coinflip.data.output.WholeFile;
 import org.coinflip.model.error.DataException;
 import org.coinflip.spark.checkpoint.StateFile;
 import org.coinflip.spark.checkpoint.StateFileReader;
-import org.coinflip.spark.output.WholeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

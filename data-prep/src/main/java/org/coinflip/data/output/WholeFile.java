@@ -1,10 +1,11 @@
-package org.coinflip.spark.output;
+package org.coinflip.data.output;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -12,6 +13,7 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.coinflip.data.source.StoredBytes;
 
 /**
  * A file that is there whole or not at all: written beside its place under a name of its own, then renamed. On local file systems and HDFS
@@ -29,17 +31,37 @@ public final class WholeFile {
     public static void write(FileSystem fileSystem, Path target, Content content) throws IOException {
         Path unfinished = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID());
         try {
-            try (FSDataOutputStream out = fileSystem.create(unfinished, true)) {
-                content.write(out);
-                if (out.hasCapability(StreamCapabilities.HSYNC)) {
-                    out.hsync();
-                }
-            }
+            writeAndClose(fileSystem.create(unfinished, true), content);
             replace(fileSystem, unfinished, target);
+        } catch (FSError e) {
+            // what Hadoop's local file system makes of a full disk
+            IOException failure = new IOException(StoredBytes.firstLine(e.getCause() == null ? e : e.getCause()), e);
+            discard(fileSystem, unfinished, failure);
+            throw failure;
         } catch (IOException | RuntimeException e) {
             discard(fileSystem, unfinished, e);
             throw e;
         }
+    }
+
+    private static void writeAndClose(FSDataOutputStream out, Content content) throws IOException {
+        try {
+            content.write(out);
+            if (out.hasCapability(StreamCapabilities.HSYNC)) {
+                out.hsync();
+            }
+        } catch (IOException | RuntimeException | FSError e) {
+            try {
+                out.close();
+            } catch (IOException | FSError closing) {
+                // HDFS throws what it threw before, which cannot be suppressed in itself
+                if (closing != e) {
+                    e.addSuppressed(closing);
+                }
+            }
+            throw e;
+        }
+        out.close();
     }
 
     private static void replace(FileSystem fileSystem, Path from, Path to) throws IOException {
@@ -70,7 +92,7 @@ public final class WholeFile {
     private static void discard(FileSystem fileSystem, Path unfinished, Exception cause) {
         try {
             fileSystem.delete(unfinished, false);
-        } catch (IOException e) {
+        } catch (IOException | FSError e) {
             cause.addSuppressed(e);
         }
     }
