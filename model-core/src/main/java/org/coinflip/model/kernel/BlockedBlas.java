@@ -1,7 +1,7 @@
 package org.coinflip.model.kernel;
 
-import org.coinflip.model.memory.Floats;
 import java.util.Arrays;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**

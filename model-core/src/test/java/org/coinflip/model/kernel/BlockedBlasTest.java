@@ -3,6 +3,7 @@ package org.coinflip.model.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.oracle.Rounding;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,11 @@ class BlockedBlasTest {
                     c.set(r, j, Math.nextUp(c.get(r, j)));
                 }
             }
+        }
+
+        @Override
+        public void axpy(float alpha, Floats x, Floats y) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
