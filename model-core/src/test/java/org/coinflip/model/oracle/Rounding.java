@@ -18,6 +18,8 @@ public final class Rounding {
     /** Roundings that a function of the kernels stands for: it is held to three units in the last place, of 2u each. */
     public static final int FUNCTION = 6;
 
+    private static final int RUNS = 10;
+
     private Rounding() {}
 
     /** γ_n. */
@@ -75,6 +77,4 @@ public final class Rounding {
         }
         return greatest;
     }
-
-    private static final int RUNS = 20;
 }

@@ -1,6 +1,9 @@
 package org.coinflip.model.oracle;
 
+import java.util.Arrays;
+import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 import org.coinflip.model.memory.State;
 
 /**
@@ -27,6 +30,8 @@ public final class TransformedReference {
 
     private final DoubleUnaryOperator unit;
     private final DoubleUnaryOperator slope;
+    private Random errors;
+    private double size;
 
     public TransformedReference(int[] widths, DoubleUnaryOperator unit, DoubleUnaryOperator slope) {
         this.widths = widths;
@@ -39,9 +44,9 @@ public final class TransformedReference {
         beta = new double[layers][];
         gamma = new double[layers][];
         estimated = new String[layers];
-        java.util.Arrays.fill(estimated, "αβ");
+        Arrays.fill(estimated, "αβ");
         rates = new double[layers];
-        java.util.Arrays.fill(rates, 1);
+        Arrays.fill(rates, 1);
         for (int l = 1; l < layers; l++) {
             weights[l] = new double[l][][];
             for (int m = 0; m < l; m++) {
@@ -51,13 +56,56 @@ public final class TransformedReference {
             alpha[l] = new double[widths[l]];
             beta[l] = new double[widths[l]];
             gamma[l] = new double[widths[l]];
-            java.util.Arrays.fill(gamma[l], 1);
+            Arrays.fill(gamma[l], 1);
         }
     }
 
     /** tanh units. */
     public static TransformedReference tanh(int... widths) {
         return new TransformedReference(widths, Math::tanh, u -> 1 - Math.tanh(u) * Math.tanh(u));
+    }
+
+    /**
+     * From now on, what single precision would round is off by what it may be, at random: sums by a part of their terms' magnitudes, functions,
+     * and weights where a gradient is taken and where a step leaves them.
+     *
+     * @param roundings of a sum
+     */
+    public TransformedReference disturb(Random random, int roundings) {
+        errors = random;
+        size = Rounding.gamma(roundings);
+        return this;
+    }
+
+    /** A number that is off by at most the part of a magnitude that may be rounded away. */
+    private double rounded(double value, double magnitude) {
+        return errors == null ? value : value + size * magnitude * (2 * errors.nextDouble() - 1);
+    }
+
+    private void roundParameters() {
+        for (int l = 1; errors != null && l < widths.length; l++) {
+            for (double[][] from : weights[l]) {
+                for (double[] row : from) {
+                    roundAll(row);
+                }
+            }
+            roundAll(biases[l]);
+        }
+    }
+
+    private void roundAll(double[] numbers) {
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = rounded(numbers[i], numbers[i]);
+        }
+    }
+
+    /** All weights and biases, one after another. */
+    public double[] parameters() {
+        return Stream.concat(
+                        Arrays.stream(weights).skip(1).flatMap(Arrays::stream).flatMap(Arrays::stream),
+                        Arrays.stream(biases).skip(1))
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
     }
 
     /** Takes the weights of a state, those of plain units, whose first transformed layer has the given number. */
@@ -102,13 +150,16 @@ public final class TransformedReference {
             y[l] = new double[widths[l]];
             for (int j = 0; j < widths[l]; j++) {
                 double sum = biases[l][j];
+                double magnitude = Math.abs(sum);
                 for (int m = 0; m < l; m++) {
                     for (int i = 0; i < widths[m]; i++) {
-                        sum += weights[l][m][i][j] * y[m][i];
+                        double product = weights[l][m][i][j] * y[m][i];
+                        sum += product;
+                        magnitude += Math.abs(product);
                     }
                 }
-                u[l][j] = sum;
-                y[l][j] = value(l, j, sum);
+                u[l][j] = rounded(sum, magnitude);
+                y[l][j] = value(l, j, u[l][j]);
             }
         }
         return u;
@@ -160,18 +211,26 @@ public final class TransformedReference {
         for (double[] row : u) {
             newAlpha -= estimated[l].contains("α") ? slope.applyAsDouble(row[j]) / n : 0;
         }
+        newAlpha = rounded(newAlpha, newAlpha);
         double newBeta = 0;
+        double magnitude = 0;
         for (double[] row : u) {
             if (!estimated[l].contains("β")) {
                 break;
             }
             newBeta -= (unit.applyAsDouble(row[j]) + newAlpha * row[j]) / n;
+            magnitude += (Math.abs(unit.applyAsDouble(row[j])) + Math.abs(newAlpha * row[j])) / n;
         }
+        newBeta = rounded(newBeta, magnitude);
         double squares = 0;
         double slopeSquares = 0;
         for (double[] row : u) {
-            squares += Math.pow(unit.applyAsDouble(row[j]) + newAlpha * row[j] + newBeta, 2) / n;
-            slopeSquares += Math.pow(slope.applyAsDouble(row[j]) + newAlpha, 2) / n;
+            double value = unit.applyAsDouble(row[j]);
+            double linear = newAlpha * row[j];
+            double largest = Math.abs(value) + Math.abs(linear) + Math.abs(newBeta);
+            squares += Math.pow(rounded(value + linear + newBeta, largest), 2) / n;
+            double slopeValue = slope.applyAsDouble(row[j]);
+            slopeSquares += Math.pow(rounded(slopeValue + newAlpha, slopeValue - newAlpha), 2) / n;
         }
         move(l, j, newAlpha, newBeta, estimated[l].contains("γ") ? Math.pow(squares * slopeSquares, -0.25) : 1);
     }
@@ -213,6 +272,9 @@ public final class TransformedReference {
     public void descend(double[][] inputs, int[] labels, double rate) {
         double[][][][] gradients = new double[widths.length][][][];
         double[][] biasGradients = new double[widths.length][];
+        double[][][][] weightsBefore = copy(weights);
+        double[][] biasesBefore = copy(biases);
+        roundParameters();
         for (int l = 1; l < widths.length; l++) {
             gradients[l] = new double[l][][];
             for (int m = 0; m < l; m++) {
@@ -223,6 +285,8 @@ public final class TransformedReference {
             }
             biasGradients[l] = differences(biases[l], inputs, labels);
         }
+        System.arraycopy(weightsBefore, 0, weights, 0, weights.length);
+        System.arraycopy(biasesBefore, 0, biases, 0, biases.length);
         for (int l = 1; l < widths.length; l++) {
             for (int m = 0; m < l; m++) {
                 double eta = rates[l] * rate * Math.pow(2, m + 1 - l);
@@ -236,12 +300,30 @@ public final class TransformedReference {
                 biases[l][j] -= rates[l] * rate * biasGradients[l][j];
             }
         }
+        roundParameters();
+    }
+
+    private static double[][][][] copy(double[][][][] all) {
+        double[][][][] copy = all.clone();
+        for (int l = 1; l < all.length; l++) {
+            copy[l] = all[l].clone();
+            for (int m = 0; m < l; m++) {
+                copy[l][m] = copy(all[l][m]);
+            }
+        }
+        return copy;
+    }
+
+    private static double[][] copy(double[][] rows) {
+        return Arrays.stream(rows).map(row -> row == null ? null : row.clone()).toArray(double[][]::new);
     }
 
     /** ∂loss by central differences with respect to the numbers of an array of parameters of this network. */
     public double[] differences(double[] parameters, double[][] inputs, int[] labels) {
         double step = 1e-5;
         double[] gradient = new double[parameters.length];
+        Random disturbing = errors;
+        errors = null;
         for (int i = 0; i < parameters.length; i++) {
             double value = parameters[i];
             parameters[i] = value + step;
@@ -251,6 +333,7 @@ public final class TransformedReference {
             parameters[i] = value;
             gradient[i] = (above - below) / (2 * step);
         }
+        errors = disturbing;
         return gradient;
     }
 }
