@@ -70,7 +70,12 @@ final class BenchCase {
         private Map<String, Object> keys() {
             double target = (double) active / experts;
             return Map.of(
-                    "experts", experts, "target", target, "bias", Math.log(target * target / (1 - target * target)));
+                    "experts",
+                    experts,
+                    "target",
+                    target,
+                    "bias",
+                    StrictMath.log(target * target / (1 - target * target)));
         }
     }
 

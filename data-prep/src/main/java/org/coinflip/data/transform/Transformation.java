@@ -11,6 +11,7 @@ import org.coinflip.data.source.Naming;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.ScalarMath;
 
 /**
  * What a source's features go through, fitted once on the training split and then the same for every example:
@@ -133,7 +134,7 @@ public record Transformation(
         float[] summands = floats(offset);
         for (int i = 0; i < places.length; i++) {
             for (int j = 0; j < unit.length; j++) {
-                unit[j] = Math.fma(factors[j], raw.feature(places[i], j), summands[j]);
+                unit[j] = ScalarMath.fma(factors[j], raw.feature(places[i], j), summands[j]);
             }
             binarisation.apply(raw.id(places[i]), unit, bits, i * width());
         }
@@ -146,7 +147,7 @@ public record Transformation(
         float[] summands = floats(offset);
         for (int i = 0; i < places.length; i++) {
             for (int j = 0; j < factors.length; j++) {
-                scaled[i * width() + j] = Math.fma(factors[j], raw.feature(places[i], j), summands[j]);
+                scaled[i * width() + j] = ScalarMath.fma(factors[j], raw.feature(places[i], j), summands[j]);
             }
         }
         return scaled;
@@ -173,7 +174,7 @@ public record Transformation(
 
     private static void scale(RawExamples raw, int place, float[] factors, float[] summands, float[] out) {
         for (int j = 0; j < out.length; j++) {
-            out[j] = Math.fma(factors[j], raw.feature(place, j), summands[j]);
+            out[j] = ScalarMath.fma(factors[j], raw.feature(place, j), summands[j]);
         }
     }
 

@@ -137,11 +137,11 @@ public final class EarlyInference {
         for (int i = 0; i < out.length; i += 2) {
             int[] words = NoiseKey.counter(i / 2, step, chain);
             Threefry.encrypt(key, words);
-            double radius = Math.sqrt(-2 * Math.log(NoiseKey.ofWord(words[0])));
+            double radius = Math.sqrt(-2 * StrictMath.log(NoiseKey.ofWord(words[0])));
             double angle = 2 * Math.PI * NoiseKey.ofWord(words[1]);
-            out[i] = radius * Math.cos(angle);
+            out[i] = radius * StrictMath.cos(angle);
             if (i + 1 < out.length) {
-                out[i + 1] = radius * Math.sin(angle);
+                out[i + 1] = radius * StrictMath.sin(angle);
             }
         }
     }

@@ -75,8 +75,8 @@ public record Arm() implements ForBinaryUnits {
                         "Yin and Zhou 2019")
                 .withVariance(unit -> {
                     double m = Math.min(unit.p(), 1 - unit.p());
-                    double second = 2.0 / 3 * (0.125 - Math.pow(0.5 - m, 3));
-                    return Math.pow(unit.difference(), 2) * (second - Math.pow(unit.spread(), 2));
+                    double second = 2.0 / 3 * (0.125 - StrictMath.pow(0.5 - m, 3));
+                    return StrictMath.pow(unit.difference(), 2) * (second - StrictMath.pow(unit.spread(), 2));
                 });
     }
 

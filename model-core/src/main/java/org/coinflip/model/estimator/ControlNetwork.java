@@ -2,6 +2,7 @@ package org.coinflip.model.estimator;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;
@@ -108,7 +109,7 @@ final class ControlNetwork {
                 float slope = u > 0 ? 1f : LEAK;
                 features.set(r, h, slope * u);
                 slopes.set(r, h, slope * v.get(h));
-                value = Math.fma(slope * u, v.get(h), value);
+                value = ScalarMath.fma(slope * u, v.get(h), value);
             }
             values[r] = value;
         }

@@ -60,7 +60,7 @@ public record Disarm() implements ForBinaryUnits {
     /** Δ² p (1 − p) (½ σ(|a|) − p (1 − p)). */
     static double variance(OneUnit unit) {
         double likelier = Math.max(unit.p(), 1 - unit.p());
-        return Math.pow(unit.difference(), 2) * unit.spread() * (likelier / 2 - unit.spread());
+        return StrictMath.pow(unit.difference(), 2) * unit.spread() * (likelier / 2 - unit.spread());
     }
 
     @Override

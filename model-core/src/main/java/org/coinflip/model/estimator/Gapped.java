@@ -54,7 +54,7 @@ public record Gapped(double gap, Annealed temperature) implements ForDiscreteUni
 
     /** @param logit of the value taken against the other */
     private double slope(double logit, double now) {
-        double odds = Math.exp(-Math.max(gap, logit) / now);
+        double odds = StrictMath.exp(-Math.max(gap, logit) / now);
         return odds / ((1 + odds) * (1 + odds)) / now;
     }
 

@@ -42,7 +42,7 @@ public record LeaveOneOut(int samplesPerRow) implements ForDiscreteUnits {
                     // Δ² times the variance of the sample variance of K bits
                     double v = unit.spread();
                     int k = samplesPerRow;
-                    return Math.pow(unit.difference(), 2) * (v * (1 - 3 * v) - v * v * (k - 3) / (k - 1)) / k;
+                    return StrictMath.pow(unit.difference(), 2) * (v * (1 - 3 * v) - v * v * (k - 3) / (k - 1)) / k;
                 });
     }
 

@@ -12,7 +12,7 @@ import java.util.function.DoubleUnaryOperator;
 public record OneUnit(double logit, DoubleUnaryOperator f, DoubleUnaryOperator slope) {
     /** σ(a). */
     public double p() {
-        return 1 / (1 + Math.exp(-logit));
+        return 1 / (1 + StrictMath.exp(-logit));
     }
 
     /** p (1 − p). */

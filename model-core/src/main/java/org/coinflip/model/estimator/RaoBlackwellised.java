@@ -73,14 +73,16 @@ public record RaoBlackwellised(Annealed temperature, int draws) implements ForDi
         private void multiplyBits(Site site, int row, double now) {
             for (int j = 0; j < site.width(); j++) {
                 double a = site.logits().get(row, j);
-                double p = 1 / (1 + Math.exp(-a));
-                double q = 1 / (1 + Math.exp(a));
+                double odds = StrictMath.exp(-Math.abs(a));
+                double rarer = odds / (1 + odds);
+                double p = a > 0 ? 1 - rarer : rarer;
+                double q = a > 0 ? rarer : 1 - rarer;
                 boolean fires = site.samples().get(row, j) != 0f;
                 double slopes = 0;
                 for (int k = 0; k < draws; k++) {
                     double v = NoiseKey.ofWord(words[k * site.width() + j]);
-                    double odds = Math.exp(-Math.abs(RelaxedPair.conditional(fires, p, q, v)) / now);
-                    slopes += odds / ((1 + odds) * (1 + odds));
+                    double e = StrictMath.exp(-Math.abs(RelaxedPair.conditional(fires, p, q, v)) / now);
+                    slopes += e / ((1 + e) * (1 + e));
                 }
                 double slope = slopes / (draws * now);
                 site.logitGradient()
@@ -117,7 +119,7 @@ public record RaoBlackwellised(Annealed temperature, int draws) implements ForDi
                 double p = Math.max(site.probabilities().get(row, from + j), Float.MIN_NORMAL);
                 double others = taken ? 0 : exponential(word + from + j) / p;
                 // The sample's is the greatest: no power exceeds 1.
-                relaxed[j] = Math.pow(least / (others + least), 1 / now);
+                relaxed[j] = StrictMath.exp(StrictMath.log(least / (others + least)) / now);
                 total += relaxed[j];
             }
             for (int j = 0; j < relaxed.length; j++) {
@@ -134,7 +136,7 @@ public record RaoBlackwellised(Annealed temperature, int draws) implements ForDi
         }
 
         private double exponential(int word) {
-            return -Math.log(NoiseKey.ofWord(words[word]));
+            return -StrictMath.log(NoiseKey.ofWord(words[word]));
         }
     }
 

@@ -72,7 +72,7 @@ public record ReinMax(Annealed temperature) implements ForDiscreteUnits {
         for (int r = 0; r < site.rows(); r++) {
             for (int j = 0; j < site.width(); j++) {
                 double p = site.probabilities().get(r, j);
-                double flat = 1 / (1 + Math.exp(-site.logits().get(r, j) * inverse));
+                double flat = 1 / (1 + StrictMath.exp(-site.logits().get(r, j) * inverse));
                 double q = (flat + site.samples().get(r, j)) / 2;
                 double factor = 2 * q * (1 - q) - 0.5 * p * (1 - p);
                 site.logitGradient()
@@ -97,7 +97,7 @@ public record ReinMax(Annealed temperature) implements ForDiscreteUnits {
 
     /** What a bit's gradient is multiplied by at the start of training. */
     private double factor(OneUnit unit, double bit) {
-        double flat = 1 / (1 + Math.exp(-unit.logit() / temperature.at(0)));
+        double flat = 1 / (1 + StrictMath.exp(-unit.logit() / temperature.at(0)));
         double middle = (flat + bit) / 2;
         return 2 * middle * (1 - middle) - unit.spread() / 2;
     }

@@ -2,6 +2,7 @@ package org.coinflip.model.estimator;
 
 import java.util.List;
 import java.util.Map;
+import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;
@@ -130,8 +131,8 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
             float keep = (float) kappa;
             float mean = sum / site.rows();
             for (int j = 0; j < site.width(); j++) {
-                numerator.set(j, Math.fma(mean, 1f - keep, numerator.get(j) * keep));
-                denominator.set(j, Math.fma(1f, 1f - keep, denominator.get(j) * keep));
+                numerator.set(j, ScalarMath.fma(mean, 1f - keep, numerator.get(j) * keep));
+                denominator.set(j, ScalarMath.fma(1f, 1f - keep, denominator.get(j) * keep));
             }
         }
     }

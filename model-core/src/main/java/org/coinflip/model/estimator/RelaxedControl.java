@@ -2,6 +2,7 @@ package org.coinflip.model.estimator;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;
@@ -55,12 +56,12 @@ final class RelaxedControl implements Estimation {
 
     static List<Statistic> statistics(double scale, double temperature) {
         List<Statistic> all = new ArrayList<>(Trained.statistics(SCALE, 1, 1, scale, 0));
-        all.addAll(Trained.statistics(LOG_TEMPERATURE, 1, 1, Math.log(temperature), 0));
+        all.addAll(Trained.statistics(LOG_TEMPERATURE, 1, 1, StrictMath.log(temperature), 0));
         return all;
     }
 
     private double temperature() {
-        return Math.exp(logTemperature.values().get(0));
+        return StrictMath.exp(logTemperature.values().get(0));
     }
 
     @Override
@@ -99,14 +100,14 @@ final class RelaxedControl implements Estimation {
     private void add(Site site, float factor) {
         for (int r = 0; r < site.rows(); r++) {
             for (int j = 0; j < site.width(); j++) {
-                estimates.set(r, j, Math.fma(control.get(r, j), factor, estimates.get(r, j)));
+                estimates.set(r, j, ScalarMath.fma(control.get(r, j), factor, estimates.get(r, j)));
             }
         }
     }
 
     private void differentiateTemperature(Site site, float eta) {
-        double above = square(site, temperature() * Math.exp(STEP), eta);
-        double below = square(site, temperature() * Math.exp(-STEP), eta);
+        double above = square(site, temperature() * StrictMath.exp(STEP), eta);
+        double below = square(site, temperature() * StrictMath.exp(-STEP), eta);
         logTemperature.gradient().set(0, (float) ((above - below) / (2 * STEP * site.rows())));
     }
 
@@ -137,8 +138,8 @@ final class RelaxedControl implements Estimation {
         if (learnsTemperature) {
             logTemperature.step(site, learningRate);
             Floats value = logTemperature.values();
-            double least = Math.log(Annealed.TEMPERATURES.least());
-            double most = Math.log(Annealed.TEMPERATURES.most());
+            double least = StrictMath.log(Annealed.TEMPERATURES.least());
+            double most = StrictMath.log(Annealed.TEMPERATURES.most());
             value.set(0, (float) Math.min(Math.max(value.get(0), least), most));
         }
     }

@@ -44,7 +44,7 @@ final class RelaxedLoss {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < points.columns(); j++) {
                 double z = pair.values().get(r, j);
-                double odds = Math.exp(-Math.abs(z) * inverse);
+                double odds = StrictMath.exp(-Math.abs(z) * inverse);
                 double near = 1 / (1 + odds);
                 points.set(r, j, (float) (z > 0 ? near : odds * near));
                 slopes.set(r, j, (float) (odds * near * near * inverse));

@@ -29,7 +29,7 @@ final class RelaxedPair {
 
     /** z̃, from its own uniform number v. */
     static double conditional(boolean fires, double p, double q, double v) {
-        return fires ? Math.log1p(v / (q * (1 - v))) : -Math.log1p((1 - v) / (p * v));
+        return fires ? StrictMath.log1p(v / (q * (1 - v))) : -StrictMath.log1p((1 - v) / (p * v));
     }
 
     /** ∂z̃/∂a with v held fixed. */
@@ -52,12 +52,14 @@ final class RelaxedPair {
         int below = site.rows() + row;
         for (int j = 0; j < site.width(); j++) {
             double a = site.logits().get(row, j);
-            double p = 1 / (1 + Math.exp(-a));
-            double q = 1 / (1 + Math.exp(a));
+            double odds = StrictMath.exp(-Math.abs(a));
+            double rarer = odds / (1 + odds);
+            double p = a > 0 ? 1 - rarer : rarer;
+            double q = a > 0 ? rarer : 1 - rarer;
             double u = NoiseKey.ofWord(us[j]);
             double v = NoiseKey.ofWord(vs[j]);
             boolean fires = site.samples().get(row, j) != 0f;
-            values.set(row, j, (float) (a + Math.log((1 - u) / u)));
+            values.set(row, j, (float) (a + StrictMath.log((1 - u) / u)));
             slopes.set(row, j, 1f);
             values.set(below, j, (float) conditional(fires, p, q, v));
             slopes.set(below, j, (float) conditionalSlope(fires, p, q, v));

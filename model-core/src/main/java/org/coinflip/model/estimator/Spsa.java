@@ -73,12 +73,12 @@ public record Spsa(double size) implements ForBinaryUnits {
                 .withVariance(unit -> {
                     // one unit is flipped by c δ with the probability P, and then the estimate is Δ / 2c whatever δ
                     double p = sigmoid(unit.logit() + size) - sigmoid(unit.logit() - size);
-                    return Math.pow(unit.difference() / (2 * size), 2) * p * (1 - p);
+                    return StrictMath.pow(unit.difference() / (2 * size), 2) * p * (1 - p);
                 });
     }
 
     private static double sigmoid(double a) {
-        return 1 / (1 + Math.exp(-a));
+        return 1 / (1 + StrictMath.exp(-a));
     }
 
     @Override

@@ -53,7 +53,7 @@ public record Surrogate(Shape shape, double scale) implements ForBinaryUnits {
         SIGMOID {
             @Override
             float slope(float x, float scale) {
-                double odds = Math.exp(-Math.abs(x));
+                double odds = StrictMath.exp(-Math.abs(x));
                 return (float) (scale * odds / ((1 + odds) * (1 + odds)));
             }
         };

@@ -58,7 +58,8 @@ final class Trained {
     void step(Site site, double rate) {
         float step = steps.get(0) + 1;
         steps.set(0, step);
-        double corrected = rate * Math.sqrt(1 - Math.pow(SQUARE_DECAY, step)) / (1 - Math.pow(MEAN_DECAY, step));
+        double corrected =
+                rate * Math.sqrt(1 - StrictMath.pow(SQUARE_DECAY, step)) / (1 - StrictMath.pow(MEAN_DECAY, step));
         site.backend()
                 .updating()
                 .adam(values, gradient, mean, square, (float) corrected, MEAN_DECAY, SQUARE_DECAY, EPSILON, 0f);

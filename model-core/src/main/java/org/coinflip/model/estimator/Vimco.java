@@ -74,12 +74,12 @@ public record Vimco(int samplesPerRow) implements ForBinaryUnits {
             }
             double all = 0;
             for (double logWeight : logWeights) {
-                all += Math.exp(logWeight - greatest);
+                all += StrictMath.exp(logWeight - greatest);
             }
-            double bound = greatest + Math.log(all / samplesPerRow);
+            double bound = greatest + StrictMath.log(all / samplesPerRow);
             for (int k = 0; k < samplesPerRow; k++) {
                 double signal = bound - boundWithout(k, (sum - logWeights[k]) / (samplesPerRow - 1));
-                double part = Math.exp(logWeights[k] - greatest) / all;
+                double part = StrictMath.exp(logWeights[k] - greatest) / all;
                 int sample = k * n + row;
                 bounds[sample] = (float) -bound;
                 factors[sample] = (float) (part * samplesPerRow);
@@ -95,9 +95,9 @@ public record Vimco(int samplesPerRow) implements ForBinaryUnits {
             }
             double all = 0;
             for (int k = 0; k < samplesPerRow; k++) {
-                all += Math.exp((k == sample ? guess : logWeights[k]) - greatest);
+                all += StrictMath.exp((k == sample ? guess : logWeights[k]) - greatest);
             }
-            return greatest + Math.log(all / samplesPerRow);
+            return greatest + StrictMath.log(all / samplesPerRow);
         }
 
         @Override

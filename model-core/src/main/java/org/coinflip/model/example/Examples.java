@@ -2,6 +2,7 @@ package org.coinflip.model.example;
 
 import java.util.Arrays;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.kernel.ScalarMath;
 
 /**
  * An immutable block of examples, all labelled or all not. Features are either bytes (0–255, pixels) that become floats by
@@ -116,7 +117,7 @@ public final class Examples implements ExampleStore {
     /** Feature {@code j} of an example as the network sees it. */
     public float feature(int index, int j) {
         return bytes != null
-                ? Math.fma(scale[j], bytes[index * width + j] & 0xFF, offset[j])
+                ? ScalarMath.fma(scale[j], bytes[index * width + j] & 0xFF, offset[j])
                 : floats[index * width + j];
     }
 

@@ -72,7 +72,7 @@ public final class Categories {
             for (int from = 0; from < gradient.columns(); from += categories) {
                 float mean = 0f;
                 for (int j = from; j < from + categories; j++) {
-                    mean = Math.fma(q.get(r, j), gradient.get(r, j), mean);
+                    mean = ScalarMath.fma(q.get(r, j), gradient.get(r, j), mean);
                 }
                 for (int j = from; j < from + categories; j++) {
                     gradient.set(r, j, weights.get(r, j) * (gradient.get(r, j) - mean));

@@ -22,8 +22,8 @@ public enum FiringRate {
     public double rate(double s) {
         return switch (this) {
             case HARD_SIGMOID -> Math.min(Math.max(s, 0), 1);
-            case SIGMOID -> 1 / (1 + Math.exp(-s));
-            case TANH -> Math.tanh(s);
+            case SIGMOID -> 1 / (1 + StrictMath.exp(-s));
+            case TANH -> StrictMath.tanh(s);
         };
     }
 

@@ -138,7 +138,7 @@ final class ScalarElementwise implements Elementwise {
                 float variance = ScalarMath.sigmoid(logit);
                 float noise = (float) Math.sqrt(variance) * samples.get(r, j);
                 float sample = Math.max(logit + noise, 0f);
-                float slope = Math.fma(noise * 0.5f, 1f - variance, 1f);
+                float slope = ScalarMath.fma(noise * 0.5f, 1f - variance, 1f);
                 logits.set(r, j, logit);
                 samples.set(r, j, sample);
                 derivative.set(r, j, ScalarMath.whereNegative(0f - sample) * slope);
@@ -165,7 +165,7 @@ final class ScalarElementwise implements Elementwise {
             for (int j = 0; j < gradient.columns(); j++) {
                 float sum = 0f;
                 for (int row = r; row < samplesPerRow * rows; row += rows) {
-                    sum = Math.fma(samples.get(row, j), weights[row], sum);
+                    sum = ScalarMath.fma(samples.get(row, j), weights[row], sum);
                 }
                 gradient.set(r, j, sum);
             }
@@ -211,7 +211,7 @@ final class ScalarElementwise implements Elementwise {
             for (int j = 0; j < gradient.columns(); j++) {
                 float sum = 0f;
                 for (int row = r; row < samplesPerRow * rows; row += rows) {
-                    sum = Math.fma(samples.get(row, j) - probabilities.get(r, j), weights[row], sum);
+                    sum = ScalarMath.fma(samples.get(row, j) - probabilities.get(r, j), weights[row], sum);
                 }
                 gradient.set(r, j, sum);
             }
@@ -222,7 +222,7 @@ final class ScalarElementwise implements Elementwise {
     public void rescale(Matrix in, float factor, float offset, int rows, Matrix out) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < in.columns(); j++) {
-                out.set(r, j, Math.fma(in.get(r, j), factor, offset));
+                out.set(r, j, ScalarMath.fma(in.get(r, j), factor, offset));
             }
         }
     }
@@ -261,7 +261,7 @@ final class ScalarElementwise implements Elementwise {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < gradient.columns(); j++) {
                 float slope = logits.get(r % n, j) - priorLogits.get(j);
-                gradient.set(r, j, Math.fma(slope, weight, gradient.get(r, j)));
+                gradient.set(r, j, ScalarMath.fma(slope, weight, gradient.get(r, j)));
             }
         }
     }
@@ -275,10 +275,10 @@ final class ScalarElementwise implements Elementwise {
         for (int j = from; j < m.columns(); j++) {
             float sum = 0f;
             for (int r = 0; r < rows; r++) {
-                sum = Math.fma(m.get(r, j), weights[r], sum);
+                sum = ScalarMath.fma(m.get(r, j), weights[r], sum);
             }
             float kept = carry == 0f ? 0f : target.get(j) * carry;
-            target.set(j, Math.fma(sum, scale, kept));
+            target.set(j, ScalarMath.fma(sum, scale, kept));
         }
     }
 
@@ -308,7 +308,7 @@ final class ScalarElementwise implements Elementwise {
                 sum += m.get(r, j);
             }
             float kept = carry == 0f ? 0f : target.get(j) * carry;
-            target.set(j, Math.fma(sum, scale, kept));
+            target.set(j, ScalarMath.fma(sum, scale, kept));
         }
     }
 
@@ -316,7 +316,7 @@ final class ScalarElementwise implements Elementwise {
     public void addLinear(Matrix in, Floats slope, Floats offset, int rows, Matrix out) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < out.columns(); j++) {
-                out.set(r, j, out.get(r, j) + Math.fma(in.get(r, j), slope.get(j), offset.get(j)));
+                out.set(r, j, out.get(r, j) + ScalarMath.fma(in.get(r, j), slope.get(j), offset.get(j)));
             }
         }
     }
@@ -339,7 +339,7 @@ final class ScalarElementwise implements Elementwise {
         for (int j = from; j < m.columns(); j++) {
             float sum = 0f;
             for (int r = 0; r < rows; r++) {
-                sum = Math.fma(m.get(r, j), m.get(r, j), sum);
+                sum = ScalarMath.fma(m.get(r, j), m.get(r, j), sum);
             }
             target.set(j, sum * scale);
         }
@@ -392,11 +392,11 @@ final class ScalarElementwise implements Elementwise {
             for (int r = 0; r < rows; r++) {
                 float d = samples.get(r, j) - probabilities.get(r, j);
                 float square = d * d;
-                weighted = Math.fma(square, signal[r], weighted);
+                weighted = ScalarMath.fma(square, signal[r], weighted);
                 plain += square;
             }
-            numerator.set(j, Math.fma(weighted, fresh, numerator.get(j) * kappa));
-            denominator.set(j, Math.fma(plain, fresh, denominator.get(j) * kappa));
+            numerator.set(j, ScalarMath.fma(weighted, fresh, numerator.get(j) * kappa));
+            denominator.set(j, ScalarMath.fma(plain, fresh, denominator.get(j) * kappa));
         }
     }
 
@@ -423,8 +423,8 @@ final class ScalarElementwise implements Elementwise {
                             case SIGMOID -> a * (rate * (1f - rate));
                             case TANH -> a * (1f - rate * rate);
                         };
-                float force = Math.fma(targets.get(r, j) - s, nudge, pull - s);
-                float next = Math.fma(force, step, s);
+                float force = ScalarMath.fma(targets.get(r, j) - s, nudge, pull - s);
+                float next = ScalarMath.fma(force, step, s);
                 if (rho == FiringRate.HARD_SIGMOID) {
                     next = Math.min(Math.max(next, 0f), 1f);
                 }

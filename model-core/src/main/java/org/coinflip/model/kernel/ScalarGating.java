@@ -42,7 +42,7 @@ final class ScalarGating implements Gating {
     private static float dot(Matrix a, int rowOfA, Matrix b, int rowOfB, float[] parts) {
         Arrays.fill(parts, 0, PARTS, 0f);
         for (int k = 0; k < b.columns(); k++) {
-            parts[k % PARTS] = Math.fma(a.get(rowOfA, k), b.get(rowOfB, k), parts[k % PARTS]);
+            parts[k % PARTS] = ScalarMath.fma(a.get(rowOfA, k), b.get(rowOfB, k), parts[k % PARTS]);
         }
         return sum(parts, 0);
     }
@@ -79,7 +79,7 @@ final class ScalarGating implements Gating {
                 float sum = carry == 0f ? 0f : carry * target.get(j, k);
                 for (int r = 0; r < rows; r++) {
                     if (isOpen(open, target.rows(), r, j)) {
-                        sum = Math.fma(scale * delta.get(r, j), inputs.get(r, k), sum);
+                        sum = ScalarMath.fma(scale * delta.get(r, j), inputs.get(r, k), sum);
                     }
                 }
                 target.set(j, k, sum);
@@ -95,7 +95,7 @@ final class ScalarGating implements Gating {
             Matrix weights, Matrix velocity, int row, float rate, float decay, float mostNorm, Scratch scratch) {
         for (int k = 0; k < weights.columns(); k++) {
             float u = velocity.get(row, k);
-            weights.set(row, k, Math.fma(u, -rate, weights.get(row, k)));
+            weights.set(row, k, ScalarMath.fma(u, -rate, weights.get(row, k)));
             float left = u * decay;
             velocity.set(row, k, Math.abs(left) < Updating.FLUSH ? 0f : left);
         }
@@ -112,7 +112,7 @@ final class ScalarGating implements Gating {
                 float sum = carry == 0f ? 0f : carry * gradient.get(r, k);
                 for (int j = 0; j < weights.rows(); j++) {
                     if (isOpen(open, weights.rows(), r, j)) {
-                        sum = Math.fma(delta.get(r, j), weights.get(j, k), sum);
+                        sum = ScalarMath.fma(delta.get(r, j), weights.get(j, k), sum);
                     }
                 }
                 gradient.set(r, k, sum);
@@ -125,7 +125,7 @@ final class ScalarGating implements Gating {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < out.columns(); j++) {
                 float before = carry == 0f ? 0f : carry * out.get(r, j);
-                out.set(r, j, Math.fma(a.get(r, j), b.get(r, j), before));
+                out.set(r, j, ScalarMath.fma(a.get(r, j), b.get(r, j), before));
             }
         }
     }
@@ -135,7 +135,7 @@ final class ScalarGating implements Gating {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < gradient.columns(); j++) {
                 float q = probabilities.get(r, j);
-                gradient.set(r, j, Math.fma(factors.get(j), slope(q, ratio), gradient.get(r, j)));
+                gradient.set(r, j, ScalarMath.fma(factors.get(j), slope(q, ratio), gradient.get(r, j)));
             }
         }
     }
@@ -147,7 +147,7 @@ final class ScalarGating implements Gating {
         if (ratio == 0.5f) {
             return 0.5f * q * (1f - q * q);
         }
-        return (float) (ratio * q * (1 - Math.pow(q, 1.0 / ratio)));
+        return ratio * q * (1f - ScalarMath.exp(ScalarMath.log(Math.max(q, Float.MIN_NORMAL)) / ratio));
     }
 
     @Override

@@ -1,11 +1,16 @@
 package org.coinflip.model.kernel;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+
 /**
  * The elementary functions of the kernels, to about 1–2 units in the last place of their result's scale, by the classical
  * argument reductions and minimax polynomials (Cody and Waite 1980; Moshier's Cephes for the logarithm's coefficients). Written with
  * fused multiply-adds only, so that the vector twin gives the same bits.
  */
-final class ScalarMath {
+public final class ScalarMath {
+    private static final boolean HAS_FMA = asksForFma();
+
     /** e^x stays a normal float between these. */
     static final float EXP_LEAST = -87.33f;
 
@@ -53,19 +58,63 @@ final class ScalarMath {
 
     private ScalarMath() {}
 
+    /** Whether the JVM fuses by an instruction of the processor. Where it does not, {@link Math#fma} takes a thousand times as long. */
+    public static boolean hasFma() {
+        return HAS_FMA;
+    }
+
+    /** What HotSpot says. Another JVM is not asked: emulation costs it a few operations, {@link Math#fma} might cost a thousand. */
+    private static boolean asksForFma() {
+        try {
+            HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+            return hotSpot != null
+                    && Boolean.parseBoolean(hotSpot.getVMOption("UseFMA").getValue());
+        } catch (IllegalArgumentException | LinkageError e) {
+            return false;
+        }
+    }
+
+    /** {@code ab + c}, rounded once: {@link Math#fma(float, float, float)} to the bit, fast on every processor. */
+    public static float fma(float a, float b, float c) {
+        return HAS_FMA ? Math.fma(a, b, c) : emulatedFma(a, b, c);
+    }
+
+    /**
+     * {@code ab + c}, rounded once, in double precision. The product of two floats (24 bits each) is exact in 53 bits, and so is the
+     * error e of its sum s with c (Knuth's TwoSum; all numbers are multiples of 2⁻²⁹⁸ below 2²⁵⁷, so nothing overflows or underflows).
+     * Where e is not nought, s is <em>rounded to odd</em>: of the two doubles around ab + c the one with the odd last bit. That keeps what
+     * the next rounding has to know, on which side of a float or of the middle between two floats ab + c lies: these are doubles with an
+     * even last bit, among subnormal floats and at the overflow threshold too. So rounding the odd one to float rounds ab + c (Boldo and
+     * Melquiond, "Emulation of FMA and Correctly Rounded Sums: Proved Algorithms Using Rounding to Odd", IEEE Trans. Computers 2008,
+     * theorem 1: two bits more than the target's 24 suffice). With an infinity or NaN e is NaN and s is the answer; a zero s is exact
+     * and has the sign that a fused sum has.
+     */
+    static float emulatedFma(float a, float b, float c) {
+        double product = (double) a * b;
+        double s = product + c;
+        double ofC = s - product;
+        double e = (product - (s - ofC)) + (c - ofC);
+        long bits = Double.doubleToRawLongBits(s);
+        if ((e > 0 || e < 0) && (bits & 1) == 0) {
+            // One step towards ab + c: away from nought where e has the sign of s.
+            s = Double.longBitsToDouble((e > 0) == (s > 0) ? bits + 1 : bits - 1);
+        }
+        return (float) s;
+    }
+
     /** eˣ, x clamped to the range of normal results. */
     static float exp(float x) {
         float y = Math.min(Math.max(x, EXP_LEAST), EXP_MOST);
-        float shifted = Math.fma(y, LOG2_E, ROUNDER);
+        float shifted = fma(y, LOG2_E, ROUNDER);
         float n = shifted - ROUNDER;
-        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, y));
+        float r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, y));
         float p = EXP_6;
-        p = Math.fma(p, r, EXP_5);
-        p = Math.fma(p, r, EXP_4);
-        p = Math.fma(p, r, EXP_3);
-        p = Math.fma(p, r, EXP_2);
-        p = Math.fma(p, r, 1f);
-        p = Math.fma(p, r, 1f);
+        p = fma(p, r, EXP_5);
+        p = fma(p, r, EXP_4);
+        p = fma(p, r, EXP_3);
+        p = fma(p, r, EXP_2);
+        p = fma(p, r, 1f);
+        p = fma(p, r, 1f);
         return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
     }
 
@@ -75,20 +124,20 @@ final class ScalarMath {
         float exponent = Float.intBitsToFloat((bits >> 23) + ROUNDER_BITS) - ROUNDER;
         float f = Float.intBitsToFloat((bits & 0x007F_FFFF) + SQRT_HALF_BITS) - 1f;
         float p = LOG_9;
-        p = Math.fma(p, f, LOG_8);
-        p = Math.fma(p, f, LOG_7);
-        p = Math.fma(p, f, LOG_6);
-        p = Math.fma(p, f, LOG_5);
-        p = Math.fma(p, f, LOG_4);
-        p = Math.fma(p, f, LOG_3);
-        p = Math.fma(p, f, LOG_2);
-        p = Math.fma(p, f, LOG_1);
+        p = fma(p, f, LOG_8);
+        p = fma(p, f, LOG_7);
+        p = fma(p, f, LOG_6);
+        p = fma(p, f, LOG_5);
+        p = fma(p, f, LOG_4);
+        p = fma(p, f, LOG_3);
+        p = fma(p, f, LOG_2);
+        p = fma(p, f, LOG_1);
         float f2 = f * f;
         float y = f2 * f * p;
-        y = Math.fma(exponent, LOG_LN2_LOW, y);
-        y = Math.fma(f2, -0.5f, y);
+        y = fma(exponent, LOG_LN2_LOW, y);
+        y = fma(f2, -0.5f, y);
         y = f + y;
-        return Math.fma(exponent, LOG_LN2_HIGH, y);
+        return fma(exponent, LOG_LN2_HIGH, y);
     }
 
     /** σ(x) = 1 / (1 + e⁻ˣ). */
@@ -117,11 +166,11 @@ final class ScalarMath {
         float s = 0.25f - Math.abs(v - 0.5f);
         float s2 = s * s;
         float p = SIN_11;
-        p = Math.fma(p, s2, SIN_9);
-        p = Math.fma(p, s2, SIN_7);
-        p = Math.fma(p, s2, SIN_5);
-        p = Math.fma(p, s2, SIN_3);
-        p = Math.fma(p, s2, SIN_1);
+        p = fma(p, s2, SIN_9);
+        p = fma(p, s2, SIN_7);
+        p = fma(p, s2, SIN_5);
+        p = fma(p, s2, SIN_3);
+        p = fma(p, s2, SIN_1);
         return -(radius * (p * s));
     }
 

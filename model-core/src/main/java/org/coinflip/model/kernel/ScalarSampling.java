@@ -169,7 +169,7 @@ final class ScalarSampling implements Sampling {
                 float logit = logits.get(r, j) + bias.get(j);
                 logits.set(r, j, logit);
                 float noise = ScalarMath.logistic(uniform(draws, j));
-                samples.set(r, j, Math.max(Math.fma(noise, scale, logit), 0f));
+                samples.set(r, j, Math.max(ScalarMath.fma(noise, scale, logit), 0f));
             }
             clearPadding(samples, r);
         }
@@ -183,7 +183,7 @@ final class ScalarSampling implements Sampling {
             for (int j = 0; j < logits.columns(); j++) {
                 float logit = logits.get(r, j) + bias.get(j);
                 logits.set(r, j, logit);
-                samples.set(r, j, Math.max(Math.fma(normal(draws, j), deviation, logit), 0f));
+                samples.set(r, j, Math.max(ScalarMath.fma(normal(draws, j), deviation, logit), 0f));
             }
             clearPadding(samples, r);
         }
@@ -227,7 +227,7 @@ final class ScalarSampling implements Sampling {
         for (int r = 0; r < rows; r++) {
             normalWords(draws, r, draw, in.columns());
             for (int j = 0; j < in.columns(); j++) {
-                out.set(r, j, Math.fma(normal(draws, j), deviation, in.get(r, j)));
+                out.set(r, j, ScalarMath.fma(normal(draws, j), deviation, in.get(r, j)));
             }
         }
     }

@@ -15,9 +15,9 @@ final class ScalarUpdating implements Updating {
     void momentum(Floats weights, Floats velocity, float rate, float l2, int from) {
         for (int i = from; i < weights.length(); i++) {
             float weight = weights.get(i);
-            float speed = flush(Math.fma(weight, l2, velocity.get(i)));
+            float speed = flush(ScalarMath.fma(weight, l2, velocity.get(i)));
             velocity.set(i, speed);
-            weights.set(i, Math.fma(speed, -rate, weight));
+            weights.set(i, ScalarMath.fma(speed, -rate, weight));
         }
     }
 
@@ -29,11 +29,11 @@ final class ScalarUpdating implements Updating {
     void nesterov(Floats weights, Floats gradient, Floats velocity, float rate, float momentum, float l2, int from) {
         for (int i = from; i < weights.length(); i++) {
             float weight = weights.get(i);
-            float slope = Math.fma(weight, l2, gradient.get(i));
+            float slope = ScalarMath.fma(weight, l2, gradient.get(i));
             float before = velocity.get(i) * momentum;
-            float after = flush(Math.fma(slope, -rate, before));
+            float after = flush(ScalarMath.fma(slope, -rate, before));
             velocity.set(i, after);
-            weights.set(i, Math.fma(after, 1f + momentum, weight) - before);
+            weights.set(i, ScalarMath.fma(after, 1f + momentum, weight) - before);
         }
     }
 
@@ -64,9 +64,9 @@ final class ScalarUpdating implements Updating {
             int from) {
         for (int i = from; i < weights.length(); i++) {
             float weight = weights.get(i);
-            float slope = Math.fma(weight, l2, gradient.get(i));
-            float first = flush(Math.fma(slope, 1f - beta1, mean.get(i) * beta1));
-            float second = flush(Math.fma(slope * slope, 1f - beta2, square.get(i) * beta2));
+            float slope = ScalarMath.fma(weight, l2, gradient.get(i));
+            float first = flush(ScalarMath.fma(slope, 1f - beta1, mean.get(i) * beta1));
+            float second = flush(ScalarMath.fma(slope * slope, 1f - beta2, square.get(i) * beta2));
             mean.set(i, first);
             square.set(i, second);
             weights.set(i, weight - first * rate / ((float) Math.sqrt(second) + epsilon));
@@ -90,8 +90,8 @@ final class ScalarUpdating implements Updating {
             int from) {
         for (int i = from; i < weights.length(); i++) {
             float weight = weights.get(i);
-            float slope = Math.fma(weight, l2, gradient.get(i));
-            float second = flush(Math.fma(slope * slope, 1f - decay, square.get(i) * decay));
+            float slope = ScalarMath.fma(weight, l2, gradient.get(i));
+            float second = flush(ScalarMath.fma(slope * slope, 1f - decay, square.get(i) * decay));
             square.set(i, second);
             weights.set(i, weight - slope * rate / ((float) Math.sqrt(second) + epsilon));
         }
@@ -144,7 +144,7 @@ final class ScalarUpdating implements Updating {
     void addSquares(Matrix weights, int row, int from, Floats squares) {
         for (int j = from; j < weights.columns(); j++) {
             float weight = weights.get(row, j);
-            squares.set(j, Math.fma(weight, weight, squares.get(j)));
+            squares.set(j, ScalarMath.fma(weight, weight, squares.get(j)));
         }
     }
 

@@ -164,7 +164,7 @@ final class VectorGating implements Gating {
     private static void addLast(float[] w, float[] xs, int x, int whole, int width, float[] parts, int to) {
         for (int k = whole; k < width; k++) {
             int part = to + k - whole;
-            parts[part] = Math.fma(xs[x + k], w[k], parts[part]);
+            parts[part] = ScalarMath.fma(xs[x + k], w[k], parts[part]);
         }
     }
 
@@ -225,7 +225,7 @@ final class VectorGating implements Gating {
             load(xs, x + k).fma(factors, load(ts, t + k)).intoArray(ts, t + k);
         }
         for (int k = whole; k < width; k++) {
-            ts[t + k] = Math.fma(xs[x + k], factor, ts[t + k]);
+            ts[t + k] = ScalarMath.fma(xs[x + k], factor, ts[t + k]);
         }
     }
 
@@ -238,7 +238,7 @@ final class VectorGating implements Gating {
             load(xs, b + k).fma(factorsB, sum).intoArray(t, k);
         }
         for (int k = whole; k < width; k++) {
-            t[k] = Math.fma(xs[b + k], ofB, Math.fma(xs[a + k], ofA, t[k]));
+            t[k] = ScalarMath.fma(xs[b + k], ofB, ScalarMath.fma(xs[a + k], ofA, t[k]));
         }
     }
 

@@ -2,6 +2,7 @@ package org.coinflip.model.layer;
 
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
@@ -71,7 +72,7 @@ final class PriorCost {
         }
         apply(Activation.SIGMOID);
         for (int j = 0; j < target.length(); j++) {
-            target.set(j, Math.fma(scale * all, ofPrior.get(0, j), target.get(j)));
+            target.set(j, ScalarMath.fma(scale * all, ofPrior.get(0, j), target.get(j)));
         }
     }
 

@@ -25,9 +25,9 @@ public enum Objective {
             float most = greatest(outputs, row);
             double sum = 0;
             for (int j = 0; j < outputs.columns(); j++) {
-                sum += Math.exp(outputs.get(row, j) - most);
+                sum += StrictMath.exp(outputs.get(row, j) - most);
             }
-            return Math.log(sum) - (outputs.get(row, examples.label(place)) - most);
+            return StrictMath.log(sum) - (outputs.get(row, examples.label(place)) - most);
         }
 
         @Override
@@ -49,7 +49,7 @@ public enum Objective {
                     outputs.set(r, j, outputs.get(r, j) * factor);
                 }
                 outputs.set(r, label, outputs.get(r, label) - weight);
-                losses[r] = (float) (Math.log(sum) - atLabel);
+                losses[r] = (float) (StrictMath.log(sum) - atLabel);
             }
         }
     },
@@ -101,7 +101,7 @@ public enum Objective {
         public void predict(Matrix outputs, int rows) {
             for (int r = 0; r < rows; r++) {
                 for (int j = 0; j < outputs.columns(); j++) {
-                    outputs.set(r, j, (float) (1 / (1 + Math.exp(-outputs.get(r, j)))));
+                    outputs.set(r, j, (float) (1 / (1 + StrictMath.exp(-outputs.get(r, j)))));
                 }
             }
         }
@@ -111,7 +111,7 @@ public enum Objective {
             double sum = 0;
             for (int j = 0; j < outputs.columns(); j++) {
                 double y = outputs.get(row, j);
-                sum += Math.max(y, 0) + Math.log1p(Math.exp(-Math.abs(y))) - examples.feature(place, j) * y;
+                sum += Math.max(y, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(y))) - examples.feature(place, j) * y;
             }
             return sum;
         }
@@ -240,7 +240,7 @@ public enum Objective {
     private static double exponentials(Matrix outputs, int row, float most) {
         double sum = 0;
         for (int j = 0; j < outputs.columns(); j++) {
-            float e = (float) Math.exp(outputs.get(row, j) - most);
+            float e = (float) StrictMath.exp(outputs.get(row, j) - most);
             outputs.set(row, j, e);
             sum += e;
         }

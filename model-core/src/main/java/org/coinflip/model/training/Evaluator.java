@@ -143,7 +143,8 @@ public final class Evaluator {
     /** −log of the mean of exp(−loss), over {@code count} losses of which the mean is known, and one more. */
     private static double meanProbability(double mean, int count, double loss) {
         double least = Math.min(mean, loss);
-        return least - Math.log((count * Math.exp(least - mean) + Math.exp(least - loss)) / (count + 1));
+        return least
+                - StrictMath.log((count * StrictMath.exp(least - mean) + StrictMath.exp(least - loss)) / (count + 1));
     }
 
     private void average(int draw) {

@@ -37,7 +37,7 @@ final class GradientUpdater extends Updater {
     public void begin(Progress progress) {
         super.begin(progress);
         double t = progress.updaterSteps() + 1;
-        adamCorrection = Math.sqrt(1 - Math.pow(spec().beta2(), t)) / (1 - Math.pow(spec().beta1(), t));
+        adamCorrection = Math.sqrt(1 - StrictMath.pow(spec().beta2(), t)) / (1 - StrictMath.pow(spec().beta1(), t));
     }
 
     @Override

@@ -64,10 +64,10 @@ public record Schedule(Kind kind, double rate, double every, double hold) {
     public double factor(double done, double all) {
         return switch (kind) {
             case CONSTANT -> 1;
-            case EXPONENTIAL -> Math.pow(rate, done);
-            case STEP -> Math.pow(rate, Math.floor(done / every));
+            case EXPONENTIAL -> StrictMath.pow(rate, done);
+            case STEP -> StrictMath.pow(rate, Math.floor(done / every));
             case LINEAR -> done <= hold * all ? 1 : Math.max(0, (1 - done / all) / (1 - hold));
-            case COSINE -> 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done / all)));
+            case COSINE -> 0.5 * (1 + StrictMath.cos(Math.PI * Math.min(1, done / all)));
         };
     }
 }

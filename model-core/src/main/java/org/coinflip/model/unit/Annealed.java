@@ -64,7 +64,7 @@ public record Annealed(double from, double to, Shape shape) {
         if (from == to) {
             return from;
         }
-        return shape == Shape.LINEAR ? from + (to - from) * progress : from * Math.pow(to / from, progress);
+        return shape == Shape.LINEAR ? from + (to - from) * progress : from * StrictMath.pow(to / from, progress);
     }
 
     /** What it would be read from: a number, or the keys of the way. */

@@ -76,7 +76,7 @@ public record NoisyRectifier(Noise noise, double scale) implements UnitLaw {
             return Math.max(0, a);
         }
         double x = a / scale;
-        return scale * (Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
+        return scale * (Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x))));
     }
 
     /** E max(0, a + s n), n standard normal. */
@@ -85,7 +85,7 @@ public record NoisyRectifier(Noise noise, double scale) implements UnitLaw {
             return Math.max(0, a);
         }
         double x = a / s;
-        return a * 0.5 * Erf.erfc(-x / Math.sqrt(2)) + s * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+        return a * 0.5 * Erf.erfc(-x / Math.sqrt(2)) + s * StrictMath.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
     }
 
     @Override

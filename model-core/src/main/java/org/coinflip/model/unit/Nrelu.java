@@ -41,7 +41,7 @@ public record Nrelu() implements UnitLaw {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < values.columns(); j++) {
                 double a = values.get(r, j) + biases.get(j);
-                values.set(r, j, (float) NoisyRectifier.gaussianMean(a, 1 / Math.sqrt(1 + Math.exp(-a))));
+                values.set(r, j, (float) NoisyRectifier.gaussianMean(a, 1 / Math.sqrt(1 + StrictMath.exp(-a))));
             }
         }
     }

@@ -63,7 +63,7 @@ public record SemanticHashing(double deviation) implements UnitLaw {
         double[] weights = new double[steps + 1];
         for (int i = 0; i <= steps; i++) {
             double n = i * step;
-            weights[i] = step * Math.exp(-n * n / 2) / Math.sqrt(2 * Math.PI);
+            weights[i] = step * StrictMath.exp(-n * n / 2) / Math.sqrt(2 * Math.PI);
         }
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < values.columns(); j++) {
@@ -73,10 +73,10 @@ public record SemanticHashing(double deviation) implements UnitLaw {
     }
 
     private double mean(double a, double step, double[] weights) {
-        double mean = weights[0] / (1 + Math.exp(-a));
+        double mean = weights[0] / (1 + StrictMath.exp(-a));
         for (int i = 1; i < weights.length; i++) {
             double noise = deviation * step * i;
-            mean += weights[i] * (1 / (1 + Math.exp(-a - noise)) + 1 / (1 + Math.exp(noise - a)));
+            mean += weights[i] * (1 / (1 + StrictMath.exp(-a - noise)) + 1 / (1 + StrictMath.exp(noise - a)));
         }
         return mean;
     }

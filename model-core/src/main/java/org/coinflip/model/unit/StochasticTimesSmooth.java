@@ -56,7 +56,7 @@ public record StochasticTimesSmooth(double ratio) implements UnitLaw {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < values.columns(); j++) {
                 double p = values.get(r, j);
-                values.set(r, j, Math.pow(p, ratio) > 0.5 ? (float) Math.pow(p, 1 - ratio) : 0f);
+                values.set(r, j, StrictMath.pow(p, ratio) > 0.5 ? (float) StrictMath.pow(p, 1 - ratio) : 0f);
             }
         }
     }

@@ -112,7 +112,7 @@ public record RoundCosts(
      * driver one after another, for workers that end at once.
      */
     public double overhead(int workers) {
-        double handings = 1 + Math.max(0, Math.ceil(Math.log(workers / (double) slots) / Math.log(2)));
+        double handings = 1 + Math.max(0, Math.ceil(StrictMath.log(workers / (double) slots) / StrictMath.log(2)));
         return driver + broadcast * handings + combine + read * workers;
     }
 

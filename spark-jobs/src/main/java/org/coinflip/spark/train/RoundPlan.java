@@ -27,7 +27,7 @@ final class RoundPlan implements Serializable {
         this.stepsPerRound = new int[epochs];
         this.before = new int[epochs + 1];
         for (int e = 0; e < epochs; e++) {
-            double steps = stepsPerRound * Math.pow(growth, e);
+            double steps = stepsPerRound * StrictMath.pow(growth, e);
             this.stepsPerRound[e] = (int) Math.max(1, Math.min(stepsPerEpoch, steps));
             int rounds = (stepsPerEpoch + this.stepsPerRound[e] - 1) / this.stepsPerRound[e];
             before[e + 1] = Math.addExact(before[e], rounds);

@@ -65,7 +65,7 @@ record Curvature(
 
     private static double logVariance(double[] values) {
         double[] logs =
-                Arrays.stream(values).filter(v -> v > 0).map(Math::log10).toArray();
+                Arrays.stream(values).filter(v -> v > 0).map(StrictMath::log10).toArray();
         double mean = Arrays.stream(logs).average().orElse(0);
         return Arrays.stream(logs).map(v -> (v - mean) * (v - mean)).average().orElse(0);
     }
@@ -83,7 +83,7 @@ record Curvature(
             gradients += gradient[k] * gradient[k];
             directions += direction * direction;
         }
-        return Math.toDegrees(Math.acos(Math.min(1, product / Math.sqrt(gradients * directions))));
+        return Math.toDegrees(StrictMath.acos(Math.min(1, product / Math.sqrt(gradients * directions))));
     }
 
     /** Eigenvalues below nought; those that are nought but for differences and rounding are not counted. */

@@ -102,7 +102,7 @@ final class CurvatureReport {
                 "Angle between the gradient and (H + μI)⁻¹ gradient",
                 "Where H + μI is positive definite.",
                 new StudyReport.Axes("log₁₀ μ", "degrees", false),
-                dampings.stream().map(Math::log10).toList(),
+                dampings.stream().map(StrictMath::log10).toList(),
                 curves(f -> f.curvature().angles()));
         for (Finding f : findings) {
             page.table(

@@ -56,8 +56,9 @@ public record CurvatureStudy(
 
     private static final double AGREEMENT = 1e-5;
 
-    private static final List<Double> DAMPINGS =
-            IntStream.rangeClosed(-12, 4).mapToObj(i -> Math.pow(10, i / 2.0)).toList();
+    private static final List<Double> DAMPINGS = IntStream.rangeClosed(-12, 4)
+            .mapToObj(i -> StrictMath.pow(10, i / 2.0))
+            .toList();
 
     public static CurvatureStudy read(Section section) {
         List<Integer> hidden = section.numbers("hidden", List.of(25.0, 20.0)).stream()

@@ -113,23 +113,23 @@ final class ShortcutNetwork implements Serializable {
     private void estimate(
             int l, int j, double[][] u, boolean withAlpha, boolean withBeta, boolean withGamma, double maxGamma) {
         for (double[] row : u) {
-            double tanh = Math.tanh(row[j]);
+            double tanh = StrictMath.tanh(row[j]);
             alpha[l][j] -= withAlpha ? (1 - tanh * tanh) / u.length : 0;
         }
         for (double[] row : u) {
-            beta[l][j] -= withBeta ? (Math.tanh(row[j]) + alpha[l][j] * row[j]) / u.length : 0;
+            beta[l][j] -= withBeta ? (StrictMath.tanh(row[j]) + alpha[l][j] * row[j]) / u.length : 0;
         }
         double squares = 0;
         double slopes = 0;
         for (double[] row : u) {
-            double tanh = Math.tanh(row[j]);
+            double tanh = StrictMath.tanh(row[j]);
             double f = tanh + alpha[l][j] * row[j] + beta[l][j];
             double slope = 1 - tanh * tanh + alpha[l][j];
             squares += f * f / u.length;
             slopes += slope * slope / u.length;
         }
         if (withGamma) {
-            gamma[l][j] = Math.min(maxGamma, Math.max(1 / maxGamma, Math.pow(squares * slopes, -0.25)));
+            gamma[l][j] = Math.min(maxGamma, Math.max(1 / maxGamma, StrictMath.pow(squares * slopes, -0.25)));
         }
     }
 
@@ -211,7 +211,7 @@ final class ShortcutNetwork implements Serializable {
             }
             if (l < top) {
                 for (int j = 0; j < u.length; j++) {
-                    double t = Math.tanh(u[j]);
+                    double t = StrictMath.tanh(u[j]);
                     trace.tanh()[l][j] = t;
                     u[j] = gamma[l][j] * (t + alpha[l][j] * u[j] + beta[l][j]);
                 }
@@ -221,13 +221,13 @@ final class ShortcutNetwork implements Serializable {
         double most = Arrays.stream(logits).max().orElseThrow();
         double sum = 0;
         for (int j = 0; j < logits.length; j++) {
-            trace.delta()[top][j] = Math.exp(logits[j] - most);
+            trace.delta()[top][j] = StrictMath.exp(logits[j] - most);
             sum += trace.delta()[top][j];
         }
         for (int j = 0; j < logits.length; j++) {
             trace.delta()[top][j] /= sum;
         }
-        return label < 0 ? 0 : Math.log(sum) - (logits[label] - most);
+        return label < 0 ? 0 : StrictMath.log(sum) - (logits[label] - most);
     }
 
     /** Of unit j of layer l, {@code γ (1 − tanh² u + α)}. */

@@ -36,9 +36,9 @@ final class Claims {
             }
             Optional<Row> next = next(row, rows);
             if (next.isPresent()) {
-                double slope = Math.log((1 - next.get().likeness().ratio())
+                double slope = StrictMath.log((1 - next.get().likeness().ratio())
                                 / (1 - row.likeness().ratio()))
-                        / Math.log(next.get().time() / row.time());
+                        / StrictMath.log(next.get().time() / row.time());
                 if (!(Math.abs(slope - 1) <= SLOPE_TOLERANCE)) {
                     return Optional.of(String.format(
                             Locale.ROOT,

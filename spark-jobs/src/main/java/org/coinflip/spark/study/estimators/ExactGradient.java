@@ -108,14 +108,14 @@ final class ExactGradient {
             double probability = 1;
             for (int i = 0; i < samples * units; i++) {
                 double a = logits[i % units];
-                probability /= 1 + Math.exp((b >> i & 1) == 1 ? -a : a);
+                probability /= 1 + StrictMath.exp((b >> i & 1) == 1 ? -a : a);
             }
             for (int i = 0; i < samples * units; i++) {
                 gradient[i % units] += probability * (losses[b | 1 << i] - losses[b & ~(1 << i)]);
             }
         }
         for (int i = 0; i < units; i++) {
-            gradient[i] /= (1 + Math.exp(logits[i])) * (1 + Math.exp(-logits[i]));
+            gradient[i] /= (1 + StrictMath.exp(logits[i])) * (1 + StrictMath.exp(-logits[i]));
         }
         return gradient;
     }
@@ -142,9 +142,9 @@ final class ExactGradient {
         for (int b = 0; b < combined.length; b++) {
             double sum = 0;
             for (int k = 0; k < samples; k++) {
-                sum += Math.exp(-losses[b >> k * units & losses.length - 1]);
+                sum += StrictMath.exp(-losses[b >> k * units & losses.length - 1]);
             }
-            combined[b] = -Math.log(sum / samples);
+            combined[b] = -StrictMath.log(sum / samples);
         }
         return combined;
     }

@@ -68,10 +68,10 @@ final class LossOfUnits implements ToDoubleFunction<double[]> {
     private static double activate(Activation activation, double a) {
         return switch (activation) {
             case LINEAR -> a;
-            case TANH -> Math.tanh(a);
-            case SIGMOID -> 1 / (1 + Math.exp(-a));
+            case TANH -> StrictMath.tanh(a);
+            case SIGMOID -> 1 / (1 + StrictMath.exp(-a));
             case RELU -> Math.max(0, a);
-            case SOFTPLUS -> Math.max(0, a) + Math.log1p(Math.exp(-Math.abs(a)));
+            case SOFTPLUS -> Math.max(0, a) + StrictMath.log1p(StrictMath.exp(-Math.abs(a)));
         };
     }
 }

@@ -95,7 +95,7 @@ record Toy(String estimator, double t, Schedule schedule, long seed) implements 
     }
 
     private void look(Pass pass, State state, Trajectory trajectory, int at) {
-        double p = 1 / (1 + Math.exp(-state.view("layer0.biases").get(0)));
+        double p = 1 / (1 + StrictMath.exp(-state.view("layer0.biases").get(0)));
         trajectory.loss[at] = p * (1 - t) * (1 - t) + (1 - p) * t * t;
         int[] places = new int[schedule.samples];
         for (int i = 0; i < places.length; i++) {

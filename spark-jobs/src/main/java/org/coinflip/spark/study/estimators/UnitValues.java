@@ -60,8 +60,8 @@ record UnitValues(double[] probabilities, double[][] values) {
             return twoCategories(concrete.temperature().at(0), a - logits[1]);
         }
         if (law instanceof StochasticTimesSmooth smooth) {
-            double fires = Math.pow(p, smooth.ratio());
-            return bit(fires, Math.pow(p, 1 - smooth.ratio()));
+            double fires = StrictMath.pow(p, smooth.ratio());
+            return bit(fires, StrictMath.pow(p, 1 - smooth.ratio()));
         }
         if (law instanceof Concrete concrete) {
             double temperature = concrete.temperature().at(0);
@@ -86,7 +86,7 @@ record UnitValues(double[] probabilities, double[][] values) {
 
     private static UnitValues categories(double[] logits) {
         double most = Arrays.stream(logits).max().orElseThrow();
-        double[] p = Arrays.stream(logits).map(a -> Math.exp(a - most)).toArray();
+        double[] p = Arrays.stream(logits).map(a -> StrictMath.exp(a - most)).toArray();
         double sum = Arrays.stream(p).sum();
         double[][] oneHot = new double[p.length][p.length];
         for (int i = 0; i < p.length; i++) {
@@ -141,11 +141,11 @@ record UnitValues(double[] probabilities, double[][] values) {
     }
 
     private static double density(boolean logistic, double z) {
-        return logistic ? sigmoid(z) * sigmoid(-z) : Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+        return logistic ? sigmoid(z) * sigmoid(-z) : StrictMath.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
     }
 
     private static double sigmoid(double a) {
-        return 1 / (1 + Math.exp(-a));
+        return 1 / (1 + StrictMath.exp(-a));
     }
 
     int count() {

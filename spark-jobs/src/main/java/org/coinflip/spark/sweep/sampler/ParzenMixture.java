@@ -18,7 +18,7 @@ final class ParzenMixture {
     private static final double LEAST_SPREAD = 0.01;
 
     private static final double SQRT2 = Math.sqrt(2);
-    private static final double LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
+    private static final double LOG_SQRT_2PI = 0.5 * StrictMath.log(2 * Math.PI);
 
     private final List<Axis> axes;
     private final List<double[]> points;
@@ -30,13 +30,13 @@ final class ParzenMixture {
     ParzenMixture(List<Axis> axes, List<double[]> points, int results) {
         this.axes = axes;
         this.points = points;
-        this.spread = Math.max(LEAST_SPREAD, SPREAD * Math.pow(Math.max(1, results), -1.0 / (axes.size() + 4)));
+        this.spread = Math.max(LEAST_SPREAD, SPREAD * StrictMath.pow(Math.max(1, results), -1.0 / (axes.size() + 4)));
         this.logScale = new double[points.size()][axes.size()];
         for (int i = 0; i < logScale.length; i++) {
             for (int d = 0; d < logScale[i].length; d++) {
                 double centre = points.get(i)[d];
                 double inside = normal((1 - centre) / spread) - normal((0 - centre) / spread);
-                logScale[i][d] = -LOG_SQRT_2PI - Math.log(spread * inside);
+                logScale[i][d] = -LOG_SQRT_2PI - StrictMath.log(spread * inside);
             }
         }
     }
@@ -102,13 +102,13 @@ final class ParzenMixture {
         }
         double sum = 0;
         for (double log : logs) {
-            sum += Math.exp(log - greatest);
+            sum += StrictMath.exp(log - greatest);
         }
-        return greatest + Math.log(sum / logs.length);
+        return greatest + StrictMath.log(sum / logs.length);
     }
 
     private static double prior(Axis axis) {
-        return axis.options() > 0 ? -Math.log(axis.options()) : 0;
+        return axis.options() > 0 ? -StrictMath.log(axis.options()) : 0;
     }
 
     private double kernel(Axis axis, int i, double x) {
@@ -120,7 +120,7 @@ final class ParzenMixture {
         if (axis.options() > 0) {
             double other = otherOption(axis.options());
             boolean same = axis.optionAt(centre) == axis.optionAt(x);
-            return Math.log(same ? 1 - (axis.options() - 1) * other : other);
+            return StrictMath.log(same ? 1 - (axis.options() - 1) * other : other);
         }
         double z = (x - centre) / spread;
         return logScale[i][d] - 0.5 * z * z;

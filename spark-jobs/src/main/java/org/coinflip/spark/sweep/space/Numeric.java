@@ -74,10 +74,11 @@ record Numeric(Law law, double first, double second, double step, int points) im
     public Object value(double u) {
         return switch (law) {
             case UNIFORM -> step > 0 ? stepped(u) : Math.min(second, first + u * (second - first));
-            case LOG_UNIFORM -> clipped(Math.exp(Math.log(first) + u * (Math.log(second) - Math.log(first))));
+            case LOG_UNIFORM -> clipped(
+                    StrictMath.exp(StrictMath.log(first) + u * (StrictMath.log(second) - StrictMath.log(first))));
             case INT -> (long) clipped(first + Math.floor(u * (second - first + 1)));
-            case LOG_INT -> (long)
-                    clipped(Math.floor(Math.exp(Math.log(first) + u * (Math.log(second + 1) - Math.log(first)))));
+            case LOG_INT -> (long) clipped(Math.floor(
+                    StrictMath.exp(StrictMath.log(first) + u * (StrictMath.log(second + 1) - StrictMath.log(first)))));
             case NORMAL -> new NormalDistribution(null, first, second)
                     .inverseCumulativeProbability(Math.min(Math.max(u, 0x1p-53), 1 - 0x1p-53));
         };

@@ -74,7 +74,7 @@ final class FunctionProgram implements TrialProgram {
     /** On [−5, 10] × [0, 15]; least 0.397887 at (π, 2.275) and two more points. */
     static double branin(double x1, double x2) {
         double square = x2 - 5.1 / (4 * Math.PI * Math.PI) * x1 * x1 + 5 / Math.PI * x1 - 6;
-        return square * square + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x1) + 10;
+        return square * square + 10 * (1 - 1 / (8 * Math.PI)) * StrictMath.cos(x1) + 10;
     }
 
     /** On [0, 1]⁶; least −3.32237. */
@@ -93,7 +93,7 @@ final class FunctionProgram implements TrialProgram {
             for (int j = 0; j < x.length; j++) {
                 exponent += A[i][j] * (x[j] - P[i][j]) * (x[j] - P[i][j]);
             }
-            sum += ALPHA[i] * Math.exp(-exponent);
+            sum += ALPHA[i] * StrictMath.exp(-exponent);
         }
         return -sum;
     }
@@ -109,13 +109,13 @@ final class FunctionProgram implements TrialProgram {
                     case SMOOTH -> {
                         double width = branch.number("width", 0.5, Range.UNIT);
                         yield 0.3
-                                + square(Math.log10(rate / 0.03)) / 4
+                                + square(StrictMath.log10(rate / 0.03)) / 4
                                 + square(width - 0.4)
                                 + 0.05 * Math.abs(depth - 2);
                     }
                     case SHARP -> {
                         double temperature = branch.number("temperature", 0.5, Range.POSITIVE);
-                        yield square(Math.log10(rate / 0.003)) / 2
+                        yield square(StrictMath.log10(rate / 0.003)) / 2
                                 + 2 * square(temperature - 0.7)
                                 + 0.1 * Math.abs(depth - 3);
                     }
