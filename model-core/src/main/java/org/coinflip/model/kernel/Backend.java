@@ -21,7 +21,10 @@ public record Backend(
     /** System property that names the BLAS: one of {@link BlasLibrary}, or {@code auto}: the fastest, see {@link KernelChoice}. */
     public static final String BLAS_PROPERTY = "coinflip.blas";
 
-    /** System property that names the kernels: {@code vector}, {@code scalar}, or {@code auto}: vector where the module is there. */
+    /**
+     * System property that names the kernels: {@code vector}, {@code scalar}, or {@code auto}: vector where the module is there and the
+     * processor fuses multiply-adds.
+     */
     public static final String KERNELS_PROPERTY = "coinflip.kernels";
 
     private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
@@ -53,21 +56,26 @@ public record Backend(
 
     static boolean areVector() {
         String kernels = System.getProperty(KERNELS_PROPERTY, "auto");
-        boolean vector =
-                switch (kernels) {
-                    case "vector" -> true;
-                    case "scalar" -> false;
-                    case "auto" -> ModuleLayer.boot()
-                            .findModule("jdk.incubator.vector")
-                            .isPresent();
-                    default -> throw new UsageException(
-                            KERNELS_PROPERTY + ": got " + kernels + ", expected one of auto, vector, scalar");
-                };
-        if (!vector && kernels.equals("auto")) {
+        return switch (kernels) {
+            case "vector" -> true;
+            case "scalar" -> false;
+            case "auto" -> offersVectors();
+            default -> throw new UsageException(
+                    KERNELS_PROPERTY + ": got " + kernels + ", expected one of auto, vector, scalar");
+        };
+    }
+
+    private static boolean offersVectors() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             LOG.warn("The Vector API is missing, kernels are scalar and slow: run Java with"
                     + " --add-modules=jdk.incubator.vector");
+            return false;
         }
-        return vector;
+        if (!ScalarMath.hasFma()) {
+            LOG.warn("This JVM has no fused multiply-add of vectors (UseFMA is off, or the processor older than 2013):"
+                    + " kernels are scalar, of the same bits");
+        }
+        return ScalarMath.hasFma();
     }
 
     /** Vector kernels with the given BLAS. */

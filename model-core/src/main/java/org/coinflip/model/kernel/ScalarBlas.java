@@ -26,7 +26,7 @@ final class ScalarBlas implements Blas {
     /** A number of C from its sum of terms and what it was. */
     static float combined(float alpha, float sum, float beta, float before) {
         float x = alpha * sum;
-        return counted(beta == 0f ? x : Math.fma(beta, before, x));
+        return counted(beta == 0f ? x : ScalarMath.fma(beta, before, x));
     }
 
     @Override
@@ -51,7 +51,7 @@ final class ScalarBlas implements Blas {
             for (int t = 0; t < k; t++) {
                 float x = counted(transposeA ? a.get(t, i) : a.get(i, t));
                 for (int j = 0; j < n; j++) {
-                    sums[j] = Math.fma(x, counted(transposeB ? b.get(j, t) : b.get(t, j)), sums[j]);
+                    sums[j] = ScalarMath.fma(x, counted(transposeB ? b.get(j, t) : b.get(t, j)), sums[j]);
                 }
             }
             for (int j = 0; j < n; j++) {
@@ -67,7 +67,7 @@ final class ScalarBlas implements Blas {
 
     static void axpy(float alpha, Floats x, Floats y, int from) {
         for (int i = from; i < x.length(); i++) {
-            y.set(i, Math.fma(alpha, x.get(i), y.get(i)));
+            y.set(i, ScalarMath.fma(alpha, x.get(i), y.get(i)));
         }
     }
 
