@@ -29,12 +29,13 @@ public final class Identity {
         }
     }
 
-    JsonNode keys() {
+    /** What is kept beside what was computed, to be compared later. */
+    public JsonNode keys() {
         return keys;
     }
 
     /** The first key in which another identity differs, with what is there and what is here, in words. */
-    Optional<String> difference(JsonNode other) {
+    public Optional<String> difference(JsonNode other) {
         return difference("", other, keys);
     }
 

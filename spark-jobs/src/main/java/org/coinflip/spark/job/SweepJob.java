@@ -16,10 +16,11 @@ import picocli.CommandLine.Command;
             "Writes summary.json, table.csv, table.parquet, report.html and journal/ to output. Stopped at any moment, it goes on",
             "when it is started again with the same settings and output.",
             "Keys: an experiment's (see train.sh), and sweep { space { … }, constraints, trials, seed, replicates, sampler, scheduler,",
-            "      metric, mode, compare, window, budget { seconds, epochs }, trial,",
+            "      metric, mode, compare, window, stop-after-failures, budget { seconds, epochs }, trial,",
             "      execution { as, trial-seconds, task-seconds, retries } }, ui, ui-port, tracking { … }.",
             "docs/sweeps.md says what they mean; conf/sweeps/*.conf are examples.",
-            "Exit codes: 0 done, 2 usage, 3 data, 1 anything else. A trial that fails is a row of the table."
+            "A trial that fails is a row of the table; where none is done, the sweep ends with 1.",
+            "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
 public final class SweepJob extends JobCommand implements Callable<Integer> {
     /** Runs the command line and exits with its code. */

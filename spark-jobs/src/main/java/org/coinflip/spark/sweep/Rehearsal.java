@@ -1,7 +1,10 @@
 package org.coinflip.spark.sweep;
 
+import com.typesafe.config.Config;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.coinflip.data.Description;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.sweep.sampler.Sampler;
 import org.coinflip.spark.sweep.space.Axis;
@@ -18,11 +21,14 @@ final class Rehearsal {
     private static final int ENOUGH = 3;
 
     private final SweepSpec spec;
+    private final Optional<Description> data;
     private final Map<String, Integer> failures = new LinkedHashMap<>();
     private final Map<String, String> reasons = new LinkedHashMap<>();
 
-    Rehearsal(SweepSpec spec) {
+    /** @param data that trials have whose axes are none of data; absent where they need none */
+    Rehearsal(SweepSpec spec, Optional<Description> data) {
         this.spec = spec;
+        this.data = data;
     }
 
     /** @throws UsageException where all configurations fail, or all that have some axis or option */
@@ -35,7 +41,7 @@ final class Rehearsal {
             Configuration configuration = sampler.configuration((int) (i * all / size));
             String reason = null;
             try {
-                spec.program().program().check(Overlay.apply(spec.base(), configuration.settings()));
+                check(configuration.settings());
             } catch (UsageException e) {
                 reason = e.getMessage();
                 first = first == null ? e : first;
@@ -51,6 +57,16 @@ final class Rehearsal {
                 throw new UsageException("sweep.space: " + value + ": " + reasons.get(value));
             }
         });
+    }
+
+    private void check(Map<String, Object> settings) {
+        Config whole = Overlay.apply(spec.base(), settings);
+        boolean otherData = settings.keySet().stream().anyMatch(key -> key.equals("data") || key.startsWith("data."));
+        if (data.isPresent() && !otherData) {
+            spec.program().program().check(whole, data.get());
+        } else {
+            spec.program().program().check(whole);
+        }
     }
 
     /** Counts failures of every axis and every option; one success clears it for good. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.hadoop.conf.Configuration;
@@ -17,6 +18,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
+import org.coinflip.data.Description;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
@@ -26,6 +28,7 @@ import org.coinflip.model.kernel.Product;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.StepProducts;
+import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
@@ -44,16 +47,19 @@ import org.coinflip.spark.sweep.tracking.MlflowTracking;
 import org.coinflip.spark.sweep.tracking.Tracking;
 import org.coinflip.spark.sweep.trial.Checkpoints;
 import org.coinflip.spark.sweep.trial.TrialRunner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A whole sweep: checks it, goes on where an earlier run of it stopped, runs its trials and writes the folder. What can be refused is
  * refused by {@link #prepare}, before Spark is started.
  */
 public final class Sweep {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
     private static final String DEFINITION = "sweep.json";
     private static final String SUMMARY = "summary.json";
-    private static final String FINGERPRINT = "fingerprint";
     private static final String KERNELS = "kernels";
+    private static final String IDENTITY = "identity";
 
     private static final String TABLE = "table.parquet";
 
@@ -69,12 +75,14 @@ public final class Sweep {
     };
 
     private final SweepSpec spec;
+    private final Identity identity;
     private final Configuration hadoop;
     private final RunDirectory folder;
     private final boolean resumed;
 
-    private Sweep(SweepSpec spec, Configuration hadoop, RunDirectory folder, boolean resumed) {
+    private Sweep(SweepSpec spec, Identity identity, Configuration hadoop, RunDirectory folder, boolean resumed) {
         this.spec = spec;
+        this.identity = identity;
         this.hadoop = hadoop;
         this.folder = folder;
         this.resumed = resumed;
@@ -84,41 +92,39 @@ public final class Sweep {
     public static Sweep prepare(Config config) {
         SweepSpec spec = SweepSpec.read(config);
         Configuration hadoop = HadoopConfiguration.ofDriver();
+        Optional<Description> data = Optional.empty();
         if (spec.program().program().needsData()) {
-            Apart.require(spec.output(), data(spec).inputs(), hadoop);
+            DataSpec written = DataSpec.read(Section.root(spec.base()).section("data"));
+            Apart.require(spec.output(), written.inputs(), hadoop);
+            data = Optional.of(Dataset.open(written, hadoop).description());
         }
+        Identity identity = spec.identity(data);
         RunDirectory folder = RunDirectory.resumed(spec.output(), hadoop);
-        boolean resumed = !spec.overwrite() && isUnfinished(folder, spec);
+        boolean resumed = !spec.overwrite() && isUnfinished(folder, spec, identity);
         if (!resumed) {
             folder = RunDirectory.at(spec.output(), spec.overwrite(), hadoop);
         }
         Sampler sampler = spec.sampler();
-        new Rehearsal(spec).check(sampler);
+        new Rehearsal(spec, data).check(sampler);
         spec.scheduler();
-        if (spec.program().program().needsData()) {
-            Dataset data = Dataset.open(data(spec), hadoop);
-            data.description().transformation().naming().note().ifPresent(System.err::println);
-        }
-        return new Sweep(spec, hadoop, folder, resumed);
-    }
-
-    private static DataSpec data(SweepSpec spec) {
-        return DataSpec.read(Section.root(spec.base()).section("data"));
+        data.flatMap(description -> description.transformation().naming().note())
+                .ifPresent(System.err::println);
+        return new Sweep(spec, identity, hadoop, folder, resumed);
     }
 
     /** Whether a folder holds this sweep, with trials left to do. */
-    private static boolean isUnfinished(RunDirectory folder, SweepSpec spec) {
+    private static boolean isUnfinished(RunDirectory folder, SweepSpec spec, Identity identity) {
         FileSystem files = folder.fileSystem();
         try {
             if (!files.exists(folder.path(DEFINITION))) {
                 return false;
             }
             JsonNode definition = read(files, folder.path(DEFINITION));
-            if (!definition.path(FINGERPRINT).asText().equals(spec.fingerprint())) {
-                throw new UsageException("output " + spec.output()
-                        + " holds another sweep, expected a new folder, or the same settings to go on with it:"
+            identity.difference(definition.path(IDENTITY)).ifPresent(difference -> {
+                throw new UsageException("output " + spec.output() + " holds another sweep (" + difference
+                        + "), expected a new folder, or the same settings and data to go on with it:"
                         + " name another or add overwrite=true");
-            }
+            });
             if (files.exists(folder.path(SUMMARY))) {
                 JsonNode summary = read(files, folder.path(SUMMARY));
                 int trials = spec.trials(spec.sampler());
@@ -157,7 +163,7 @@ public final class Sweep {
         Sampler sampler = spec.sampler();
         KernelChoice kernels = kernels(sampler);
         Map<String, Object> definition = new LinkedHashMap<>();
-        definition.put(FINGERPRINT, spec.fingerprint());
+        definition.put(IDENTITY, identity.keys());
         definition.put(KERNELS, kernels.rounding());
         definition.put("config", Redaction.redact(spec.file().root().unwrapped()));
         folder.write(DEFINITION, Json.document(definition));
@@ -228,15 +234,32 @@ public final class Sweep {
 
     private void finish(SparkSession session, Results results, SweepSummary summary, boolean whole, long began) {
         SweepResult result = results.result();
+        Optional<String> failure = summary.failure(result, whole);
         folder.write("table.csv", result.table().csv());
-        folder.table(
-                session.createDataFrame(
-                        result.table().sparkRows(), result.table().schema()),
-                TABLE);
-        Map<String, Object> keys =
-                summary.write(whole ? "done" : "stopped", results.trials(), result, (System.nanoTime() - began) / 1e9);
+        writeParquet(session, result);
+        String status = whole ? failure.isPresent() ? "failed" : "done" : "stopped";
+        Map<String, Object> keys = summary.write(status, results.trials(), result, (System.nanoTime() - began) / 1e9);
         folder.write("report.html", SweepReport.html(keys, result));
         folder.write(SUMMARY, Json.document(keys));
         summary.print(keys, result, folder.path("").toString());
+        failure.ifPresent(line -> {
+            throw new SweepFailure(line + ": " + folder.path("report.html") + " has all reasons");
+        });
+    }
+
+    /** The same table as the CSV: where it cannot be written too, no trial is lost. */
+    private void writeParquet(SparkSession session, SweepResult result) {
+        try {
+            folder.table(
+                    session.createDataFrame(
+                            result.table().sparkRows(), result.table().schema()),
+                    TABLE);
+        } catch (UsageException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn("{} cannot be written", TABLE, e);
+            System.err.println("warning: " + folder.path(TABLE) + " cannot be written (" + Reason.of(e)
+                    + "); table.csv has the same rows");
+        }
     }
 }

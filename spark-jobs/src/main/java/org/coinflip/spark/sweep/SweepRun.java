@@ -77,7 +77,7 @@ final class SweepRun {
     }
 
     /**
-     * Runs to the end of the sweep or of its time.
+     * Runs to the end of the sweep or of its time, or until too many trials have failed.
      *
      * @param progress is called after every batch of records
      * @return whether no trial is left
@@ -87,7 +87,8 @@ final class SweepRun {
                 ? Long.MAX_VALUE
                 : System.nanoTime() + (long) (1e9 * spec.budget().seconds());
         while (true) {
-            boolean inTime = end == Long.MAX_VALUE || System.nanoTime() < end;
+            boolean bearable = spec.stopAfterFailures() == 0 || results.failed() < spec.stopAfterFailures();
+            boolean inTime = bearable && (end == Long.MAX_VALUE || System.nanoTime() < end);
             while (inTime && underWay < execution.capacity() && submit()) {
                 underWay++;
             }

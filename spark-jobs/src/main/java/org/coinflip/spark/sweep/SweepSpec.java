@@ -2,15 +2,15 @@ package org.coinflip.spark.sweep;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigRenderOptions;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.coinflip.data.source.Sha256;
+import org.coinflip.data.Description;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
+import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.sweep.sampler.Sampler;
 import org.coinflip.spark.sweep.sampler.Samplers;
 import org.coinflip.spark.sweep.scheduler.Scheduler;
@@ -37,6 +37,7 @@ import org.coinflip.spark.sweep.trial.Programs;
  * @param metric what is optimised
  * @param maximised whether more of it is better
  * @param window results that may be outstanding when the next step is decided; a part of the sweep, for decisions depend on it
+ * @param stopAfterFailures failed trials after which no other is started; 0 for any number
  * @param budget when to stop early
  * @param execution how trials are run; changes no result
  * @param ui the page while the sweep runs
@@ -57,24 +58,13 @@ public record SweepSpec(
         String metric,
         boolean maximised,
         int window,
+        int stopAfterFailures,
         Budget budget,
         ExecutionSpec execution,
         Ui ui,
         Optional<Mlflow> mlflow) {
     private static final int RANDOM_TRIALS = 20;
     private static final int WINDOW = 16;
-    /** Keys that change how far a sweep goes or how it is run, but no result. */
-    private static final List<String> WITHOUT_EFFECT = List.of(
-            "name",
-            "output",
-            "overwrite",
-            "sweep.trials",
-            "sweep.budget",
-            "sweep.execution",
-            "ui",
-            "ui-port",
-            "tracking");
-
     /** Keys at the root that are no part of a trial's experiment. */
     private static final List<String> BESIDE_THE_EXPERIMENT =
             List.of("sweep", "output", "overwrite", "ui", "ui-port", "tracking");
@@ -160,11 +150,15 @@ public record SweepSpec(
                 metric(sweep, program),
                 sweep.choice("mode", Mode.MIN) == Mode.MAX,
                 sweep.integer("window", WINDOW, 1, 1 << 20),
+                sweep.integer("stop-after-failures", 0, 0, Integer.MAX_VALUE),
                 Budget.read(sweep.section("budget")),
                 ExecutionSpec.read(sweep.section("execution")),
                 new Ui(root.flag("ui", false), root.integer("ui-port", 0, 0, 65535)),
                 Mlflow.read(root.section("tracking"), name));
         spec.checkConstraints(sweep);
+        if (spec.replicates > 1 && space.axis("seed").isPresent()) {
+            throw sweep.wrong("replicates", "1: seed is an axis, and replicates are its next numbers");
+        }
         if (spec.execution.as() == ExecutionSpec.As.JOBS && program != Programs.TRAIN) {
             throw new UsageException("sweep.execution.as: got jobs, expected tasks: only trainings have workers that"
                     + " could run in parallel");
@@ -231,10 +225,29 @@ public record SweepSpec(
         return (int) Math.min(all, trials < 0 ? byDefault : trials);
     }
 
-    /** What all results depend on, but for the code: a sweep goes on in a folder only where this is the same. */
-    String fingerprint() {
-        String text = without(file, WITHOUT_EFFECT).root().render(ConfigRenderOptions.concise());
-        return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
+    /**
+     * What all results depend on, but for the code, with the values in force: a sweep goes on in a folder only where this is the same. How far
+     * it goes and how it is run is no part of it.
+     *
+     * @param data that trials have whose axes are none of data; absent where they need none
+     */
+    Identity identity(Optional<Description> data) {
+        Section sweep = Section.root(file).section("sweep");
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("trial", Section.name(program));
+        keys.put("space", sweep.section("space").config().root().unwrapped());
+        keys.put("constraints", constraints(sweep));
+        keys.put("sampler", sweep.typed("sampler", "random").config().root().unwrapped());
+        keys.put("scheduler", sweep.typed("scheduler", "none").config().root().unwrapped());
+        keys.put("compare", compared == null ? "" : compared.name());
+        keys.put("seed", seed);
+        keys.put("replicates", replicates);
+        keys.put("metric", metric);
+        keys.put("mode", maximised ? "max" : "min");
+        keys.put("window", window);
+        Map<String, Object> whole = new LinkedHashMap<>(program.program().identity(base, data));
+        whole.put("sweep", keys);
+        return Identity.of(whole);
     }
 
     private static Config without(Config config, List<String> keys) {

@@ -2,10 +2,12 @@ package org.coinflip.spark.sweep;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.sweep.result.Interval;
@@ -57,7 +59,7 @@ final class SweepSummary {
         keys.put("seed", spec.seed());
         keys.put("planned", planned);
         keys.put("trials", rows.size());
-        keys.put("failed", (int) rows.stream().filter(TrialRow::isFailure).count());
+        keys.put("failed", failed(rows));
         keys.put("statuses", counts);
         keys.put("epochs", rows.stream().mapToLong(row -> row.last().epochs()).sum());
         keys.put("wallSeconds", wallSeconds);
@@ -117,6 +119,40 @@ final class SweepSummary {
         }
     }
 
+    /**
+     * Why a sweep is no success: none of its trials is done, or more failed than it was to bear.
+     *
+     * @param whole whether it ran all its trials
+     */
+    Optional<String> failure(SweepResult result, boolean whole) {
+        List<TrialRow> rows = result.table().rows();
+        int failed = failed(rows);
+        boolean none = !rows.isEmpty() && failed == rows.size();
+        boolean tooMany = !whole && spec.stopAfterFailures() > 0 && failed >= spec.stopAfterFailures();
+        return none || tooMany
+                ? Optional.of(spec.name() + ": " + failed + " of " + rows.size() + " trials failed, " + commonest(rows))
+                : Optional.empty();
+    }
+
+    private static int failed(List<TrialRow> rows) {
+        return (int) rows.stream().filter(TrialRow::isFailure).count();
+    }
+
+    /** The reason that most failures have; of equals the first. */
+    private static String commonest(List<TrialRow> rows) {
+        Map<String, Integer> reasons = new LinkedHashMap<>();
+        rows.stream()
+                .filter(TrialRow::isFailure)
+                .forEach(row -> reasons.merge(row.status() + ": " + row.last().reason(), 1, Integer::sum));
+        int most = Collections.max(reasons.values());
+        String reason = reasons.entrySet().stream()
+                .filter(entry -> entry.getValue() == most)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        return most + " of them " + reason;
+    }
+
     /** The result in a few lines for the terminal. */
     void print(Map<String, Object> keys, SweepResult result, String folder) {
         System.out.printf(
@@ -144,6 +180,11 @@ final class SweepSummary {
                             : "",
                     best.configuration(),
                     best.rows().get(0).values());
+        }
+        List<TrialRow> rows = result.table().rows();
+        if (failed(rows) > 0 && failed(rows) < rows.size()) {
+            System.err.println(
+                    "warning: " + failed(rows) + " of " + rows.size() + " trials failed, " + commonest(rows));
         }
         System.out.println("table " + keys.get("tableSha256"));
         System.out.println("report " + folder + "/report.html");

@@ -135,6 +135,10 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
 
     /** The settings that bits depend on: all but where things are and how they are kept. */
     static Identity identity(Map<String, Object> experiment, Object data) {
+        return Identity.of(identityKeys(experiment, data));
+    }
+
+    static Map<String, Object> identityKeys(Map<String, Object> experiment, Object data) {
         Map<String, Object> keys = new TreeMap<>(experiment);
         keys.keySet().removeAll(List.of("name", "output", "overwrite", "resume", "checkpoint"));
         Map<String, Object> averaging = new TreeMap<>();
@@ -145,6 +149,6 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
         keys.remove("arithmetic", "fast");
         keys.put("averaging", averaging);
         keys.put("data", data);
-        return Identity.of(keys);
+        return keys;
     }
 }

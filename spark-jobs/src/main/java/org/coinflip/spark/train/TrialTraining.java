@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.coinflip.data.Description;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
@@ -89,6 +90,23 @@ public final class TrialTraining {
      * @param fast what all trials of a sweep compute with that are not portable; empty for those that are the fastest for this network
      */
     public TrialTraining(Experiment experiment, Optional<KernelChoice> fast, Examples valid, Examples test) {
+        check(experiment);
+        this.experiment = experiment;
+        this.valid = valid;
+        this.test = test;
+        this.network = network(experiment, valid.width(), valid.classes());
+        this.kernels = experiment.arithmetic() == Arithmetic.PORTABLE
+                ? KernelChoice.PORTABLE
+                : fast.orElseGet(() -> StepProducts.choice(Arithmetic.FAST, network, experiment.training()));
+        this.backend = Backend.of(this.kernels);
+    }
+
+    /**
+     * Refuses what no trial can have, whatever its data.
+     *
+     * @throws UsageException in a line
+     */
+    public static void check(Experiment experiment) {
         if (experiment.backend() != TrainingBackend.COINFLIP) {
             throw new UsageException(
                     "backend: got dl4j, expected coinflip: a trial of a sweep is a task, in which DL4J's master cannot run");
@@ -98,15 +116,23 @@ public final class TrialTraining {
                     + experiment.validation().patience()
                     + ", expected 0 in a sweep: sweep.scheduler stops its trials");
         }
-        this.experiment = experiment;
-        this.valid = valid;
-        this.test = test;
-        this.network = new Network(experiment.networkSpec(valid.width()));
-        network.check(valid.width(), valid.classes());
-        this.kernels = experiment.arithmetic() == Arithmetic.PORTABLE
-                ? KernelChoice.PORTABLE
-                : fast.orElseGet(() -> StepProducts.choice(Arithmetic.FAST, network, experiment.training()));
-        this.backend = Backend.of(this.kernels);
+    }
+
+    /** Refuses what no trial on some data can have. */
+    public static void check(Experiment experiment, Description data) {
+        check(experiment);
+        network(experiment, data.width(), data.classes());
+    }
+
+    private static Network network(Experiment experiment, int width, int classes) {
+        Network network = new Network(experiment.networkSpec(width));
+        network.check(width, classes);
+        return network;
+    }
+
+    /** All that the bits of a trial depend on, by key and with the values in force. */
+    public static Map<String, Object> identity(Experiment experiment, Description data) {
+        return Output.identityKeys(experiment.write(experiment.networkSpec(data.width())), DataIdentity.of(data));
     }
 
     /**

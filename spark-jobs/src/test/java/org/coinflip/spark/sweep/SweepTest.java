@@ -91,6 +91,117 @@ class SweepTest {
     }
 
     @Test
+    void whatNoTrialCanHaveIsRefusedBeforeTheFirst() {
+        for (String[] bad : new String[][] {
+            {"validation.patience = 2", "validation.patience: got 2, expected 0 in a sweep"},
+            {"backend = dl4j", "backend: got dl4j, expected coinflip"},
+            {"network.layers = [ { type = output, units = 7 } ]", "7"}
+        }) {
+            UsageException failure = assertThrows(
+                    UsageException.class,
+                    () -> Sweep.prepare(ConfigFactory.parseString(DIGITS + bad[0]
+                            + "\nsweep { trials = 3, space { training.batch = [8, 16, 32] } }\noutput = \""
+                            + folder.resolve("refused") + "\"")));
+            assertTrue(failure.getMessage().contains(bad[1]), failure.getMessage());
+            assertFalse(Files.exists(folder.resolve("refused")));
+        }
+    }
+
+    @Test
+    void aSweepOfWhichNoTrialIsDoneIsAFailureThatNamesTheCommonestReason() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            String none = "sweep { trial = drill, sampler = grid, space { drill.fault = [throws, diverges, throws] } }";
+            for (int time = 0; time < 2; time++) {
+                SweepFailure failure = assertThrows(SweepFailure.class, () -> sweep(spark, "none", none));
+                assertEquals(1, failure.exitCode());
+                assertTrue(
+                        failure.getMessage().contains("3 of 3 trials failed, 2 of them failed: "),
+                        failure.getMessage());
+                assertEquals("failed", summary("none").get("status").asText());
+                assertEquals(
+                        4, Files.readAllLines(folder.resolve("none/table.csv")).size());
+            }
+            String some = "sweep { trial = drill, sampler = grid, space { drill.fault = [throws, none, throws] } }";
+            assertEquals("done", sweep(spark, "some", some).get("status").asText());
+        }
+    }
+
+    @Test
+    void endsWhenMoreFailedThanItIsToBear() throws Exception {
+        try (LocalSpark spark = new LocalSpark(1)) {
+            String faults = "none, throws, throws" + ", none".repeat(40);
+            String settings =
+                    "sweep { trial = drill, sampler = grid, execution.task-seconds = 1e-9, space { drill.fault = ["
+                            + faults + "] } }\n";
+            SweepFailure failure = assertThrows(
+                    SweepFailure.class, () -> sweep(spark, "bear", settings + "sweep.stop-after-failures = 2"));
+            assertTrue(failure.getMessage().contains("2 of "), failure.getMessage());
+            assertEquals("stopped", summary("bear").get("status").asText());
+            assertTrue(summary("bear").get("trials").asInt() < 43);
+            // with more patience it goes on to its end
+            assertEquals(43, sweep(spark, "bear", settings).get("trials").asInt());
+        }
+    }
+
+    @Test
+    void seedsAreAnAxis() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            String seeds = "sweep { trial = drill, sampler = grid, space { seed = [1, 2, 3] } }";
+            sweep(spark, "seeds", seeds);
+            List<Row> rows = session(spark)
+                    .read()
+                    .parquet(folder.resolve("seeds/table.parquet").toString())
+                    .orderBy("trial")
+                    .collectAsList();
+            assertEquals(3, rows.size());
+            for (int i = 0; i < 3; i++) {
+                assertEquals(i + 1L, rows.get(i).<Long>getAs("seed"));
+                assertEquals(String.valueOf(i + 1), rows.get(i).getAs("axis.seed"));
+                assertEquals("done", rows.get(i).getAs("status"));
+            }
+            String header =
+                    Files.readAllLines(folder.resolve("seeds/table.csv")).get(0);
+            assertTrue(header.contains(",axis.seed,"), header);
+            UsageException failure =
+                    assertThrows(UsageException.class, () -> sweep(spark, "twice", seeds + "\nsweep.replicates = 2"));
+            assertTrue(failure.getMessage().contains("sweep.replicates: got 2, expected 1"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void goesOnWithTheSameValuesAndTheSameDataOnly() throws Exception {
+        Path table = folder.resolve("table.csv");
+        String rows = "0,0\n1,1\n".repeat(20);
+        Files.writeString(table, "x,label\n" + rows);
+        String settings =
+                """
+                data { source = csv, path = "%s" }
+                network.layers = [ { type = output, units = 2 } ]
+                training.epochs = 1
+                sweep { trials = %s, space { training.updater.learning-rate { log-uniform = [0.001, 0.1] } } }
+                """;
+        try (LocalSpark spark = new LocalSpark(1)) {
+            sweep(spark, "data", settings.formatted(table, 1));
+            // defaults that are written out are the same sweep
+            JsonNode more = sweep(
+                    spark, "data", settings.formatted(table, 2) + "seed = 1, training.batch = 32, sweep.seed = 1");
+            assertEquals(2, more.get("trials").asInt());
+            assertEquals(1, more.get("executed").asInt());
+            UsageException other = assertThrows(
+                    UsageException.class, () -> sweep(spark, "data", settings.formatted(table, 3) + "seed = 2"));
+            assertTrue(
+                    other.getMessage().contains("holds another sweep (seed is 1 there, 2 here)"), other.getMessage());
+            Files.writeString(
+                    table,
+                    "x,label\n"
+                            + rows.replace("0,0", "0,7").replace("1,1", "1,0").replace("0,7", "0,1"));
+            UsageException swapped =
+                    assertThrows(UsageException.class, () -> sweep(spark, "data", settings.formatted(table, 3)));
+            assertTrue(swapped.getMessage().contains("(data.files[0] is "), swapped.getMessage());
+        }
+    }
+
+    @Test
     void estimatorsAreComparedInPairsUnderCommonRandomNumbers() throws Exception {
         try (LocalSpark spark = new LocalSpark(2)) {
             // the same estimator twice: under common random numbers every pair differs by exactly nothing

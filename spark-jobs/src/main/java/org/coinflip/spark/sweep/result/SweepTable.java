@@ -2,10 +2,15 @@ package org.coinflip.spark.sweep.result;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.data.source.Sha256;
@@ -16,6 +21,20 @@ import org.coinflip.data.source.Sha256;
  */
 public final class SweepTable {
     private static final int TIMINGS = 3;
+    private static final List<String> FIRST =
+            List.of("trial", "configuration", "replicate", "seed", "status", "reason", "rung", "epochs");
+    private static final List<String> LAST = List.of("parametersSha256", "seconds", "started", "host");
+
+    /** Those of the first and the last columns that are no text. */
+    private static final Map<String, DataType> TYPES = Map.of(
+            "trial", DataTypes.IntegerType,
+            "configuration", DataTypes.IntegerType,
+            "replicate", DataTypes.IntegerType,
+            "rung", DataTypes.IntegerType,
+            "epochs", DataTypes.IntegerType,
+            "seed", DataTypes.LongType,
+            "started", DataTypes.LongType,
+            "seconds", DataTypes.DoubleType);
 
     private final List<TrialRow> rows;
     private final List<String> axes;
@@ -80,13 +99,36 @@ public final class SweepTable {
         text.append('\n');
     }
 
+    /**
+     * The names of the columns: an axis or a metric that has the name of another column, but for upper case and for what Parquet does not
+     * allow, is called {@code axis.NAME} or {@code metric.NAME}.
+     */
     private List<String> columns() {
-        List<String> columns = new ArrayList<>(
-                List.of("trial", "configuration", "replicate", "seed", "status", "reason", "rung", "epochs"));
-        columns.addAll(axes);
-        columns.addAll(metrics);
-        columns.addAll(List.of("parametersSha256", "seconds", "started", "host"));
+        List<String> columns = new ArrayList<>(FIRST);
+        Set<String> taken = new HashSet<>();
+        FIRST.forEach(name -> taken.add(key(name)));
+        LAST.forEach(name -> taken.add(key(name)));
+        axes.forEach(axis -> columns.add(free("axis.", axis, taken)));
+        metrics.forEach(metric -> columns.add(free("metric.", metric, taken)));
+        columns.addAll(LAST);
         return columns;
+    }
+
+    private static String free(String prefix, String name, Set<String> taken) {
+        String free = name;
+        while (!taken.add(key(free))) {
+            free = prefix + free;
+        }
+        return free;
+    }
+
+    /** What Spark tells columns apart by. */
+    private static String key(String name) {
+        return parquet(name).toLowerCase(Locale.ROOT);
+    }
+
+    private static String parquet(String name) {
+        return name.replaceAll("[ ,;{}()\n\t=]", "_");
     }
 
     private List<Object> cells(TrialRow row) {
@@ -114,15 +156,13 @@ public final class SweepTable {
     /** The columns as Spark has them; axes are text, for one axis may have numbers and names. */
     public StructType schema() {
         StructType schema = new StructType();
-        for (String column : columns()) {
-            schema = schema.add(
-                    column.replaceAll("[ ,;{}()\n\t=]", "_"),
-                    switch (column) {
-                        case "trial", "configuration", "replicate", "rung", "epochs" -> DataTypes.IntegerType;
-                        case "seed", "started" -> DataTypes.LongType;
-                        case "seconds" -> DataTypes.DoubleType;
-                        default -> metrics.contains(column) ? DataTypes.DoubleType : DataTypes.StringType;
-                    });
+        List<String> columns = columns();
+        int firstMetric = FIRST.size() + axes.size();
+        for (int i = 0; i < columns.size(); i++) {
+            DataType type = i < FIRST.size() || i >= firstMetric + metrics.size()
+                    ? TYPES.getOrDefault(columns.get(i), DataTypes.StringType)
+                    : i >= firstMetric ? DataTypes.DoubleType : DataTypes.StringType;
+            schema = schema.add(parquet(columns.get(i)), type);
         }
         return schema;
     }

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.coinflip.data.Description;
 import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.spark.experiment.Experiment;
@@ -23,7 +25,22 @@ public final class TrainingProgram implements TrialProgram {
 
     @Override
     public void check(Config settings) {
-        Experiment.read(settings);
+        TrialTraining.check(Experiment.read(settings));
+    }
+
+    @Override
+    public void check(Config settings, Description data) {
+        TrialTraining.check(Experiment.read(settings), data);
+    }
+
+    /** With every default written out, where the experiment is whole without its axes; else as it is written. */
+    @Override
+    public Map<String, Object> identity(Config settings, Optional<Description> data) {
+        try {
+            return TrialTraining.identity(Experiment.read(settings), data.orElseThrow());
+        } catch (UsageException e) {
+            return TrialProgram.super.identity(settings, data);
+        }
     }
 
     @Override

@@ -2,7 +2,10 @@ package org.coinflip.spark.sweep.trial;
 
 import com.typesafe.config.Config;
 import java.io.Serializable;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.coinflip.data.Description;
 
 /** What a trial does with its settings. */
 public interface TrialProgram extends Serializable {
@@ -12,6 +15,20 @@ public interface TrialProgram extends Serializable {
      * @throws org.coinflip.model.error.UsageException in a line
      */
     void check(Config settings);
+
+    /** Refuses settings that cannot be carried out on some data. */
+    default void check(Config settings, Description data) {
+        check(settings);
+    }
+
+    /**
+     * All that a trial depends on beside its axes, by key: a sweep goes on only where it is the same.
+     *
+     * @param data of the settings; absent where trials need none
+     */
+    default Map<String, Object> identity(Config settings, Optional<Description> data) {
+        return settings.withoutPath("name").root().unwrapped();
+    }
 
     /** The metrics that a trial which is done has, as far as they are known beforehand; empty where any name may be one. */
     Set<String> metrics();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.coinflip.spark.sweep.trial.TrialRecord;
@@ -31,6 +32,43 @@ class ResultTest {
                 (long) (1000 * seconds),
                 "host");
         return new TrialRow(trial, configuration, replicate, 1 + replicate, values, record, List.of(), true, seconds);
+    }
+
+    /** Spark tells names apart by neither case nor what Parquet does not allow, and refuses two that are the same. */
+    @Test
+    void noTwoColumnsHaveOneName() {
+        Map<String, Object> values = Map.of(
+                "seed",
+                5,
+                "Host",
+                "h",
+                "valid.error",
+                1,
+                "a b",
+                1,
+                "a_b",
+                2,
+                "A=b",
+                3,
+                "axis.seed",
+                4,
+                "metric.valid.error",
+                6);
+        SweepTable table = new SweepTable(List.of(row(0, 0, 0, 0.5, 1, values)));
+        List<String> names = List.of(table.schema().fieldNames());
+        assertEquals(
+                names.size(),
+                names.stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .distinct()
+                        .count(),
+                names.toString());
+        assertEquals(names.size(), table.sparkRows().get(0).length());
+        assertEquals(0.5, (double) table.sparkRows().get(0).get(names.indexOf("metric.metric.valid.error")));
+        assertTrue(
+                names.containsAll(List.of("seed", "axis.seed", "axis.axis.seed", "axis.Host", "valid.error")),
+                names.toString());
+        assertEquals(names.size(), table.csv().lines().findFirst().orElseThrow().split(",").length);
     }
 
     @Test
