@@ -31,8 +31,6 @@ public enum BlasLibrary {
     };
 
     private final String title;
-    /** Found when it is first asked for: the same whoever asks. */
-    private volatile String rounding;
 
     BlasLibrary(String title) {
         this.title = title;
@@ -82,7 +80,7 @@ public enum BlasLibrary {
     }
 
     /** The library of this key. */
-    static BlasLibrary of(String key) {
+    public static BlasLibrary of(String key) {
         return Arrays.stream(values())
                 .filter(library -> library.key().equals(key))
                 .findFirst()
@@ -104,12 +102,7 @@ public enum BlasLibrary {
      * @throws UsageException where this machine does not have it
      */
     String rounding() {
-        String known = rounding;
-        if (known == null) {
-            known = Rounding.of(open(1));
-            rounding = known;
-        }
-        return known;
+        return Rounding.of(this);
     }
 
     private static String firstLine(Throwable e) {

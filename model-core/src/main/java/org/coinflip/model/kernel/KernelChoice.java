@@ -30,7 +30,7 @@ public record KernelChoice(Arithmetic arithmetic, BlasLibrary blas, String rates
     private static final Map<Map<Product, Integer>, ProductTimes> MEASURED = new ConcurrentHashMap<>();
 
     /** Products of a training that is not known: a step with 200 units, batch 32. */
-    static final Map<Product, Integer> USUAL = Map.of(
+    public static final Map<Product, Integer> USUAL = Map.of(
             new Product(false, false, 32, 200, 784, false), 1,
             new Product(false, true, 32, 200, 200, false), 1,
             new Product(true, false, 784, 200, 32, true), 1);

@@ -1,5 +1,7 @@
 package org.coinflip.model.kernel;
 
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
@@ -15,7 +17,8 @@ final class ScalarBlas implements Blas {
     /** The bits of 2⁻⁶³, the least number that counts. */
     static final int LEAST_BITS = (127 - 63) << 23;
 
-    private final ThreadLocal<float[]> scratch = ThreadLocal.withInitial(() -> new float[0]);
+    /** Room that no product is using. */
+    private final AtomicReference<float[]> free = new AtomicReference<>();
 
     static float counted(float x) {
         int bits = Float.floatToRawIntBits(x);
@@ -41,13 +44,10 @@ final class ScalarBlas implements Blas {
             Matrix b,
             float beta,
             Matrix c) {
-        float[] sums = scratch.get();
-        if (sums.length < n) {
-            sums = new float[n];
-            scratch.set(sums);
-        }
+        float[] found = free.getAndSet(null);
+        float[] sums = found == null || found.length < n ? new float[n] : found;
         for (int i = 0; i < m; i++) {
-            java.util.Arrays.fill(sums, 0, n, 0f);
+            Arrays.fill(sums, 0, n, 0f);
             for (int t = 0; t < k; t++) {
                 float x = counted(transposeA ? a.get(t, i) : a.get(i, t));
                 for (int j = 0; j < n; j++) {
@@ -58,6 +58,7 @@ final class ScalarBlas implements Blas {
                 c.set(i, j, combined(alpha, sums[j], beta, beta == 0f ? 0f : c.get(i, j)));
             }
         }
+        free.set(sums);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.coinflip.model.kernel.VectorMath.LANES;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicReference;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -31,7 +32,8 @@ final class VectorBlas implements Blas {
     /** Columns of rows that are turned at a time. */
     private static final int CHUNK = 64;
 
-    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+    /** Room that no product is using. */
+    private final AtomicReference<Scratch> free = new AtomicReference<>();
 
     /** Room on the heap that grows to what products want. */
     private static final class Scratch {
@@ -63,12 +65,14 @@ final class VectorBlas implements Blas {
             Matrix b,
             float beta,
             Matrix c) {
-        Scratch room = scratch.get();
+        Scratch found = free.getAndSet(null);
+        Scratch room = found == null ? new Scratch() : found;
         if (transposeB) {
             multiply(room, n, m, k, alpha, b, false, a, !transposeA, beta, c, true);
         } else {
             multiply(room, m, n, k, alpha, a, transposeA, b, false, beta, c, false);
         }
+        free.set(room);
     }
 
     /**

@@ -26,6 +26,7 @@ import org.coinflip.model.oracle.Outcomes.Outcome;
  */
 public final class Enumeration {
     private static final double STEP = 1e-5;
+    private static final double MOVE = 1e-4;
 
     private final Network network;
     private final double[] parameters;
@@ -60,6 +61,28 @@ public final class Enumeration {
     /** ∂E[L]/∂parameters. */
     public double[] gradient() {
         return centralDifferences(parameters, all -> expectedLoss());
+    }
+
+    /**
+     * What the gradient may be off by after so many roundings: a part of itself, of 1, to which losses and their derivatives scale here, and of
+     * what it moves by when every parameter moves by a part of itself, {@code Σ_k |θ_k ∂²E[L]/∂θ_i∂θ_k|}.
+     */
+    public double[] gradientBounds(int roundings) {
+        double[] gradient = gradient();
+        double[] magnitudes = new double[gradient.length];
+        for (int k = 0; k < parameters.length; k++) {
+            double value = parameters[k];
+            parameters[k] = value + MOVE;
+            double[] moved = gradient();
+            parameters[k] = value;
+            for (int i = 0; i < gradient.length; i++) {
+                magnitudes[i] += Math.abs(value * (moved[i] - gradient[i]) / MOVE);
+            }
+        }
+        for (int i = 0; i < gradient.length; i++) {
+            magnitudes[i] = Rounding.of(roundings, 1 + Math.abs(gradient[i]) + magnitudes[i]);
+        }
+        return magnitudes;
     }
 
     /** The gradient of {@link #expectedBound}. */

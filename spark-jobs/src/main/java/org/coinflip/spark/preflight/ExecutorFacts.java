@@ -11,7 +11,6 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.ForcedKernels;
 import org.coinflip.model.kernel.KernelChoice;
 
 /**

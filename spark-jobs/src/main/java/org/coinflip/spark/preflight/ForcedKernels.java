@@ -1,4 +1,4 @@
-package org.coinflip.model.kernel;
+package org.coinflip.spark.preflight;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,12 +8,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.coinflip.model.kernel.BlasLibrary;
+import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.kernel.ProductTimes;
 
 /**
  * Whether the environment forces a matrix library to kernels that are not the processor's best. What they cost is measured against a process
  * of its own, in which the variables are not set: libraries read them once, when they are loaded.
  */
-public final class ForcedKernels {
+final class ForcedKernels {
     private static final Map<BlasLibrary, List<String>> VARIABLES = Map.of(
             BlasLibrary.OPENBLAS, List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"),
             BlasLibrary.MKL, List.of("MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "MKL_DEBUG_CPU_TYPE"),
@@ -33,7 +36,7 @@ public final class ForcedKernels {
     }
 
     /** What this process's environment forces on a library; empty where nothing. Measured once in a process. */
-    public static Optional<ForcedKernels> of(BlasLibrary library) {
+    static Optional<ForcedKernels> of(BlasLibrary library) {
         return FOUND.computeIfAbsent(library, asked -> look(asked, System.getenv()));
     }
 
@@ -46,7 +49,7 @@ public final class ForcedKernels {
     }
 
     /** Part of the library's rate that the variables cost; NaN where that cannot be measured. */
-    public double cost() {
+    double cost() {
         return 1 - forced / free;
     }
 

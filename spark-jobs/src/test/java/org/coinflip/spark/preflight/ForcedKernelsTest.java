@@ -1,4 +1,4 @@
-package org.coinflip.model.kernel;
+package org.coinflip.spark.preflight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Map;
 import java.util.Optional;
+import org.coinflip.model.kernel.BlasLibrary;
 import org.junit.jupiter.api.Test;
 
 class ForcedKernelsTest {
