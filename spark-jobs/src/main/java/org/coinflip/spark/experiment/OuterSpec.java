@@ -1,5 +1,6 @@
 package org.coinflip.spark.experiment;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.settings.Range;
@@ -13,7 +14,7 @@ import org.coinflip.model.settings.Section;
  * @param learningRate η, factor on the step
  * @param momentum μ in [0, 1)
  */
-public record OuterSpec(Kind kind, double learningRate, double momentum) {
+public record OuterSpec(Kind kind, double learningRate, double momentum) implements Serializable {
     /** The mean as it is. */
     public static final OuterSpec NONE = new OuterSpec(Kind.NONE, 1, 0);
 

@@ -3,44 +3,51 @@ package org.coinflip.spark.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.coinflip.model.kernel.Arithmetic;
-import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
-import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.AveragingSpec;
+import org.coinflip.spark.experiment.OuterSpec;
+import org.coinflip.spark.preflight.Slots;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Synchronous data-parallel training: a round hands out the state, every worker takes its steps from it, the states come back and are
- * averaged weighted by examples along a fixed tree ({@link MergeTree}). The driver holds the state, and results whose siblings are still
- * computed up to a number that grows with the logarithm of the blocks; others wait where they were made. All that training changes is
- * averaged alike: parameters, statistics, the updater's memory. What a network keeps of examples is not: its worker alone has those
- * ({@link KeptExamples}).
+ * Synchronous data-parallel training: in a round every worker takes its steps from the same state, and the states are averaged weighted by
+ * examples along a fixed tree ({@link MergeTree}). A stretch of rounds is one job of Spark's, whose tasks average among themselves ({@link
+ * Crew}, {@link Exchange}); the driver starts stretches, hears of rounds, and reads the state at a stretch's end. A stretch that loses a task is run
+ * again from the state at its beginning, to the same bits. All that training changes is averaged alike: parameters, statistics, the updater's
+ * memory. What a network keeps of examples is not: its worker alone has those ({@link KeptExamples}).
  */
 public final class AveragingTrainer implements Rounds {
-    /** Times that a block is computed again because its result was lost with its executor, beside Spark's own retries. */
-    private static final int ATTEMPTS = 4;
-    /** Blocks whose tasks all read a round's first state from the driver. */
-    private static final int DIRECT_READERS = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(AveragingTrainer.class);
+    /** How long tasks wait for each other. */
+    private static final String PATIENCE = "spark.coinflip.patience";
+
+    private static final String LEAST_PATIENCE = "60s";
+    private static final long LOOK_MILLIS = 50;
 
     private final JavaSparkContext spark;
     private final Shards shards;
     private final Broadcast<RoundHost> host;
-    private final Updating kernels = Backend.updatingKernels();
-    private final Arithmetic arithmetic;
-    private final StatePool pool;
+    private final Gang gang;
     private final OuterStep outer;
     private final KeptExamples kept;
-    private Floats state;
-    private long takenNanos;
-    private long tailNanos;
+    private final int attempts;
+    private final long patienceNanos;
+    private final Floats state;
+    /** Whether Spark asks for executors as there are tasks. */
+    private final boolean dynamic;
+    /** Tasks that were seen to get slots, where executors come and go. */
+    private int most = Integer.MAX_VALUE;
+
+    private long from = Stretch.NONE;
 
     AveragingTrainer(
             JavaSparkContext spark,
@@ -56,21 +63,29 @@ public final class AveragingTrainer implements Rounds {
                 spark,
                 shards,
                 new Worker(network, training, averaging, plan, kernels, seed),
-                new OuterStep(averaging.outer(), network.layout().parameters()),
+                averaging.outer(),
+                network.layout().parameters(),
                 initial);
     }
 
-    /** @param initial what the first round starts from; not modified */
-    AveragingTrainer(JavaSparkContext spark, Shards shards, RoundWorker worker, OuterStep outer, State initial) {
+    /**
+     * @param parameters numbers of a state that the outer optimiser takes its step with
+     * @param initial what the first round starts from; not modified
+     */
+    AveragingTrainer(
+            JavaSparkContext spark, Shards shards, RoundWorker worker, OuterSpec outer, int parameters, State initial) {
         int length = initial.values().length();
+        String name = "coinflip-" + java.util.UUID.randomUUID();
         this.spark = spark;
         this.shards = shards;
-        this.host = spark.broadcast(new RoundHost(worker, length, shards.level()));
-        this.arithmetic = worker.kernels().arithmetic();
-        this.outer = outer;
+        this.outer = new OuterStep(outer, parameters);
+        this.host = spark.broadcast(new RoundHost(worker, outer, length, parameters, name));
+        this.gang = new Gang(spark, name);
         this.kept = new KeptExamples(spark, worker.keptPerExample(), shards.sizes());
-        this.pool = new StatePool(length);
-        this.state = pool.take();
+        this.attempts = spark.getConf().getInt("spark.task.maxFailures", 4);
+        this.dynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+        this.patienceNanos = TimeUnit.SECONDS.toNanos(spark.getConf().getTimeAsSeconds(PATIENCE, LEAST_PATIENCE));
+        this.state = Floats.allocate(length);
         state.set(initial.values());
     }
 
@@ -81,70 +96,130 @@ public final class AveragingTrainer implements Rounds {
 
     @Override
     public Round run(int round) {
-        long began = System.nanoTime();
-        // Its value tells executors nothing; the round's states are removed with it.
-        Broadcast<Integer> owner = spark.broadcast(round);
+        Round[] one = new Round[1];
+        run(round, round + 1, done -> one[0] = done);
+        return one[0];
+    }
+
+    @Override
+    public void run(int first, int end, Listener listener) {
+        Told told = new Told(first, end, listener);
+        int limit = shards.rdd().getNumPartitions();
+        for (int attempt = 1; ; attempt++) {
+            int tasks = Math.max(1, Math.min(limit, slots()));
+            try {
+                run(first, end, tasks, patienceNanos << (attempt - 1), told);
+                return;
+            } catch (StretchBroken e) {
+                if (attempt == attempts) {
+                    throw new IllegalStateException(
+                            "rounds from " + (first + 1) + " on failed " + attempts + " times: " + e.getMessage(), e);
+                }
+                if (e.tasksThere() > 0) {
+                    limit = e.tasksThere();
+                    most = limit;
+                }
+                LOG.warn("rounds from {} on are run again: {}", first + 1, e.getMessage());
+            }
+        }
+    }
+
+    /** Slots that there are; where executors come when tasks wait for them, as many as came when they did. */
+    private int slots() {
+        int slots = spark.isLocal() ? Slots.of(spark) : Slots.registered(spark);
+        return dynamic ? Math.max(slots, most) : slots;
+    }
+
+    private void run(int first, int end, int tasks, long patience, Told told) {
+        // Its value tells executors nothing; a stretch's states are removed with it.
+        Broadcast<Integer> owner = spark.broadcast(first);
+        Broadcast<Integer> memory = outer.length() == 0 ? null : spark.broadcast(first);
+        kept.begin();
         boolean good = false;
-        kept.begin(round);
-        try (FlushToZero flushing = arithmetic.begin()) {
-            StateBlocks blocks = StateBlocks.here();
-            int count = shards.rdd().getNumPartitions();
-            RoundHost.Start start = new RoundHost.Start(
-                    round, owner.id(), first(blocks, owner.id(), count), kept.before(), kept.next());
-            long offered = System.nanoTime();
-            Gathering gathering =
-                    new Gathering(new MergeTree(count, shards.level(), kernels, pool), pool, blocks, offered);
-            BlockTask task = new BlockTask(host, start);
-            List<Integer> wanted = IntStream.range(0, count).boxed().toList();
-            for (int attempt = 0; !wanted.isEmpty(); attempt++) {
-                wanted = gathering.gather(new RoundJob(spark, shards, task, wanted), attempt == ATTEMPTS);
+        try {
+            Stretch stretch = new Stretch(
+                    owner.id(),
+                    first,
+                    end,
+                    tasks,
+                    from,
+                    memory == null ? Stretch.NONE : memory.id(),
+                    kept.before(),
+                    kept.next(),
+                    patience);
+            StateBlocks.here().offer(owner.id(), state);
+            if (memory != null) {
+                StateBlocks.here().offer(memory.id(), outer.memory(new Slice(0, outer.length())));
             }
-            RoundResult result = gathering.result();
-            takenNanos = gathering.takenNanos();
-            tailNanos = gathering.tailNanos();
-            if (result.state() != null) {
-                outer.take(state, result.state());
-                pool.give(state);
-                state = result.state();
-                good = true;
+            gang.begin(stretch, told::isToEnd);
+            JavaRDD<Shards.Shard> parts =
+                    tasks < shards.rdd().getNumPartitions() ? shards.rdd().coalesce(tasks) : shards.rdd();
+            StretchJob job = new StretchJob(spark, parts, new StretchTask(host, stretch), gang::wake);
+            try {
+                read(await(stretch, job, told));
+            } finally {
+                job.cancel();
+                gang.finish();
             }
-            long ended = System.nanoTime();
-            RoundTimes times = RoundTimes.of(
-                    ended - began,
-                    offered - began,
-                    gathering.tailNanos(),
-                    gathering.leastDelayNanos() + ended - gathering.mergedNanos(),
-                    result.times(),
-                    Math.min(count, shards.slots()));
-            return new Round(round, result, times);
+            from = stretch.id();
+            good = told.isGood();
+            told.end();
         } finally {
             owner.destroy();
+            if (memory != null) {
+                memory.destroy();
+            }
             kept.end(good);
         }
     }
 
-    /** Where the first state is for few readers, who fetch it with one request each; null for many, who are given it to hand on. */
-    private StateBlocks.Place first(StateBlocks blocks, long broadcast, int readers) {
-        if (readers <= DIRECT_READERS) {
-            return blocks.publish(broadcast, "first", state);
+    /** Hears of a stretch to its end; gives what its tasks left. */
+    private List<StretchEnd> await(Stretch stretch, StretchJob job, Told told) {
+        long began = System.nanoTime();
+        boolean together = false;
+        try {
+            while (true) {
+                List<StretchEnd> ends = job.ends();
+                if (!ends.isEmpty() && told.next() >= ends.get(0).end()) {
+                    return ends;
+                }
+                Object event = gang.next(LOOK_MILLIS);
+                if (event instanceof Gang.Failed failed) {
+                    throw new StretchBroken(failed.why(), failed.cause());
+                } else if (event instanceof Gang.Done done) {
+                    told.done(done.round());
+                } else if (event instanceof Roster) {
+                    together = true;
+                }
+                int present = gang.present();
+                if (!together && present > 0 && System.nanoTime() - began > stretch.patienceNanos()) {
+                    throw new StretchBroken(
+                            "of " + stretch.tasks() + " tasks " + present + " have started; as many take all workers",
+                            present);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted in a round", e);
         }
-        blocks.offer(broadcast, state);
-        return null;
     }
 
-    /** Time that the driver spent on reading and merging the last round's results. */
-    long takenNanos() {
-        return takenNanos;
-    }
-
-    /** The part of it, and of waiting, after the last result came. */
-    long tailNanos() {
-        return tailNanos;
-    }
-
-    /** States that the driver has memory for. */
-    int statesHeld() {
-        return pool.allocated();
+    private void read(List<StretchEnd> ends) {
+        StateBlocks blocks = StateBlocks.here();
+        try {
+            for (StretchEnd end : ends) {
+                if (end.state() != null) {
+                    blocks.read(end.state(), state);
+                }
+                if (end.memory() != null) {
+                    Floats part = Floats.allocate(end.part().count());
+                    blocks.read(end.memory(), part);
+                    outer.restore(part, end.part().from());
+                }
+            }
+        } catch (IllegalStateException e) {
+            throw new StretchBroken("the state was lost after its last round", e);
+        }
     }
 
     @Override
@@ -162,6 +237,7 @@ public final class AveragingTrainer implements Rounds {
 
     @Override
     public void close() {
+        gang.close();
         kept.close();
         host.destroy();
         shards.close();

@@ -6,12 +6,12 @@ import org.coinflip.model.error.DataException;
 import org.coinflip.model.memory.Floats;
 
 /**
- * An executor's side of what is kept of examples: a worker's numbers are read from the round before, wherever that was computed, changed in a
- * copy, and published for the next. A task that is run twice so reads the same.
+ * An executor's side of what is kept of examples: a worker's numbers are read from the stretch of rounds before, wherever that was
+ * computed, changed in a copy, and published for the next. A stretch that is run twice so reads the same.
  */
 final class Keeping {
-    /** Numbers that were published, and the round in which; the next one reads them. */
-    private record Published(int round, Floats numbers) {}
+    /** Numbers that were published, and with what; the next stretch reads them. */
+    private record Published(long kept, Floats numbers) {}
 
     private final int perExample;
     private final Queue<Published> published = new ConcurrentLinkedQueue<>();
@@ -28,27 +28,27 @@ final class Keeping {
     }
 
     /** What is kept of a worker's examples, for it to change; null where nothing is. */
-    Floats take(StateBlocks blocks, RoundHost.Start start, Shards.Shard shard) {
+    Floats take(StateBlocks blocks, Stretch stretch, Shards.Shard shard) {
         if (perExample == 0) {
             return null;
         }
-        recycle(start.number());
+        recycle(stretch.before());
         Floats numbers = memory(perExample * shard.examples().size());
-        if (start.before() == RoundHost.Start.NONE) {
+        if (stretch.before() == Stretch.NONE) {
             numbers.fill(0f);
-        } else if (!blocks.find(start.before(), name(shard.worker()), numbers)) {
+        } else if (!blocks.find(stretch.before(), name(shard.worker()), numbers)) {
             throw new DataException(
-                    "got nothing that the last round kept of the examples of worker " + shard.worker()
+                    "got nothing that the last rounds kept of the examples of worker " + shard.worker()
                             + ", expected it on an executor: all that held it are gone, go on from the last checkpoint by resume=true");
         }
         return numbers;
     }
 
-    /** Hands a worker's numbers on to the next round. */
-    void give(StateBlocks blocks, RoundHost.Start start, int worker, Floats numbers) {
+    /** Hands a worker's numbers on to the next stretch. */
+    void give(StateBlocks blocks, Stretch stretch, int worker, Floats numbers) {
         if (numbers != null) {
-            blocks.keep(start.kept(), name(worker), numbers);
-            published.add(new Published(start.number(), numbers));
+            blocks.keep(stretch.kept(), name(worker), numbers);
+            published.add(new Published(stretch.kept(), numbers));
         }
     }
 
@@ -61,8 +61,8 @@ final class Keeping {
         return Floats.allocate(length);
     }
 
-    private void recycle(int round) {
-        for (Published old = published.peek(); old != null && old.round() < round - 1; old = published.peek()) {
+    private void recycle(long read) {
+        for (Published old = published.peek(); old != null && old.kept() < read; old = published.peek()) {
             if (published.remove(old)) {
                 idle.add(old.numbers());
             }

@@ -8,7 +8,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.Floats;
 
 /**
- * The driver's side of what is kept of examples: it knows which round's blocks hold it, and brings it here for a checkpoint alone. As a
+ * The driver's side of what is kept of examples: it knows which stretch's blocks hold it, and brings it here for a checkpoint alone. As a
  * vector, it lies by worker, each one's examples in ascending order of id.
  */
 final class KeptExamples implements AutoCloseable {
@@ -43,14 +43,14 @@ final class KeptExamples implements AutoCloseable {
         }
     }
 
-    /** Makes room for what a round will keep. */
-    void begin(int round) {
+    /** Makes room for what a stretch will keep. */
+    void begin() {
         if (perExample > 0) {
-            next = spark.broadcast(round);
+            next = spark.broadcast(perExample);
         }
     }
 
-    /** Identifies the blocks that the coming round reads. */
+    /** Identifies the blocks that the coming stretch reads. */
     long before() {
         return id(before);
     }
@@ -61,10 +61,10 @@ final class KeptExamples implements AutoCloseable {
     }
 
     private static long id(Broadcast<Integer> owner) {
-        return owner == null ? RoundHost.Start.NONE : owner.id();
+        return owner == null ? Stretch.NONE : owner.id();
     }
 
-    /** @param good whether what the round kept counts; otherwise what was kept before it does */
+    /** @param good whether what the stretch kept counts; otherwise what was kept before it does */
     void end(boolean good) {
         Broadcast<Integer> old = good && next != null ? before : next;
         before = good && next != null ? next : before;
@@ -97,7 +97,7 @@ final class KeptExamples implements AutoCloseable {
         if (perExample == 0 || !vectors.containsKey(VECTOR)) {
             return;
         }
-        begin(-1);
+        begin();
         int at = 0;
         for (int worker = 0; worker < sizes.length; worker++) {
             Floats numbers = Floats.allocate(perExample * sizes[worker]);

@@ -1,11 +1,11 @@
 package org.coinflip.spark.train;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.KernelChoice;
-import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
@@ -19,7 +19,8 @@ final class LocalTrainer implements Rounds {
     private final Worker worker;
     private final LocalShards shards;
     private final StatePool pool;
-    private final Updating updating = Backend.updatingKernels();
+    private final Merging merging;
+    private final BitSet all;
     private final OuterStep outer;
     private final Floats[] kept;
     private Floats state;
@@ -38,6 +39,9 @@ final class LocalTrainer implements Rounds {
         this.outer = new OuterStep(averaging.outer(), network.layout().parameters());
         this.pool = new StatePool(initial.values().length);
         this.state = Floats.of(initial.values());
+        this.merging = Merging.atOnce(Backend.updatingKernels(), pool);
+        this.all = new BitSet();
+        all.set(0, shards.workers());
         this.kept = new Floats[shards.workers()];
         int perExample = worker.keptPerExample();
         KeptExamples.check(perExample, shards.sizes());
@@ -49,7 +53,7 @@ final class LocalTrainer implements Rounds {
     @Override
     public Round run(int round) {
         long began = System.nanoTime();
-        MergeTree tree = new MergeTree(shards.workers(), 0, updating, pool);
+        MergeTree tree = new MergeTree(all, merging);
         for (int k = 0; k < shards.workers(); k++) {
             boolean works = shards.of(k).size() > 0;
             tree.add(k, works ? worker.run(state, k, shards.of(k), round, kept[k], pool) : RoundResult.NONE);
@@ -61,10 +65,8 @@ final class LocalTrainer implements Rounds {
             state = result.state();
         }
         long nanos = System.nanoTime() - began;
-        return new Round(
-                round,
-                result,
-                RoundTimes.of(nanos, 0, 0, 0, result.withTask(0, nanos).times(), 1));
+        WorkTimes times = result.withTask(0, nanos).times();
+        return new Round(round, result, RoundTimes.of(nanos, 0, times, nanos, 1));
     }
 
     @Override

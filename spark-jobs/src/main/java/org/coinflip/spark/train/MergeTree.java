@@ -1,77 +1,89 @@
 package org.coinflip.spark.train;
 
-import java.util.HashMap;
+import java.io.Serializable;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.Map;
-import org.coinflip.model.kernel.Updating;
+import java.util.TreeMap;
 
 /**
- * Combines the results of all workers along one binary tree over their numbers: node (level, i) is the merge of nodes (level − 1, 2i) and
- * (level − 1, 2i + 1), a child that does not exist being left out. The tree does not depend on who computes which block or on the
- * order of arrival, so neither do the bits. Holds only results whose sibling is missing. Not thread-safe.
+ * Combines the results of workers along one binary tree over their numbers: node (level, i) is the merge of nodes (level − 1, 2i) and
+ * (level − 1, 2i + 1), a child without workers being left out. The tree does not depend on who computes which worker or on the
+ * order of arrival, so neither do the bits: whoever has some of the workers merges what is complete, and hands on the rest, of which there are
+ * {@code 2 log₂} at most where the workers are consecutive. Not thread-safe.
  */
 final class MergeTree {
-    private record Node(int level, int index) {}
+    /** A subtree: the workers {@code [index · 2^level, (index + 1) · 2^level)}. */
+    record Node(int level, int index) implements Comparable<Node>, Serializable {
+        private static final Comparator<Node> ORDER =
+                Comparator.comparingLong(Node::first).thenComparingInt(Node::level);
 
-    private final int leaves;
-    private final int level;
-    private final int rootLevel;
-    private final Updating kernels;
-    private final StatePool pool;
-    private final Map<Node, RoundResult> waiting = new HashMap<>();
-    private RoundResult root;
+        /** A worker alone. */
+        static Node of(int worker) {
+            return new Node(0, worker);
+        }
 
-    /**
-     * @param blocks number of blocks to combine
-     * @param level the level of a block: it holds 2^level workers
-     * @param pool where states go that have been merged into others
-     */
-    MergeTree(int blocks, int level, Updating kernels, StatePool pool) {
-        this.leaves = blocks;
-        this.level = level;
-        this.kernels = kernels;
-        this.pool = pool;
-        this.rootLevel = level + (blocks <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(blocks - 1));
+        private long first() {
+            return (long) index << level;
+        }
+
+        @Override
+        public int compareTo(Node other) {
+            return ORDER.compare(this, other);
+        }
     }
 
-    /** Takes the result of a block, in any order, each once. */
-    void add(int block, RoundResult result) {
-        Node node = new Node(level, block);
+    private final BitSet workers;
+    private final Merging merging;
+    private final int rootLevel;
+    private final Map<Node, RoundResult> waiting = new TreeMap<>();
+
+    /** @param workers all there are, here and elsewhere */
+    MergeTree(BitSet workers, Merging merging) {
+        this.workers = workers;
+        this.merging = merging;
+        this.rootLevel = workers.length() <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(workers.length() - 1);
+    }
+
+    /** Takes the result of a worker, in any order, each once. */
+    void add(int worker, RoundResult result) {
+        add(Node.of(worker), result);
+    }
+
+    /** Takes the result of a subtree, in any order, each worker's once. */
+    void add(Node subtree, RoundResult result) {
+        Node node = subtree;
         RoundResult merged = result;
         while (node.level < rootLevel) {
-            int sibling = node.index ^ 1;
-            if (exists(node.level, sibling)) {
-                RoundResult other = waiting.remove(new Node(node.level, sibling));
+            Node sibling = new Node(node.level, node.index ^ 1);
+            if (exists(sibling)) {
+                RoundResult other = waiting.remove(sibling);
                 if (other == null) {
-                    waiting.put(node, merged);
-                    return;
+                    break;
                 }
-                merged = node.index < sibling ? merged.merge(other, kernels, pool) : other.merge(merged, kernels, pool);
+                merged = node.index < sibling.index ? merged.merge(other, merging) : other.merge(merged, merging);
             }
             node = new Node(node.level + 1, node.index / 2);
         }
-        root = merged;
+        waiting.put(node, merged);
     }
 
-    /** The whole; every block must have been added. */
+    /** What cannot be merged any further, by subtree; not a copy. */
+    Map<Node, RoundResult> partial() {
+        return waiting;
+    }
+
+    /** The whole; every worker must have been added. */
     RoundResult root() {
+        RoundResult root = waiting.get(new Node(rootLevel, 0));
         if (root == null) {
             throw new IllegalStateException("results of " + waiting.size() + " subtrees wait for others");
         }
         return root;
     }
 
-    /** Whether a block's result would be merged at once. */
-    boolean completes(int block) {
-        int sibling = block ^ 1;
-        return !exists(level, sibling) || waiting.containsKey(new Node(level, sibling));
-    }
-
-    /** States that wait for others. */
-    int waiting() {
-        return waiting.size();
-    }
-
-    private boolean exists(int nodeLevel, int index) {
-        return (long) index << (nodeLevel - level) < leaves;
+    private boolean exists(Node node) {
+        int worker = workers.nextSetBit((int) Math.min(node.first(), Integer.MAX_VALUE));
+        return worker >= 0 && worker < node.first() + (1L << node.level);
     }
 }

@@ -31,14 +31,24 @@ final class OuterStep {
      * @param mean in: the average of its results; out: the state that the next round starts from
      */
     void take(Floats before, Floats mean) {
+        take(before, mean, 0);
+    }
+
+    /**
+     * Takes a part of a round's step.
+     *
+     * @param from the place in a state of the first of the numbers
+     */
+    void take(Floats before, Floats mean, int from) {
         double rate = spec.learningRate();
         double momentum = spec.momentum();
         boolean nesterov = spec.kind() == OuterSpec.Kind.NESTEROV;
-        for (int i = 0; i < velocity.length; i++) {
+        int count = Math.min(mean.length(), velocity.length - from);
+        for (int i = 0; i < count; i++) {
             double step = (double) mean.get(i) - before.get(i);
-            double carried = momentum * velocity[i];
+            double carried = momentum * velocity[from + i];
             float speed = (float) (carried + step);
-            velocity[i] = speed;
+            velocity[from + i] = speed;
             double correction = (rate - 1) * step + rate * (nesterov ? momentum * speed : carried);
             if (correction != 0) {
                 mean.set(i, (float) (mean.get(i) + correction));
@@ -49,6 +59,27 @@ final class OuterStep {
     /** What is kept from round to round, by name: as long as the parameters; nothing where nothing is. */
     Map<String, float[]> memory() {
         return velocity.length == 0 ? Map.of() : Map.of(NAME, velocity.clone());
+    }
+
+    /** What is kept for a slice of a state; null where nothing is. */
+    Floats memory(Slice slice) {
+        int count = Math.min(slice.count(), velocity.length - slice.from());
+        if (count <= 0) {
+            return null;
+        }
+        Floats part = Floats.allocate(count);
+        part.set(0, velocity, slice.from(), count);
+        return part;
+    }
+
+    /** Takes up a part of what another kept. */
+    void restore(Floats part, int from) {
+        part.get(0, velocity, from, part.length());
+    }
+
+    /** Numbers that are kept. */
+    int length() {
+        return velocity.length;
     }
 
     /** Takes up what {@link #memory} gave in the process before. */

@@ -88,31 +88,29 @@ public final class PolicyTraining {
         PolicyAssessor assessor = new PolicyAssessor(experiment, kernels);
         String divergence = null;
         try (AveragingTrainer trainer = new AveragingTrainer(
-                        spark, shards, new PolicyWorker(experiment, kernels), new OuterStep(OuterSpec.NONE, 0), state);
+                        spark, shards, new PolicyWorker(experiment, kernels), OuterSpec.NONE, 0, state);
                 TrainingRecord record = new TrainingRecord(output, kernels.rounding(), rounds, stop);
                 ProgressLine progress = new ProgressLine(rounds)) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping =
                     new EarlyStopping(experiment.patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), PolicyTraining::lossOf);
+            RoundLines lines = new RoundLines(record, progress, stop, round -> roundLine(round, record));
             while (record.round() < rounds && divergence == null && !stopping.isOver()) {
-                int r = record.round();
-                Round round = trainer.run(r);
-                divergence = round.result().divergence();
-                record.count(round.result());
-                Map<String, Object> line = roundLine(round, record);
+                trainer.run(record.round(), stretchEnd(record.round()), lines);
+                divergence = lines.divergence();
                 double loss = Double.NaN;
-                if (divergence == null && ((r + 1) % experiment.lookEvery() == 0 || r == rounds - 1)) {
-                    trainer.state().copyTo(state);
-                    ReturnScore score = assessor.assess(spark, trainer.state(), PolicyAssessor.LOOK);
+                if (divergence == null && isLook(record.round())) {
+                    StateVector vector = trainer.state();
+                    vector.copyTo(state);
+                    ReturnScore score = assessor.assess(spark, vector, PolicyAssessor.LOOK);
                     Map<String, Object> written = PolicySummary.score(score);
-                    line.put("valid", written);
+                    lines.line().put("valid", written);
                     loss = lossOf(written);
-                    stopping.look(r + 1, loss, trainer.state());
-                    line.put("layers", Summary.layers(measure(state)));
+                    stopping.look(record.round(), loss, vector);
+                    lines.line().put("layers", Summary.layers(measure(state)));
                 }
-                record.add(line);
-                progress.show(line);
+                lines.write();
                 if (divergence == null) {
                     record.checkpoint(trainer, stopping, loss);
                 }
@@ -126,6 +124,22 @@ public final class PolicyTraining {
             throw new DivergenceException(
                     divergence + "; the last good model is in " + output.run().path("model"));
         }
+    }
+
+    /** Whether the policy is looked at when so many rounds are done. */
+    private boolean isLook(int rounds) {
+        return rounds % experiment.lookEvery() == 0
+                || rounds == experiment.training().epochs();
+    }
+
+    /** The round before which the driver next wants the state: for a look or a checkpoint. */
+    private int stretchEnd(int first) {
+        int every = experiment.checkpoint().every();
+        int end = first + 1;
+        while (!isLook(end) && (every == 0 || end % every != 0)) {
+            end++;
+        }
+        return end;
     }
 
     private static double lossOf(Map<?, ?> score) {

@@ -1,5 +1,7 @@
 package org.coinflip.spark.train;
 
+import java.io.Serializable;
+
 /**
  * A round as the driver saw it.
  *
@@ -7,4 +9,4 @@ package org.coinflip.spark.train;
  * @param result the merged result
  * @param times where its time went
  */
-record Round(int number, RoundResult result, RoundTimes times) {}
+record Round(int number, RoundResult result, RoundTimes times) implements Serializable {}

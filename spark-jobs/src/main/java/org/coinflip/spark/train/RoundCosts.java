@@ -25,15 +25,10 @@ import org.coinflip.spark.preflight.Slots;
  * @param slots tasks at once, and workers
  * @param stateBytes what travels
  * @param step of one worker
- * @param broadcast the state to all slots
- * @param combine of a task
- * @param driver launching of tasks, and results on their way
- * @param read of one result by the driver, and merging it
+ * @param broadcast the state into a worker's memory, and slices of the new one from other executors
+ * @param combine copying out, checking, merging, and slices on their way to who merges them
  */
-public record RoundCosts(
-        int slots, long stateBytes, double step, double broadcast, double combine, double driver, double read) {
-    private record Measured(RoundTimes times, long taken, long tail) {}
-
+public record RoundCosts(int slots, long stateBytes, double step, double broadcast, double combine) {
     /**
      * Measures.
      *
@@ -56,26 +51,20 @@ public record RoundCosts(
         AveragingSpec averaging = AveragingSpec.plain(slots, stepsPerRound);
         State state = new State(Learner.layout(network, training));
         network.initialise(state, seed);
-        List<Measured> measured = new ArrayList<>();
+        List<RoundTimes> measured = new ArrayList<>();
         KernelChoice kernels = StepProducts.choice(Arithmetic.FAST, network, training);
         try (FlushToZero flushing = kernels.arithmetic().begin();
                 AveragingTrainer trainer =
                         new AveragingTrainer(spark, shards, network, training, averaging, plan, kernels, state, seed)) {
-            for (int round = 0; round < warmUp + rounds; round++) {
-                RoundTimes times = trainer.run(round).times();
-                if (round >= warmUp) {
-                    measured.add(new Measured(times, trainer.takenNanos(), trainer.tailNanos()));
-                }
-            }
+            trainer.run(0, warmUp, round -> {});
+            trainer.run(warmUp, warmUp + rounds, round -> measured.add(round.times()));
         }
         return new RoundCosts(
                 slots,
                 (long) state.values().length() * Float.BYTES,
-                median(measured, m -> m.times().computeNanos()) / stepsPerRound,
-                median(measured, m -> m.times().broadcastNanos()),
-                median(measured, m -> Math.max(0, m.times().combineNanos() - m.tail())),
-                median(measured, m -> m.times().driverNanos()),
-                median(measured, m -> m.taken()) / shards.rdd().getNumPartitions());
+                median(measured, RoundTimes::computeNanos) / stepsPerRound,
+                median(measured, RoundTimes::broadcastNanos),
+                median(measured, RoundTimes::combineNanos));
     }
 
     private static JavaRDD<Examples> examples(JavaSparkContext spark, Network network, int slots, int each, long seed) {
@@ -100,20 +89,18 @@ public record RoundCosts(
         });
     }
 
-    private static double median(List<Measured> measured, ToDoubleFunction<Measured> nanos) {
+    private static double median(List<RoundTimes> measured, ToDoubleFunction<RoundTimes> nanos) {
         double[] sorted = measured.stream().mapToDouble(nanos).sorted().toArray();
         int middle = sorted.length / 2;
         return (sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2) / 1e9;
     }
 
     /**
-     * Seconds of a round that are not steps, on a cluster of so many slots with a worker in each: launching; the state handed on from
-     * executor to executor, {@code ⌈log₂⌉} times what it takes to reach twice as many; a task's own combining; and all results read by the
-     * driver one after another, for workers that end at once.
+     * Seconds of a round that are not steps, on a cluster of so many slots with a worker in each: each executor sends and receives two states
+     * whatever their number, so what was measured between two or more holds for all.
      */
     public double overhead(int workers) {
-        double handings = 1 + Math.max(0, Math.ceil(StrictMath.log(workers / (double) slots) / StrictMath.log(2)));
-        return driver + broadcast * handings + combine + read * workers;
+        return workers == 1 ? 0 : broadcast + combine;
     }
 
     /** Part of a worker's time that it computes in: {@code H s / (H s + overhead)}. */

@@ -3,63 +3,60 @@ package org.coinflip.spark.train;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.experiment.OuterSpec;
 
 /**
- * An executor's side of training. Broadcast once; keeps the executor's memory for states between rounds. What it computes is a
- * function of what it is given, of which what is kept of examples is a part: memory holds nothing else of an earlier round.
+ * An executor's side of training. Broadcast once; keeps the executor's memory for states, and the last one, between stretches of rounds. What
+ * it computes is a function of what it is given, of which what is kept of examples is a part.
  */
 final class RoundHost implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * A round as tasks are told of it.
-     *
-     * @param number 0 and up
-     * @param broadcast what its states are removed with
-     * @param first where the round's first state is; null where executors hand its pieces on to each other
-     * @param before the broadcast that what the round before kept of examples is removed with; {@link #NONE} at the start
-     * @param kept the broadcast that what this round keeps is removed with; {@link #NONE} where it keeps nothing
-     */
-    record Start(int number, long broadcast, StateBlocks.Place first, long before, long kept) implements Serializable {
-        /** No broadcast. */
-        static final long NONE = -1;
-    }
-
-    /** A state that was published, and the round in which it may be read. */
-    private record Published(int round, Floats state) {}
+    /** A state, and the stretch at whose end it was. */
+    private record Ending(long stretch, Floats state) {}
 
     private final RoundWorker worker;
+    private final OuterSpec outer;
     private final int length;
-    private final int level;
+    private final int parameters;
+    private final String gang;
+    private transient String process;
     private transient StatePool pool;
-    private transient FirstState first;
-    private transient Queue<Published> published;
+    private transient Map<Long, Crew> crews;
     private transient Updating kernels;
     private transient Keeping keeping;
+    private transient Ending ending;
 
     /**
      * @param length numbers of a state
-     * @param level blocks hold 2^level workers
+     * @param parameters how many of them the outer optimiser takes its step with
+     * @param gang the name of the driver's {@link Gang}
      */
-    RoundHost(RoundWorker worker, int length, int level) {
+    RoundHost(RoundWorker worker, OuterSpec outer, int length, int parameters, String gang) {
         this.worker = worker;
+        this.outer = outer;
         this.length = length;
-        this.level = level;
+        this.parameters = parameters;
+        this.gang = gang;
         begin();
     }
 
     private void begin() {
+        process = UUID.randomUUID().toString();
         pool = new StatePool(length);
-        first = new FirstState(pool);
-        published = new ConcurrentLinkedQueue<>();
+        crews = new ConcurrentHashMap<>();
         kernels = Backend.updatingKernels();
         keeping = new Keeping(worker.keptPerExample());
     }
@@ -69,53 +66,91 @@ final class RoundHost implements Serializable {
         begin();
     }
 
-    /** A block's part of a round: its workers one after another, merged as the tree merges them. */
-    BlockResult run(TaskContext task, Start start, Iterator<Shards.Shard> mine) {
-        long began = System.nanoTime();
-        recycle(start.number());
-        StateBlocks blocks = StateBlocks.here();
-        Floats state = first.take(start, blocks);
+    /** A task's part of a stretch: its workers one after another, round after round. */
+    StretchEnd run(TaskContext task, Stretch stretch, Iterator<Shards.Shard> mine) {
+        GangLine line = new GangLine(gang);
+        Crew crew = null;
         try (FlushToZero flushing = worker.kernels().arithmetic().begin()) {
-            long loadNanos = System.nanoTime() - began;
-            RoundResult result = workers(task.partitionId(), state, start, blocks, mine);
-            StateBlocks.Place place = null;
-            if (result.state() != null) {
-                place = blocks.publish(start.broadcast(), "result" + task.taskAttemptId(), result.state());
-                published.add(new Published(start.number(), result.state()));
-            }
-            return new BlockResult(
-                    place, result.withTask(loadNanos, System.nanoTime() - began).without());
-        } finally {
-            first.giveBack(start);
+            List<Shards.Shard> shards = new ArrayList<>();
+            mine.forEachRemaining(shards::add);
+            SparkEnv env = SparkEnv.get();
+            boolean alone = stretch.tasks() == 1 || isOneProcess(env);
+            Wire wire = alone ? null : Wire.here();
+            Inbox inbox = alone ? null : wire.open(stretch.id());
+            Meeting.Patience untilKilled = waited -> endIfKilled(task);
+            Roster roster = line.join(
+                    new Roster.Entry(
+                            stretch.id(),
+                            task.partitionId(),
+                            task.taskAttemptId(),
+                            process,
+                            env.executorId(),
+                            alone ? null : wire.address(),
+                            shards.stream().mapToInt(Shards.Shard::worker).toArray()),
+                    untilKilled);
+            crew = crews.computeIfAbsent(stretch.id(), id -> crew(stretch, roster, line, wire, inbox));
+            StretchEnd end = new Member(crew, task, shards, worker, keeping).run();
+            leave(crew, true);
+            return end;
+        } catch (RuntimeException | Error e) {
+            fail(task, stretch, line, crew, e);
+            throw e;
         }
     }
 
-    private RoundResult workers(int block, Floats state, Start start, StateBlocks blocks, Iterator<Shards.Shard> mine) {
-        int size = 1 << level;
-        int firstWorker = block * size;
-        MergeTree tree = new MergeTree(size, 0, kernels, pool);
-        int next = 0;
-        while (mine.hasNext()) {
-            Shards.Shard shard = mine.next();
-            for (; next < shard.worker() - firstWorker; next++) {
-                tree.add(next, RoundResult.NONE);
-            }
-            Floats kept = keeping.take(blocks, start, shard);
-            tree.add(next++, worker.run(state, shard.worker(), shard.examples(), start.number(), kept, pool));
-            keeping.give(blocks, start, shard.worker(), kept);
-        }
-        for (; next < size; next++) {
-            tree.add(next, RoundResult.NONE);
-        }
-        return tree.root();
+    private Crew crew(Stretch stretch, Roster roster, GangLine line, Wire wire, Inbox inbox) {
+        int index = roster.crewOf(process);
+        Exchange exchange = roster.crews() == 1 ? null : new Exchange(stretch, roster, index, wire, inbox, length);
+        return new Crew(
+                stretch, roster, index, exchange, new OuterStep(outer, parameters), kernels, pool, line, this::begin);
     }
 
-    /** What was published in earlier rounds is free: the driver begins a round when it has read the results of the one before. */
-    private void recycle(int round) {
-        for (Published old = published.peek(); old != null && old.round() < round; old = published.peek()) {
-            if (published.remove(old)) {
-                pool.give(old.state());
+    /** The state that a stretch begins with: the one that is here where it goes on from that, else the driver's. */
+    private synchronized Floats begin(Stretch stretch) {
+        Ending last = ending;
+        ending = null;
+        if (last != null && last.stretch() == stretch.from()) {
+            return last.state();
+        }
+        if (last != null) {
+            pool.give(last.state());
+        }
+        Floats state = pool.take();
+        StateBlocks.here().take(stretch.id(), state);
+        return state;
+    }
+
+    private void leave(Crew crew, boolean good) {
+        if (crew.leave()) {
+            crews.remove(crew.stretch().id());
+            if (crew.isAmongOthers()) {
+                Wire.here().close(crew.stretch().id());
+            }
+            if (good) {
+                synchronized (this) {
+                    ending = new Ending(crew.stretch().id(), crew.state());
+                }
             }
         }
+    }
+
+    private void fail(TaskContext task, Stretch stretch, GangLine line, Crew crew, Throwable e) {
+        boolean another = e instanceof StretchBroken || task.isInterrupted();
+        String why = "task " + task.partitionId() + " on executor "
+                + SparkEnv.get().executorId() + ": " + (e instanceof StretchBroken ? e.getMessage() : e.toString());
+        if (crew != null) {
+            crew.breakUp(e instanceof StretchBroken broken ? broken : new StretchBroken(why, e));
+            leave(crew, false);
+        }
+        line.failed(new Gang.Failed(stretch.id(), task.partitionId(), task.taskAttemptId(), why, another ? null : e));
+    }
+
+    /** @throws org.apache.spark.TaskKilledException where Spark wants the task to end */
+    static void endIfKilled(TaskContext task) {
+        task.killTaskIfInterrupted();
+    }
+
+    private static boolean isOneProcess(SparkEnv env) {
+        return env.executorId().equals("driver");
     }
 }

@@ -1,7 +1,6 @@
 package org.coinflip.spark.train;
 
 import java.io.Serializable;
-import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 
 /**
@@ -21,12 +20,12 @@ record RoundResult(Floats state, long examples, long steps, double lossSum, Work
 
     /**
      * Two blocks as one: {@code (n_a a + n_b b) / (n_a + n_b)}, in double, rounded to float. A side without examples leaves the other
-     * as it is, to the bit. Both states are used up: one is overwritten with the mean, the other goes to the pool.
+     * as it is, to the bit. Both states are used up: one is overwritten with the mean.
      */
-    RoundResult merge(RoundResult other, Updating kernels, StatePool pool) {
+    RoundResult merge(RoundResult other, Merging merging) {
         String why = divergence != null ? divergence : other.divergence;
         return new RoundResult(
-                why != null ? null : mean(other, kernels, pool),
+                why != null ? null : mean(other, merging),
                 examples + other.examples,
                 steps + other.steps,
                 lossSum + other.lossSum,
@@ -44,13 +43,12 @@ record RoundResult(Floats state, long examples, long steps, double lossSum, Work
         return new RoundResult(state, examples, steps, lossSum, whole, divergence);
     }
 
-    private Floats mean(RoundResult other, Updating kernels, StatePool pool) {
+    private Floats mean(RoundResult other, Merging merging) {
         if (other.state == null || state == null) {
             return state == null ? other.state : state;
         }
         double total = examples + other.examples;
-        kernels.mean(state, examples / total, other.state, other.examples / total);
-        pool.give(other.state);
+        merging.mean(state, examples / total, other.state, other.examples / total);
         return state;
     }
 

@@ -1,18 +1,20 @@
 package org.coinflip.spark.train;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where a round's time went, seen from a task slot: the parts add up to the whole.
+ * Where a round's time went, as one task slot sees it. The parts add up to the round.
  *
- * @param broadcastNanos the state on its way from the driver into the workers' memory
- * @param computeNanos in steps
- * @param combineNanos copying results out, checking and merging them, in tasks and after the last of them on the driver
- * @param driverNanos what no slot computes in: Spark's launching of tasks, results on their way, all else on the driver
+ * @param broadcastNanos the state on its way into the workers' memory
+ * @param computeNanos steps
+ * @param combineNanos checking, copying out and merging, and slices on their way to who merges them
+ * @param driverNanos the driver's part: before the first round of a stretch and after its last
  * @param idleNanos slots that wait for others
  */
-record RoundTimes(long broadcastNanos, long computeNanos, long combineNanos, long driverNanos, long idleNanos) {
+record RoundTimes(long broadcastNanos, long computeNanos, long combineNanos, long driverNanos, long idleNanos)
+        implements Serializable {
     /** A round that nothing but steps was told of. */
     static RoundTimes ofSteps(long stepNanos, long wallNanos, int lanes) {
         long compute = Math.min(wallNanos, stepNanos / lanes);
@@ -20,24 +22,25 @@ record RoundTimes(long broadcastNanos, long computeNanos, long combineNanos, lon
     }
 
     /**
-     * A round of tasks.
+     * A round of tasks that wait for each other.
      *
-     * @param wallNanos from the round's begin to its end, on the driver
-     * @param broadcastNanos of it on the driver, before the tasks
-     * @param mergeNanos of it on the driver, after the last result came
-     * @param delayNanos the least that a task's result came later than had the task run at once; with what follows the last
-     *     result, the driver's part
+     * @param wallNanos from the round's begin to its end
+     * @param gatherNanos of it at its end, for the new state
      * @param tasks the sum over the tasks
-     * @param lanes how many tasks run at once
+     * @param busiestNanos the most time that one of them was at work before they met
+     * @param lanes how many tasks there are
      */
-    static RoundTimes of(
-            long wallNanos, long broadcastNanos, long mergeNanos, long delayNanos, WorkTimes tasks, int lanes) {
-        long broadcast = broadcastNanos + tasks.loadNanos() / lanes;
+    static RoundTimes of(long wallNanos, long gatherNanos, WorkTimes tasks, long busiestNanos, int lanes) {
+        long broadcast = gatherNanos + tasks.loadNanos() / lanes;
         long compute = tasks.stepNanos() / lanes;
-        long combine = mergeNanos + (tasks.taskNanos() - tasks.loadNanos() - tasks.stepNanos()) / lanes;
-        long rest = Math.max(0, wallNanos - broadcast - compute - combine);
-        long driver = Math.min(rest, delayNanos);
-        return new RoundTimes(broadcast, compute, combine, driver, rest - driver);
+        long idle = Math.max(0, busiestNanos - tasks.taskNanos() / lanes);
+        long combine = Math.max(0, wallNanos - broadcast - compute - idle);
+        return new RoundTimes(broadcast, compute, combine, 0, idle);
+    }
+
+    /** The same with more time on the driver. */
+    RoundTimes withDriver(long nanos) {
+        return new RoundTimes(broadcastNanos, computeNanos, combineNanos, driverNanos + nanos, idleNanos);
     }
 
     long wallNanos() {

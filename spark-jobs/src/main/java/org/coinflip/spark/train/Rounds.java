@@ -6,8 +6,34 @@ import org.coinflip.spark.checkpoint.Snapshot;
 
 /** Where rounds are run; the bits of their results are the same wherever this project's engine runs them. */
 interface Rounds extends AutoCloseable {
+    /** Who is told of rounds. */
+    interface Listener {
+        /** A round is done. */
+        void done(Round round);
+
+        /** Whether no more than a round more is wanted; asked after rounds but the last, in any thread. */
+        default boolean isToEnd() {
+            return false;
+        }
+    }
+
     /** Runs a round; on divergence the state stays as it was. */
     Round run(int round);
+
+    /** Runs rounds up to one, or until one diverges. */
+    default void run(int first, int end, Listener listener) {
+        int last = end - 1;
+        for (int r = first; r <= last; r++) {
+            Round round = run(r);
+            listener.done(round);
+            if (round.result().divergence() != null) {
+                return;
+            }
+            if (r < last && listener.isToEnd()) {
+                last = r + 1;
+            }
+        }
+    }
 
     /** The state after the last round that did not diverge. */
     StateVector state();

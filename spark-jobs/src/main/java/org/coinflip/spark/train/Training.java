@@ -134,29 +134,24 @@ public final class Training {
             EarlyStopping stopping = new EarlyStopping(
                     experiment.validation().patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), experiment.validation()::value);
+            RoundLines lines = new RoundLines(record, progress, stop, round -> roundLine(plan, round, record));
             while (record.round() < plan.rounds() && divergence == null && !stopping.isOver()) {
-                int r = record.round();
-                Round round = trainer.run(r);
-                divergence = round.result().divergence();
-                record.count(round.result());
-                Map<String, Object> line = roundLine(plan, round, record);
+                trainer.run(record.round(), stretchEnd(plan, record.round()), lines);
+                divergence = lines.divergence();
                 double score = Double.NaN;
-                boolean look = divergence == null
-                        && plan.endsEpoch(r)
-                        && ((plan.epoch(r) + 1) % experiment.validation().every() == 0 || r == plan.rounds() - 1);
-                if (look) {
-                    trainer.state().copyTo(state);
-                    Assessment assessment = assessor.assess(spark, valid, trainer.state());
+                if (divergence == null && isLook(plan, record.round() - 1)) {
+                    StateVector vector = trainer.state();
+                    vector.copyTo(state);
+                    Assessment assessment = assessor.assess(spark, valid, vector);
                     Map<String, Object> written = Summary.score(assessment.score(), network);
-                    line.put("valid", written);
+                    lines.line().put("valid", written);
                     score = experiment.validation().value(written);
-                    stopping.look(r + 1, score, trainer.state());
+                    stopping.look(record.round(), score, vector);
                     List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(measure(state, probe)));
                     layers.addAll(settling(state, probe));
-                    line.put("layers", layers);
+                    lines.line().put("layers", layers);
                 }
-                record.add(line);
-                progress.show(line);
+                lines.write();
                 if (divergence == null) {
                     record.checkpoint(trainer, stopping, score);
                 }
@@ -170,6 +165,22 @@ public final class Training {
             throw new DivergenceException(
                     divergence + "; the last good model is in " + output.run().path("model"));
         }
+    }
+
+    /** Whether the validation split is looked at after a round. */
+    private boolean isLook(RoundPlan plan, int round) {
+        return plan.endsEpoch(round)
+                && ((plan.epoch(round) + 1) % experiment.validation().every() == 0 || round == plan.rounds() - 1);
+    }
+
+    /** The round before which the driver next wants the state: after a look, or for a checkpoint. */
+    private int stretchEnd(RoundPlan plan, int first) {
+        int every = experiment.checkpoint().every();
+        int end = first + 1;
+        while (end < plan.rounds() && !isLook(plan, end - 1) && (every == 0 || end % every != 0)) {
+            end++;
+        }
+        return end;
     }
 
     /** Looks whether the cluster is what this training wants, and whether its output can be written; leaves nothing behind. */

@@ -206,32 +206,23 @@ public final class TrialTraining {
 
     private Result train(Rounds rounds, RoundPlan plan, int from, int to) throws InterruptedException {
         List<Look> curve = new ArrayList<>();
-        long examples = 0;
-        long sinceLook = 0;
-        double lossSinceLook = 0;
-        String divergence = null;
-        int end = plan.roundsBefore(to);
-        for (int r = plan.roundsBefore(from); r < end && divergence == null; r++) {
+        Sums sums = new Sums();
+        for (int epoch = from + 1; epoch <= to && sums.divergence == null; epoch++) {
+            rounds.run(plan.roundsBefore(epoch - 1), plan.roundsBefore(epoch), sums);
             if (Thread.interrupted()) {
-                throw new InterruptedException("stopped at round " + r);
+                throw new InterruptedException("stopped in epoch " + epoch);
             }
-            RoundResult result = rounds.run(r).result();
-            divergence = result.divergence();
-            examples += result.examples();
-            sinceLook += result.examples();
-            lossSinceLook += result.lossSum();
-            int epoch = plan.epoch(r) + 1;
-            boolean look = plan.endsEpoch(r) && (epoch % experiment.validation().every() == 0 || r == end - 1);
-            if (look && divergence == null) {
+            boolean look = epoch % experiment.validation().every() == 0 || epoch == to;
+            if (look && sums.divergence == null) {
                 Score score = evaluator(rounds.state()).score(valid, 0, valid.size());
-                curve.add(new Look(epoch, lossSinceLook / sinceLook, score));
-                sinceLook = 0;
-                lossSinceLook = 0;
+                curve.add(new Look(epoch, sums.lossSinceLook / sums.sinceLook, score));
+                sums.sinceLook = 0;
+                sums.lossSinceLook = 0;
             }
         }
         State state = new State(Learner.layout(network, experiment.training()));
         rounds.state().copyTo(state);
-        boolean whole = divergence == null;
+        boolean whole = sums.divergence == null;
         Evaluator last = evaluator(rounds.state());
         return new Result(
                 rounds.vectors(),
@@ -243,9 +234,31 @@ public final class TrialTraining {
                 whole
                         ? Settling.measure(network, state, valid, measured(), backend, experiment.seed())
                         : Optional.empty(),
-                examples,
-                divergence,
+                sums.examples,
+                sums.divergence,
                 !network.spec().output().objective().isReconstruction());
+    }
+
+    /** What rounds add up to. */
+    private static final class Sums implements Rounds.Listener {
+        private long examples;
+        private long sinceLook;
+        private double lossSinceLook;
+        private String divergence;
+
+        @Override
+        public void done(Round round) {
+            RoundResult result = round.result();
+            divergence = result.divergence();
+            examples += result.examples();
+            sinceLook += result.examples();
+            lossSinceLook += result.lossSum();
+        }
+
+        @Override
+        public boolean isToEnd() {
+            return Thread.currentThread().isInterrupted();
+        }
     }
 
     private Evaluator evaluator(StateVector vector) {

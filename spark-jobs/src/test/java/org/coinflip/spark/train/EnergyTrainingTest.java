@@ -174,11 +174,11 @@ class EnergyTrainingTest {
             Experiment experiment = experiment(PERSISTENT, "gone");
             Dataset data = Dataset.open(experiment.data(), new Configuration());
             Shards.Shard shard = new Shards.Shard(3, data.examples(Split.TRAIN));
-            RoundHost.Start start = new RoundHost.Start(1, 7, null, gone.id(), 8);
+            Stretch stretch = new Stretch(7, 1, 2, 1, Stretch.NONE, Stretch.NONE, gone.id(), 8, 0);
             assertEquals(
-                    "got nothing that the last round kept of the examples of worker 3, expected it on an executor: all"
+                    "got nothing that the last rounds kept of the examples of worker 3, expected it on an executor: all"
                             + " that held it are gone, go on from the last checkpoint by resume=true",
-                    assertThrows(DataException.class, () -> new Keeping(40).take(StateBlocks.here(), start, shard))
+                    assertThrows(DataException.class, () -> new Keeping(40).take(StateBlocks.here(), stretch, shard))
                             .getMessage());
         }
         assertEquals(

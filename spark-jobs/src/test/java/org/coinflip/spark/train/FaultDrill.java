@@ -102,12 +102,10 @@ public final class FaultDrill {
                         spark,
                         distribute(spark, data, experiment),
                         new FaultyWorker(worker, fault),
-                        new OuterStep(
-                                experiment.averaging().outer(), network.layout().parameters()),
+                        experiment.averaging().outer(),
+                        network.layout().parameters(),
                         state)) {
-            for (int r = 0; r < plan.rounds(); r++) {
-                rounds.run(r);
-            }
+            rounds.run(0, plan.rounds(), round -> {});
             rounds.state().copyTo(state);
             return state.parametersSha256();
         }

@@ -3,11 +3,14 @@ package org.coinflip.spark.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
@@ -16,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class MergeTreeTest {
     private static final int NUMBERS = 33;
     private static final Updating KERNELS = Backend.detect().updating();
-    private static final StatePool POOL = new StatePool(NUMBERS);
+    private static final Merging AT_ONCE = Merging.atOnce(KERNELS, new StatePool(NUMBERS));
 
     private static RoundResult worker(int number) {
         Random random = new Random(number);
@@ -29,39 +32,90 @@ class MergeTreeTest {
         return new RoundResult(state, examples, 1, random.nextDouble(), WorkTimes.NONE, null);
     }
 
-    private static RoundResult combine(int workers, int level, List<Integer> order) {
-        int size = 1 << level;
-        MergeTree driver = new MergeTree((workers + size - 1) / size, level, KERNELS, POOL);
-        for (int block : order) {
-            MergeTree task = new MergeTree(size, 0, KERNELS, POOL);
-            for (int i = 0; i < size; i++) {
-                int number = block * size + i;
-                task.add(i, number < workers ? worker(number) : RoundResult.NONE);
+    private static BitSet all(int workers) {
+        BitSet all = new BitSet();
+        all.set(0, workers);
+        return all;
+    }
+
+    /** Each crew merges what it can of its workers, in slices where it has more than one task. */
+    private static RoundResult combine(int workers, List<List<Integer>> crews, int slices) {
+        MergeTree whole = new MergeTree(all(workers), AT_ONCE);
+        for (List<Integer> crew : crews) {
+            Merging.Later later = new Merging.Later();
+            MergeTree tree = new MergeTree(all(workers), later);
+            crew.forEach(number -> tree.add(number, worker(number)));
+            for (int i = 0; i < slices; i++) {
+                Slice slice = Slice.of(i, slices, NUMBERS);
+                later.run(KERNELS, slice.from(), slice.count());
             }
-            driver.add(block, task.root());
+            tree.partial().forEach(whole::add);
         }
-        return driver.root();
+        return whole.root();
+    }
+
+    private static List<List<Integer>> one(int workers) {
+        return List.of(IntStream.range(0, workers).boxed().toList());
     }
 
     @Test
-    void givesTheSameBitsForEveryBlockSizeAndOrderOfArrival() {
+    void givesTheSameBitsWhoeverHasWhichWorkersAndHoweverManySlices() {
+        Random random = new Random(1);
         for (int workers : new int[] {1, 2, 3, 5, 8, 13, 64, 100}) {
-            RoundResult expected = null;
-            for (int level = 0; 1 << level < 2 * workers; level++) {
-                List<Integer> order = new ArrayList<>();
-                for (int b = 0; b < (workers + (1 << level) - 1) >> level; b++) {
-                    order.add(b);
-                }
-                for (int shuffle = 0; shuffle < 3; shuffle++) {
-                    Collections.shuffle(order, new Random(shuffle));
-                    RoundResult got = combine(workers, level, order);
-                    if (expected == null) {
-                        expected = got;
+            RoundResult expected = combine(workers, one(workers), 1);
+            for (int crews = 1; crews <= 9; crews += 2) {
+                for (boolean scattered : new boolean[] {false, true}) {
+                    List<List<Integer>> parts = new ArrayList<>();
+                    for (int c = 0; c < crews; c++) {
+                        parts.add(new ArrayList<>());
                     }
-                    assertArrayEquals(expected.state().toArray(), got.state().toArray(), "level " + level);
+                    for (int k = 0; k < workers; k++) {
+                        parts.get(scattered ? random.nextInt(crews) : k * crews / workers)
+                                .add(k);
+                    }
+                    parts.forEach(part -> Collections.shuffle(part, random));
+                    Collections.shuffle(parts, random);
+                    RoundResult got = combine(workers, parts, crews);
+                    assertArrayEquals(expected.state().toArray(), got.state().toArray(), workers + " of " + crews);
                     assertEquals(expected.lossSum(), got.lossSum());
                     assertEquals(expected.examples(), got.examples());
                 }
+            }
+        }
+    }
+
+    @Test
+    void workersWithoutExamplesNeedNotBeThere() {
+        BitSet some = all(100);
+        some.clear(3);
+        some.clear(40, 72);
+        some.clear(99);
+        RoundResult expected = null;
+        for (boolean told : new boolean[] {true, false}) {
+            MergeTree tree = new MergeTree(told ? all(100) : some, AT_ONCE);
+            for (int k = 0; k < 100; k++) {
+                if (some.get(k)) {
+                    tree.add(k, worker(k));
+                } else if (told) {
+                    tree.add(k, RoundResult.NONE);
+                }
+            }
+            expected = expected == null ? tree.root() : expected;
+            assertArrayEquals(expected.state().toArray(), tree.root().state().toArray());
+            assertEquals(expected.lossSum(), tree.root().lossSum());
+        }
+    }
+
+    /** Of consecutive workers, two of each size at most. */
+    @Test
+    void fewSubtreesAreLeftOfConsecutiveWorkers() {
+        for (int from = 0; from < 64; from += 5) {
+            for (int to = from + 1; to <= 64; to += 3) {
+                MergeTree tree = new MergeTree(all(64), new Merging.Later());
+                for (int k = from; k < to; k++) {
+                    tree.add(k, worker(k));
+                }
+                assertTrue(tree.partial().size() <= 2 * 6, from + " to " + to);
             }
         }
     }
@@ -80,11 +134,7 @@ class MergeTreeTest {
             }
             total += result.examples();
         }
-        List<Integer> order = new ArrayList<>();
-        for (int k = 0; k < workers; k++) {
-            order.add(k);
-        }
-        float[] mean = combine(workers, 0, order).state().toArray();
+        float[] mean = combine(workers, one(workers), 1).state().toArray();
         for (int i = 0; i < NUMBERS; i++) {
             assertEquals(sums[i] / total, mean[i], 1e-6);
         }
@@ -93,9 +143,9 @@ class MergeTreeTest {
     @Test
     void oneWorkersStateIsLeftAsItIs() {
         assertArrayEquals(
-                worker(0).state().toArray(), combine(1, 0, List.of(0)).state().toArray());
+                worker(0).state().toArray(), combine(1, one(1), 1).state().toArray());
         RoundResult alone = new RoundResult(Floats.of(1e-30f, -0f, 3f), 7, 1, 1, WorkTimes.NONE, null);
-        RoundResult merged = RoundResult.NONE.merge(alone, KERNELS, POOL);
+        RoundResult merged = RoundResult.NONE.merge(alone, AT_ONCE);
         assertArrayEquals(new float[] {1e-30f, -0f, 3f}, merged.state().toArray());
         assertEquals(7, merged.examples());
     }
@@ -103,7 +153,7 @@ class MergeTreeTest {
     @Test
     void divergenceOfOneIsDivergenceOfAll() {
         RoundResult diverged = new RoundResult(null, 3, 1, 1, WorkTimes.NONE, "worker 1 diverged");
-        RoundResult merged = worker(1).merge(diverged, KERNELS, POOL);
+        RoundResult merged = worker(1).merge(diverged, AT_ONCE);
         assertEquals("worker 1 diverged", merged.divergence());
         assertNull(merged.state());
     }

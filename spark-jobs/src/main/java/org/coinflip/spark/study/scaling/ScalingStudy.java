@@ -113,8 +113,6 @@ public record ScalingStudy(
         summary.put("stepMillis", 1e3 * costs.step());
         summary.put("broadcastMillis", 1e3 * costs.broadcast());
         summary.put("combineMillis", 1e3 * costs.combine());
-        summary.put("driverMillis", 1e3 * costs.driver());
-        summary.put("readMillis", 1e3 * costs.read());
         summary.put("predicted", predicted);
         StudyReport report = new StudyReport();
         report.tile("Step", millis(costs.step()) + " ms", "of one worker");
@@ -124,10 +122,8 @@ public record ScalingStudy(
                 "medians over " + rounds + " rounds",
                 List.of("part", "ms"),
                 List.of(
-                        List.of("state to the slots", millis(costs.broadcast())),
-                        List.of("combining in a task", millis(costs.combine())),
-                        List.of("launching, results on their way", millis(costs.driver())),
-                        List.of("reading and merging one result", millis(costs.read()))));
+                        List.of("state into the workers' memory", millis(costs.broadcast())),
+                        List.of("merging, and slices on their way", millis(costs.combine()))));
         report.table(
                 "Predicted",
                 "the first row is the cluster that was measured; efficiency at " + stepsPerRound + " steps a round",

@@ -1,0 +1,245 @@
+package org.coinflip.spark.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.memory.Floats;
+
+/**
+ * The tasks of a stretch that run in one process: they share a state, and merge their workers' in its memory, each a slice, before slices go to
+ * other crews. What one of them does for all is done in their {@link Meeting}, by the last to come.
+ */
+final class Crew {
+    private final Stretch stretch;
+    private final Roster roster;
+    private final int index;
+    private final Exchange exchange;
+    private final OuterStep outer;
+    private final Updating kernels;
+    private final StatePool pool;
+    private final GangLine line;
+    private final Function<Stretch, Floats> beginning;
+    private final Meeting meeting;
+    private final List<Map<MergeTree.Node, RoundResult>> partials = new ArrayList<>();
+    private final long[] busyNanos;
+    private int left;
+
+    private Floats state;
+    private Floats next;
+    private int round;
+    private boolean last;
+    private boolean over;
+    private long began;
+    private long busiestNanos;
+    private Merging.Later inCrew;
+    private Merging.Later amongCrews;
+    private Map<MergeTree.Node, RoundResult> merged;
+    private RoundResult result;
+
+    /**
+     * @param index which of the roster's crews this is
+     * @param exchange with other crews; null where there are none
+     * @param outer its memory is this crew's slice's alone
+     * @param beginning gives the state that a stretch begins with
+     */
+    Crew(
+            Stretch stretch,
+            Roster roster,
+            int index,
+            Exchange exchange,
+            OuterStep outer,
+            Updating kernels,
+            StatePool pool,
+            GangLine line,
+            Function<Stretch, Floats> beginning) {
+        this.stretch = stretch;
+        this.roster = roster;
+        this.index = index;
+        this.exchange = exchange;
+        this.outer = outer;
+        this.kernels = kernels;
+        this.pool = pool;
+        this.line = line;
+        this.beginning = beginning;
+        this.meeting = new Meeting(members());
+        this.busyNanos = new long[members()];
+        for (int m = 0; m < members(); m++) {
+            partials.add(Map.of());
+        }
+    }
+
+    Stretch stretch() {
+        return stretch;
+    }
+
+    int members() {
+        return roster.crew(index).size();
+    }
+
+    /** A task's place in this crew. */
+    int memberOf(int task) {
+        for (int m = 0; m < members(); m++) {
+            if (roster.crew(index).get(m).task() == task) {
+                return m;
+            }
+        }
+        throw new IllegalArgumentException("task " + task + " is not in this crew");
+    }
+
+    boolean isFirst() {
+        return index == 0;
+    }
+
+    boolean isAmongOthers() {
+        return exchange != null;
+    }
+
+    StatePool pool() {
+        return pool;
+    }
+
+    /** The state that the round begins with; at the end the last that did not diverge. Not modified by anyone before the round's end. */
+    Floats state() {
+        return state;
+    }
+
+    int round() {
+        return round;
+    }
+
+    /** Whether there is no round to come. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Whether the last round counts. */
+    boolean isGood() {
+        return result.divergence() == null;
+    }
+
+    /** A tree for what one member's workers make of a round. */
+    MergeTree tree() {
+        return new MergeTree(roster.workers(), Merging.atOnce(kernels, pool));
+    }
+
+    /** Begins the stretch, with all members. */
+    void begin(Meeting.Patience patience) {
+        meeting.await(
+                () -> {
+                    state = beginning.apply(stretch);
+                    if (stretch.memory() != Stretch.NONE) {
+                        Floats memory = Floats.allocate(outer.length());
+                        StateBlocks.here().take(stretch.memory(), memory);
+                        outer.restore(memory, 0);
+                    }
+                    round = stretch.first();
+                    began = System.nanoTime();
+                },
+                patience);
+    }
+
+    /** Ends a round, with all members. */
+    void average(int member, Map<MergeTree.Node, RoundResult> partial, long busy, Meeting.Patience patience) {
+        partials.set(member, partial);
+        busyNanos[member] = busy;
+        meeting.await(() -> mergeInCrew(patience), patience);
+        Slice slice = Slice.of(member, members(), state.length());
+        inCrew.run(kernels, slice.from(), slice.count());
+        if (exchange != null) {
+            meeting.await(() -> exchange(patience), patience);
+            slice = exchange.slice().part(member, members());
+            int at = slice.from() - exchange.slice().from();
+            amongCrews.run(kernels, at, slice.count());
+            if (result.state() != null) {
+                Floats mean = result.state().view(at, slice.count());
+                outer.take(view(state, slice), mean, slice.from());
+                view(next, slice).set(mean);
+            }
+        } else if (result.state() != null) {
+            outer.take(view(state, slice), view(result.state(), slice), slice.from());
+        }
+        meeting.await(() -> end(patience), patience);
+    }
+
+    private static Floats view(Floats state, Slice slice) {
+        return state.view(slice.from(), slice.count());
+    }
+
+    private void mergeInCrew(Meeting.Patience patience) {
+        inCrew = new Merging.Later();
+        MergeTree tree = new MergeTree(roster.workers(), inCrew);
+        partials.forEach(partial -> partial.forEach(tree::add));
+        merged = tree.partial();
+        busiestNanos = 0;
+        for (long nanos : busyNanos) {
+            busiestNanos = Math.max(busiestNanos, nanos);
+        }
+        last = round + 1 == stretch.end() || (isFirst() && line.isToEnd(patience));
+        if (exchange == null) {
+            result = tree.root();
+        }
+    }
+
+    private void exchange(Meeting.Patience patience) {
+        next = pool.take();
+        Exchange.Reduced reduced = exchange.reduce(round, merged, next, last, busiestNanos, patience);
+        result = reduced.tree().root();
+        amongCrews = reduced.merging();
+        last = reduced.last();
+        busiestNanos = reduced.busiestNanos();
+    }
+
+    private void end(Meeting.Patience patience) {
+        long gathering = System.nanoTime();
+        if (exchange != null) {
+            if (result.state() != null) {
+                exchange.gather(round, next, patience);
+            }
+            merged.values().stream()
+                    .map(RoundResult::state)
+                    .filter(end -> end != null)
+                    .forEach(pool::give);
+        } else {
+            next = result.state();
+        }
+        inCrew.giveBack(pool);
+        boolean moved = result.state() != null;
+        if (moved || exchange != null) {
+            pool.give(moved ? state : next);
+        }
+        state = moved ? next : state;
+        over = last || result.divergence() != null;
+        long now = System.nanoTime();
+        if (isFirst()) {
+            RoundTimes times = RoundTimes.of(
+                    now - began, exchange == null ? 0 : now - gathering, result.times(), busiestNanos, roster.tasks());
+            line.done(new Gang.Done(stretch.id(), new Round(round, result.without(), times)));
+        }
+        began = now;
+        round++;
+    }
+
+    /** Publishes what a stretch leaves, in the task that is the crew's first. */
+    StretchEnd leaveBehind() {
+        StateBlocks blocks = StateBlocks.here();
+        Slice mine = exchange == null ? new Slice(0, state.length()) : exchange.slice();
+        Floats memory = outer.memory(mine);
+        return new StretchEnd(
+                round,
+                isFirst() ? blocks.publish(stretch.id(), "state", state) : null,
+                memory == null ? null : blocks.publish(stretch.id(), "memory" + index, memory),
+                memory == null ? null : new Slice(mine.from(), memory.length()));
+    }
+
+    /** Lets no member wait any more. */
+    void breakUp(StretchBroken why) {
+        meeting.breakUp(why);
+    }
+
+    /** A member leaves; gives whether it is the last. */
+    synchronized boolean leave() {
+        return ++left == members();
+    }
+}
