@@ -9,8 +9,10 @@ import java.util.stream.IntStream;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class ProjectionFitTest {
     private static final int N = 400;
     private static final int[] ALL = IntStream.range(0, N).toArray();

@@ -7,8 +7,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.model.example.Examples;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class ScalingFitTest {
     private static final int[] FIRST_THREE = {0, 1, 2};
 

@@ -14,9 +14,11 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("numerical")
 class EvaluationTest {
     @TempDir
     private static Path folder;

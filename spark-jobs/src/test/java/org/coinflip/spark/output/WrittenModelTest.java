@@ -19,6 +19,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.training.Score;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A model that version 0.1 wrote, from the UCI digits: {@code train.sh training.epochs=12 evaluation={mode=means}} with the layers
  * stochastic 16, dense 12, output 10. It stays as it is: every later version reads it.
  */
+@Tag("numerical")
 class WrittenModelTest {
     private static final String PARAMETERS = "b6b05c8f10fc162410fa740ad0c37ae5b8da0e37419a5abc1c207976b6c3bac5";
     /** What the summary of its training says of the test split. */

@@ -13,9 +13,11 @@ import org.coinflip.data.Split;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.experiment.Experiment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Outer optimisers, growing rounds and the updaters' memory, in whole trainings on the digits. */
+@Tag("numerical")
 class AveragingPoliciesTest {
     private static final String SETTINGS =
             """

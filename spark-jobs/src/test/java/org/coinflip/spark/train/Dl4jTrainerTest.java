@@ -26,6 +26,7 @@ import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.ModelDirectory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** {@code backend = dl4j}: the same job, the steps and the averages DL4J's. */
+@Tag("numerical")
 class Dl4jTrainerTest {
     /** Two BLAS libraries, and sums of averages in another order, over 160 steps. */
     private static final float ROUNDING = 1e-5f;

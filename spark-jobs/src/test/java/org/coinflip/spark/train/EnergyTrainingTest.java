@@ -31,10 +31,12 @@ import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.checkpoint.TrainingStopped;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.inference.Evaluation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole trainings of energy-based networks on the embedded digits, in this process. */
+@Tag("numerical")
 class EnergyTrainingTest {
     private static final String SETTINGS =
             """

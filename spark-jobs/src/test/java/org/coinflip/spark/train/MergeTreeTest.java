@@ -14,8 +14,10 @@ import java.util.stream.IntStream;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class MergeTreeTest {
     private static final int NUMBERS = 33;
     private static final Updating KERNELS = Backend.detect().updating();

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Random;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.experiment.OuterSpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class OuterStepTest {
     @Test
     void momentumNoughtAndRateOneIsPlainAveragingToTheBit() {

@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How examples are partitioned and how many tasks run at once does not change a bit, of networks of all kinds. */
+@Tag("numerical")
 class PartitioningTest {
     private static final String SETTINGS =
             """

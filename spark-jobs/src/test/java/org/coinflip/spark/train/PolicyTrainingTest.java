@@ -16,10 +16,12 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.output.ModelDirectory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole trainings of policies, in this process. */
+@Tag("numerical")
 class PolicyTrainingTest {
     private static final String CART_POLE =
             """

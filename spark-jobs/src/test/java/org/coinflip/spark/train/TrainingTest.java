@@ -14,10 +14,12 @@ import java.util.List;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole trainings on the embedded digits, in this process. */
+@Tag("numerical")
 class TrainingTest {
     private static final String NETWORK =
             """

@@ -14,10 +14,12 @@ import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A trial's training in one thread against the job train. */
+@Tag("numerical")
 class TrialTrainingTest {
     private static final String SETTINGS =
             """

@@ -15,10 +15,12 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.study.StudyRun;
 import org.coinflip.spark.study.StudySpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A small study, in this process. */
+@Tag("numerical")
 class CurvatureStudyTest {
     private static final String SMALL =
             """

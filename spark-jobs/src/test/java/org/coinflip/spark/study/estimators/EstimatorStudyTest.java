@@ -26,10 +26,12 @@ import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.study.StudyFailure;
 import org.coinflip.spark.study.StudyRun;
 import org.coinflip.spark.study.StudySpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Small certificates, in this process. The chance of a false alarm in a certificate is 0.001, and the seeds are fixed. */
+@Tag("numerical")
 class EstimatorStudyTest {
     private static final String SMALL =
             """
