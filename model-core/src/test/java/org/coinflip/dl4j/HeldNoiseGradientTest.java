@@ -8,6 +8,7 @@ import org.coinflip.model.oracle.Networks;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
@@ -19,6 +20,7 @@ import org.nd4j.linalg.learning.config.Sgd;
  * Units whose samples are a differentiable function of the logit and the noise, by central differences of DL4J's score with the noise
  * held: DL4J's own check wants double precision and no noise.
  */
+@Tag("numerical")
 class HeldNoiseGradientTest {
     private static final int BATCH = 40;
 

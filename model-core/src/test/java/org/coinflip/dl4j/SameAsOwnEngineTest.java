@@ -22,6 +22,7 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.UnitLaw;
 import org.coinflip.model.unit.UnitLaws;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * batch, the epoch is DL4J's iteration. Matrix products are of two BLAS libraries, so numbers agree to rounding; no sample here is so near
  * its threshold that it falls on the other side.
  */
+@Tag("numerical")
 class SameAsOwnEngineTest {
     private static final int BATCH = 24;
     private static final int INPUTS = 7;

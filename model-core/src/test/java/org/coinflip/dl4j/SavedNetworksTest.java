@@ -18,12 +18,14 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** Networks that DL4J saves, restores and clones go on to the same bits as those that were left alone. */
+@Tag("numerical")
 class SavedNetworksTest {
     private static final Examples EXAMPLES = Networks.random(64, 6, 3, 9);
     private static final int STEPS = 16;

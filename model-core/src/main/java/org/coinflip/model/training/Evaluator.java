@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.BlockedBlas;
+import org.coinflip.model.kernel.PlacelessBlas;
 import org.coinflip.model.layer.ExpertsStage;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
@@ -15,7 +15,7 @@ import org.coinflip.model.objective.Objective;
 /**
  * One thread's evaluation of a network. The predictions of an example are a function of (state, example, seed, batch), whatever its
  * neighbours: BLAS rounds a row otherwise where a product has another number of rows, so every batch is computed whole, and some round it by its
- * place, so that those go {@linkplain BlockedBlas#placeless by blocks}. Several draws'
+ * place, which {@link PlacelessBlas} prevents. Several draws'
  * predictions are averaged; the loss of K draws is as {@link Objective#isLikelihood} says, for a variational autoencoder the K-sample
  * bound.
  */
@@ -33,11 +33,11 @@ public final class Evaluator {
 
     /**
      * @param state not modified
-     * @param batch examples at a time; rounded up to a multiple of {@link BlockedBlas#PLACES}
+     * @param batch examples at a time; rounded up to a multiple of {@link PlacelessBlas#UNIT}
      */
     public Evaluator(Network network, State state, EvaluationSpec spec, Backend backend, int batch, long seed) {
-        int capacity = (batch + BlockedBlas.PLACES - 1) / BlockedBlas.PLACES * BlockedBlas.PLACES;
-        Backend placeless = backend.with(BlockedBlas.placeless(backend.blas(), capacity));
+        int capacity = (batch + PlacelessBlas.UNIT - 1) / PlacelessBlas.UNIT * PlacelessBlas.UNIT;
+        Backend placeless = backend.with(new PlacelessBlas(backend.blas(), capacity));
         this.pass = network.bind(state, null, placeless, capacity);
         this.objective = network.spec().output().objective();
         this.spec = spec;

@@ -18,12 +18,14 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.TrainingSpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The layer that experiment files name, held against the network of double precision. */
+@Tag("numerical")
 class EnergyLayerTest {
     private static final String LAYER =
             "{ type = energy, hidden = [5, 4], units = 2, rho = %s, step = 0.5, steps = 300, objective = %s, gradient { %s } }";

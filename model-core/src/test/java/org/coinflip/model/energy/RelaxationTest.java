@@ -9,11 +9,13 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FiringRate;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The relaxation in single precision, held against the network of double precision. */
+@Tag("numerical")
 class RelaxationTest {
     private static final int[] SIZES = {3, 5, 4, 2};
 

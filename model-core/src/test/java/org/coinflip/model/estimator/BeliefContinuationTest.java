@@ -11,8 +11,10 @@ import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class BeliefContinuationTest {
     /** At the sample itself the continuation is the loss, and does not depend on what else is evaluated with it. */
     @Test

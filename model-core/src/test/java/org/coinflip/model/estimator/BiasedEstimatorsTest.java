@@ -11,12 +11,15 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Biased estimators have the bias that theory gives them, no other and no less; each comparison errs with a probability of 7e-6. */
+@Tag("numerical")
+@Tag("statistical")
 class BiasedEstimatorsTest {
     private static final float[] INPUT = {0.8f, -1.1f, 0.4f};
     private static final String PLAIN = "{ type = straight-through, derive-sigmoid = false }";

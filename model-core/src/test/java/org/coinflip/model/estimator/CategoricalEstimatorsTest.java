@@ -11,6 +11,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Biased estimators of categorical units multiply the gradient at the sample by a matrix for each unit: held to the mean that
  * enumeration gives with the matrix of the formula, written out. A comparison errs with a probability of 7e-6.
  */
+@Tag("numerical")
+@Tag("statistical")
 class CategoricalEstimatorsTest {
     private static final float[] INPUT = {0.8f, -1.1f, 0.4f};
     private static final int K = 3;

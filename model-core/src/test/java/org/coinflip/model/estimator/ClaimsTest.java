@@ -11,11 +11,14 @@ import org.coinflip.model.unit.Annealed;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.Concrete;
 import org.coinflip.model.unit.StochasticTimesSmooth;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What estimators claim; the study of estimators holds the claims on bias to enumeration. */
+@Tag("numerical")
+@Tag("statistical")
 class ClaimsTest {
     static Stream<String> configurations() {
         return Stream.concat(

@@ -27,6 +27,7 @@ import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.UnitLaw;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What estimators are written against: samples and losses of several levels, weights of rows, the continuation. Estimators that
  * lean on each are stacked in every order and held to enumeration; each comparison errs with a probability of 7e-6.
  */
+@Tag("numerical")
 class ContinuationTest {
     private static final float[] INPUT = {0.8f, -1.1f};
 

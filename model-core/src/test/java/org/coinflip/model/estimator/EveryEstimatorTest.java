@@ -21,12 +21,14 @@ import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.UnitLaw;
 import org.coinflip.model.unit.UnitLaws;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every registered estimator and every registered law that it suits. */
+@Tag("numerical")
 class EveryEstimatorTest {
     private static Section section(String type) {
         return Section.root(ConfigFactory.parseString("type = " + type));

@@ -19,6 +19,7 @@ import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Toy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Biased estimators that multiply the sample's gradient by a factor: held row by row to plain straight-through under the same noise,
  * and to the mean that enumeration gives. Statistical comparisons err with a probability of 7e-6.
  */
+@Tag("numerical")
 class FactorEstimatorsTest {
     private static final float[] INPUT = {0.8f, -1.1f, 0.4f};
 

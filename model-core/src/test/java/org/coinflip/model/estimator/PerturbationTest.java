@@ -10,11 +10,14 @@ import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Toy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Perturbed logits: the estimate's mean is a difference or a smoothed gradient of F(a) = E f(b). Errs with a probability of 7e-6. */
+@Tag("numerical")
+@Tag("statistical")
 class PerturbationTest {
     private static void assertMean(Toy toy, double expected) {
         Draw draw = toy.draw(2000, g -> g);

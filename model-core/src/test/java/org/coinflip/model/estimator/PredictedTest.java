@@ -18,12 +18,14 @@ import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The regression of the unbiased estimate on local features. */
+@Tag("numerical")
 class PredictedTest {
     private static final String UNBIASED = "{ type = reinforce, baseline = none }";
     private static final int UNITS = 3;

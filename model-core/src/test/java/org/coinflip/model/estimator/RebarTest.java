@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Toy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The relaxed sample that is drawn again given the bit, and unbiasedness at any λ and η. */
+@Tag("numerical")
+@Tag("statistical")
 class RebarTest {
     private static final double[] LOGITS = {-40, -6, -1.2, 0, 0.3, 2, 9, 40};
     private static final double[] UNIFORMS = {0x1p-24, 0.01, 0.3, 0.5, 0.77, 0.99, 1 - 0x1p-24};

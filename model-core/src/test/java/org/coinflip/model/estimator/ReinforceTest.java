@@ -13,11 +13,13 @@ import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Baselines of one unit with the loss (h − t)², where every variance has a closed form. */
+@Tag("numerical")
 class ReinforceTest {
     private static final double LOGIT = 0.9;
     private static final double T = 0.3;

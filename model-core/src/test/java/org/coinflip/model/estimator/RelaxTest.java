@@ -13,11 +13,13 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Control variates are trained down the gradient of the mean of ‖g‖², which central differences of the same noise give. */
+@Tag("numerical")
 class RelaxTest {
     private static final int ROWS = 12;
     private static final double STEP = 1e-3;

@@ -11,6 +11,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The mean of an unbiased estimator's gradients is the gradient of the expected loss, which enumeration gives; parameters above, at and
  * below the stochastic layers alike. Each comparison errs with a probability of 7e-6.
  */
+@Tag("numerical")
+@Tag("statistical")
 class UnbiasedEstimatorsTest {
     private static final float[] INPUT = {0.8f, -1.1f, 0.4f};
     private static final int BATCH = 64;

@@ -12,6 +12,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Toy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Variances of one unit with the loss (b − t)², where they have closed forms: the mean of (g − exact)² over 16,000 rows is within 4.5 standard
  * errors, so that a comparison errs with a probability of 7e-6; and who has less variance than whom in three units.
  */
+@Tag("numerical")
+@Tag("statistical")
 class VarianceTest {
     private static final int BATCHES = 250;
 

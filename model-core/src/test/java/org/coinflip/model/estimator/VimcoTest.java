@@ -14,11 +14,14 @@ import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The K-sample bound, enumerated over all K samples, and its gradient by central differences. */
+@Tag("numerical")
+@Tag("statistical")
 class VimcoTest {
     private static final float[] INPUT = {0.8f, 0.1f, 0.4f};
     private static final int BATCH = 64;

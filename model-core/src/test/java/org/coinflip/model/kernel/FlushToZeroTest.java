@@ -3,8 +3,10 @@ package org.coinflip.model.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class FlushToZeroTest {
     private static float half(float x) {
         return x / 2;

@@ -8,10 +8,12 @@ import java.util.Random;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.oracle.Rounding;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The kernels of gated experts: the same bits from vectors and from scalars, and the sums of their definition in double precision. */
+@Tag("numerical")
 class GatingTest {
     private static final Gating VECTOR = new VectorGating();
     private static final Gating SCALAR = new ScalarGating();

@@ -12,10 +12,12 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Vector and scalar kernels give the same bits, whatever the width: so a model does not depend on the machine's vectors. */
+@Tag("numerical")
 class KernelTwinsTest {
     private static final int ROWS = 5;
     private static final float LARGE = 50f;

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.function.DoubleUnaryOperator;
 import org.coinflip.model.oracle.Rounding;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class ScalarMathTest {
     /** Three units in the last place of the result, or of 1 where the result is small against 1; what other tests count a function for. */
     private static final double ULPS = Rounding.FUNCTION * Rounding.UNIT;

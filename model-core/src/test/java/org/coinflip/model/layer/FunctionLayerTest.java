@@ -27,12 +27,14 @@ import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Bernoulli;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Known functions of units as losses. */
+@Tag("numerical")
 class FunctionLayerTest {
     private static final float[] INPUT = {0.8f, -1.1f};
     private static final String TABLE =

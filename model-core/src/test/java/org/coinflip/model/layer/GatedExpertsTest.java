@@ -16,11 +16,13 @@ import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("numerical")
 class GatedExpertsTest {
     private static final Backend BACKEND = Backend.detect();
     private static final int[] WIDTHS = {6, 21, 9, 40, 9, 40, 3};

@@ -14,10 +14,12 @@ import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("numerical")
 class SparsityTest {
     private static final Backend BACKEND = Backend.detect();
     private static final int BATCH = 11;

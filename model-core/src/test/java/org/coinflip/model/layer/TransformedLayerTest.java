@@ -29,12 +29,14 @@ import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.Schedule;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.UpdaterSpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("numerical")
 class TransformedLayerTest {
     private static final Backend BACKEND = Backend.detect();
     private static final int BATCH = 60;

@@ -12,12 +12,14 @@ import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.settings.Section;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradients of everything that is deterministic, or made so by holding the noise, against central differences. */
+@Tag("numerical")
 class GradientTest {
     private static final Backend BACKEND = Backend.detect();
     private static final int BATCH = 40;

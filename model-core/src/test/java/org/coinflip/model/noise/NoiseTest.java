@@ -8,8 +8,10 @@ import java.util.Set;
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class NoiseTest {
     private static final long SEED = 0x0123_4567_89AB_CDEFL;
     private static final Backend BACKEND = Backend.detect();

@@ -13,6 +13,7 @@ import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.Schedule;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.UpdaterSpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The mean step of a policy is minus the gradient of its expected return, which the tests get by enumeration in double precision and
  * central differences. 4.5 standard errors for each parameter: a seed in some 5,000 would fail a test by chance.
  */
+@Tag("numerical")
+@Tag("statistical")
 class PolicyGradientTest {
     private static final int BATCHES = 2000;
     private static final int EPISODES = 32;

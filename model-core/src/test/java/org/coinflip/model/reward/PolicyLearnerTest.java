@@ -18,9 +18,11 @@ import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.Schedule;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.UpdaterSpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.Adam;
 
+@Tag("numerical")
 class PolicyLearnerTest {
     private static final Backend BACKEND = Backend.detect();
     private static final String NEURON = "law = bernoulli, estimator = reinforce }";

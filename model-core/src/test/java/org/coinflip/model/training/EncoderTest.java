@@ -8,8 +8,10 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class EncoderTest {
     /** More examples than a batch, more bits than a word, each bit by its definition 1[x W + b > 0]. */
     @Test

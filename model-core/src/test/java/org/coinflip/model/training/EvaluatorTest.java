@@ -13,8 +13,10 @@ import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class EvaluatorTest {
     private static final int WIDTH = 784;
     private static final int BATCH = 256;

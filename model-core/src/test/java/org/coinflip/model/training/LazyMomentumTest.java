@@ -10,11 +10,13 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that are taken when a unit is next used, against steps taken at once in double precision. */
+@Tag("numerical")
 class LazyMomentumTest {
     private static final int UNITS = 40;
     private static final int INPUTS = 19;

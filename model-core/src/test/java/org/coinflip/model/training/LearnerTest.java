@@ -16,10 +16,12 @@ import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.settings.Section;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("numerical")
 class LearnerTest {
     private static final Backend BACKEND = Backend.detect();
 

@@ -8,12 +8,15 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One unit below (b − t)², where everything that is measured has a closed form. */
+@Tag("numerical")
+@Tag("statistical")
 class MeasurementTest {
     private static final int EXAMPLES = 32;
     private static final double T = 0.45;

@@ -12,10 +12,12 @@ import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("numerical")
 class SettlingTest {
     private static final int COUNT = 40;
     private static final Examples EXAMPLES = Networks.random(COUNT, 6, 3, 5);

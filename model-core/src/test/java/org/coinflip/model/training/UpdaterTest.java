@@ -13,6 +13,7 @@ import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +28,7 @@ import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Steps on given gradients, against ND4J's updaters and the formulas in double precision. */
+@Tag("numerical")
 class UpdaterTest {
     private static final int ROWS = 5;
     private static final int COLUMNS = 7;

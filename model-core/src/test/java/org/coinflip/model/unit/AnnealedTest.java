@@ -16,11 +16,13 @@ import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.settings.Section;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("numerical")
 class AnnealedTest {
     private static Annealed read(String hocon) {
         return Annealed.temperature(Section.root(ConfigFactory.parseString(hocon)), 0.7);

@@ -8,10 +8,12 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.oracle.Draw;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Categorical units and their relaxation; a statistical comparison errs with a probability of 7e-6. */
+@Tag("numerical")
 class CategoricalTest {
     private static final int ROWS = 64;
     private static final Backend BACKEND = Backend.detect();

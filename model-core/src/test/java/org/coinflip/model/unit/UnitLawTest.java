@@ -11,6 +11,7 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.oracle.Draw;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The laws' moments against closed forms: means over 2^17 samples, each within 4.5 standard errors, so that a comparison errs with a
  * probability of 7e-6.
  */
+@Tag("numerical")
+@Tag("statistical")
 class UnitLawTest {
     private static final int WIDTH = 256;
     private static final int ROWS = 64;
