@@ -94,13 +94,8 @@ final class ProjectionFit {
         SymmetricEigen eigen = new SymmetricEigen(width, covariance);
         double[][] rows = new double[components][width];
         for (int c = 0; c < components; c++) {
-            double largest = 0;
             for (int j = 0; j < width; j++) {
                 rows[c][j] = eigen.vector(j, width - 1 - c);
-                largest = Math.abs(rows[c][j]) > Math.abs(largest) ? rows[c][j] : largest;
-            }
-            for (int j = 0; j < width && largest < 0; j++) {
-                rows[c][j] = -rows[c][j];
             }
         }
         return rows;
@@ -113,7 +108,7 @@ final class ProjectionFit {
         for (int i = 0; i < size; i++) {
             for (int j = 0; j < size; j++) {
                 long at = 2L * ((long) i * size + j);
-                rows[i][j] = StrictMath.sqrt(-2 * StrictMath.log(key.uniform(at)))
+                rows[i][j] = Math.sqrt(-2 * StrictMath.log(key.uniform(at)))
                         * StrictMath.cos(2 * Math.PI * key.uniform(at + 1));
             }
             // twice: what rounding leaves of the rows before goes the second time
