@@ -1,17 +1,21 @@
 package org.coinflip.spark.train;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
-import org.apache.spark.scheduler.SparkListenerSpeculativeTaskSubmitted;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Split;
@@ -44,10 +48,17 @@ public final class FaultDrill {
 
     private enum Fault {
         NONE,
-        FAILS_TWICE,
+        FAILS,
         ENDS_ITS_EXECUTOR,
         IS_SLOW,
-        HAS_NO_EXAMPLES
+        HANGS,
+        STOPS_ITS_EXECUTOR,
+        HAS_NO_EXAMPLES;
+
+        /** Whether it takes seconds until somebody notices: once is enough. */
+        private boolean takesTime() {
+            return this == HANGS || this == STOPS_ITS_EXECUTOR;
+        }
     }
 
     private FaultDrill() {}
@@ -59,6 +70,9 @@ public final class FaultDrill {
             spark.sc().addSparkListener(watch);
             for (String network : NETWORKS) {
                 for (Fault fault : Fault.values()) {
+                    if (fault.takesTime() && !network.equals(NETWORKS.get(0))) {
+                        continue;
+                    }
                     String workers = fault == Fault.HAS_NO_EXAMPLES ? "averaging.workers = 400" : "";
                     Experiment experiment = Experiment.read(ConfigFactory.parseString(SETTINGS + network + workers));
                     if (fault == Fault.NONE || fault == Fault.HAS_NO_EXAMPLES) {
@@ -66,8 +80,7 @@ public final class FaultDrill {
                     }
                     System.out.println(fault + " " + train(spark, experiment, fault));
                 }
-                System.out.println(
-                        "speculative " + watch.speculative.getAndSet(0) + " lost " + watch.lost.getAndSet(0));
+                System.out.println("lost " + watch.lost.getAndSet(0));
             }
         }
     }
@@ -122,14 +135,19 @@ public final class FaultDrill {
         private static final long serialVersionUID = 1L;
         private static final int ROUND = 4;
         private static final int NUMBER = 1;
-        private static final long SLOW_MILLIS = 15_000;
+        private static final long SLOW_MILLIS = 1_000;
+        private static final long HANGING_MILLIS = 10_000;
 
         private final Worker worker;
         private final Fault fault;
+        /** There when it has gone wrong. */
+        private final File once;
 
         FaultyWorker(Worker worker, Fault fault) {
             this.worker = worker;
             this.fault = fault;
+            this.once = new File(System.getProperty("java.io.tmpdir"), "drill-" + UUID.randomUUID());
+            once.deleteOnExit();
         }
 
         @Override
@@ -141,7 +159,7 @@ public final class FaultDrill {
         public RoundResult run(Floats start, int number, ExampleStore shard, int round, Floats kept, StatePool pool) {
             RoundResult result = worker.run(start, number, shard, round, kept, pool);
             if (number == NUMBER && round == ROUND) {
-                goWrong(TaskContext.get());
+                goWrong();
             }
             return result;
         }
@@ -151,31 +169,42 @@ public final class FaultDrill {
             return worker.keptPerExample();
         }
 
-        private void goWrong(TaskContext task) {
-            boolean first = task.attemptNumber() == 0 && task.stageAttemptNumber() == 0;
+        /** Once: where it is done again, the file is there. */
+        private void goWrong() {
+            try {
+                Files.createFile(once.toPath());
+            } catch (FileAlreadyExistsException e) {
+                return;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             switch (fault) {
                 case NONE, HAS_NO_EXAMPLES -> {}
-                case FAILS_TWICE -> {
-                    if (task.attemptNumber() < 2) {
-                        throw new IllegalStateException("a drill, attempt " + task.attemptNumber());
-                    }
-                }
-                case ENDS_ITS_EXECUTOR -> {
-                    if (first) {
-                        Runtime.getRuntime().halt(137);
-                    }
-                }
-                case IS_SLOW -> {
-                    if (first) {
-                        sleep();
-                    }
-                }
+                case FAILS -> throw new IllegalStateException("a drill");
+                case ENDS_ITS_EXECUTOR -> Runtime.getRuntime().halt(137);
+                case IS_SLOW -> sleep(SLOW_MILLIS);
+                case HANGS -> sleep(HANGING_MILLIS);
+                case STOPS_ITS_EXECUTOR -> stop();
             }
         }
 
-        private static void sleep() {
+        /** As a process is that swaps, or whose machine does not answer: it is there, and says nothing. */
+        private static void stop() {
             try {
-                Thread.sleep(SLOW_MILLIS);
+                new ProcessBuilder(
+                                "kill",
+                                "-STOP",
+                                String.valueOf(ProcessHandle.current().pid()))
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            sleep(HANGING_MILLIS);
+        }
+
+        private static void sleep(long millis) {
+            try {
+                Thread.sleep(millis);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -184,13 +213,7 @@ public final class FaultDrill {
 
     /** What Spark does about it. */
     private static final class Watch extends SparkListener {
-        private final AtomicInteger speculative = new AtomicInteger();
         private final AtomicInteger lost = new AtomicInteger();
-
-        @Override
-        public void onSpeculativeTaskSubmitted(SparkListenerSpeculativeTaskSubmitted task) {
-            speculative.incrementAndGet();
-        }
 
         @Override
         public void onExecutorRemoved(SparkListenerExecutorRemoved executor) {
