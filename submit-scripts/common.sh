@@ -4,7 +4,7 @@
 #   SPARK_MASTER    the master where --master is not given (default: local[*])
 #   SPARK_HOME      a Spark whose bin/spark-submit is used (default: the Spark that the build resolved)
 #   SPARK_DEFAULTS  a file of Spark properties, such as conf/spark/standalone.conf
-#   DRIVER_MEMORY   heap of the driver, such as 1536m (default: 2g)
+#   DRIVER_MEMORY   heap of the driver, such as 1536m (default: spark.driver.memory of SPARK_DEFAULTS, else 2g)
 #   JAVA_HOME       the JDK 17 (default: the java on the PATH)
 #   TMPDIR, SPARK_LOCAL_DIRS  where temporary files go (default: /tmp)
 #   COINFLIP_LOGS   folder of the logs, one file a run (default: logs/ in the project)
@@ -40,7 +40,9 @@ check_java() {
 
 # The driver's heap as both java and Spark read it: megabytes where no unit is given, as Spark has it.
 driver_memory() {
-    local wanted=${DRIVER_MEMORY:-2g}
+    local wanted=${DRIVER_MEMORY:-} property='^[[:space:]]*spark\.driver\.memory[[:space:]=:]+([^[:space:]]+).*'
+    [[ -n $wanted || -z ${SPARK_DEFAULTS:-} ]] || wanted=$(sed -nE "s/$property/\1/p" "$SPARK_DEFAULTS" | tail -n 1)
+    wanted=${wanted:-2g}
     [[ ${wanted,,} =~ ^([1-9][0-9]{0,8})([kmgt]?)b?$ ]] ||
         refuse "DRIVER_MEMORY: got $wanted, expected a whole number and its unit, such as 1536m or 2g"
     echo "${BASH_REMATCH[1]}${BASH_REMATCH[2]:-m}"

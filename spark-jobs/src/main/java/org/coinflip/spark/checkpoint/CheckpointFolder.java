@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class CheckpointFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
+
+    /** A training goes on from its end when it is to be longer. */
+    private static final String MAY_GROW = "training.epochs";
+
     private static final String METRICS = "metrics";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -176,7 +180,7 @@ public final class CheckpointFolder {
                     + marks.get(round).sha256() + " as its mark says" + remedy(round));
         }
         JsonNode about = content.about();
-        identity.difference(about.path("identity")).ifPresent(difference -> {
+        identity.differenceBut(about.path("identity"), MAY_GROW).ifPresent(difference -> {
             throw new UsageException(name + " is of another training (" + difference
                     + "), expected one of the same: give the settings that it was started with, or name another output"
                     + before(round)

@@ -3,6 +3,7 @@ package org.coinflip.spark.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -37,6 +38,24 @@ public final class Identity {
     /** The first key in which another identity differs, with what is there and what is here, in words. */
     public Optional<String> difference(JsonNode other) {
         return difference("", other, keys);
+    }
+
+    /**
+     * The first difference, but for a whole number that may be less there.
+     *
+     * @param growing the number's path, such as {@code training.epochs}
+     */
+    Optional<String> differenceBut(JsonNode other, String growing) {
+        String pointer = "/" + growing.replace('.', '/');
+        JsonNode there = other.at(pointer);
+        JsonNode here = keys.at(pointer);
+        if (!there.isIntegralNumber() || !here.isIntegralNumber() || there.longValue() >= here.longValue()) {
+            return difference(other);
+        }
+        JsonNode grown = other.deepCopy();
+        int slash = pointer.lastIndexOf('/');
+        ((ObjectNode) grown.at(pointer.substring(0, slash))).set(pointer.substring(slash + 1), here);
+        return difference(grown);
     }
 
     private static Optional<String> difference(String path, JsonNode got, JsonNode expected) {

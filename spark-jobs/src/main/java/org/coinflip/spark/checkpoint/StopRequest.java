@@ -4,10 +4,12 @@ import org.apache.spark.util.SignalUtils;
 import scala.runtime.AbstractFunction0;
 
 /**
- * Whether this process was asked to end by SIGTERM. While one listens, the first SIGTERM is noted and the job ends when it suits it; a second one
- * ends the process at once, as the first does when nobody listens any more.
+ * Whether this process was asked to end: by SIGTERM, SIGINT (Ctrl-C) or SIGHUP (a terminal that closed; under nohup it stays ignored). While one
+ * listens, the first is noted and the job ends when it suits it; a second one ends the process at once, as the first does when nobody listens any more.
  */
 public final class StopRequest implements AutoCloseable {
+    private static final String[] SIGNALS = {"TERM", "INT", "HUP"};
+
     private volatile boolean listening = true;
     private volatile boolean made;
 
@@ -17,7 +19,9 @@ public final class StopRequest implements AutoCloseable {
     public static StopRequest listen() {
         StopRequest request = new StopRequest();
         // Spark's, for its handlers stand in line: one that declines leaves the signal to the one before
-        SignalUtils.register("TERM", new Note(request));
+        for (String signal : SIGNALS) {
+            SignalUtils.register(signal, new Note(request));
+        }
         return request;
     }
 

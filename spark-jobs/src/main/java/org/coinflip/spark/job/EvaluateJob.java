@@ -29,7 +29,7 @@ public final class EvaluateJob extends JobCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Evaluation evaluation = Evaluation.prepare(config());
-        try (SparkSession session = Sessions.start("coinflip evaluate", master())) {
+        try (SparkSession session = session("coinflip evaluate")) {
             evaluation.run(JavaSparkContext.fromSparkContext(session.sparkContext()));
         }
         return 0;

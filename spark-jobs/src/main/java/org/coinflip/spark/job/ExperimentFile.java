@@ -25,7 +25,9 @@ final class ExperimentFile {
             if (!file.isFile()) {
                 throw missing(written, null);
             }
-            return ConfigFactory.parseFile(file);
+            // of a file without a folder before its name, what it includes would not be looked for, and left out in
+            // silence
+            return ConfigFactory.parseFile(file.getAbsoluteFile());
         }
         try {
             Path path = StoredBytes.path(written);

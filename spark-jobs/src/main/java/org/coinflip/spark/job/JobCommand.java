@@ -8,12 +8,17 @@ import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.apache.hadoop.fs.FSError;
+import org.apache.spark.sql.SparkSession;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.HadoopConfiguration;
+import org.coinflip.spark.output.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -26,6 +31,13 @@ import picocli.CommandLine.Parameters;
  */
 abstract class JobCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(JobCommand.class);
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "600",
+            description = "how long to wait for the cluster, at most (default: ${DEFAULT-VALUE})")
+    private long wait;
 
     /** What Java makes of bytes that are no characters of the locale. */
     private static final char UNREADABLE = '\uFFFD';
@@ -48,16 +60,28 @@ abstract class JobCommand implements Callable<Integer> {
         line.setParameterExceptionHandler((e, ignored) -> report(
                 new UsageException(e.getMessage() + ": --help lists what " + line.getCommandName() + " takes", e)));
         line.setExecutionExceptionHandler((e, ignored, parsed) -> report(e));
-        return line.execute(arguments);
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError | StackOverflowError | FSError e) {
+            return report(e);
+        }
     }
 
-    private static int report(Exception e) {
+    private static int report(Throwable e) {
         // what a task refused comes back inside an exception of Spark's
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof CoinflipException known) {
                 System.err.println(known.getMessage());
                 LOG.debug("The job ended", e);
                 return known.exitCode();
+            }
+        }
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            Optional<String> known = known(cause);
+            if (known.isPresent()) {
+                System.err.println(known.get());
+                LOG.error("The job failed", e);
+                return 1;
             }
         }
         String log = System.getenv().getOrDefault("COINFLIP_LOG", "the log");
@@ -67,13 +91,42 @@ abstract class JobCommand implements Callable<Integer> {
         return 1;
     }
 
-    /** The master that was asked for, or null. */
-    final String master() {
-        return master;
+    /** What is no failure of ours, and still has a remedy. */
+    private static Optional<String> known(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        if (cause instanceof OutOfMemoryError || message.contains("java.lang.OutOfMemoryError")) {
+            long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+            return Optional.of("out of memory, with a heap of " + megabytes + " MB for the driver: give more by"
+                    + " DRIVER_MEMORY, and executors by spark.executor.memory");
+        }
+        if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+            return Optional.of("a file cannot be written (" + Reason.of(cause) + "): make room, and start again;"
+                    + " a training goes on with resume=true");
+        }
+        return Optional.empty();
+    }
+
+    /** Starts Spark, on the master that was asked for. */
+    final SparkSession session(String name, Map<String, String> settings, BooleanSupplier stop) {
+        return Sessions.start(name, master, settings, new Waiting(wait, stop));
+    }
+
+    /** Starts Spark; signals end the process while it waits. */
+    final SparkSession session(String name) {
+        return session(name, Map.of(), () -> false);
     }
 
     /** The file with the command line's settings on top. */
     final Config config() {
+        try {
+            return read();
+        } catch (StackOverflowError e) {
+            throw new UsageException(
+                    "--conf " + file + ": is nested too deeply, or includes itself: correct the file", e);
+        }
+    }
+
+    private Config read() {
         Config config = ConfigFactory.empty();
         if (file != null) {
             try {

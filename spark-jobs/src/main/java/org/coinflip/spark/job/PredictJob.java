@@ -30,7 +30,7 @@ public final class PredictJob extends JobCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Prediction prediction = Prediction.prepare(config());
-        try (SparkSession session = Sessions.start("coinflip predict", master())) {
+        try (SparkSession session = session("coinflip predict")) {
             prediction.run(session);
         }
         return 0;

@@ -34,7 +34,7 @@ public final class StudyJob extends JobCommand implements Callable<Integer> {
     public Integer call() {
         StudySpec spec = StudySpec.read(config());
         StudyRun study = StudyRun.prepare(spec);
-        try (SparkSession session = Sessions.start("coinflip study " + spec.name(), master())) {
+        try (SparkSession session = session("coinflip study " + spec.name())) {
             study.run(session);
         }
         return 0;

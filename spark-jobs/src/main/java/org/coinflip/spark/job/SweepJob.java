@@ -33,7 +33,7 @@ public final class SweepJob extends JobCommand implements Callable<Integer> {
         Sweep sweep = Sweep.prepare(config());
         // what is lost is tried again as the sweep says, not by Spark in silence
         Map<String, String> settings = Map.of("spark.task.maxFailures", "1");
-        try (SparkSession session = Sessions.start("coinflip sweep", master(), settings)) {
+        try (SparkSession session = session("coinflip sweep", settings, () -> false)) {
             sweep.run(session);
         }
         return 0;

@@ -2,6 +2,7 @@ package org.coinflip.spark.job;
 
 import com.typesafe.config.Config;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
@@ -64,19 +65,25 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
                     experiment.name(),
                     experiment.output(),
                     experiment.resume(),
+                    experiment.training().epochs(),
                     () -> PolicyTraining.prepare(experiment)::run);
         } else {
             Experiment experiment = Experiment.read(config);
-            run(experiment.name(), experiment.output(), experiment.resume(), () -> {
-                Training training = Training.prepare(experiment);
-                return preflight
-                        ? (spark, stop) -> {
-                            List<Finding> findings = training.preflight(spark);
-                            findings.forEach(System.out::println);
-                            Preflight.refuse(findings);
-                        }
-                        : training::run;
-            });
+            run(
+                    experiment.name(),
+                    experiment.output(),
+                    experiment.resume(),
+                    experiment.training().epochs(),
+                    () -> {
+                        Training training = Training.prepare(experiment);
+                        return preflight
+                                ? (spark, stop) -> {
+                                    List<Finding> findings = training.preflight(spark);
+                                    findings.forEach(System.out::println);
+                                    Preflight.refuse(findings);
+                                }
+                                : training::run;
+                    });
         }
         return 0;
     }
@@ -85,15 +92,17 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
             String name,
             String output,
             Resume resume,
+            int epochs,
             Supplier<BiConsumer<JavaSparkContext, BooleanSupplier>> prepare) {
-        Optional<String> finished = FinishedTraining.in(output, resume);
+        // it checks the settings against what is there, be it finished or not
+        BiConsumer<JavaSparkContext, BooleanSupplier> training = prepare.get();
+        Optional<String> finished = FinishedTraining.in(output, resume, epochs);
         if (finished.isPresent()) {
             System.out.println(finished.get());
             return;
         }
-        BiConsumer<JavaSparkContext, BooleanSupplier> training = prepare.get();
         try (StopRequest stop = StopRequest.listen();
-                SparkSession session = Sessions.start("coinflip train " + name, master())) {
+                SparkSession session = session("coinflip train " + name, Map.of(), stop::isMade)) {
             training.accept(JavaSparkContext.fromSparkContext(session.sparkContext()), stop::isMade);
         }
     }

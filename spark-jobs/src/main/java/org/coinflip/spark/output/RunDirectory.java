@@ -124,6 +124,17 @@ public final class RunDirectory {
         }
     }
 
+    /** Removes a file that jobs wrote. */
+    public void withdraw(String name) {
+        try {
+            if (own.owns(name)) {
+                fileSystem.delete(path(name), false);
+            }
+        } catch (IOException e) {
+            throw failed(name, e);
+        }
+    }
+
     /** Notes in the folder's record that something has happened. */
     public void note(String event) {
         try {

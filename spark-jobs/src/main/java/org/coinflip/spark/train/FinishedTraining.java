@@ -19,12 +19,13 @@ public final class FinishedTraining {
     private FinishedTraining() {}
 
     /**
-     * Whether a training that is to go on is at its end already.
+     * Whether a training that is to go on is at its end already. That its settings are the same is for its checkpoints to say.
      *
+     * @param epochs that it is to have: where it ended after fewer, it is not at its end
      * @return what it ended with, in a line
      * @throws DivergenceException where it diverged: it would again
      */
-    public static Optional<String> in(String output, Resume resume) {
+    public static Optional<String> in(String output, Resume resume, int epochs) {
         if (!resume.isLatest()) {
             return Optional.empty();
         }
@@ -39,6 +40,9 @@ public final class FinishedTraining {
                 throw new DivergenceException(summary.path("reason").asText() + "; the last good model is in "
                         + new Path(StoredBytes.path(output), "model")
                         + ": it would diverge again, change the settings");
+            }
+            if (summary.at("/config/training/epochs").asInt(epochs) < epochs) {
+                return Optional.empty();
             }
             return Optional.of(output + " is done already: parameters "
                     + summary.path("parametersSha256").asText());

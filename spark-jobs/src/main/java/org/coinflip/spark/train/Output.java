@@ -126,6 +126,8 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
     void open() {
         if (start.isPresent()) {
             run.adopt(FILES);
+            // until it is at its end again
+            run.withdraw("summary.json");
             checkpoints.goOnAfter(start.get().round());
         } else {
             run.create(FILES);

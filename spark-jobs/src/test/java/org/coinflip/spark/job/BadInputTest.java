@@ -78,7 +78,7 @@ class BadInputTest {
         Path file = Files.writeString(output.resolve("summary.json"), "mine");
         refused(USAGE, "is no job's output", "output=" + output);
         refused(USAGE, "is no job's output", "output=" + output, "overwrite=true");
-        refused(USAGE, "cannot be read", "output=" + output, "resume=true");
+        refused(USAGE, "holds no training", "output=" + output, "resume=true");
         assertEquals("mine", Files.readString(file));
     }
 

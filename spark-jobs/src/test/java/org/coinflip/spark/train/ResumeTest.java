@@ -139,9 +139,9 @@ class ResumeTest {
         stopped("foreign", 4, "");
         refused(
                 UsageException.class,
-                "round-00000004.bin is of another training (training.epochs is 4 there, 5 here)",
+                "round-00000004.bin is of another training (training.epochs is 4 there, 3 here)",
                 "foreign",
-                "resume = true, training.epochs = 5");
+                "resume = true, training.epochs = 3");
         String wider = NETWORK.replace("units = 12", "units = 13") + "resume = true";
         refused(UsageException.class, "(network.layers[1].units is 12 there, 13 here)", "foreign", wider);
         refused(UsageException.class, "(seed is 1 there, 2 here)", "foreign", "resume = true, seed = 2");
@@ -195,6 +195,22 @@ class ResumeTest {
         try (Stream<Path> files = Files.list(folder.resolve(name).resolve("checkpoints"))) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void aFinishedTrainingGoesOnToMoreEpochsToTheBitsOfOneThatWasLongFromItsStart() throws IOException {
+        String constant = "training.schedule.type = constant\n";
+        JsonNode longer = train("longer", constant + "training.epochs = 6");
+        train("shorter", constant);
+        refused(UsageException.class, "(seed is 1 there, 99 here)", "shorter", constant + "resume = true, seed = 99");
+        refused(
+                UsageException.class,
+                "(training.epochs is 4 there, 2 here)",
+                "shorter",
+                constant + "resume = true, training.epochs = 2");
+        JsonNode grown = train("shorter", constant + "resume = true, training.epochs = 6");
+        assertTrue(grown.has("resumedAfterRound"));
+        assertEquals(longer.get("parametersSha256"), grown.get("parametersSha256"));
     }
 
     /** Runs of versions that kept no record: their checkpoints tell whose the folder is. */
