@@ -18,6 +18,8 @@ vectors-4|avx||-XX:UseAVX=1
 vectors-8|avx2||-XX:UseAVX=2
 vectors-16|avx512f||-XX:UseAVX=3
 scalar|||-Dcoinflip.kernels=scalar
+no-fma|||-XX:-UseFMA
+portable|||-Dcoinflip.blas=portable
 "
 
 usage() {

@@ -1,5 +1,6 @@
 package org.coinflip.model.kernel;
 
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -83,6 +84,11 @@ public final class PlacelessBlas implements Blas {
         for (int from = 0; from < m; from += block) {
             blas.gemm(false, transposeB, block, n, k, alpha, a.rows(from, block), b, beta, c.rows(from, block));
         }
+    }
+
+    @Override
+    public void axpy(float alpha, Floats x, Floats y) {
+        blas.axpy(alpha, x, y);
     }
 
     @Override

@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerical")
 class BlasLibraryTest {
     private static final int N = 64;
     /** More terms than a library adds before it stores a sum: within such a block, many libraries add in the same order. */

@@ -3,6 +3,7 @@ package org.coinflip.model.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,11 @@ class PlacelessBlasTest {
                     c.set(r, j, Math.nextUp(c.get(r, j)));
                 }
             }
+        }
+
+        @Override
+        public void axpy(float alpha, Floats x, Floats y) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The portable products: vectors give the bits of the scalar twin, which are those of the sums written out. */
+@Tag("numerical")
 class PortableBlasTest {
     private static final String SHAPES =
             """

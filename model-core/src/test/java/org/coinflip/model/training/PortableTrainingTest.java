@@ -3,6 +3,7 @@ package org.coinflip.model.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Portable arithmetic gives these bits on every processor, with every library on the path, vectors of every length and none. A change here
  * is a change of everybody's results: it goes into the CHANGELOG.
  */
+@Tag("numerical")
 class PortableTrainingTest {
     private static final Map<String, String> GOLDEN = Map.of(
             "bernoulli", "c123dbde1ef06106146ef75dd0f86ae025aae045e50092d3fdcbc944288d25e4",
