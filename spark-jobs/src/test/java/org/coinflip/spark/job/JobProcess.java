@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
  * A job in a JVM of its own, through spark-submit as the scripts start it.
  *
  * @param exit its exit code
- * @param errors the lines of its standard error, but the one in which the JVM names its incubator modules: the scripts leave that out
+ * @param errors the lines of its standard error, but the one in which the JVM names its incubator modules, which the scripts leave out, and those
+ *     that tell of executors that take more than five seconds to come, as on a busy machine they do
  */
 record JobProcess(int exit, List<String> errors) {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
@@ -46,6 +47,7 @@ record JobProcess(int exit, List<String> errors) {
     static List<String> errors(Path folder) throws IOException {
         return Files.readAllLines(folder.resolve(ERRORS)).stream()
                 .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
+                .filter(line -> !line.startsWith("waiting for executors"))
                 .toList();
     }
 
