@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.coinflip.model.error.UsageException;
 
-/** The matrix libraries that there may be, the one that is preferred where two are as fast first. */
+/** The matrix libraries that there may be. */
 public enum BlasLibrary {
     /** Intel's. */
     MKL("MKL 2025.3") {

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 /**
  * Which kernels all machines of a training use. Chosen once, on the driver; executors are told.
  *
- * <p>Where {@link Backend#BLAS_PROPERTY} does not say which, the libraries that load are timed on the training's own products, and the
- * fastest is taken; of those within a tenth of it the first in {@link BlasLibrary}, so that noise does not decide. Where none loads, the own
- * products are taken. What was measured is remembered for as long as the JVM runs: the same products get the same library.
+ * <p>Where {@link Backend#BLAS_PROPERTY} does not say which, the libraries that load are timed on the training's own products. The
+ * one that is usually the fastest is taken, MKL on Intel's processors and OpenBLAS on others', unless another is half as fast again: so that noise
+ * does not decide, and the same machine gives the same bits tomorrow. Where none loads, the own products are taken. What was measured is remembered for as long as the JVM runs: the same products get the same library.
  *
  * @param arithmetic of all that is computed
  * @param blas matrix products
@@ -26,7 +26,9 @@ public record KernelChoice(Arithmetic arithmetic, BlasLibrary blas, String rates
     public static final KernelChoice PORTABLE = new KernelChoice(Arithmetic.PORTABLE, BlasLibrary.PORTABLE, "");
 
     private static final long serialVersionUID = 1L;
-    private static final double ALIKE = 1.1;
+    /** Times as long as the fastest that the usual library may take: less, and noise would decide from process to process. */
+    private static final double ALIKE = 1.5;
+
     private static final Map<Map<Product, Integer>, ProductTimes> MEASURED = new ConcurrentHashMap<>();
 
     /** Products of a training that is not known: a step with 200 units, batch 32. */
@@ -49,7 +51,9 @@ public record KernelChoice(Arithmetic arithmetic, BlasLibrary blas, String rates
             return new KernelChoice(arithmetic, BlasLibrary.of(named), "");
         }
         // own kernels are no match for a library that loads, and Java would first have to compile them
-        List<BlasLibrary> loading = Stream.of(BlasLibrary.MKL, BlasLibrary.OPENBLAS)
+        List<BlasLibrary> loading = (Processor.isIntels()
+                        ? Stream.of(BlasLibrary.MKL, BlasLibrary.OPENBLAS)
+                        : Stream.of(BlasLibrary.OPENBLAS, BlasLibrary.MKL))
                 .filter(BlasLibrary::loads)
                 .toList();
         if (loading.isEmpty()) {
@@ -58,7 +62,9 @@ public record KernelChoice(Arithmetic arithmetic, BlasLibrary blas, String rates
         return loading.size() == 1
                 ? new KernelChoice(arithmetic, loading.get(0), "")
                 : fastest(
-                        arithmetic, MEASURED.computeIfAbsent(products.get(), p -> ProductTimes.measure(p, loading, 1)));
+                        arithmetic,
+                        loading,
+                        MEASURED.computeIfAbsent(products.get(), p -> ProductTimes.measure(p, loading, 1)));
     }
 
     /** The choice for a computation of which nothing is known. */
@@ -94,10 +100,10 @@ public record KernelChoice(Arithmetic arithmetic, BlasLibrary blas, String rates
                 : blas.title() + (blas == BlasLibrary.PORTABLE ? "" : ", rounding " + blas.rounding());
     }
 
-    private static KernelChoice fastest(Arithmetic arithmetic, ProductTimes times) {
+    private static KernelChoice fastest(Arithmetic arithmetic, List<BlasLibrary> usualFirst, ProductTimes times) {
         double least =
                 times.libraries().stream().mapToDouble(times::seconds).min().orElseThrow();
-        BlasLibrary chosen = times.libraries().stream()
+        BlasLibrary chosen = usualFirst.stream()
                 .filter(library -> times.seconds(library) <= ALIKE * least)
                 .findFirst()
                 .orElseThrow();
