@@ -12,19 +12,16 @@ import org.slf4j.LoggerFactory;
  * and products of small gradients reach the denormal range, where a matrix product of 0.1 ms was seen to take 20 ms. PyTorch's {@code
  * set_flush_denormal} does the same.
  *
- * <p>Sets bits 15 (flush to zero) and 6 (denormals are zero) of MXCSR through the C library's {@code fesetenv}, on x86-64 Linux; elsewhere
- * it does nothing. The JVM neither needs nor touches the bits within one Java method's run. To be closed by the thread that opened it.
+ * <p>Sets bits of the processor's control register through the C library's {@code fesetenv}, on the platforms of {@link FloatControl};
+ * elsewhere it does nothing. The JVM neither needs nor touches the bits within one Java method's run. To be closed by the thread that
+ * opened it.
+ *
+ * <p>Processors differ in one case: a result below {@link Float#MIN_NORMAL} that rounding brings up to it is kept by x86, which looks after
+ * rounding, and is zero on ARM, which looks before.
  */
 public final class FlushToZero implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlushToZero.class);
-    private static final int BITS = 1 << 15 | 1 << 6;
-
-    /** Where {@code fenv_t} of the x86-64 C library has MXCSR, and the size to reserve for it. */
-    private static final int MXCSR_OFFSET = 28;
-
-    private static final int FENV_BYTES = 64;
-
-    private static final boolean AVAILABLE = register();
+    private static final FloatControl CONTROL = control();
 
     private final Memory environment;
     private final int before;
@@ -36,13 +33,13 @@ public final class FlushToZero implements AutoCloseable {
 
     /** Opens a stretch. Costs some microseconds: for rounds, not for steps. */
     public static FlushToZero open() {
-        if (!AVAILABLE) {
+        if (CONTROL == null) {
             return new FlushToZero(null, 0);
         }
-        Memory environment = new Memory(FENV_BYTES);
+        Memory environment = new Memory(FloatControl.ENVIRONMENT_BYTES);
         fegetenv(environment);
-        int before = environment.getInt(MXCSR_OFFSET);
-        environment.setInt(MXCSR_OFFSET, before | BITS);
+        int before = environment.getInt(CONTROL.offset());
+        environment.setInt(CONTROL.offset(), before | CONTROL.flushing());
         fesetenv(environment);
         return new FlushToZero(environment, before);
     }
@@ -54,29 +51,32 @@ public final class FlushToZero implements AutoCloseable {
 
     /** Whether this machine has what it takes. */
     public static boolean isAvailable() {
-        return AVAILABLE;
+        return CONTROL != null;
     }
 
     @Override
     public void close() {
         if (environment != null) {
-            environment.setInt(MXCSR_OFFSET, before);
+            environment.setInt(CONTROL.offset(), before);
             fesetenv(environment);
         }
     }
 
-    private static boolean register() {
+    /** The register, with the functions that reach it bound; null where there is no way. */
+    private static FloatControl control() {
         String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-        if (!platform.equals("Linux amd64")) {
+        FloatControl control = FloatControl.of(platform).orElse(null);
+        if (control == null) {
             LOG.info("Denormal numbers are not flushed on {}", platform);
-            return false;
+            return null;
         }
         try {
-            Native.register(FlushToZero.class, NativeLibrary.getInstance("m"));
-            return true;
+            // The JVM has the C library's mathematics loaded, whatever its file is called.
+            Native.register(FlushToZero.class, NativeLibrary.getProcess());
+            return control;
         } catch (LinkageError e) {
             LOG.info("Denormal numbers are not flushed: {}", e.toString());
-            return false;
+            return null;
         }
     }
 
