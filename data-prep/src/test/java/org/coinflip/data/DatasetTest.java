@@ -127,8 +127,9 @@ class DatasetTest {
             least = Math.min(least, train.feature(i, 0));
             greatest = Math.max(greatest, train.feature(i, 0));
         }
-        assertEquals(0f, least, 1e-6f);
-        assertEquals(1f, greatest, 1e-6f);
+        // a product and a sum of numbers of at most 1
+        assertEquals(0f, least, 2 * 0x1p-24f);
+        assertEquals(1f, greatest, 2 * 0x1p-24f);
     }
 
     @Test

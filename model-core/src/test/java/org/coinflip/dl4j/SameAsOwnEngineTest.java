@@ -18,6 +18,7 @@ import org.coinflip.model.network.Pass;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.UnitLaw;
 import org.coinflip.model.unit.UnitLaws;
@@ -37,7 +38,9 @@ class SameAsOwnEngineTest {
     private static final int BATCH = 24;
     private static final int INPUTS = 7;
     private static final int CLASSES = 3;
-    private static final double ROUNDING = 3e-6;
+    /** Of the deepest network here, forth and back. */
+    private static final int ROUNDINGS = Rounding.gradient(BATCH, INPUTS, 6, 9, 5, CLASSES);
+
     private static final String OUTPUT = "{ type = output, units = 3 }";
 
     private static final List<String> VARIANTS = List.of(
@@ -127,7 +130,7 @@ class SameAsOwnEngineTest {
                     assertEquals(
                             expected,
                             dl4j.values().get(i),
-                            ROUNDING * (1 + Math.abs(expected)) * BATCH,
+                            2 * Rounding.of(ROUNDINGS, BATCH + Math.abs(expected)),
                             segment.name() + " at " + (i - segment.offset()));
                     largest = Math.max(largest, Math.abs(expected));
                 }
@@ -177,7 +180,7 @@ class SameAsOwnEngineTest {
                 both.twin.output(Dl4jNetworks.batch(both.examples, 0, BATCH).getFeatures());
         for (int r = 0; r < BATCH; r++) {
             for (int j = 0; j < CLASSES; j++) {
-                assertEquals(pass.output().get(r, j), predictions.getFloat(r, j), ROUNDING);
+                assertEquals(pass.output().get(r, j), predictions.getFloat(r, j), 2 * Rounding.of(Rounding.forward(INPUTS, 9, 6, CLASSES), 1));
             }
         }
     }

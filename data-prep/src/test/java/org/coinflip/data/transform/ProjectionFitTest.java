@@ -59,7 +59,8 @@ class ProjectionFitTest {
         assertEquals(2, examples.width());
         assertEquals(25, moment(examples, 0, 0), 4);
         assertEquals(1, moment(examples, 1, 1), 0.2);
-        assertEquals(0, moment(examples, 0, 1), 1e-5);
+        // features of about 10 projected by weights rounded to u = 2⁻²⁴: each projection is off by a few u of that, times the other's deviation, 5
+        assertEquals(0, moment(examples, 0, 1), 6 * 10 * 5 * 0x1p-24);
     }
 
     @Test
@@ -71,7 +72,8 @@ class ProjectionFitTest {
         }) {
             Examples turned = projected(spec);
             for (int t = 0; t < 20; t++) {
-                assertEquals(norm(plain, t), norm(turned, t), 1e-4 * norm(plain, t));
+                // sums of three products, of numbers of about 20 before the mean is taken from them
+                assertEquals(norm(plain, t), norm(turned, t), 2 * 3 * 6 * 20 * 0x1p-24);
             }
             assertTrue(Math.abs(moment(turned, 0, 1)) > 0.5);
         }

@@ -44,7 +44,8 @@ class ScalingFitTest {
             assertEquals(Collections.nCopies(1, 1f), fitted.scale());
             Examples scaled = fitted.apply(raw, new int[] {0, 3}, 2);
             assertEquals(0f, scaled.feature(0, 0));
-            assertEquals(1f, scaled.feature(1, 0), 1e-6f);
+            // the difference of two floats and one of their bits
+            assertEquals(1f, scaled.feature(1, 0), 2 * 0x1p-23f);
         }
     }
 
@@ -71,8 +72,9 @@ class ScalingFitTest {
                 sum += scaled.feature(i, j);
                 squares += (double) scaled.feature(i, j) * scaled.feature(i, j);
             }
-            assertEquals(0, sum / 500, 1e-6);
-            assertEquals(1, squares / 500, 1e-6);
+            // a scale and an offset of 2, rounded, and numbers of at most 2: u = 2⁻²⁴ of each
+            assertEquals(0, sum / 500, 4 * 2 * 0x1p-24);
+            assertEquals(1, squares / 500, 2 * 4 * 2 * 0x1p-24);
         }
     }
 

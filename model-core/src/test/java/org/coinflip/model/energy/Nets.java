@@ -2,7 +2,10 @@ package org.coinflip.model.energy;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.oracle.Rounding;
 
 /** Random layered networks in double precision, and what tests compute of them by another route than the library. */
 final class Nets {
@@ -14,6 +17,21 @@ final class Nets {
     final FiringRate rho;
     /** Whether the top layer is no part of the energy but a softmax of what it receives, with the cross-entropy as loss. */
     boolean softmax;
+
+    /** Of a force, a sum of at most nine products, a bias and a function; of the step that it moves a state by; and twice that, for a linear relaxation back. */
+    private static final int ROUNDINGS = 2 * (9 + 1 + Rounding.FUNCTION + 2);
+
+    private Nets(Nets from) {
+        rho = from.rho;
+        sizes = from.sizes;
+        weights = Arrays.stream(from.weights)
+                .map(matrix -> Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new))
+                .toArray(double[][][]::new);
+        biases = from.biases.clone();
+        input = from.input;
+        targets = from.targets.clone();
+        softmax = from.softmax;
+    }
 
     Nets(long seed, FiringRate rho, int... sizes) {
         Random random = new Random(seed);
@@ -94,6 +112,45 @@ final class Nets {
         return states;
     }
 
+    /**
+     * Another network with every weight, bias and target multiplied by 1 ± γ of {@link #ROUNDINGS}, at random: the fixed points of single precision
+     * are exact ones of such networks.
+     */
+    Nets disturbed(Random random) {
+        Nets other = new Nets(this);
+        for (double[][] matrix : other.weights) {
+            for (double[] row : matrix) {
+                disturb(row, random);
+            }
+        }
+        disturb(other.biases, random);
+        disturb(other.targets, random);
+        return other;
+    }
+
+    private static void disturb(double[] numbers, Random random) {
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] *= 1 + (random.nextBoolean() ? 1 : -1) * Rounding.gamma(ROUNDINGS);
+        }
+    }
+
+    /** What a relative error of a gradient may be by rounding alone. */
+    double rounding(Function<Nets, double[]> gradient) {
+        return rounding(gradient.apply(this), random -> gradient.apply(disturbed(random)));
+    }
+
+    /** The same, where more than the network is rounded. */
+    static double rounding(double[] exact, Function<Random, double[]> rounded) {
+        double[] bounds = Rounding.conditioning(exact, rounded);
+        double square = 0;
+        double size = 0;
+        for (int i = 0; i < exact.length; i++) {
+            square += bounds[i] * bounds[i];
+            size += exact[i] * exact[i];
+        }
+        return Math.sqrt(square / size);
+    }
+
     /** J at the free fixed point. */
     double loss() {
         double[] states = settle(0);
@@ -160,8 +217,17 @@ final class Nets {
 
     /** The estimate of equilibrium propagation from the nudges ±β and ±β/2, in the order of {@link #differences}. */
     double[] fourPoints(double beta) {
-        double[] outer = contrast(settle(-beta), settle(beta), 1);
-        double[] inner = contrast(settle(-beta / 2), settle(beta / 2), 1);
+        return fourPoints(beta, this::settle);
+    }
+
+    /** The same, of fixed points that are each rounded in its own way. */
+    double[] roundedFourPoints(double beta, Random random) {
+        return fourPoints(beta, nudge -> disturbed(random).settle(nudge));
+    }
+
+    private double[] fourPoints(double beta, DoubleFunction<double[]> settle) {
+        double[] outer = contrast(settle.apply(-beta), settle.apply(beta), 1);
+        double[] inner = contrast(settle.apply(-beta / 2), settle.apply(beta / 2), 1);
         for (int i = 0; i < outer.length; i++) {
             outer[i] = (8 * inner[i] - outer[i]) / (6 * beta);
         }

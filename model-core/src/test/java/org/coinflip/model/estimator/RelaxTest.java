@@ -13,6 +13,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.oracle.Rounding;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("numerical")
 class RelaxTest {
     private static final int ROWS = 12;
-    private static final double STEP = 1e-3;
+    private static final float STEP = 0x1p-8f;
 
     private static Network network(String keys) {
         return Networks.of(
@@ -67,6 +68,21 @@ class RelaxTest {
         return sum / ROWS;
     }
 
+    private static double[] differences(Pass pass, Floats values, float step) {
+        double[] slopes = new double[values.length()];
+        for (int i = 0; i < slopes.length; i++) {
+            float value = values.get(i);
+            float above = value + step;
+            float below = value - step;
+            values.set(i, above);
+            slopes[i] = square(pass);
+            values.set(i, below);
+            slopes[i] = (slopes[i] - square(pass)) / ((double) above - below);
+            values.set(i, value);
+        }
+        return slopes;
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -82,26 +98,24 @@ class RelaxTest {
         State state = state(network);
         Pass pass = pass(network, state);
         Floats values = state.view("layer0." + name);
-        double[] expected = new double[values.length()];
+        double[] expected = differences(pass, values, STEP);
+        double[] further = differences(pass, values, 2 * STEP);
         double largest = 0;
-        for (int i = 0; i < expected.length; i++) {
-            float value = values.get(i);
-            values.set(i, (float) (value + STEP));
-            double above = square(pass);
-            values.set(i, (float) (value - STEP));
-            double below = square(pass);
-            values.set(i, value);
-            expected[i] = (above - below) / (2 * STEP);
-            largest = Math.max(largest, Math.abs(expected[i]));
+        for (double slope : expected) {
+            largest = Math.max(largest, Math.abs(slope));
         }
-        square(pass);
+        // the estimate's own roundings, forth, back and through the control variate, of each of two squares
+        int roundings = 2 * Rounding.gradient(ROWS, 3, 4, 3, 3) + Rounding.forward(4, 3, 1);
+        double rounding = Rounding.of(roundings, square(pass)) / STEP;
         pass.accumulate();
         // Adam's mean after its first step from 0 is a tenth of the gradient
         Floats mean = state.view("layer0." + name + "-mean");
         for (int i = 0; i < expected.length; i++) {
-            assertEquals(expected[i], mean.get(i) * 10, 0.01 * largest, name + " " + i);
+            // of twice the step a difference has four times the error
+            double bound = Math.abs(further[i] - expected[i]) + rounding;
+            assertEquals(expected[i], mean.get(i) * 10, bound, name + " " + i);
         }
-        assertTrue(largest > 1e-3, "a gradient of nothing proves nothing");
+        assertTrue(largest > 4 * rounding, "a gradient of nothing proves nothing: " + largest + " of " + rounding);
     }
 
     @Test

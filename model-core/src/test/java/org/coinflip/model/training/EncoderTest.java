@@ -8,6 +8,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.oracle.Rounding;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +30,14 @@ class EncoderTest {
         for (int i = 0; i < 300; i++) {
             for (int j = 0; j < 70; j++) {
                 double a = state.view("layer0.biases").get(j);
+                double magnitude = Math.abs(a);
                 for (int k = 0; k < 3; k++) {
-                    a += (double) examples.feature(i, k)
+                    double product = (double) examples.feature(i, k)
                             * state.matrix("layer0.weights").get(k, j);
+                    a += product;
+                    magnitude += Math.abs(product);
                 }
-                if (Math.abs(a) > 1e-5) {
+                if (Math.abs(a) > Rounding.dot(4, magnitude)) {
                     assertEquals(a > 0, (codes[i][j / 64] >> j & 1) == 1, i + ", " + j);
                 }
                 on += a > 0 ? 1 : 0;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.typesafe.config.ConfigFactory;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.settings.Section;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class ScheduleTest {
                 "type = cosine | 11 | 0"
             })
     void factorAfterSoManyOfTenEpochs(String hocon, double done, double expected) {
-        assertEquals(expected, schedule(hocon).factor(done, 10), 1e-6);
+        assertEquals(expected, schedule(hocon).factor(done, 10), Rounding.UNIT);
     }
 
     @ParameterizedTest
