@@ -34,9 +34,7 @@ public final class Contrast {
         products = rule.sumsProducts() ? new Matrix[layers - 1] : null;
         changes = rule.sumsProducts() ? like(relaxation) : null;
         for (int l = 0; products != null && l < products.length; l++) {
-            int rows = relaxation.states(l).columns();
-            int columns = relaxation.states(l + 1).columns();
-            products[l] = Matrix.dense(Floats.allocate(Math.multiplyExact(rows, columns)), rows, columns);
+            products[l] = relaxation.energy().weights()[l].zeros();
         }
     }
 

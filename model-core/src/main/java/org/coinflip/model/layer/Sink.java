@@ -20,7 +20,7 @@ public interface Sink {
 
     /** A segment's part of the target, as the matrix that it is. */
     default Matrix targetMatrix(Segment segment) {
-        return Matrix.dense(target(segment), segment.rows(), segment.columns());
+        return Matrix.of(segment, target(segment));
     }
 
     /** Factor on what the target holds. */

@@ -102,6 +102,13 @@ public final class Floats {
         memory.put(byteOffset(0), other.memory, other.byteOffset(0), other.length * Float.BYTES);
     }
 
+    /** Overwrites {@code count} numbers from place {@code index} on with another vector's from place {@code at} on. */
+    public void set(int index, Floats from, int at, int count) {
+        Objects.checkFromIndexSize(index, count, length);
+        Objects.checkFromIndexSize(at, count, from.length);
+        memory.put(byteOffset(index), from.memory, from.byteOffset(at), count * Float.BYTES);
+    }
+
     /** Copies {@code count} numbers from place {@code index} on to the heap. */
     public void get(int index, float[] to, int at, int count) {
         Objects.checkFromIndexSize(index, count, length);

@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * The segments of a {@link State}, in order: first all parameters, then statistics, then the updater's memory. Immutable.
  *
- * @param segments contiguous, without gaps
+ * @param segments one after another, without gaps but for {@code unit}
+ * @param unit offsets are multiples of this
  */
-public record Layout(List<Segment> segments) {
+public record Layout(List<Segment> segments, int unit) {
     public Layout {
         segments = List.copyOf(segments);
         int offset = 0;
@@ -19,24 +20,27 @@ public record Layout(List<Segment> segments) {
                         + ", expected at " + offset + " and parameters first");
             }
             parameters = segment.isParameter();
-            offset += segment.length();
+            offset = end(segment, unit);
         }
+    }
+
+    /** The place after a segment. */
+    private static int end(Segment segment, int unit) {
+        return Math.multiplyExact((segment.offset() + segment.length() + unit - 1) / unit, unit);
     }
 
     /** Numbers in a state. */
     public int length() {
-        return segments.isEmpty()
-                ? 0
-                : segments.get(segments.size() - 1).offset()
-                        + segments.get(segments.size() - 1).length();
+        return segments.isEmpty() ? 0 : end(segments.get(segments.size() - 1), unit);
     }
 
-    /** Trained numbers: the first so many of a state. */
+    /** The first so many numbers of a state hold all that is trained. */
     public int parameters() {
         return segments.stream()
                 .filter(Segment::isParameter)
-                .mapToInt(Segment::length)
-                .sum();
+                .mapToInt(segment -> end(segment, unit))
+                .max()
+                .orElse(0);
     }
 
     public Segment segment(String name) {
@@ -55,9 +59,65 @@ public record Layout(List<Segment> segments) {
         List<Segment> all = new ArrayList<>(segments);
         int offset = length();
         for (int copy = 0; copy < copies; copy++) {
-            all.add(new Segment("updater" + copy, Segment.Role.UPDATER, offset, 1, parameters(), 1));
+            all.add(new Segment("updater" + copy, Segment.Role.UPDATER, offset, 1, parameters(), parameters(), 1));
             offset += parameters();
         }
-        return new Layout(all);
+        return new Layout(all, unit);
+    }
+
+    /**
+     * The same segments for computation: each begins, and each row of weights, at a multiple of {@value Matrix#ROW_UNIT} numbers, so that no vector
+     * of a matrix product lies across two cache lines. Products with weights of 784×200 took 12 to 28 % longer without.
+     */
+    public Layout padded() {
+        List<Segment> all = new ArrayList<>();
+        int offset = 0;
+        int memory = 0;
+        for (Segment segment : segments) {
+            if (segment.role() == Segment.Role.UPDATER) {
+                memory++;
+                continue;
+            }
+            Segment padded =
+                    segment.at(offset, segment.areWeights() ? Matrix.padded(segment.columns()) : segment.columns());
+            all.add(padded);
+            offset = end(padded, Matrix.ROW_UNIT);
+        }
+        return new Layout(all, Matrix.ROW_UNIT).withUpdaterMemory(memory);
+    }
+
+    /** Copies a state of this layout to one that begins with the same segments, laid out in any way. */
+    void copy(Floats from, Layout other, Floats to) {
+        if (equals(other)) {
+            to.set(from);
+            return;
+        }
+        copyParameters(0, from, other, 0, to);
+        for (int i = 0; i < segments.size(); i++) {
+            Segment mine = segments.get(i);
+            Segment theirs = other.segments.get(i);
+            if (mine.role() == Segment.Role.UPDATER) {
+                copyParameters(mine.offset(), from, other, theirs.offset(), to);
+            } else if (!mine.isParameter()) {
+                copy(mine, 0, from, theirs, 0, to);
+            }
+        }
+    }
+
+    /** Copies what is trained, or as much of an updater's memory that begins at {@code base}. */
+    void copyParameters(int base, Floats from, Layout other, int otherBase, Floats to) {
+        for (int i = 0; i < segments.size() && segments.get(i).isParameter(); i++) {
+            copy(segments.get(i), base, from, other.segments.get(i), otherBase, to);
+        }
+    }
+
+    private static void copy(Segment mine, int base, Floats from, Segment theirs, int otherBase, Floats to) {
+        for (int row = 0; row < mine.rows(); row++) {
+            to.set(
+                    otherBase + theirs.offset() + row * theirs.stride(),
+                    from,
+                    base + mine.offset() + row * mine.stride(),
+                    mine.columns());
+        }
     }
 }

@@ -21,13 +21,14 @@ public final class LayoutBuilder {
         int offset = 0;
         for (boolean parameter : new boolean[] {true, false}) {
             for (Wish wish : wishes) {
-                Segment segment = new Segment(wish.name, wish.role, offset, wish.rows, wish.columns, wish.rateScale);
+                Segment segment = new Segment(
+                        wish.name, wish.role, offset, wish.rows, wish.columns, wish.columns, wish.rateScale);
                 if (segment.isParameter() == parameter) {
                     segments.add(segment);
                     offset = Math.addExact(offset, Math.multiplyExact(wish.rows, wish.columns));
                 }
             }
         }
-        return new Layout(segments);
+        return new Layout(segments, 1);
     }
 }

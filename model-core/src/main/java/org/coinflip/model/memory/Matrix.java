@@ -4,7 +4,7 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * A row-major float32 matrix over {@link Floats}. Workspace matrices pad their rows to whole 512-bit vectors, so that kernels need
- * no tail; matrices of parameters are dense ({@code stride == columns}).
+ * no tail; others are as their {@link Layout} has them.
  */
 public final class Matrix {
     /** Rows of a workspace matrix are multiples of this many floats. */
@@ -35,11 +35,25 @@ public final class Matrix {
 
     /** A dense matrix over a vector of exactly {@code rows × columns} numbers. */
     public static Matrix dense(Floats floats, int rows, int columns) {
-        if (floats.length() != rows * columns) {
+        return over(floats, rows, columns, columns);
+    }
+
+    /** A matrix of zeros, laid out as this one. */
+    public Matrix zeros() {
+        return new Matrix(Floats.allocate(floats.length()), rows, columns, stride);
+    }
+
+    /** A segment's matrix over its part of a vector. */
+    public static Matrix of(Segment segment, Floats part) {
+        return over(part, segment.rows(), segment.columns(), segment.stride());
+    }
+
+    private static Matrix over(Floats floats, int rows, int columns, int stride) {
+        if (floats.length() != rows * stride || columns > stride) {
             throw new IllegalArgumentException("matrix " + rows + "×" + columns + " over " + floats.length()
-                    + " numbers, expected " + rows * columns);
+                    + " numbers, expected " + rows * stride);
         }
-        return new Matrix(floats, rows, columns, columns);
+        return new Matrix(floats, rows, columns, stride);
     }
 
     /** The rows {@code [from, from + count)} of this matrix, sharing its memory. */

@@ -8,9 +8,10 @@ package org.coinflip.model.memory;
  * @param offset first number's place in the state
  * @param rows 1 for a vector
  * @param columns numbers a row
+ * @param stride numbers from one row's start to the next's: columns, or more in a {@linkplain Layout#padded padded layout}
  * @param rateScale factor on the learning rate of these parameters
  */
-public record Segment(String name, Role role, int offset, int rows, int columns, double rateScale) {
+public record Segment(String name, Role role, int offset, int rows, int columns, int stride, double rateScale) {
     /** What a segment holds. All are merged as means weighted by examples. */
     public enum Role {
         /** Connection weights, inputs × units: decayed and norm-limited where asked. */
@@ -25,8 +26,19 @@ public record Segment(String name, Role role, int offset, int rows, int columns,
         UPDATER
     }
 
+    /** Numbers that it takes of a state, padding included. */
     public int length() {
+        return rows * stride;
+    }
+
+    /** Numbers that it holds. */
+    public int count() {
         return rows * columns;
+    }
+
+    /** The same elsewhere. */
+    Segment at(int offset, int stride) {
+        return new Segment(name, role, offset, rows, columns, stride, rateScale);
     }
 
     public boolean isParameter() {

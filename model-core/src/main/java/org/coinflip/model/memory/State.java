@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * All that training changes, in one contiguous vector: parameters, statistics, the updater's memory. Averaging, checkpoints, hashes
@@ -35,11 +34,27 @@ public final class State {
         return values.view(0, layout.parameters());
     }
 
-    /** The trained part as an ND4J vector over the same memory; this state must outlive it. */
-    public INDArray parametersAsINDArray() {
-        return parameters().toINDArray();
+    /** Overwrites what is trained with that of another state, laid out in any way. */
+    public void setParameters(State other) {
+        other.layout.copyParameters(0, other.values, layout, 0, values);
     }
 
+    /** Overwrites this state's first segments with those of another, laid out in any way. */
+    public void set(State other) {
+        set(other.layout, other.values);
+    }
+
+    /** Overwrites this state with numbers of the same segments laid out otherwise. */
+    public void set(Layout of, Floats numbers) {
+        of.copy(numbers, layout, values);
+    }
+
+    /** Copies this state to numbers of the same segments laid out otherwise. */
+    public void get(Layout of, Floats numbers) {
+        layout.copy(values, of, numbers);
+    }
+
+    /** A segment's numbers, with the padding of its rows. */
     public Floats view(Segment segment) {
         return values.view(segment.offset(), segment.length());
     }
@@ -49,7 +64,7 @@ public final class State {
     }
 
     public Matrix matrix(Segment segment) {
-        return Matrix.dense(view(segment), segment.rows(), segment.columns());
+        return Matrix.of(segment, view(segment));
     }
 
     public Matrix matrix(String segment) {
@@ -66,16 +81,22 @@ public final class State {
         return true;
     }
 
-    /** SHA-256 of the parameters' little-endian bytes, in hexadecimal. */
+    /** SHA-256 of the parameters' little-endian bytes, segment by segment and row by row, in hexadecimal. */
     public String parametersSha256() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(layout.parameters() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            for (int i = 0; i < layout.parameters(); i++) {
-                bytes.putFloat(values.get(i));
+            for (Segment segment : layout.segments()) {
+                ByteBuffer row =
+                        ByteBuffer.allocate(segment.columns() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                for (int r = 0; segment.isParameter() && r < segment.rows(); r++) {
+                    row.clear();
+                    for (int j = 0; j < segment.columns(); j++) {
+                        row.putFloat(values.get(segment.offset() + r * segment.stride() + j));
+                    }
+                    digest.update(row.array());
+                }
             }
-            return HexFormat.of().formatHex(digest.digest(bytes.array()));
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -81,19 +81,24 @@ public final class Network {
      * Writes the initial parameters and statistics: weights uniform on the layer's bound, each number a function of (seed, segment,
      * place).
      *
-     * @param state of a layout that begins with {@link #layout}; modified
+     * @param state with the segments of {@link #layout}, laid out in any way; modified
      */
     public void initialise(State state, long seed) {
         for (int s = 0; s < layout.segments().size(); s++) {
-            Segment segment = layout.segments().get(s);
+            Segment segment = state.layout().segments().get(s);
             int index = Integer.parseInt(
                     segment.name().substring("layer".length(), segment.name().indexOf('.')));
             Layer layer = spec.layers().get(index);
             Floats values = state.view(segment);
             NoiseKey key = new NoiseKey(seed, s, NoiseKey.INITIALISATION);
             switch (segment.role()) {
-                case WEIGHTS, WEIGHTS_BY_UNIT -> key.fill(
-                        values, 0, layer.initialWeightBound(name(segment), segment.rows(), segment.columns()));
+                case WEIGHTS, WEIGHTS_BY_UNIT -> {
+                    Floats weights = Floats.allocate(segment.count());
+                    key.fill(weights, 0, layer.initialWeightBound(name(segment), segment.rows(), segment.columns()));
+                    for (int row = 0; row < segment.rows(); row++) {
+                        values.set(row * segment.stride(), weights, row * segment.columns(), segment.columns());
+                    }
+                }
                 case BIASES -> values.fill((float) layer.initialBias(name(segment)));
                 case STATISTICS -> {
                     Statistic statistic = statistic(layer, widths[index], segment);

@@ -2,6 +2,7 @@ package org.coinflip.model.reward;
 
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.BlockedBlas;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
@@ -45,7 +46,17 @@ public final class PolicyLearner {
         this.batch = spec.batch();
     }
 
-    /** Parameters, statistics and the updater's memory. */
+    /** As {@link Learner#load}. */
+    public void load(Floats numbers) {
+        learner.load(numbers);
+    }
+
+    /** As {@link Learner#store}. */
+    public void store(Floats numbers) {
+        learner.store(numbers);
+    }
+
+    /** As {@link Learner#state}. */
     public State state() {
         return learner.state();
     }

@@ -33,7 +33,7 @@ public final class PolicyMeasurement {
             Backend backend,
             long seed) {
         PolicyLearner learner = new PolicyLearner(network, spec, environment, discount, backend, seed);
-        learner.state().values().set(state.values());
+        learner.state().set(state);
         // Schedules are where training leaves them.
         learner.play(EPOCH, 1, 0);
         Pass pass = learner.pass();

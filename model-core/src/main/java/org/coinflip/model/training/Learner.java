@@ -18,6 +18,9 @@ import org.coinflip.model.network.Pass;
  * belongs to the learner; load it, take steps, read it.
  */
 public final class Learner {
+    /** Laid out as states are averaged and written. */
+    private final Layout dense;
+
     private final State state;
     private final Backend backend;
     private final Pass pass;
@@ -31,14 +34,15 @@ public final class Learner {
 
     /** @param seed of all noise in training */
     public Learner(Network network, TrainingSpec spec, Backend backend, long seed) {
-        this.state = new State(layout(network, spec));
+        this.dense = layout(network, spec);
+        this.state = new State(dense.padded());
         this.backend = backend;
         this.seed = seed;
         maxColumnNorm = (float) spec.maxColumnNorm();
         updater = spec.updater().bind(state, backend, spec.schedule(), spec.weightDecay(), maxColumnNorm);
         pass = network.bind(state, updater, backend, spec.batch());
-        limited = limited(network, Segment.Role.WEIGHTS);
-        limitedByUnit = limited(network, Segment.Role.WEIGHTS_BY_UNIT);
+        limited = limited(Segment.Role.WEIGHTS);
+        limitedByUnit = limited(Segment.Role.WEIGHTS_BY_UNIT);
         scratch = Gating.Scratch.of(
                 0, Arrays.stream(limitedByUnit).mapToInt(Matrix::columns).max().orElse(0));
         int widest = 1;
@@ -48,8 +52,8 @@ public final class Learner {
         norms = Floats.allocate(Matrix.padded(widest));
     }
 
-    private Matrix[] limited(Network network, Segment.Role role) {
-        return network.layout().segments().stream()
+    private Matrix[] limited(Segment.Role role) {
+        return state.layout().segments().stream()
                 .filter(s -> maxColumnNorm > 0 && s.role() == role && !updater.limits(s))
                 .map(state::matrix)
                 .toArray(Matrix[]::new);
@@ -60,7 +64,22 @@ public final class Learner {
         return network.layout().withUpdaterMemory(spec.updater().memory());
     }
 
-    /** Parameters, statistics and the updater's memory, at rest: what may be averaged, written, used or overwritten. */
+    /** Overwrites the state. @param numbers in {@link #layout} */
+    public void load(Floats numbers) {
+        updater.rest();
+        state.set(dense, numbers);
+    }
+
+    /** Copies the state. @param numbers in {@link #layout} */
+    public void store(Floats numbers) {
+        updater.rest();
+        state.get(dense, numbers);
+    }
+
+    /**
+     * Parameters, statistics and the updater's memory, at rest: what may be used or overwritten. It is {@linkplain Layout#padded laid out} for
+     * computation, otherwise than {@link #layout}: {@link #load} and {@link #store} are for vectors of that.
+     */
     public State state() {
         updater.rest();
         return state;

@@ -135,7 +135,7 @@ public final class Measurement {
     /** The same parameters in another layout, which begins with them too. */
     private static State parametersOf(State state, Network network) {
         State copy = new State(network.layout());
-        copy.parameters().set(state.values().view(0, copy.layout().parameters()));
+        copy.setParameters(state);
         return copy;
     }
 }

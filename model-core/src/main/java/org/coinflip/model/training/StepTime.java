@@ -59,7 +59,7 @@ public record StepTime(double millis, double denseMillis) {
     }
 
     private static double run(Learner learner, State state, Examples examples, int batch) {
-        learner.state().values().set(state.values());
+        learner.state().set(state);
         int[] places = new int[batch];
         Progress progress = new Progress(STEPS, 1);
         long start = System.nanoTime();

@@ -343,7 +343,7 @@ class TransformedLayerTest {
         Network network = Networks.of(INPUTS, layers);
         Learner learner = learner(network, RATE, batch);
         State start = Networks.state(network, 3, 0.7);
-        learner.state().values().set(start.values());
+        learner.state().set(start);
         for (int step = 0; step < STEPS; step++) {
             int[] places = places(step, batch);
             learner.step(EXAMPLES, Arrays.copyOf(places, batch), places.length, new Progress(100, 1).at(step));
@@ -423,7 +423,7 @@ class TransformedLayerTest {
     void aUnitThatDoesNotVaryStaysFinite(String keys) {
         Network network = network(keys + ", gamma = true, max-gamma = 100");
         Learner learner = learner(network, 0.1, BATCH);
-        learner.state().values().set(Networks.state(network, 3, 0.7).values());
+        learner.state().set(Networks.state(network, 3, 0.7));
         for (String dead : new String[] {"layer0.weights", "layer2.weights", "layer2.shortcut0", "layer2.shortcut1"}) {
             Matrix weights = learner.state().matrix(dead);
             for (int i = 0; i < weights.rows(); i++) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
@@ -35,15 +36,15 @@ class PolicyGradientTest {
         int parameters = network.layout().parameters();
         double[] sums = new double[parameters];
         double[] squares = new double[parameters];
+        Floats stepped = Floats.allocate(start.values().length());
         Progress progress = new Progress(1, BATCHES);
         for (int b = 0; b < BATCHES; b++) {
-            learner.state().values().set(start.values());
+            learner.load(start.values());
             Experience experience = learner.step(0, progress.at(b));
+            learner.store(stepped);
             for (int i = 0; i < parameters; i++) {
                 // a step is the mean over steps played; the gradient of an episode's return is their sum
-                double g = (learner.state().values().get(i) - start.values().get(i))
-                        * (double) experience.rows()
-                        / EPISODES;
+                double g = (stepped.get(i) - start.values().get(i)) * (double) experience.rows() / EPISODES;
                 sums[i] += g;
                 squares[i] += g * g;
             }

@@ -61,7 +61,7 @@ class PolicyLearnerTest {
         CartPole environment = new CartPole(200);
         Network network = cartPole(37);
         PolicyLearner learner = new PolicyLearner(network, spec(19, 10, 0.01), environment, 0.9, BACKEND, 3);
-        learner.state().values().set(Networks.state(network, 4, 1).values());
+        learner.state().set(Networks.state(network, 4, 1));
         Experience experience = learner.play(2, 0.2, 100);
         Pass replay = learner.pass();
         replay.context().setNoise(Mode.TRAIN, 3, 2, 0);

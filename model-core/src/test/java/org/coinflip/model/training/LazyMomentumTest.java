@@ -39,7 +39,8 @@ class LazyMomentumTest {
         Random random = new Random(1);
         Matrix gates = Matrix.padded(1, UNITS);
         int[] open = new int[Gating.marks(1, UNITS)];
-        // what w and v may be off by so far: three roundings a step, fewer where steps are owed, and what they were off by before
+        // what w and v may be off by so far: three roundings a step, fewer where steps are owed, and what they were off
+        // by before
         double[][] ofW = new double[UNITS][INPUTS];
         double[][] ofV = new double[UNITS][INPUTS];
         double moved = 0;
@@ -114,7 +115,7 @@ class LazyMomentumTest {
             learner.step(Networks.random(4, 6, 3, step), Networks.places(4), 4, progress.at(step));
         }
         float[] after = learner.state().parameters().toArray();
-        int first = network.layout().segment("layer1.weights").offset();
+        int first = learner.state().layout().segment("layer1.weights").offset();
         assertTrue(Math.abs(after[first] - before[first]) > 1e-3, "nothing was learnt");
         return after;
     }

@@ -56,7 +56,7 @@ final class PolicyWorker implements RoundWorker {
         long began = System.nanoTime();
         PolicyLearner learner = borrow();
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
-            learner.state().values().set(start);
+            learner.load(start);
             return step(learner, number, round, pool, System.nanoTime() - began);
         } finally {
             idle().add(learner);
@@ -86,7 +86,7 @@ final class PolicyWorker implements RoundWorker {
         }
         WorkTimes times = new WorkTimes(loadNanos, System.nanoTime() - began, 0);
         Floats end = pool.take();
-        end.set(learner.state().values());
+        learner.store(end);
         return new RoundResult(end, experience.rows(), 1, lossSum, times, null);
     }
 

@@ -68,7 +68,7 @@ final class Worker implements RoundWorker {
         long began = System.nanoTime();
         Learner learner = borrow();
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
-            learner.state().values().set(start);
+            learner.load(start);
             if (restarts) {
                 learner.clearUpdaterMemory();
             }
@@ -117,7 +117,7 @@ final class Worker implements RoundWorker {
         }
         Floats end = examples == 0 ? null : pool.take();
         if (end != null) {
-            end.set(learner.state().values());
+            learner.store(end);
         }
         return new RoundResult(end, examples, steps, lossSum, times, null);
     }
