@@ -180,7 +180,10 @@ class SameAsOwnEngineTest {
                 both.twin.output(Dl4jNetworks.batch(both.examples, 0, BATCH).getFeatures());
         for (int r = 0; r < BATCH; r++) {
             for (int j = 0; j < CLASSES; j++) {
-                assertEquals(pass.output().get(r, j), predictions.getFloat(r, j), 2 * Rounding.of(Rounding.forward(INPUTS, 9, 6, CLASSES), 1));
+                assertEquals(
+                        pass.output().get(r, j),
+                        predictions.getFloat(r, j),
+                        2 * Rounding.of(Rounding.forward(INPUTS, 9, 6, CLASSES), 1));
             }
         }
     }

@@ -59,7 +59,8 @@ class ProjectionFitTest {
         assertEquals(2, examples.width());
         assertEquals(25, moment(examples, 0, 0), 4);
         assertEquals(1, moment(examples, 1, 1), 0.2);
-        // features of about 10 projected by weights rounded to u = 2⁻²⁴: each projection is off by a few u of that, times the other's deviation, 5
+        // features of about 10 projected by weights rounded to u = 2⁻²⁴: each projection is off by a few u of that,
+        // times the other's deviation, 5
         assertEquals(0, moment(examples, 0, 1), 6 * 10 * 5 * 0x1p-24);
     }
 

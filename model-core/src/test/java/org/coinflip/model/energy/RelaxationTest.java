@@ -64,7 +64,8 @@ class RelaxationTest {
         for (int i = 0; i < SIZES[0]; i++) {
             clamped += net.input[i] * net.input[i] / 2 - net.biases[i] * rho.rate(net.input[i]);
         }
-        assertEquals(net.network().energy(expected) - clamped, relaxation.energy(0), Rounding.of(3 * 5 + 5 * 4 + 4 * 2, 4));
+        assertEquals(
+                net.network().energy(expected) - clamped, relaxation.energy(0), Rounding.of(3 * 5 + 5 * 4 + 4 * 2, 4));
         assertTrue(relaxation.energy(0) < before);
         for (int l = 1; l <= 3; l++) {
             for (int j = 0; j < SIZES[l]; j++) {

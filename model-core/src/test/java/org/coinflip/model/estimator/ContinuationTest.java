@@ -142,7 +142,8 @@ class ContinuationTest {
             f.differentiate();
             for (int point = 0; point < copies * n; point++) {
                 float loss = here.losses()[point % n];
-                assertEquals(loss, f.losses()[point], 2 * Rounding.of(ROUNDINGS, 1 + loss), "point " + point + " of " + n);
+                assertEquals(
+                        loss, f.losses()[point], 2 * Rounding.of(ROUNDINGS, 1 + loss), "point " + point + " of " + n);
                 for (int j = 0; j < here.width(); j++) {
                     float first = f.gradients().get(point % n, j);
                     double bound = 2 * Rounding.of(2 * ROUNDINGS, 1 + Math.abs(first) + loss);

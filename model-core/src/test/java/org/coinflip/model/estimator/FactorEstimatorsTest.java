@@ -135,7 +135,8 @@ class FactorEstimatorsTest {
         for (int r = 0; r < 200; r++) {
             for (int j = 0; j < 3; j++) {
                 float expected = constant.logitGradient().get(r, j);
-                assertEquals(expected, annealed.logitGradient().get(r, j), Rounding.of(4 * Rounding.FUNCTION, expected));
+                assertEquals(
+                        expected, annealed.logitGradient().get(r, j), Rounding.of(4 * Rounding.FUNCTION, expected));
             }
         }
     }

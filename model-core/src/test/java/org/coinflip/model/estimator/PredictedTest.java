@@ -69,7 +69,8 @@ class PredictedTest {
                 for (int r = 0; r < 16; r++) {
                     double expected = weight == 0 ? 0 : sum[j] / weight;
                     // estimates of about 1, a mean of 16 of them, a running mean and a quotient
-                    double bound = 2 * Rounding.of(Rounding.gradient(16, 3, 3, 4, 2) + 3 * batch, 1 + Math.abs(expected));
+                    double bound =
+                            2 * Rounding.of(Rounding.gradient(16, 3, 3, 4, 2) + 3 * batch, 1 + Math.abs(expected));
                     assertEquals(expected, gradient(predicted, r, j), bound, "batch " + batch);
                     mean += gradient(plain, r, j) / 16;
                 }

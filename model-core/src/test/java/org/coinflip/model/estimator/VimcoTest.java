@@ -92,7 +92,8 @@ class VimcoTest {
         Draw.step(pass, copies, 0);
         // one row: the logarithm of a mean, taken in two places
         double loss = pass.meanLoss();
-        assertEquals(loss, pass.stochasticStages().get(0).losses()[0], Rounding.of(2 * Rounding.FUNCTION + 3, 1 + loss));
+        assertEquals(
+                loss, pass.stochasticStages().get(0).losses()[0], Rounding.of(2 * Rounding.FUNCTION + 3, 1 + loss));
     }
 
     @Test

@@ -58,7 +58,8 @@ public final class Draw {
 
     /** Whether the mean is not further than {@link #STANDARD_ERRORS} from what is expected; rounding is forgiven. */
     public boolean agrees(int i, double expected) {
-        return Math.abs(mean[i] - expected) <= STANDARD_ERRORS * standardError(i) + Rounding.of(ROUNDINGS, 1 + Math.abs(expected));
+        return Math.abs(mean[i] - expected)
+                <= STANDARD_ERRORS * standardError(i) + Rounding.of(ROUNDINGS, 1 + Math.abs(expected));
     }
 
     /** Fails where a mean does not agree. */

@@ -95,7 +95,10 @@ class AnnealedTest {
             pass.context().setProgress(progress);
             pass.forward();
             double y = site.samples().get(2, 1);
-            assertEquals(y * (1 - y) / (2 - 1.5 * progress), site.derivative().get(2, 1), Rounding.of(4, 1 / (2 - 1.5 * progress)));
+            assertEquals(
+                    y * (1 - y) / (2 - 1.5 * progress),
+                    site.derivative().get(2, 1),
+                    Rounding.of(4, 1 / (2 - 1.5 * progress)));
         }
     }
 

@@ -168,7 +168,9 @@ class UnitLawTest {
             for (int i = 0; i < 10_000; i++) {
                 double y = all.samples[i];
                 double odds = (y - 0.5) * (bits.samples[i] - 0.5);
-                assertTrue(odds > 0 || Math.abs(y - 0.5) < ROUNDING * (1 + Math.abs(a)) / temperature, "bit " + bits.samples[i] + ", relaxed " + y);
+                assertTrue(
+                        odds > 0 || Math.abs(y - 0.5) < ROUNDING * (1 + Math.abs(a)) / temperature,
+                        "bit " + bits.samples[i] + ", relaxed " + y);
                 assertEquals(y * (1 - y) / temperature, all.derivatives[i], ROUNDING / temperature);
             }
         }
@@ -273,7 +275,8 @@ class UnitLawTest {
         }
         for (NoisyRectifier.Noise noise : NoisyRectifier.Noise.values()) {
             assertEquals(Math.max(0, a), given(new NoisyRectifier(noise, 2), a, true), Rounding.of(2, 1 + Math.abs(a)));
-            assertEquals(Math.max(0, a), given(new NoisyRectifier(noise, 0), a, false), Rounding.of(2, 1 + Math.abs(a)));
+            assertEquals(
+                    Math.max(0, a), given(new NoisyRectifier(noise, 0), a, false), Rounding.of(2, 1 + Math.abs(a)));
             UnitLaw law = new NoisyRectifier(noise, 0.7);
             sample(law, a).assertMean(h -> h, given(law, a, false), "the mean of samples");
         }
