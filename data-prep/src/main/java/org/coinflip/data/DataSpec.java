@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.coinflip.data.source.RawSource;
 import org.coinflip.data.source.Source;
 import org.coinflip.data.source.SourceType;
-import org.coinflip.data.transform.Binarisation;
-import org.coinflip.data.transform.ProjectionSpec;
-import org.coinflip.data.transform.Scaling;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.ProjectionSpec;
+import org.coinflip.model.transform.Scaling;
 
 /**
  * The section {@code data { … }}, read and checked. Keys:

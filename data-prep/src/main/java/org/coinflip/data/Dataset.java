@@ -13,10 +13,10 @@ import org.coinflip.data.source.RawExamples;
 import org.coinflip.data.source.RawSource;
 import org.coinflip.data.source.SyntheticSource;
 import org.coinflip.data.transform.ScalingFit;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Transformation;
 
 /**
  * A data set that was found, checked, split and scaled. Raw sources are read whole at once; of prepared data the manifest is read, and a

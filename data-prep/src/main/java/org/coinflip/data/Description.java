@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.coinflip.data.source.ImageShape;
 import org.coinflip.data.source.SourceFile;
-import org.coinflip.data.transform.Transformation;
+import org.coinflip.model.transform.Transformation;
 
 /**
  * What a data set is, whatever form it is read from.

@@ -12,8 +12,8 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.transform.Transformation;
 
 /**
  * What {@code manifest.json} beside prepared data says. A reader of version m.n reads every version m: a new major number is for what an

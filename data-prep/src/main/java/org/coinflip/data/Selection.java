@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.source.Naming;
 import org.coinflip.data.source.RawData;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.data.source.RawSource;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Naming;
+import org.coinflip.model.transform.Transformation;
 
 /**
  * Examples for a network that was trained before, as that network saw its own: a raw source goes through the transformation that was
@@ -59,7 +59,9 @@ public final class Selection {
         RawData data = source.read(conf);
         Naming naming = transformation.naming();
         List<String> columns = data.naming().columns();
-        RawExamples development = naming.inOrder(data.development(), columns, data.name());
+        RawExamples development = naming.order(columns, data.name())
+                .map(data.development()::reordered)
+                .orElse(data.development());
         requireWidth(data.name(), development.width(), transformation.inputs());
         int known = classes.orElseGet(() -> naming.labels().isEmpty()
                 ? 1 + greatestLabel(data)

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.coinflip.data.source.ImageShape;
 import org.coinflip.data.source.SyntheticSource;
-import org.coinflip.data.transform.Binarisation;
-import org.coinflip.data.transform.Scaling;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 
 /**
  * A part of a synthetic split, made anew wherever it is read.

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.coinflip.data.source.DigitsSource;
-import org.coinflip.data.transform.Binarisation;
-import org.coinflip.data.transform.Scaling;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Scaling;
 import org.junit.jupiter.api.Test;
 
 class DataSpecTest {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.source.ImageShape;
-import org.coinflip.data.source.Naming;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Naming;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

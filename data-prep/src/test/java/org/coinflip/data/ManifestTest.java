@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.coinflip.data.source.ImageShape;
 import org.coinflip.data.source.SourceFile;
-import org.coinflip.data.transform.Binarisation;
-import org.coinflip.data.transform.Scaling;
-import org.coinflip.data.transform.Transformation;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 import org.junit.jupiter.api.Test;
 
 class ManifestTest {

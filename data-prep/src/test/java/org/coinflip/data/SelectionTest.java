@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Transformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -8,9 +8,9 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.DummyRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.schema.MessageType;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Transformation;
 
 /** Reads an example file column by column, straight into the arrays of {@link Examples}. */
 public final class ExampleFileReader {

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.transform.Naming;
 
 /**
  * How many classes a source has, and which labels that admits. Where the number is declared, labels are the classes' numbers. Where it

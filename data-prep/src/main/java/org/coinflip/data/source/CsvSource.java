@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.transform.Naming;
 
 /**
  * A table of finite decimal numbers, plain or gzipped, UTF-8, one of whose columns may hold whole numbers that are labels. Id: the place of

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.transform.Naming;
 
 /**
  * Pairs of IDX files, plain or gzipped; images alone where there are no labels. Ids count the development examples from 0 in file order, then the test examples.

@@ -2,6 +2,7 @@ package org.coinflip.data.source;
 
 import java.util.List;
 import java.util.Optional;
+import org.coinflip.model.transform.Naming;
 
 /**
  * Everything a source holds.

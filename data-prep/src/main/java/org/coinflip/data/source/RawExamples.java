@@ -2,12 +2,13 @@ package org.coinflip.data.source;
 
 import java.util.Arrays;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.transform.RawFeatures;
 
 /**
  * Examples as a source has them, before splitting and scaling. Features are bytes in [0, {@link #byteMaximum}] or finite
  * floats. Immutable: no array is copied, none is to be modified. The ids are {@code firstId, firstId + 1, …} in the source's order.
  */
-public final class RawExamples {
+public final class RawExamples implements RawFeatures {
     private final int width;
     private final long firstId;
     private final int[] labels;
@@ -60,7 +61,7 @@ public final class RawExamples {
      *
      * @param order the place here of each feature there
      */
-    RawExamples reordered(int[] order) {
+    public RawExamples reordered(int[] order) {
         float[] reordered = new float[floats.length];
         for (int start = 0; start < floats.length; start += width) {
             for (int j = 0; j < width; j++) {
@@ -80,23 +81,28 @@ public final class RawExamples {
         return Arrays.stream(labels).sorted().distinct().toArray();
     }
 
+    @Override
     public int size() {
         return labels.length;
     }
 
     /** Features an example. */
+    @Override
     public int width() {
         return width;
     }
 
+    @Override
     public long id(int index) {
         return firstId + index;
     }
 
+    @Override
     public int label(int index) {
         return labels[index];
     }
 
+    @Override
     public boolean areBytes() {
         return bytes != null;
     }
@@ -107,11 +113,13 @@ public final class RawExamples {
     }
 
     /** Feature {@code j} of an example, as the source has it. */
+    @Override
     public float feature(int index, int j) {
         return bytes != null ? bytes[index * width + j] & 0xFF : floats[index * width + j];
     }
 
     /** The bytes, row-major; not a copy, not to be modified. Null where features are floats. */
+    @Override
     public byte[] bytes() {
         return bytes;
     }

@@ -7,6 +7,9 @@ import org.coinflip.data.source.RawExamples;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.SymmetricEigen;
 import org.coinflip.model.noise.NoiseKey;
+import org.coinflip.model.transform.Projection;
+import org.coinflip.model.transform.ProjectionSpec;
+import org.coinflip.model.transform.Transformation;
 
 /**
  * The projection of the training split alone, in double precision: principal components are eigenvectors of the covariance, the greatest

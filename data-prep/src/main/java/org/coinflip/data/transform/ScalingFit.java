@@ -3,6 +3,10 @@ package org.coinflip.data.transform;
 import java.util.Arrays;
 import java.util.Collections;
 import org.coinflip.data.source.RawExamples;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.ProjectionSpec;
+import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 
 /**
  * The scale and offset of each feature from the training split alone, in double precision, in the order of the examples.

@@ -1,2 +1,2 @@
-/** What happens to features between a source and a network: scaling fitted on the training split, and binarisation. */
+/** How the transformation between a source and a network is fitted on the training split. */
 package org.coinflip.data.transform;

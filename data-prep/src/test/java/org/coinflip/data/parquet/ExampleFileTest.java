@@ -12,10 +12,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.OneLine;
 import org.coinflip.data.source.Sha256;
-import org.coinflip.data.transform.Binarisation;
-import org.coinflip.data.transform.Scaling;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

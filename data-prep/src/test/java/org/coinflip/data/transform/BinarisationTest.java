@@ -10,6 +10,7 @@ import org.coinflip.data.OneLine;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.noise.Threefry;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.transform.Binarisation;
 import org.junit.jupiter.api.Test;
 
 class BinarisationTest {

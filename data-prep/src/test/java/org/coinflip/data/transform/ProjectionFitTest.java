@@ -9,6 +9,10 @@ import java.util.stream.IntStream;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Projection;
+import org.coinflip.model.transform.ProjectionSpec;
+import org.coinflip.model.transform.Scaling;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

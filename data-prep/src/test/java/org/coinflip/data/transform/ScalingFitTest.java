@@ -7,6 +7,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -9,6 +9,9 @@ import java.util.List;
 import org.coinflip.data.OneLine;
 import org.coinflip.data.source.RawExamples;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 import org.junit.jupiter.api.Test;
 
 class TransformationTest {

@@ -11,6 +11,7 @@ import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Selection;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.ModelDirectory;
@@ -21,14 +22,14 @@ import org.coinflip.spark.output.Versions;
 /** A trained network, the examples that it is used on, and where the results go, all checked against each other. */
 final class Inference {
     private final InferenceSpec spec;
-    private final ModelDirectory.Model model;
+    private final StoredModel model;
     private final Selection examples;
     private final RunDirectory run;
     private final KernelChoice kernels;
     private final Instant started = Instant.now();
     private final long began = System.nanoTime();
 
-    private Inference(InferenceSpec spec, ModelDirectory.Model model, Selection examples, RunDirectory run) {
+    private Inference(InferenceSpec spec, StoredModel model, Selection examples, RunDirectory run) {
         this.spec = spec;
         this.model = model;
         this.examples = examples;
@@ -43,7 +44,7 @@ final class Inference {
         inputs.put("model", spec.model());
         Apart.require(spec.output(), inputs, conf);
         RunDirectory run = RunDirectory.at(spec.output(), spec.overwrite(), conf);
-        ModelDirectory.Model model = ModelDirectory.read(spec.model(), conf);
+        StoredModel model = ModelDirectory.read(spec.model(), conf);
         Selection examples = Selection.open(
                 spec.data(),
                 spec.split(),
@@ -57,7 +58,7 @@ final class Inference {
         return spec;
     }
 
-    ModelDirectory.Model model() {
+    StoredModel model() {
         return model;
     }
 

@@ -14,7 +14,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.data.ExampleShard;
-import org.coinflip.data.source.Naming;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
@@ -27,6 +26,7 @@ import org.coinflip.model.objective.Objective;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
+import org.coinflip.model.transform.Naming;
 import org.coinflip.spark.train.Assessor;
 import org.coinflip.spark.train.StateVector;
 

@@ -8,6 +8,7 @@ import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.spark.output.Dl4jNetworkFile;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Json;
@@ -55,7 +56,7 @@ public final class ConvertJob extends JobCommand implements Callable<Integer> {
         Configuration conf = HadoopConfiguration.ofDriver();
         Apart.require(output, Map.of(export ? "model" : "dl4j", from), conf);
         RunDirectory run = RunDirectory.at(output, overwrite, conf);
-        ModelDirectory.Model model = export
+        StoredModel model = export
                 ? ModelDirectory.read(from, conf)
                 : Dl4jNetworkFile.read(from, (float) scale, (float) offset, conf);
         byte[] zip = export ? Dl4jNetworkFile.write(model) : null;

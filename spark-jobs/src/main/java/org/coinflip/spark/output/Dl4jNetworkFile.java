@@ -9,9 +9,6 @@ import java.util.Collections;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.source.StoredBytes;
-import org.coinflip.data.transform.Binarisation;
-import org.coinflip.data.transform.Scaling;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.dl4j.NetworkConversion;
 import org.coinflip.dl4j.NetworkImport;
 import org.coinflip.dl4j.Parameters;
@@ -19,8 +16,12 @@ import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 
@@ -29,7 +30,7 @@ public final class Dl4jNetworkFile {
     private Dl4jNetworkFile() {}
 
     /** A model as a DL4J network, with plain descent for an updater. */
-    public static byte[] write(ModelDirectory.Model model) {
+    public static byte[] write(StoredModel model) {
         TrainingSpec plain = TrainingSpec.read(Section.root(ConfigFactory.empty()));
         MultiLayerNetwork network = new MultiLayerNetwork(
                 new NetworkConversion(model.network().spec(), plain, 1).configuration(model.seed()));
@@ -51,7 +52,7 @@ public final class Dl4jNetworkFile {
      * @param offset added to that
      * @throws DataException where the file is missing, is no such zip, or its network has what ours have not
      */
-    public static ModelDirectory.Model read(String file, float scale, float offset, Configuration conf) {
+    public static StoredModel read(String file, float scale, float offset, Configuration conf) {
         NetworkImport imported = NetworkImport.of(network(file, conf));
         int inputs = imported.network().spec().inputs();
         Transformation transformation = new Transformation(
@@ -59,7 +60,7 @@ public final class Dl4jNetworkFile {
                 Binarisation.NONE,
                 Collections.nCopies(inputs, scale),
                 Collections.nCopies(inputs, offset));
-        return new ModelDirectory.Model(
+        return new StoredModel(
                 imported.network(),
                 imported.state(),
                 transformation,

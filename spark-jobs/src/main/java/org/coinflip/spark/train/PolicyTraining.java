@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.coinflip.data.transform.Binarisation;
-import org.coinflip.data.transform.Scaling;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.KernelChoice;
@@ -16,9 +13,13 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.reward.PolicyMeasurement;
 import org.coinflip.model.reward.ReturnScore;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.StepProducts;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 import org.coinflip.spark.experiment.OuterSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -155,7 +156,7 @@ public final class PolicyTraining {
         ModelDirectory.write(
                 run,
                 "model",
-                new ModelDirectory.Model(
+                new StoredModel(
                         network, state, asItIs, experiment.evaluation(), experiment.arithmetic(), experiment.seed()));
         List<LayerStatistics> layers = measure(state);
         Map<String, Object> whole = summary.write(divergence, test, layers, state.parametersSha256());

@@ -23,6 +23,7 @@ import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
@@ -249,7 +250,7 @@ public final class Training {
             Examples probe,
             String divergence,
             long began) {
-        ModelDirectory.Model model = new ModelDirectory.Model(
+        StoredModel model = new StoredModel(
                 network,
                 state,
                 data.description().transformation(),

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.spark.output.ModelDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,7 +152,7 @@ class BadInputTest {
         JsonNode summary =
                 new ObjectMapper().readTree(output.resolve("summary.json").toFile());
         assertEquals("diverged", summary.get("status").asText());
-        ModelDirectory.Model model = ModelDirectory.read(output.resolve("model").toString(), new Configuration());
+        StoredModel model = ModelDirectory.read(output.resolve("model").toString(), new Configuration());
         assertTrue(model.state().isFinite());
         assertEquals(summary.get("parametersSha256").asText(), model.state().parametersSha256());
     }

@@ -24,6 +24,7 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
@@ -78,7 +79,7 @@ class ConvertJobTest {
 
     /** What a model folder says of some examples as its engine sees them. */
     private Matrix predictions(String model, Examples examples) {
-        ModelDirectory.Model read = ModelDirectory.read(path(model), new Configuration());
+        StoredModel read = ModelDirectory.read(path(model), new Configuration());
         return new Evaluator(read.network(), read.state(), read.evaluation(), Backend.detect(), 250, read.seed())
                 .predict(examples, 0, 250);
     }

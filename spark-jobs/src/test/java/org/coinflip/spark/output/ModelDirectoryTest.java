@@ -11,9 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.transform.Binarisation;
-import org.coinflip.data.transform.Scaling;
-import org.coinflip.data.transform.Transformation;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.memory.State;
@@ -21,7 +18,11 @@ import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.EvaluationSpec;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ class ModelDirectoryTest {
     private static final String WRITTEN_FORMAT = "\"format\" : 1";
 
     private final Configuration conf = new Configuration();
-    private ModelDirectory.Model written;
+    private StoredModel written;
 
     @TempDir
     private Path folder;
@@ -55,14 +56,14 @@ class ModelDirectoryTest {
         network.initialise(state, 5);
         state.values().set(0, -0f);
         state.values().set(1, Float.MIN_VALUE);
-        written = new ModelDirectory.Model(
+        written = new StoredModel(
                 network, state, TRANSFORMATION, new EvaluationSpec(Mode.SAMPLES, 9), Arithmetic.PORTABLE, -7);
         ModelDirectory.write(RunDirectory.at(folder.toString(), true, conf), "model", written);
     }
 
     @Test
     void readsBackWhatWasWrittenToTheBit() {
-        ModelDirectory.Model got = read();
+        StoredModel got = read();
         assertEquals(written.network().spec(), got.network().spec());
         assertArrayEquals(bits(written.state()), bits(got.state()));
         assertEquals(TRANSFORMATION, got.transformation());
@@ -147,7 +148,7 @@ class ModelDirectoryTest {
         assertTrue(failure.getMessage().contains(part), failure.getMessage());
     }
 
-    private ModelDirectory.Model read() {
+    private StoredModel read() {
         return ModelDirectory.read(folder.resolve("model").toString(), conf);
     }
 

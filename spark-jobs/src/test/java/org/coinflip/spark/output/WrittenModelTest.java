@@ -18,6 +18,7 @@ import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.training.Score;
 import org.junit.jupiter.api.Tag;
@@ -78,7 +79,7 @@ class WrittenModelTest {
     }
 
     private static void score(Path model) {
-        ModelDirectory.Model read = ModelDirectory.read(model.toString(), new Configuration());
+        StoredModel read = ModelDirectory.read(model.toString(), new Configuration());
         assertEquals(PARAMETERS, read.state().parametersSha256());
         DataSpec digits = DataSpec.read(Section.root(
                 ConfigFactory.parseString("source = digits, split { train = 1297, valid = 250, test = 250 }")));

@@ -20,6 +20,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.Encoder;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.ModelDirectory;
@@ -75,7 +76,7 @@ public record RetrievalStudy(String model, int layer, List<Integer> neighbours, 
     public StudyOutcome run(SparkSession session, RunDirectory folder, long seed) {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         Configuration conf = HadoopConfiguration.ofDriver();
-        ModelDirectory.Model trained = ModelDirectory.read(model, conf);
+        StoredModel trained = ModelDirectory.read(model, conf);
         int layers = trained.network().layers().size();
         if (layer >= layers - 1) {
             throw new UsageException("study.layer: got " + layer + " of a network of " + layers
@@ -94,7 +95,7 @@ public record RetrievalStudy(String model, int layer, List<Integer> neighbours, 
         return outcome(sums, queries.size(), base.size(), encoder.units());
     }
 
-    private Examples examples(ModelDirectory.Model trained, Subset subset, Configuration conf) {
+    private Examples examples(StoredModel trained, Subset subset, Configuration conf) {
         Selection selection = Selection.open(data, subset, trained.transformation(), OptionalInt.empty(), conf);
         if (!selection.isLabelled()) {
             throw new UsageException("study.data: source " + selection.name()

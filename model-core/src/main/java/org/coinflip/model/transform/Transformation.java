@@ -1,4 +1,4 @@
-package org.coinflip.data.transform;
+package org.coinflip.model.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,8 +7,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.coinflip.data.source.Naming;
-import org.coinflip.data.source.RawExamples;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.ScalarMath;
@@ -70,6 +68,12 @@ public record Transformation(
         }
     }
 
+    /** None: features are seen as they are given. */
+    public static Transformation none(int inputs) {
+        return new Transformation(
+                Scaling.NONE, Binarisation.NONE, Collections.nCopies(inputs, 1f), Collections.nCopies(inputs, 0f));
+    }
+
     /** Features of the examples that this transformation is for. */
     public int inputs() {
         return scale.size();
@@ -97,7 +101,7 @@ public record Transformation(
      * @param places which of them, in the order wanted; not modified
      * @param classes number of classes
      */
-    public Examples apply(RawExamples raw, int[] places, int classes) {
+    public Examples apply(RawFeatures raw, int[] places, int classes) {
         if (raw.width() != inputs()) {
             throw new DataException("got examples of " + raw.width() + " features, expected " + inputs()
                     + " as the transformation was fitted for: give data of the same form");
@@ -127,7 +131,7 @@ public record Transformation(
         return Examples.ofFloats(width(), classes, ids, labels, scaled(raw, places, features));
     }
 
-    private byte[] bits(RawExamples raw, int[] places, int features) {
+    private byte[] bits(RawFeatures raw, int[] places, int features) {
         byte[] bits = new byte[features];
         float[] unit = new float[width()];
         float[] factors = floats(scale);
@@ -141,7 +145,7 @@ public record Transformation(
         return bits;
     }
 
-    private float[] scaled(RawExamples raw, int[] places, int features) {
+    private float[] scaled(RawFeatures raw, int[] places, int features) {
         float[] scaled = new float[features];
         float[] factors = floats(scale);
         float[] summands = floats(offset);
@@ -153,7 +157,7 @@ public record Transformation(
         return scaled;
     }
 
-    private float[] projected(RawExamples raw, int[] places, int features) {
+    private float[] projected(RawFeatures raw, int[] places, int features) {
         float[] projected = new float[features];
         float[] x = new float[inputs()];
         float[] mean = floats(projection.mean());
@@ -168,18 +172,18 @@ public record Transformation(
     }
 
     /** Writes the scaled features of one example. */
-    void scale(RawExamples raw, int place, float[] out) {
+    public void scale(RawFeatures raw, int place, float[] out) {
         scale(raw, place, floats(scale), floats(offset), out);
     }
 
-    private static void scale(RawExamples raw, int place, float[] factors, float[] summands, float[] out) {
+    private static void scale(RawFeatures raw, int place, float[] factors, float[] summands, float[] out) {
         for (int j = 0; j < out.length; j++) {
             out[j] = ScalarMath.fma(factors[j], raw.feature(place, j), summands[j]);
         }
     }
 
     /** The same scaling and binarisation, then a projection. */
-    Transformation with(Projection then) {
+    public Transformation with(Projection then) {
         return new Transformation(scaling, binarisation, scale, offset, then, naming);
     }
 
@@ -196,7 +200,8 @@ public record Transformation(
         return floats;
     }
 
-    static List<Float> boxed(float[] values) {
+    /** Numbers as they are listed here. */
+    public static List<Float> boxed(float[] values) {
         List<Float> boxed = new ArrayList<>(values.length);
         for (float value : values) {
             boxed.add(value);

@@ -1,4 +1,4 @@
-package org.coinflip.data.transform;
+package org.coinflip.model.transform;
 
 import java.io.Serializable;
 import java.util.LinkedHashMap;
@@ -70,7 +70,7 @@ public record Binarisation(Type type, double at, long seed) implements Serializa
      * @param unit its features scaled to [0, 1], not modified; what lies outside is drawn as 0 or 1
      * @param bits written: {@code unit.length} bytes 0 or 1 from {@code start} on
      */
-    void apply(long id, float[] unit, byte[] bits, int start) {
+    public void apply(long id, float[] unit, byte[] bits, int start) {
         if (type == Type.THRESHOLD) {
             for (int j = 0; j < unit.length; j++) {
                 bits[start + j] = (byte) (unit[j] > at ? 1 : 0);

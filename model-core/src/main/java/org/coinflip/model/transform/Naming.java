@@ -1,4 +1,4 @@
-package org.coinflip.data.source;
+package org.coinflip.model.transform;
 
 import java.io.Serializable;
 import java.util.Collections;
@@ -57,19 +57,20 @@ public record Naming(List<String> columns, List<Integer> labels) implements Seri
     }
 
     /**
-     * Features of other data in the order of these.
+     * The order in which features of other data are these.
      *
-     * @param other other data, by these names in any order; where these or the others have no names, the places count
+     * @param names what the other data call their features, in any order
      * @param path the other data, for messages
+     * @return the place there of each feature here; empty where it is the same, as it is where these or the others have no names
      * @throws DataException where a name is missing or there is one more
      */
-    public RawExamples inOrder(RawExamples other, List<String> names, String path) {
+    public Optional<int[]> order(List<String> names, String path) {
         if (columns.isEmpty() || names.isEmpty() || names.equals(columns)) {
-            return other;
+            return Optional.empty();
         }
         requireAll(columns, names, path, "lacks the column");
         requireAll(names, columns, path, "has a column that the model was not trained on:");
-        return other.reordered(columns.stream().mapToInt(names::indexOf).toArray());
+        return Optional.of(columns.stream().mapToInt(names::indexOf).toArray());
     }
 
     private void requireAll(List<String> wanted, List<String> found, String path, String what) {

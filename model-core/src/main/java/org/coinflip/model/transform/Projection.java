@@ -1,4 +1,4 @@
-package org.coinflip.data.transform;
+package org.coinflip.model.transform;
 
 import java.io.Serializable;
 import java.util.List;

@@ -1,0 +1,25 @@
+package org.coinflip.model.transform;
+
+/** Examples as a source has them, before a {@link Transformation}. Immutable. */
+public interface RawFeatures {
+    /** Number of examples. */
+    int size();
+
+    /** Features an example. */
+    int width();
+
+    /** The stable id of an example. */
+    long id(int index);
+
+    /** The label as the source has it, or {@link org.coinflip.model.example.Examples#UNLABELLED}. */
+    int label(int index);
+
+    /** Feature {@code j} of an example, as the source has it. */
+    float feature(int index, int j);
+
+    /** Whether features are bytes. */
+    boolean areBytes();
+
+    /** The bytes, row-major; not a copy, not to be modified. Null where features are floats. */
+    byte[] bytes();
+}
