@@ -11,6 +11,8 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
@@ -38,6 +40,34 @@ public final class Assessor implements Serializable {
         this.seed = seed;
     }
 
+    /** A network that can be given states, for one thread. */
+    Bound bind() {
+        return new Bound();
+    }
+
+    /** Scores alone, of one state after another. */
+    final class Bound {
+        private final Layout dense;
+        private final State state;
+        private final Evaluator evaluator;
+
+        private Bound() {
+            Network compiled = compile();
+            dense = compiled.layout();
+            state = new State(dense.padded());
+            evaluator = evaluator(compiled, state);
+        }
+
+        /** @param numbers that begin with the network's */
+        void load(Floats numbers) {
+            state.set(dense, numbers.view(0, dense.length()));
+        }
+
+        Score score(Examples examples) {
+            return evaluator.score(examples, 0, examples.size());
+        }
+    }
+
     /** Assesses a state on blocks of examples, of which there is at least one. */
     public Assessment assess(JavaSparkContext spark, JavaRDD<Examples> blocks, StateVector state) {
         Broadcast<StateVector> broadcast = spark.broadcast(state);
@@ -57,17 +87,25 @@ public final class Assessor implements Serializable {
         }
     }
 
-    private Assessment block(Examples block, StateVector vector) {
-        Network compiled = new Network(NetworkSpec.read(Section.root(ConfigFactory.parseString(network))));
-        State state = new State(compiled.layout());
-        vector.copyPrefixTo(state);
-        Evaluator evaluator = new Evaluator(
+    private Network compile() {
+        return new Network(NetworkSpec.read(Section.root(ConfigFactory.parseString(network))));
+    }
+
+    private Evaluator evaluator(Network compiled, State state) {
+        return new Evaluator(
                 compiled,
                 state,
                 EvaluationSpec.read(Section.root(ConfigFactory.parseString(evaluation))),
                 Backend.of(kernels),
                 BATCH,
                 seed);
+    }
+
+    private Assessment block(Examples block, StateVector vector) {
+        Network compiled = compile();
+        State state = new State(compiled.layout());
+        vector.copyPrefixTo(state);
+        Evaluator evaluator = evaluator(compiled, state);
         boolean classifies = compiled.spec().classes().isPresent();
         int classes = classifies ? block.classes() : 0;
         long[][] confusion = new long[classes][classes];

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -21,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Synchronous data-parallel training: in a round every worker takes its steps from the same state, and the states are averaged weighted by
  * examples along a fixed tree ({@link MergeTree}). A stretch of rounds is one job of Spark's, whose tasks average among themselves ({@link
- * Crew}, {@link Exchange}); the driver starts stretches, hears of rounds, and reads the state at a stretch's end. A stretch that loses a task is run
- * again from the state at its beginning, to the same bits. All that training changes is averaged alike: parameters, statistics, the updater's
+ * Crew}, {@link Exchange}); the driver starts stretches, hears of rounds, and reads the state after marked rounds while others are run ({@link Lookout}), and at a stretch's
+ * end. A stretch that loses a task is run again from the last state that the driver has, to the same bits. All that training changes is averaged alike: parameters, statistics, the updater's
  * memory. What a network keeps of examples is not: its worker alone has those ({@link KeptExamples}).
  */
 public final class AveragingTrainer implements Rounds {
@@ -39,6 +41,9 @@ public final class AveragingTrainer implements Rounds {
     private final Gang gang;
     private final OuterStep outer;
     private final KeptExamples kept;
+    /** Whether marked rounds are handed over while others are run; otherwise they end a stretch. */
+    private final boolean handsOver;
+
     private final int attempts;
     private final long patienceNanos;
     private final Floats state;
@@ -48,6 +53,8 @@ public final class AveragingTrainer implements Rounds {
     private int most = Integer.MAX_VALUE;
 
     private long from = Stretch.NONE;
+    /** The round that {@link #state} is of the beginning of, in a stretch. */
+    private int begun;
 
     AveragingTrainer(
             JavaSparkContext spark,
@@ -58,30 +65,40 @@ public final class AveragingTrainer implements Rounds {
             RoundPlan plan,
             KernelChoice kernels,
             State initial,
-            long seed) {
+            long seed,
+            Validation validation) {
         this(
                 spark,
                 shards,
                 new Worker(network, training, averaging, plan, kernels, seed),
                 averaging.outer(),
                 network.layout().parameters(),
-                initial);
+                initial,
+                validation);
     }
 
     /**
      * @param parameters numbers of a state that the outer optimiser takes its step with
      * @param initial what the first round starts from; not modified
+     * @param validation what executors look at after marked rounds; null where the listener does
      */
     AveragingTrainer(
-            JavaSparkContext spark, Shards shards, RoundWorker worker, OuterSpec outer, int parameters, State initial) {
+            JavaSparkContext spark,
+            Shards shards,
+            RoundWorker worker,
+            OuterSpec outer,
+            int parameters,
+            State initial,
+            Validation validation) {
         int length = initial.values().length();
         String name = "coinflip-" + java.util.UUID.randomUUID();
         this.spark = spark;
         this.shards = shards;
         this.outer = new OuterStep(outer, parameters);
-        this.host = spark.broadcast(new RoundHost(worker, outer, length, parameters, name));
+        this.host = spark.broadcast(new RoundHost(worker, outer, length, parameters, name, validation));
         this.gang = new Gang(spark, name);
         this.kept = new KeptExamples(spark, worker.keptPerExample(), shards.sizes());
+        this.handsOver = validation != null && worker.keptPerExample() == 0;
         this.attempts = spark.getConf().getInt("spark.task.maxFailures", 4);
         this.dynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
         this.patienceNanos = TimeUnit.SECONDS.toNanos(spark.getConf().getTimeAsSeconds(PATIENCE, LEAST_PATIENCE));
@@ -102,24 +119,49 @@ public final class AveragingTrainer implements Rounds {
     }
 
     @Override
-    public void run(int first, int end, Listener listener) {
-        Told told = new Told(first, end, listener);
+    public void run(int first, int end, Marks marks, Listener listener) {
+        int next = first;
+        while (next < end) {
+            int until = next + 1;
+            while (until < end && (handsOver || !marks.isMark(until - 1))) {
+                until++;
+            }
+            Told told = new Told(next, until, listener);
+            runAgainWhereBroken(next, until, marks, told, listener);
+            next = told.next();
+            if (!told.isGood()) {
+                return;
+            }
+            if (marks.isMark(next - 1)) {
+                listener.handed(new Handover(next - 1, vectors(), null));
+            }
+            if (next < end && (told.isEnded() || (next == until && listener.isToEnd()))) {
+                return;
+            }
+        }
+    }
+
+    private void runAgainWhereBroken(int first, int end, Marks marks, Told told, Listener listener) {
         int limit = shards.rdd().getNumPartitions();
-        for (int attempt = 1; ; attempt++) {
+        int attempt = 1;
+        begun = first;
+        while (true) {
+            int begins = begun;
             int tasks = Math.max(1, Math.min(limit, slots()));
             try {
-                run(first, end, tasks, patienceNanos << (attempt - 1), told);
+                run(begins, end, tasks, patienceNanos << (attempt - 1), marks, told, listener);
                 return;
             } catch (StretchBroken e) {
-                if (attempt == attempts) {
+                attempt = begun > begins ? 2 : attempt + 1;
+                if (attempt > attempts) {
                     throw new IllegalStateException(
-                            "rounds from " + (first + 1) + " on failed " + attempts + " times: " + e.getMessage(), e);
+                            "rounds from " + (begun + 1) + " on failed " + attempts + " times: " + e.getMessage(), e);
                 }
                 if (e.tasksThere() > 0) {
                     limit = e.tasksThere();
                     most = limit;
                 }
-                LOG.warn("rounds from {} on are run again: {}", first + 1, e.getMessage());
+                LOG.warn("rounds from {} on are run again: {}", begun + 1, e.getMessage());
             }
         }
     }
@@ -130,7 +172,7 @@ public final class AveragingTrainer implements Rounds {
         return dynamic ? Math.max(slots, most) : slots;
     }
 
-    private void run(int first, int end, int tasks, long patience, Told told) {
+    private void run(int first, int end, int tasks, long patience, Marks marks, Told told, Listener listener) {
         // Its value tells executors nothing; a stretch's states are removed with it.
         Broadcast<Integer> owner = spark.broadcast(first);
         Broadcast<Integer> memory = outer.length() == 0 ? null : spark.broadcast(first);
@@ -146,17 +188,22 @@ public final class AveragingTrainer implements Rounds {
                     memory == null ? Stretch.NONE : memory.id(),
                     kept.before(),
                     kept.next(),
+                    rounds(first, end, marks::isMark),
+                    rounds(first, end, marks::isLook),
                     patience);
+            Handing handing = new Handing(stretch);
             StateBlocks.here().offer(owner.id(), state);
             if (memory != null) {
                 StateBlocks.here().offer(memory.id(), outer.memory(new Slice(0, outer.length())));
             }
-            gang.begin(stretch, told::isToEnd);
+            gang.begin(stretch, round -> told.isToEnd(round) || handing.isBehind(round));
             JavaRDD<Shards.Shard> parts =
                     tasks < shards.rdd().getNumPartitions() ? shards.rdd().coalesce(tasks) : shards.rdd();
             StretchJob job = new StretchJob(spark, parts, new StretchTask(host, stretch), gang::wake);
             try {
-                read(await(stretch, job, told));
+                read(await(stretch, job, told, handing, listener).stream()
+                        .map(StretchEnd::left)
+                        .toList());
             } finally {
                 job.cancel();
                 gang.finish();
@@ -173,14 +220,21 @@ public final class AveragingTrainer implements Rounds {
         }
     }
 
+    /** The rounds of a stretch that are handed over while it runs. */
+    private int[] rounds(int first, int end, IntPredicate marked) {
+        return handsOver ? IntStream.range(first, end - 1).filter(marked).toArray() : new int[0];
+    }
+
     /** Hears of a stretch to its end; gives what its tasks left. */
-    private List<StretchEnd> await(Stretch stretch, StretchJob job, Told told) {
+    private List<StretchEnd> await(Stretch stretch, StretchJob job, Told told, Handing handing, Listener listener) {
         long began = System.nanoTime();
-        boolean together = false;
+        Roster roster = null;
         try {
             while (true) {
                 List<StretchEnd> ends = job.ends();
-                if (!ends.isEmpty() && told.next() >= ends.get(0).end()) {
+                if (!ends.isEmpty()
+                        && told.next() >= ends.get(0).end()
+                        && handing.isComplete(ends.get(0).end())) {
                     return ends;
                 }
                 Object event = gang.next(LOOK_MILLIS);
@@ -188,11 +242,16 @@ public final class AveragingTrainer implements Rounds {
                     throw new StretchBroken(failed.why(), failed.cause());
                 } else if (event instanceof Gang.Done done) {
                     told.done(done.round());
-                } else if (event instanceof Roster) {
-                    together = true;
+                } else if (event instanceof Gang.Delivery part) {
+                    handing.add(part);
+                } else if (event instanceof Roster all) {
+                    roster = all;
+                }
+                while (roster != null && take(handing.next(roster.crews(), told.next()), listener)) {
+                    // those of the round after it may all be there too
                 }
                 int present = gang.present();
-                if (!together && present > 0 && System.nanoTime() - began > stretch.patienceNanos()) {
+                if (roster == null && present > 0 && System.nanoTime() - began > stretch.patienceNanos()) {
                     throw new StretchBroken(
                             "of " + stretch.tasks() + " tasks " + present + " have started; as many take all workers",
                             present);
@@ -204,22 +263,41 @@ public final class AveragingTrainer implements Rounds {
         }
     }
 
-    private void read(List<StretchEnd> ends) {
+    /** Takes what was handed over after a round, where it was; the stretch begins there where it has to be run again. */
+    private boolean take(List<Gang.Delivery> parts, Listener listener) {
+        if (parts.isEmpty()) {
+            return false;
+        }
+        read(parts.stream().map(part -> part.handed().left()).toList());
+        parts.forEach(Gang.Delivery::answer);
+        int round = parts.get(0).handed().round();
+        begun = round + 1;
+        from = Stretch.NONE;
+        listener.handed(new Handover(round, vectors(), Handing.score(parts)));
+        return true;
+    }
+
+    /** Reads what crews have left, all of it or nothing. */
+    private void read(List<Left> all) {
         StateBlocks blocks = StateBlocks.here();
+        Floats next = Floats.allocate(state.length());
+        Map<Integer, Floats> memory = new LinkedHashMap<>();
         try {
-            for (StretchEnd end : ends) {
-                if (end.state() != null) {
-                    blocks.read(end.state(), state);
+            for (Left left : all) {
+                if (left.state() != null) {
+                    blocks.read(left.state(), next);
                 }
-                if (end.memory() != null) {
-                    Floats part = Floats.allocate(end.part().count());
-                    blocks.read(end.memory(), part);
-                    outer.restore(part, end.part().from());
+                if (left.memory() != null) {
+                    Floats part = Floats.allocate(left.part().count());
+                    blocks.read(left.memory(), part);
+                    memory.put(left.part().from(), part);
                 }
             }
         } catch (IllegalStateException e) {
             throw new StretchBroken("the state was lost after its last round", e);
         }
+        state.set(next);
+        memory.forEach((at, part) -> outer.restore(part, at));
     }
 
     @Override

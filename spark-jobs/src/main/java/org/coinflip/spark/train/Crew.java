@@ -20,6 +20,7 @@ final class Crew {
     private final Updating kernels;
     private final StatePool pool;
     private final GangLine line;
+    private final Lookout lookout;
     private final Function<Stretch, Floats> beginning;
     private final Meeting meeting;
     private final List<Map<MergeTree.Node, RoundResult>> partials = new ArrayList<>();
@@ -53,6 +54,7 @@ final class Crew {
             Updating kernels,
             StatePool pool,
             GangLine line,
+            Lookout lookout,
             Function<Stretch, Floats> beginning) {
         this.stretch = stretch;
         this.roster = roster;
@@ -62,6 +64,7 @@ final class Crew {
         this.kernels = kernels;
         this.pool = pool;
         this.line = line;
+        this.lookout = lookout;
         this.beginning = beginning;
         this.meeting = new Meeting(members());
         this.busyNanos = new long[members()];
@@ -217,20 +220,37 @@ final class Crew {
                     now - began, exchange == null ? 0 : now - gathering, result.times(), busiestNanos, roster.tasks());
             line.done(new Gang.Done(stretch.id(), new Round(round, result.without(), times)));
         }
+        if (!over && stretch.isMark(round)) {
+            hand();
+        }
         began = now;
         round++;
     }
 
+    private void hand() {
+        Slice mine = slice();
+        lookout.hand(
+                stretch, round, index, roster.crews(), state, outer.memory(mine), mine.from(), pool, line, this::fail);
+    }
+
+    private void fail(Throwable e) {
+        Roster.Entry first = roster.crew(index).get(0);
+        String why = "after a round, on executor " + first.executor() + ": " + e;
+        breakUp(new StretchBroken(why, e));
+        line.failed(new Gang.Failed(stretch.id(), first.task(), first.attempt(), why, e));
+    }
+
+    /** The numbers of a state that are this crew's. */
+    private Slice slice() {
+        return exchange == null ? new Slice(0, state.length()) : exchange.slice();
+    }
+
     /** Publishes what a stretch leaves, in the task that is the crew's first. */
     StretchEnd leaveBehind() {
-        StateBlocks blocks = StateBlocks.here();
-        Slice mine = exchange == null ? new Slice(0, state.length()) : exchange.slice();
-        Floats memory = outer.memory(mine);
-        return new StretchEnd(
-                round,
-                isFirst() ? blocks.publish(stretch.id(), "state", state) : null,
-                memory == null ? null : blocks.publish(stretch.id(), "memory" + index, memory),
-                memory == null ? null : new Slice(mine.from(), memory.length()));
+        Slice mine = slice();
+        Left left = Left.publish(
+                StateBlocks.here(), stretch.id(), "", isFirst() ? state : null, outer.memory(mine), mine.from());
+        return new StretchEnd(round, left);
     }
 
     /** Lets no member wait any more. */

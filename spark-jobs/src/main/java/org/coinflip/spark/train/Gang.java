@@ -17,6 +17,7 @@ import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.coinflip.model.training.Score;
 import scala.PartialFunction;
 import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
@@ -32,6 +33,21 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
 
     /** A try at a task has failed; the cause is null where that is another's loss. */
     record Failed(long stretch, int task, long attempt, String why, Throwable cause) implements Serializable {}
+
+    /**
+     * A crew's part of what is handed over after a marked round. The answer says that it has been read.
+     *
+     * @param scores of the shards of the validation split that the crew has looked at, by their numbers
+     * @param left the state and the memory
+     */
+    record Handed(long stretch, int round, int crew, Map<Integer, Score> scores, Left left) implements Serializable {}
+
+    /** A part that came, and who waits until it has been read. */
+    record Delivery(Handed handed, RpcCallContext sender) {
+        void answer() {
+            sender.reply(true);
+        }
+    }
 
     private static final Object WAKE = "wake";
 
@@ -89,7 +105,7 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
         events.add(WAKE);
     }
 
-    /** Something that was told: a {@link Roster}, {@link Done} or {@link Failed}; null or anything else after a time without. */
+    /** Something that was told: a {@link Roster}, {@link Done}, {@link Delivery} or {@link Failed}; null or anything else after a time without. */
     Object next(long millis) throws InterruptedException {
         return events.poll(millis, TimeUnit.MILLISECONDS);
     }
@@ -115,6 +131,14 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
         }
         events.add(done);
         return toEnd.test(done.round().number());
+    }
+
+    private synchronized void handed(Handed handed, RpcCallContext context) {
+        if (stretch == null || handed.stretch() != stretch.id() || broken) {
+            context.sendFailure(new StretchBroken("the stretch is over"));
+        } else {
+            events.add(new Delivery(handed, context));
+        }
     }
 
     private synchronized void failed(Failed failed) {
@@ -169,13 +193,15 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
         return new AbstractPartialFunction<>() {
             @Override
             public boolean isDefinedAt(Object message) {
-                return message instanceof Roster.Entry || message instanceof Done;
+                return message instanceof Roster.Entry || message instanceof Done || message instanceof Handed;
             }
 
             @Override
             public BoxedUnit apply(Object message) {
                 if (message instanceof Roster.Entry entry) {
                     join(entry, context);
+                } else if (message instanceof Handed handed) {
+                    handed(handed, context);
                 } else {
                     context.reply(done((Done) message));
                 }

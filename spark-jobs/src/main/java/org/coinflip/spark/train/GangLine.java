@@ -38,6 +38,11 @@ final class GangLine {
         answer = driver.ask(done, LONG, tag(Boolean.class));
     }
 
+    /** Hands something over, and waits until the driver has read it. */
+    void hand(Gang.Handed handed) {
+        await(driver.ask(handed, LONG, tag(Boolean.class)), waited -> {});
+    }
+
     /** Whether the driver wants no round after the one that is being run. */
     boolean isToEnd(Meeting.Patience patience) {
         return answer != null && await(answer, patience);

@@ -55,7 +55,7 @@ final class Member {
                 keeping.give(blocks, stretch, shards.get(s).worker(), kept[s]);
             }
         }
-        return member == 0 ? crew.leaveBehind() : new StretchEnd(crew.round(), null, null, null);
+        return member == 0 ? crew.leaveBehind() : new StretchEnd(crew.round(), Left.NOTHING);
     }
 
     private void check(long waitedNanos) {

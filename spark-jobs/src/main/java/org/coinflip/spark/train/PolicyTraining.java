@@ -89,35 +89,39 @@ public final class PolicyTraining {
         PolicyAssessor assessor = new PolicyAssessor(experiment, kernels);
         String divergence = null;
         try (AveragingTrainer trainer = new AveragingTrainer(
-                        spark, shards, new PolicyWorker(experiment, kernels), OuterSpec.NONE, 0, state);
+                        spark, shards, new PolicyWorker(experiment, kernels), OuterSpec.NONE, 0, state, null);
                 TrainingRecord record = new TrainingRecord(output, kernels.rounding(), rounds, stop);
                 ProgressLine progress = new ProgressLine(rounds)) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping =
                     new EarlyStopping(experiment.patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), PolicyTraining::lossOf);
-            RoundLines lines = new RoundLines(record, progress, stop, round -> roundLine(round, record));
-            while (record.round() < rounds && divergence == null && !stopping.isOver()) {
-                trainer.run(record.round(), stretchEnd(record.round()), lines);
-                divergence = lines.divergence();
-                double loss = Double.NaN;
-                if (divergence == null && isLook(record.round())) {
-                    StateVector vector = trainer.state();
-                    vector.copyTo(state);
-                    ReturnScore score = assessor.assess(spark, vector, PolicyAssessor.LOOK);
-                    Map<String, Object> written = PolicySummary.score(score);
-                    lines.line().put("valid", written);
-                    loss = lossOf(written);
-                    stopping.look(record.round(), loss, vector);
-                    lines.line().put("layers", Summary.layers(measure(state)));
-                }
-                lines.write();
-                if (divergence == null) {
-                    record.checkpoint(trainer, stopping, loss);
+            Rounds.Marks marks = marks();
+            RoundLines lines = new RoundLines(
+                    record, progress, marks, stop, stopping, round -> roundLine(round, record), (handover, line) -> {
+                        if (!marks.isLook(handover.round())) {
+                            return Double.NaN;
+                        }
+                        StateVector vector = handover.state();
+                        vector.copyTo(state);
+                        ReturnScore score = assessor.assess(spark, vector, PolicyAssessor.LOOK);
+                        Map<String, Object> written = PolicySummary.score(score);
+                        line.put("valid", written);
+                        double loss = lossOf(written);
+                        stopping.look(record.round(), loss, vector);
+                        line.put("layers", Summary.layers(measure(state)));
+                        return loss;
+                    });
+            while (record.round() < rounds && lines.divergence() == null && !stopping.isOver()) {
+                trainer.run(record.round(), rounds, marks, lines);
+                if (lines.divergence() == null) {
+                    record.endIfAsked(trainer, stopping);
                 }
             }
+            divergence = lines.divergence();
             summary.trained(record, stopping);
-            StateVector end = divergence == null ? stopping.best().orElse(trainer.state()) : trainer.state();
+            StateVector end =
+                    divergence == null ? stopping.best().or(lines::end).orElseGet(trainer::state) : trainer.state();
             state.values().set(end.values());
             finish(assessor.assess(spark, end, PolicyAssessor.TEST), state, summary, record, divergence);
         }
@@ -127,20 +131,21 @@ public final class PolicyTraining {
         }
     }
 
-    /** Whether the policy is looked at when so many rounds are done. */
-    private boolean isLook(int rounds) {
-        return rounds % experiment.lookEvery() == 0
-                || rounds == experiment.training().epochs();
-    }
-
-    /** The round before which the driver next wants the state: for a look or a checkpoint. */
-    private int stretchEnd(int first) {
+    /** The state is wanted for looks and for checkpoints. */
+    private Rounds.Marks marks() {
         int every = experiment.checkpoint().every();
-        int end = first + 1;
-        while (!isLook(end) && (every == 0 || end % every != 0)) {
-            end++;
-        }
-        return end;
+        return new Rounds.Marks() {
+            @Override
+            public boolean isMark(int round) {
+                return isLook(round) || (every > 0 && (round + 1) % every == 0);
+            }
+
+            @Override
+            public boolean isLook(int round) {
+                return (round + 1) % experiment.lookEvery() == 0
+                        || round + 1 == experiment.training().epochs();
+            }
+        };
     }
 
     private static double lossOf(Map<?, ?> score) {

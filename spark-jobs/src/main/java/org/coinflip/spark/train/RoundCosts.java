@@ -54,8 +54,8 @@ public record RoundCosts(int slots, long stateBytes, double step, double broadca
         List<RoundTimes> measured = new ArrayList<>();
         KernelChoice kernels = StepProducts.choice(Arithmetic.FAST, network, training);
         try (FlushToZero flushing = kernels.arithmetic().begin();
-                AveragingTrainer trainer =
-                        new AveragingTrainer(spark, shards, network, training, averaging, plan, kernels, state, seed)) {
+                AveragingTrainer trainer = new AveragingTrainer(
+                        spark, shards, network, training, averaging, plan, kernels, state, seed, null)) {
             trainer.run(0, warmUp, round -> {});
             trainer.run(warmUp, warmUp + rounds, round -> measured.add(round.times()));
         }

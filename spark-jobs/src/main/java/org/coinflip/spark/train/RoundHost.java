@@ -32,24 +32,28 @@ final class RoundHost implements Serializable {
     private final int length;
     private final int parameters;
     private final String gang;
+    private final Validation validation;
     private transient String process;
     private transient StatePool pool;
     private transient Map<Long, Crew> crews;
     private transient Updating kernels;
     private transient Keeping keeping;
+    private transient Lookout lookout;
     private transient Ending ending;
 
     /**
      * @param length numbers of a state
      * @param parameters how many of them the outer optimiser takes its step with
      * @param gang the name of the driver's {@link Gang}
+     * @param validation what crews look at after marked rounds; null for nothing
      */
-    RoundHost(RoundWorker worker, OuterSpec outer, int length, int parameters, String gang) {
+    RoundHost(RoundWorker worker, OuterSpec outer, int length, int parameters, String gang, Validation validation) {
         this.worker = worker;
         this.outer = outer;
         this.length = length;
         this.parameters = parameters;
         this.gang = gang;
+        this.validation = validation;
         begin();
     }
 
@@ -59,6 +63,7 @@ final class RoundHost implements Serializable {
         crews = new ConcurrentHashMap<>();
         kernels = Backend.updatingKernels();
         keeping = new Keeping(worker.keptPerExample());
+        lookout = new Lookout(validation, worker.kernels().arithmetic());
     }
 
     private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
@@ -102,7 +107,16 @@ final class RoundHost implements Serializable {
         int index = roster.crewOf(process);
         Exchange exchange = roster.crews() == 1 ? null : new Exchange(stretch, roster, index, wire, inbox, length);
         return new Crew(
-                stretch, roster, index, exchange, new OuterStep(outer, parameters), kernels, pool, line, this::begin);
+                stretch,
+                roster,
+                index,
+                exchange,
+                new OuterStep(outer, parameters),
+                kernels,
+                pool,
+                line,
+                lookout,
+                this::begin);
     }
 
     /** The state that a stretch begins with: the one that is here where it goes on from that, else the driver's. */

@@ -1,62 +1,126 @@
 package org.coinflip.spark.train;
 
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
-/** Counts the rounds of a training and writes a line for each: when the next is done, and a stretch's last when all of it is known. */
+/**
+ * Counts the rounds of a training and writes a line for each, in their order: a marked round's when it has been handed over, and those after it then.
+ * Rounds that were run beyond the end of the training count for nothing.
+ */
 final class RoundLines implements Rounds.Listener {
+    /** What becomes of a round that is handed over. */
+    interface Look {
+        /**
+         * Looks.
+         *
+         * @param line of the round, for more of it to be said
+         * @return the score, less being better; NaN where nothing was looked at
+         */
+        double at(Handover handover, Map<String, Object> line);
+    }
+
     private final TrainingRecord record;
     private final ProgressLine progress;
+    private final Rounds.Marks marks;
     private final BooleanSupplier stop;
+    private final EarlyStopping stopping;
     private final Function<Round, Map<String, Object>> lines;
-    private Round last;
-    private Map<String, Object> line;
+    private final Look look;
+    private final Queue<Round> waiting = new ArrayDeque<>();
+    private String divergence;
+    private StateVector end;
+    private volatile boolean over;
 
     /**
-     * @param stop whether the training is asked to end
+     * @param stop whether the training is asked to end, in any thread
      * @param lines what is written of a round that the record has counted
      */
     RoundLines(
             TrainingRecord record,
             ProgressLine progress,
+            Rounds.Marks marks,
             BooleanSupplier stop,
-            Function<Round, Map<String, Object>> lines) {
+            EarlyStopping stopping,
+            Function<Round, Map<String, Object>> lines,
+            Look look) {
         this.record = record;
         this.progress = progress;
+        this.marks = marks;
         this.stop = stop;
+        this.stopping = stopping;
         this.lines = lines;
+        this.look = look;
     }
 
     @Override
     public void done(Round round) {
-        write();
-        last = round;
+        if (!over) {
+            waiting.add(round);
+            writeOthers();
+        }
+    }
+
+    /** Writes the lines of rounds that are not to be handed over. */
+    private void writeOthers() {
+        while (!waiting.isEmpty()) {
+            Round next = waiting.peek();
+            divergence = next.result().divergence();
+            if (divergence == null && marks.isMark(next.number())) {
+                return;
+            }
+            waiting.remove();
+            write(count(next));
+        }
+    }
+
+    @Override
+    public void handed(Handover handover) {
+        if (over) {
+            return;
+        }
+        Round round = waiting.remove();
+        if (round.number() != handover.round()) {
+            throw new IllegalStateException("round " + handover.round() + " was handed over before " + round.number());
+        }
+        Map<String, Object> line = count(round);
+        double score = look.at(handover, line);
+        write(line);
+        record.checkpoint(handover.vectors(), stopping, score);
+        over = stopping.isOver();
+        if (over) {
+            end = handover.state();
+            waiting.clear();
+        } else {
+            writeOthers();
+        }
+    }
+
+    private Map<String, Object> count(Round round) {
         record.count(round.result());
-        line = lines.apply(round);
+        return lines.apply(round);
+    }
+
+    private void write(Map<String, Object> line) {
+        record.add(line);
+        progress.show(line);
     }
 
     @Override
     public boolean isToEnd() {
-        return stop.getAsBoolean();
+        return stop.getAsBoolean() || over;
+    }
+
+    /** The state after the look that ended the training early; rounds may have been run since. */
+    Optional<StateVector> end() {
+        return Optional.ofNullable(end);
     }
 
     /** Why the last round's worker stopped; null where none did. */
     String divergence() {
-        return last.result().divergence();
-    }
-
-    /** The last round's line, for more of it to be said. */
-    Map<String, Object> line() {
-        return line;
-    }
-
-    /** Writes the last round's line. */
-    void write() {
-        if (line != null) {
-            record.add(line);
-            progress.show(line);
-            line = null;
-        }
+        return divergence;
     }
 }

@@ -6,10 +6,34 @@ import org.coinflip.spark.checkpoint.Snapshot;
 
 /** Where rounds are run; the bits of their results are the same wherever this project's engine runs them. */
 interface Rounds extends AutoCloseable {
+    /** Rounds after which more than their results is wanted. */
+    interface Marks {
+        Marks NONE = new Marks() {
+            @Override
+            public boolean isMark(int round) {
+                return false;
+            }
+
+            @Override
+            public boolean isLook(int round) {
+                return false;
+            }
+        };
+
+        /** Whether state and memory are wanted after a round. */
+        boolean isMark(int round);
+
+        /** Whether the validation split is looked at then; only after marked ones. */
+        boolean isLook(int round);
+    }
+
     /** Who is told of rounds. */
     interface Listener {
         /** A round is done. */
         void done(Round round);
+
+        /** A marked round is handed over; it may be later, but all before it have been. */
+        default void handed(Handover handover) {}
 
         /** Whether no more than a round more is wanted; asked after rounds but the last, in any thread. */
         default boolean isToEnd() {
@@ -22,12 +46,20 @@ interface Rounds extends AutoCloseable {
 
     /** Runs rounds up to one, or until one diverges. */
     default void run(int first, int end, Listener listener) {
+        run(first, end, Marks.NONE, listener);
+    }
+
+    /** The same, with some handed over. */
+    default void run(int first, int end, Marks marks, Listener listener) {
         int last = end - 1;
         for (int r = first; r <= last; r++) {
             Round round = run(r);
             listener.done(round);
             if (round.result().divergence() != null) {
                 return;
+            }
+            if (marks.isMark(r)) {
+                listener.handed(new Handover(r, vectors(), null));
             }
             if (r < last && listener.isToEnd()) {
                 last = r + 1;

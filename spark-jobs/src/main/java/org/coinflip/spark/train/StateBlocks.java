@@ -61,6 +61,13 @@ final class StateBlocks {
         return new Place(blocks.blockManagerId(), broadcast, name);
     }
 
+    /** Takes back what was published here; nothing where that is null. */
+    void withdraw(Place place) {
+        if (place != null) {
+            blocks.removeBlock(place.block(), false);
+        }
+    }
+
     /**
      * Reads a state from where it is.
      *

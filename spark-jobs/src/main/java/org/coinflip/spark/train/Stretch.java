@@ -1,6 +1,7 @@
 package org.coinflip.spark.train;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * Rounds that executors run one after another without the driver, as their tasks are told of them.
@@ -13,11 +14,31 @@ import java.io.Serializable;
  * @param memory the broadcast in whose pieces the outer optimiser's memory lies; {@link #NONE} where it has none
  * @param before the broadcast that what the stretch before kept of examples is removed with; {@link #NONE} at the start
  * @param kept the broadcast that what this stretch keeps is removed with; {@link #NONE} where it keeps nothing
+ * @param marks rounds, ascending, after which crews hand over what they have, and go on; of the last of all the driver takes care
+ * @param looks those of them after which the validation split is looked at
  * @param patienceNanos how long a task waits for others beyond what its own round took
  */
 record Stretch(
-        long id, int first, int end, int tasks, long from, long memory, long before, long kept, long patienceNanos)
+        long id,
+        int first,
+        int end,
+        int tasks,
+        long from,
+        long memory,
+        long before,
+        long kept,
+        int[] marks,
+        int[] looks,
+        long patienceNanos)
         implements Serializable {
     /** No broadcast, no stretch. */
     static final long NONE = -1;
+
+    boolean isMark(int round) {
+        return Arrays.binarySearch(marks, round) >= 0;
+    }
+
+    boolean isLook(int round) {
+        return Arrays.binarySearch(looks, round) >= 0;
+    }
 }

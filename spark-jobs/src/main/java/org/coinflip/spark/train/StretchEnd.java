@@ -6,8 +6,6 @@ import java.io.Serializable;
  * What a task leaves at the end of a stretch.
  *
  * @param end the round after the last that was run
- * @param state where the state is; null from all tasks but the first
- * @param memory where the crew's part of the outer optimiser's memory is; null where it has none, and from all tasks but the crew's first
- * @param part which part that is
+ * @param left what the crew leaves; nothing from all tasks but its first
  */
-record StretchEnd(int end, StateBlocks.Place state, StateBlocks.Place memory, Slice part) implements Serializable {}
+record StretchEnd(int end, Left left) implements Serializable {}

@@ -10,6 +10,7 @@ final class Told {
     private Round held;
     private long heldNanos;
     private volatile int reached;
+    private volatile boolean ended;
 
     /** @param end the round after the last */
     Told(int first, int end, Rounds.Listener listener) {
@@ -66,6 +67,13 @@ final class Told {
      */
     boolean isToEnd(int round) {
         reached = Math.max(reached, round);
-        return round + 1 < end && round + 1 >= reached && listener.isToEnd();
+        boolean ends = round + 1 < end && round + 1 >= reached && listener.isToEnd();
+        ended |= ends;
+        return ends;
+    }
+
+    /** Whether the listener has said that no more is wanted. */
+    boolean isEnded() {
+        return ended;
     }
 }

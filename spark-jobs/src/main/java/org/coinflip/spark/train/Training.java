@@ -128,37 +128,50 @@ public final class Training {
         Assessor assessor = new Assessor(network, experiment.evaluation(), kernels, experiment.seed());
         Summary summary = new Summary(experiment, network, started, Versions.of(kernels, spark.version()));
         String divergence = null;
-        try (Rounds trainer = trainer(spark, shards, plan, state);
+        try (Rounds trainer = trainer(spark, shards, plan, state, assessor);
                 TrainingRecord record = new TrainingRecord(output, kernels.rounding(), plan.rounds(), stop);
                 ProgressLine progress = new ProgressLine(plan.rounds())) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping = new EarlyStopping(
                     experiment.validation().patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), experiment.validation()::value);
-            RoundLines lines = new RoundLines(record, progress, stop, round -> roundLine(plan, round, record));
-            while (record.round() < plan.rounds() && divergence == null && !stopping.isOver()) {
-                trainer.run(record.round(), stretchEnd(plan, record.round()), lines);
-                divergence = lines.divergence();
-                double score = Double.NaN;
-                if (divergence == null && isLook(plan, record.round() - 1)) {
-                    StateVector vector = trainer.state();
-                    vector.copyTo(state);
-                    Assessment assessment = assessor.assess(spark, valid, vector);
-                    Map<String, Object> written = Summary.score(assessment.score(), network);
-                    lines.line().put("valid", written);
-                    score = experiment.validation().value(written);
-                    stopping.look(record.round(), score, vector);
-                    List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(measure(state, probe)));
-                    layers.addAll(settling(state, probe));
-                    lines.line().put("layers", layers);
-                }
-                lines.write();
-                if (divergence == null) {
-                    record.checkpoint(trainer, stopping, score);
+            Rounds.Marks marks = marks(plan);
+            RoundLines lines = new RoundLines(
+                    record,
+                    progress,
+                    marks,
+                    stop,
+                    stopping,
+                    round -> roundLine(plan, round, record),
+                    (handover, line) -> {
+                        if (!marks.isLook(handover.round())) {
+                            return Double.NaN;
+                        }
+                        StateVector vector = handover.state();
+                        vector.copyTo(state);
+                        Map<String, Object> written = Summary.score(
+                                handover.score() == null
+                                        ? assessor.assess(spark, valid, vector).score()
+                                        : handover.score(),
+                                network);
+                        line.put("valid", written);
+                        double score = experiment.validation().value(written);
+                        stopping.look(record.round(), score, vector);
+                        List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(measure(state, probe)));
+                        layers.addAll(settling(state, probe));
+                        line.put("layers", layers);
+                        return score;
+                    });
+            while (record.round() < plan.rounds() && lines.divergence() == null && !stopping.isOver()) {
+                trainer.run(record.round(), plan.rounds(), marks, lines);
+                if (lines.divergence() == null) {
+                    record.endIfAsked(trainer, stopping);
                 }
             }
+            divergence = lines.divergence();
             summary.trained(record, stopping);
-            StateVector end = divergence == null ? stopping.best().orElse(trainer.state()) : trainer.state();
+            StateVector end =
+                    divergence == null ? stopping.best().or(lines::end).orElseGet(trainer::state) : trainer.state();
             state.values().set(end.values());
             finish(spark, assessor, end, state, summary, record, probe, divergence, began);
         }
@@ -168,20 +181,22 @@ public final class Training {
         }
     }
 
-    /** Whether the validation split is looked at after a round. */
-    private boolean isLook(RoundPlan plan, int round) {
-        return plan.endsEpoch(round)
-                && ((plan.epoch(round) + 1) % experiment.validation().every() == 0 || round == plan.rounds() - 1);
-    }
-
-    /** The round before which the driver next wants the state: after a look, or for a checkpoint. */
-    private int stretchEnd(RoundPlan plan, int first) {
+    /** The state is wanted for looks and for checkpoints. */
+    private Rounds.Marks marks(RoundPlan plan) {
         int every = experiment.checkpoint().every();
-        int end = first + 1;
-        while (end < plan.rounds() && !isLook(plan, end - 1) && (every == 0 || end % every != 0)) {
-            end++;
-        }
-        return end;
+        return new Rounds.Marks() {
+            @Override
+            public boolean isMark(int round) {
+                return isLook(round) || (every > 0 && (round + 1) % every == 0);
+            }
+
+            @Override
+            public boolean isLook(int round) {
+                return plan.endsEpoch(round)
+                        && ((plan.epoch(round) + 1) % experiment.validation().every() == 0
+                                || round == plan.rounds() - 1);
+            }
+        };
     }
 
     /** Looks whether the cluster is what this training wants, and whether its output can be written; leaves nothing behind. */
@@ -225,7 +240,7 @@ public final class Training {
                 : Shards.distribute(train, workers, experiment.seed(), tasks);
     }
 
-    private Rounds trainer(JavaSparkContext spark, Shards shards, RoundPlan plan, State initial) {
+    private Rounds trainer(JavaSparkContext spark, Shards shards, RoundPlan plan, State initial, Assessor assessor) {
         return isDl4j()
                 ? new Dl4jTrainer(spark, shards, network, experiment.training(), plan, initial, experiment.seed())
                 : new AveragingTrainer(
@@ -237,7 +252,9 @@ public final class Training {
                         plan,
                         kernels,
                         initial,
-                        experiment.seed());
+                        experiment.seed(),
+                        new Validation(
+                                assessor, data.shards(Split.VALID), !inFiles(spark, ExampleStorage.AUTO, Split.VALID)));
     }
 
     private void finish(

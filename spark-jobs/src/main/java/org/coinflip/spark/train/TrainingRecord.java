@@ -18,6 +18,9 @@ final class TrainingRecord implements AutoCloseable {
     private final long began = System.nanoTime();
     private final long nanosBefore;
     private int round;
+    /** The round of the last checkpoint. */
+    private int written;
+
     private long examples;
     private long steps;
 
@@ -95,25 +98,39 @@ final class TrainingRecord implements AutoCloseable {
     }
 
     /**
-     * Writes a checkpoint where one is due: every so many rounds, where the look was among the best, and where the training is to end.
+     * Writes a checkpoint where one is due: every so many rounds, and where the look was among the best.
      *
+     * @param vectors of the round that was counted last
      * @param score of the look at the validation split at this round, less being better; NaN without one
-     * @throws TrainingStopped where the training is asked to end before its time
      */
-    void checkpoint(Rounds trainer, EarlyStopping stopping, double score) {
-        boolean more = round < rounds && !stopping.isOver();
-        boolean stopped = more && stop.getAsBoolean();
+    void checkpoint(Map<String, float[]> vectors, EarlyStopping stopping, double score) {
         int every = output.spec().every();
-        if (stopped || (every > 0 && round % every == 0) || output.checkpoints().isAmongBest(score)) {
-            Map<String, float[]> vectors = new LinkedHashMap<>(trainer.vectors());
-            vectors.putAll(stopping.vectors());
-            output.checkpoints()
-                    .write(new Snapshot(
-                            round, examples, steps, nanos(), score, kernels, vectors, metrics.compressed()));
+        if ((every > 0 && round % every == 0) || output.checkpoints().isAmongBest(score)) {
+            write(vectors, stopping, score);
         }
-        if (stopped) {
+    }
+
+    /**
+     * Ends a training that is asked to end before its time, with a checkpoint.
+     *
+     * @param trainer after the round that was counted last
+     * @throws TrainingStopped where it was asked to
+     */
+    void endIfAsked(Rounds trainer, EarlyStopping stopping) {
+        if (round < rounds && !stopping.isOver() && stop.getAsBoolean()) {
+            if (written < round) {
+                write(trainer.vectors(), stopping, Double.NaN);
+            }
             throw new TrainingStopped(round, rounds, output.run().path("checkpoints"));
         }
+    }
+
+    private void write(Map<String, float[]> vectors, EarlyStopping stopping, double score) {
+        Map<String, float[]> all = new LinkedHashMap<>(vectors);
+        all.putAll(stopping.vectors());
+        output.checkpoints()
+                .write(new Snapshot(round, examples, steps, nanos(), score, kernels, all, metrics.compressed()));
+        written = round;
     }
 
     @Override

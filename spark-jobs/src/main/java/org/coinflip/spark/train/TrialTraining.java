@@ -180,7 +180,8 @@ public final class TrialTraining {
                         plan,
                         kernels,
                         state,
-                        experiment.seed())) {
+                        experiment.seed(),
+                        null)) {
             rounds.restore(start);
             return train(rounds, plan, from, to);
         }

@@ -73,7 +73,8 @@ class DriverMemoryTest {
                         new Adding(),
                         OuterSpec.NONE,
                         0,
-                        start)) {
+                        start,
+                        null)) {
             long[] heap = new long[2];
             for (int round = 0; round < ROUNDS; round++) {
                 assertEquals(1000, trainer.run(round).result().steps());
@@ -99,7 +100,8 @@ class DriverMemoryTest {
     private static float[] run(JavaSparkContext spark, State start, int workers, int slots) {
         Shards shards = Shards.withoutExamples(spark, workers, slots);
         assertEquals(slots, shards.rdd().getNumPartitions());
-        try (AveragingTrainer trainer = new AveragingTrainer(spark, shards, new Adding(), OuterSpec.NONE, 0, start)) {
+        try (AveragingTrainer trainer =
+                new AveragingTrainer(spark, shards, new Adding(), OuterSpec.NONE, 0, start, null)) {
             int[] next = new int[1];
             trainer.run(0, 5, round -> {
                 assertEquals(next[0]++, round.number());

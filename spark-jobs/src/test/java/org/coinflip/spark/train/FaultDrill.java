@@ -117,7 +117,8 @@ public final class FaultDrill {
                         new FaultyWorker(worker, fault),
                         experiment.averaging().outer(),
                         network.layout().parameters(),
-                        state)) {
+                        state,
+                        null)) {
             rounds.run(0, plan.rounds(), round -> {});
             rounds.state().copyTo(state);
             return state.parametersSha256();

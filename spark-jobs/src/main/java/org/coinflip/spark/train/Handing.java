@@ -1,0 +1,69 @@
+package org.coinflip.spark.train;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.coinflip.model.training.Score;
+
+/** What the crews of a stretch have handed over so far, on the driver. Thread-safe. */
+final class Handing {
+    /** Marked rounds that crews may have run beyond the last whose parts are all there: each costs every executor a copy of the state. */
+    private static final int MOST_BEHIND = 3;
+
+    private final Stretch stretch;
+    private final Map<Integer, List<Gang.Delivery>> parts = new TreeMap<>();
+    private int taken;
+
+    Handing(Stretch stretch) {
+        this.stretch = stretch;
+    }
+
+    synchronized void add(Gang.Delivery part) {
+        parts.computeIfAbsent(part.handed().round(), round -> new ArrayList<>()).add(part);
+    }
+
+    /**
+     * The parts of the next marked round, in no order; none where some are still on their way.
+     *
+     * @param told the round after the last that the listener was told of: a round's parts come after that
+     */
+    synchronized List<Gang.Delivery> next(int crews, int told) {
+        int[] marks = stretch.marks();
+        if (taken == marks.length || marks[taken] >= told) {
+            return List.of();
+        }
+        List<Gang.Delivery> next = parts.getOrDefault(marks[taken], List.of());
+        if (next.size() < crews) {
+            return List.of();
+        }
+        parts.remove(marks[taken]);
+        taken++;
+        return next;
+    }
+
+    /** Whether all marked rounds before a stretch's last have been handed over. @param end the round after the last */
+    synchronized boolean isComplete(int end) {
+        return taken == stretch.marks().length || stretch.marks()[taken] >= end - 1;
+    }
+
+    /** Whether crews have run too far ahead to run beyond the marked round after this one. In any thread. */
+    synchronized boolean isBehind(int round) {
+        if (!stretch.isMark(round + 1)) {
+            return false;
+        }
+        int begun = 0;
+        for (int mark : stretch.marks()) {
+            begun += mark <= round ? 1 : 0;
+        }
+        return begun - taken >= MOST_BEHIND;
+    }
+
+    /** The validation split's score of a round's parts; null where nobody looked. */
+    static Score score(List<Gang.Delivery> parts) {
+        Map<Integer, Score> scores = new HashMap<>();
+        parts.forEach(part -> scores.putAll(part.handed().scores()));
+        return scores.isEmpty() ? null : Validation.sum(scores);
+    }
+}
