@@ -196,7 +196,11 @@ public final class AveragingTrainer implements Rounds {
             if (memory != null) {
                 StateBlocks.here().offer(memory.id(), outer.memory(new Slice(0, outer.length())));
             }
-            gang.begin(stretch, round -> told.isToEnd(round) || handing.isBehind(round));
+            gang.begin(
+                    stretch,
+                    round -> told.isToEnd(round)
+                            || handing.isBehind(round)
+                            || (stretch.isMark(round + 1) && couldBeMore(tasks)));
             JavaRDD<Shards.Shard> parts =
                     tasks < shards.rdd().getNumPartitions() ? shards.rdd().coalesce(tasks) : shards.rdd();
             StretchJob job = new StretchJob(spark, parts, new StretchTask(host, stretch), gang::wake);
@@ -269,7 +273,7 @@ public final class AveragingTrainer implements Rounds {
             return false;
         }
         read(parts.stream().map(part -> part.handed().left()).toList());
-        parts.forEach(Gang.Delivery::answer);
+        parts.forEach(gang::answer);
         int round = parts.get(0).handed().round();
         begun = round + 1;
         from = Stretch.NONE;

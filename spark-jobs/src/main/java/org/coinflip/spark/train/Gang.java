@@ -2,9 +2,11 @@ package org.coinflip.spark.train;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,11 +45,7 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
     record Handed(long stretch, int round, int crew, Map<Integer, Score> scores, Left left) implements Serializable {}
 
     /** A part that came, and who waits until it has been read. */
-    record Delivery(Handed handed, RpcCallContext sender) {
-        void answer() {
-            sender.reply(true);
-        }
-    }
+    record Delivery(Handed handed, RpcCallContext sender) {}
 
     private static final Object WAKE = "wake";
 
@@ -60,6 +58,9 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
     private final List<RpcCallContext> waiting = new ArrayList<>();
     /** Of speculative copies, which wait for the end of their originals: then Spark ends them. */
     private final List<RpcCallContext> spare = new ArrayList<>();
+
+    /** Of parts that were handed over and have not been read. */
+    private final Set<RpcCallContext> unread = new HashSet<>();
 
     private Stretch stretch;
     private IntPredicate toEnd = round -> false;
@@ -89,6 +90,8 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
     synchronized void finish() {
         waiting.addAll(spare);
         spare.clear();
+        waiting.addAll(unread);
+        unread.clear();
         waiting.forEach(context -> context.sendFailure(new StretchBroken("the stretch is over")));
         waiting.clear();
         entries.clear();
@@ -137,7 +140,15 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
         if (stretch == null || handed.stretch() != stretch.id() || broken) {
             context.sendFailure(new StretchBroken("the stretch is over"));
         } else {
+            unread.add(context);
             events.add(new Delivery(handed, context));
+        }
+    }
+
+    /** Answers that a part has been read: then its sender may use its memory again. */
+    synchronized void answer(Delivery part) {
+        if (unread.remove(part.sender())) {
+            part.sender().reply(true);
         }
     }
 

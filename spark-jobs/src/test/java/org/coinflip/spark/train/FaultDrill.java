@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -32,15 +34,18 @@ import org.coinflip.spark.experiment.Experiment;
 
 /**
  * A driver that trains each of two networks several times, its workers failing in several ways, and prints a line each: the fault and the parameters,
- * those of trainings without Spark first; and what Spark saw of them. The second network keeps states of examples from epoch to epoch.
+ * with a digest of what was handed over on the way, those of trainings without Spark first; and what Spark saw of them. The second network keeps states of examples from epoch to epoch.
  */
 public final class FaultDrill {
+    private static final int VALID = 20;
+
     private static final String SETTINGS =
             """
-            data.split { train = 300, valid = 20, test = 20 }
+            data.split { train = 300, valid = %d, test = 20 }
             training { epochs = 2, batch = 10, updater { type = Momentum, learning-rate = 0.1 } }
-            averaging { workers = 4, steps-per-round = 3 }
-            """;
+            averaging { workers = 4, steps-per-round = 3, outer { type = nesterov, momentum = 0.5 } }
+            """
+                    .formatted(VALID);
 
     private static final List<String> NETWORKS = List.of(
             "network.layers = [{ type = stochastic, units = 8, law = bernoulli }, { type = output, units = 10 }]\n",
@@ -118,10 +123,56 @@ public final class FaultDrill {
                         experiment.averaging().outer(),
                         network.layout().parameters(),
                         state,
-                        null)) {
-            rounds.run(0, plan.rounds(), round -> {});
+                        new Validation(
+                                new Assessor(network, experiment.evaluation(), kernels, experiment.seed()),
+                                data.shards(Split.VALID),
+                                true))) {
+            Handed handed = new Handed();
+            rounds.run(0, plan.rounds(), EVERY_SECOND, handed);
             rounds.state().copyTo(state);
-            return state.parametersSha256();
+            return state.parametersSha256() + ":" + handed.digest();
+        }
+    }
+
+    /** Looks after every fourth round, hands over after every second. */
+    private static final Rounds.Marks EVERY_SECOND = new Rounds.Marks() {
+        @Override
+        public boolean isMark(int round) {
+            return round % 2 == 1;
+        }
+
+        @Override
+        public boolean isLook(int round) {
+            return round % 4 == 3;
+        }
+    };
+
+    /** Digests the rounds that were told of, and the states and memories that were handed over, in their order. */
+    private static final class Handed implements Rounds.Listener {
+        private final StringBuilder all = new StringBuilder();
+        private int rounds;
+
+        @Override
+        public void done(Round round) {
+            if (round.number() != rounds++) {
+                throw new IllegalStateException("round " + round.number() + " is not the next");
+            }
+        }
+
+        @Override
+        public void handed(Handover handover) {
+            if (handover.round() >= rounds
+                    || handover.score() != null && handover.score().examples() != VALID) {
+                throw new IllegalStateException(
+                        "handed over " + handover.round() + " after " + rounds + " with " + handover.score());
+            }
+            all.append(handover.round());
+            new TreeMap<>(handover.vectors())
+                    .forEach((name, numbers) -> all.append(name).append(Arrays.hashCode(numbers)));
+        }
+
+        private String digest() {
+            return Integer.toHexString(all.toString().hashCode());
         }
     }
 
