@@ -172,6 +172,11 @@ public final class AveragingTrainer implements Rounds {
         return dynamic ? Math.max(slots, most) : slots;
     }
 
+    /** Whether there are slots for more tasks than run, as after a lost executor's return. */
+    private boolean couldBeMore(int tasks) {
+        return !spark.isLocal() && tasks < shards.rdd().getNumPartitions() && Slots.registered(spark) > tasks;
+    }
+
     private void run(int first, int end, int tasks, long patience, Marks marks, Told told, Listener listener) {
         // Its value tells executors nothing; a stretch's states are removed with it.
         Broadcast<Integer> owner = spark.broadcast(first);
