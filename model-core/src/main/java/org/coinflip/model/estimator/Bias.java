@@ -9,6 +9,8 @@ import org.coinflip.model.unit.UnitLaw;
 public enum Bias {
     /** For every loss, one without a gradient included. */
     NONE("none", Bias.ANY_DEGREE),
+    /** For losses that are at most cubic in each unit. */
+    BEYOND_CUBIC("none for losses cubic in each unit", 3),
     /** For losses that are at most quadratic in each unit. */
     BEYOND_QUADRATIC("none for losses quadratic in each unit", 2),
     /** For losses that are at most linear in each unit, as a table's multilinear extension is. */

@@ -15,6 +15,7 @@ public final class Estimators {
             Map.entry(BitFlip.TYPE, section -> new BitFlip()),
             Map.entry(Disarm.TYPE, section -> new Disarm()),
             Map.entry(Exact.TYPE, section -> new Exact()),
+            Map.entry(Fini.TYPE, Fini::read),
             Map.entry(Gapped.TYPE, Gapped::read),
             Map.entry(Half.TYPE, section -> new Half()),
             Map.entry(ReinMax.TYPE, ReinMax::read),

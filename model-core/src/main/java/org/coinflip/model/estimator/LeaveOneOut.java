@@ -13,7 +13,7 @@ import org.coinflip.model.settings.Section;
  *
  * @param samplesPerRow K, at least 2
  */
-public record LeaveOneOut(int samplesPerRow) implements ForDiscreteUnits {
+public record LeaveOneOut(int samplesPerRow) implements ForUnitsWithScore {
     public static final String TYPE = "rloo";
 
     static LeaveOneOut read(Section section) {
@@ -27,7 +27,11 @@ public record LeaveOneOut(int samplesPerRow) implements ForDiscreteUnits {
 
     @Override
     public Estimation at(Site site) {
-        return new SampleDeviations(site, samplesPerRow);
+        SampleDeviations deviations = new SampleDeviations(site, samplesPerRow);
+        return here -> {
+            deviations.estimate(here);
+            here.law().multiplyByNaturalSlope(here.logits(), here.rows(), here.logitGradient());
+        };
     }
 
     @Override

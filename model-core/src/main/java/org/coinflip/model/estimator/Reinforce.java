@@ -21,7 +21,7 @@ import org.coinflip.model.settings.Section;
  * @param kappa what the running means keep of their value at each batch, in [0, 1)
  * @param scale factor on the estimate, the authors' {@code stoch_grad_coeff}; 1 is unbiased
  */
-public record Reinforce(Baseline baseline, double kappa, double scale) implements ForDiscreteUnits {
+public record Reinforce(Baseline baseline, double kappa, double scale) implements ForUnitsWithScore {
     public static final String TYPE = "reinforce";
 
     private static final String NUMERATOR = "baseline-numerator";
@@ -103,6 +103,7 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
                             constants,
                             site.rows(),
                             site.logitGradient());
+            site.law().multiplyByNaturalSlope(site.logits(), site.rows(), site.logitGradient());
         }
 
         @Override

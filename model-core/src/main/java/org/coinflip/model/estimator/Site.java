@@ -27,7 +27,7 @@ public interface Site {
     /** b, the D biases. Not to be modified. */
     Floats biases();
 
-    /** P(h ≠ 0 | a), n × D, where the law knows it. Not to be modified. */
+    /** P(h ≠ 0 | a), n × D, where the law knows it; E[h | a] of count units. Not to be modified. */
     Matrix probabilities();
 
     /** h, S n × D. Not to be modified by {@link Estimation#estimate}. */

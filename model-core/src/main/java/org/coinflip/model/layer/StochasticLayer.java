@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.Fini;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Pathwise;
 import org.coinflip.model.estimator.StraightThrough;
@@ -15,6 +16,7 @@ import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Bernoulli;
+import org.coinflip.model.unit.CountLaw;
 import org.coinflip.model.unit.UnitLaw;
 import org.coinflip.model.unit.UnitLaws;
 
@@ -50,7 +52,7 @@ public record StochasticLayer(
      */
     static StochasticLayer read(Section section, int units, Section around) {
         UnitLaw law = UnitLaws.read(section.typed("law", Bernoulli.TYPE));
-        Section chosen = section.typed("estimator", law.isDiscrete() ? StraightThrough.TYPE : Pathwise.TYPE);
+        Section chosen = section.typed("estimator", defaultEstimator(law));
         GradientEstimator estimator = Estimators.read(chosen);
         if (!estimator.suits(law)) {
             throw section.wrong(
@@ -71,6 +73,13 @@ public record StochasticLayer(
         }
         return new StochasticLayer(
                 units, law, estimator, prior, sparsity(around, law, estimator), Initial.read(section));
+    }
+
+    private static String defaultEstimator(UnitLaw law) {
+        if (law instanceof CountLaw) {
+            return Fini.TYPE;
+        }
+        return law.isDiscrete() ? StraightThrough.TYPE : Pathwise.TYPE;
     }
 
     private static Optional<Sparsity> sparsity(Section section, UnitLaw law, GradientEstimator estimator) {

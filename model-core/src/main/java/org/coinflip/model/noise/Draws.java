@@ -85,6 +85,13 @@ public final class Draws {
         return moreWords;
     }
 
+    /** A uniform number in (0, 1) of 52 bits, an odd multiple of 2⁻⁵³, from the word of a column in each of the two rows. */
+    public double longUniform(int column) {
+        long high = words[column] >>> 6;
+        long low = moreWords[column] >>> 6;
+        return ((high << 27) + (low << 1) + 1) * 0x1p-53;
+    }
+
     /** Whether a matrix's rows fit in the room. */
     public boolean fits(Matrix matrix) {
         return matrix.columns() <= words.length;

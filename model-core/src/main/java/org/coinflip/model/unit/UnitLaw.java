@@ -18,7 +18,8 @@ public interface UnitLaw {
      * @param progress part of the training that is done, in [0, 1], for laws that anneal
      * @param logits in: x W; out: a = x W + b
      * @param rows rows of {@code logits} and of {@code samples}
-     * @param probabilities out: P(h ≠ 0) for laws with an atom at zero that they know in closed form; else undefined
+     * @param probabilities out: E[h | a] for laws with a score, which of zeros and ones is P(h ≠ 0); that too for other laws with an
+     *     atom at zero that they know in closed form; else undefined
      * @param samples out: h
      * @param derivative out: ∂h/∂a with the noise held fixed; null or undefined where {@link #pathwise} does not say so
      */
@@ -49,6 +50,17 @@ public interface UnitLaw {
     default boolean isDiscrete() {
         return isBinary();
     }
+
+    /**
+     * Whether the score is a multiple of the sample's deviation from its mean, {@code ∂ log P(h | a)/∂a = s(a) (h − E[h | a])}, the mean written
+     * to {@code probabilities}: what estimators from the loss alone need. s = 1 unless {@link #multiplyByNaturalSlope} says otherwise.
+     */
+    default boolean hasScore() {
+        return isDiscrete();
+    }
+
+    /** {@code g ← s(a) g}, s the derivative of the natural parameter: for laws whose logit is another. */
+    default void multiplyByNaturalSlope(Matrix logits, int rows, Matrix gradient) {}
 
     /** Columns that make one unit: k for categorical units of k categories, else 1. */
     default int columnsPerUnit() {

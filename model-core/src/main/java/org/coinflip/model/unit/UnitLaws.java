@@ -8,15 +8,18 @@ import org.coinflip.model.settings.Section;
 
 /** The unit laws by the names that experiment files use. */
 public final class UnitLaws {
-    private static final Map<String, Function<Section, UnitLaw>> READERS = new TreeMap<>(Map.of(
-            Bernoulli.TYPE, section -> new Bernoulli(),
-            Categorical.TYPE, Categorical::read,
-            CategoricalConcrete.TYPE, CategoricalConcrete::read,
-            Concrete.TYPE, Concrete::read,
-            NoisyRectifier.TYPE, NoisyRectifier::read,
-            Nrelu.TYPE, section -> new Nrelu(),
-            SemanticHashing.TYPE, SemanticHashing::read,
-            StochasticTimesSmooth.TYPE, StochasticTimesSmooth::read));
+    private static final Map<String, Function<Section, UnitLaw>> READERS = new TreeMap<>(Map.ofEntries(
+            Map.entry(Bernoulli.TYPE, section -> new Bernoulli()),
+            Map.entry(Binomial.TYPE, Binomial::read),
+            Map.entry(Categorical.TYPE, Categorical::read),
+            Map.entry(CategoricalConcrete.TYPE, CategoricalConcrete::read),
+            Map.entry(Concrete.TYPE, Concrete::read),
+            Map.entry(NegativeBinomial.TYPE, NegativeBinomial::read),
+            Map.entry(NoisyRectifier.TYPE, NoisyRectifier::read),
+            Map.entry(Nrelu.TYPE, section -> new Nrelu()),
+            Map.entry(Poisson.TYPE, section -> new Poisson()),
+            Map.entry(SemanticHashing.TYPE, SemanticHashing::read),
+            Map.entry(StochasticTimesSmooth.TYPE, StochasticTimesSmooth::read)));
 
     private UnitLaws() {}
 

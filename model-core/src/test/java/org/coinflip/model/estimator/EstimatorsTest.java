@@ -20,6 +20,7 @@ class EstimatorsTest {
     @ValueSource(
             strings = {
                 "type = rloo, samples = 7",
+                "type = fini, degree = 3",
                 "type = arms, samples = 3",
                 "type = local-expectation, block = 5",
                 "type = node-perturbation, std = 0.3, two-sided = false",
@@ -52,6 +53,7 @@ class EstimatorsTest {
                 "type = rloo, samples = 1 | samples: got 1, expected at least 2: a sample's baseline is the mean loss of the others",
                 "type = arms, samples = 1 | samples: got 1, expected at least 2: a sample's baseline is the mean loss of the others",
                 "type = rloo, samples = 101 | samples: got 101, expected from 1 to 100",
+                "type = fini, degree = 4 | degree: got 4, expected from 1 to 3",
                 "type = rebar, temperature = 0 | temperature: got 0, expected a number in [0.001, 1000]",
                 "type = rao-blackwellised, draws = 0 | draws: got 0, expected from 1 to 1000",
                 "type = gapped, gap = -1 | gap: got -1, expected a number in [0, ∞)",

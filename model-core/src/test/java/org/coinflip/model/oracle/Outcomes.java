@@ -3,17 +3,22 @@ package org.coinflip.model.oracle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.math3.special.Gamma;
 import org.coinflip.model.unit.Bernoulli;
+import org.coinflip.model.unit.Binomial;
 import org.coinflip.model.unit.CategoricalConcrete;
 import org.coinflip.model.unit.Concrete;
+import org.coinflip.model.unit.CountLaw;
+import org.coinflip.model.unit.NegativeBinomial;
 import org.coinflip.model.unit.NoisyRectifier;
 import org.coinflip.model.unit.Nrelu;
+import org.coinflip.model.unit.Poisson;
 import org.coinflip.model.unit.SemanticHashing;
 import org.coinflip.model.unit.StochasticTimesSmooth;
 import org.coinflip.model.unit.UnitLaw;
 
 /** The values that the units of a layer take and their probabilities; those of continuous units are the nodes of a quadrature. */
-final class Outcomes {
+public final class Outcomes {
     private Outcomes() {}
 
     /**
@@ -21,10 +26,10 @@ final class Outcomes {
      *
      * @param probability of the value, or its weight in a quadrature
      */
-    record Outcome(double probability, double[] sample) {}
+    public record Outcome(double probability, double[] sample) {}
 
     /** A layer's values and their probabilities: the product over its independent units. */
-    static List<Outcome> of(UnitLaw law, double[] logits) {
+    public static List<Outcome> of(UnitLaw law, double[] logits) {
         int columns = law.columnsPerUnit();
         List<Outcome> all = List.of(new Outcome(1, new double[0]));
         for (int from = 0; from < logits.length; from += columns) {
@@ -99,6 +104,9 @@ final class Outcomes {
 
     private static List<Outcome> unit(UnitLaw law, double a) {
         double p = Enumeration.sigmoid(a);
+        if (law instanceof CountLaw) {
+            return counts(law, a);
+        }
         if (law instanceof Bernoulli) {
             return List.of(outcome(p, 1), outcome(1 - p, 0));
         }
@@ -117,6 +125,39 @@ final class Outcomes {
         }
         NoisyRectifier rectifier = (NoisyRectifier) law;
         return rectified(rectifier.noise() == NoisyRectifier.Noise.LOGISTIC, rectifier.scale(), a);
+    }
+
+    /** Counts by their closed forms, up to where what is left is below 1e-15. */
+    private static List<Outcome> counts(UnitLaw law, double a) {
+        List<Outcome> outcomes = new ArrayList<>();
+        double p = Enumeration.sigmoid(a);
+        double left = 1;
+        for (int h = 0; left > 1e-15 && h < 10_000; h++) {
+            double logProbability;
+            if (law instanceof Poisson) {
+                logProbability = h * a - Math.exp(a) - Gamma.logGamma(h + 1.0);
+            } else if (law instanceof Binomial binomial) {
+                int n = binomial.trials();
+                if (h > n) {
+                    break;
+                }
+                logProbability = Gamma.logGamma(n + 1.0)
+                        - Gamma.logGamma(h + 1.0)
+                        - Gamma.logGamma(n - h + 1.0)
+                        + h * Math.log(p)
+                        + (n - h) * Math.log(1 - p);
+            } else {
+                double r = ((NegativeBinomial) law).failures();
+                logProbability = Gamma.logGamma(h + r)
+                        - Gamma.logGamma(h + 1.0)
+                        - Gamma.logGamma(r)
+                        + h * Math.log(p)
+                        + r * Math.log(1 - p);
+            }
+            outcomes.add(outcome(Math.exp(logProbability), h));
+            left -= Math.exp(logProbability);
+        }
+        return outcomes;
     }
 
     /** Simpson's rule over the logistic noise, of which 1e-11 is left out. */

@@ -1,5 +1,6 @@
 package org.coinflip.spark.study.estimators;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.special.Erf;
@@ -7,6 +8,7 @@ import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.Categorical;
 import org.coinflip.model.unit.CategoricalConcrete;
 import org.coinflip.model.unit.Concrete;
+import org.coinflip.model.unit.CountLaw;
 import org.coinflip.model.unit.NoisyRectifier;
 import org.coinflip.model.unit.Nrelu;
 import org.coinflip.model.unit.SemanticHashing;
@@ -38,6 +40,9 @@ record UnitValues(double[] probabilities, double[][] values) {
         if (law instanceof CategoricalConcrete concrete) {
             return concrete.categories() == 2;
         }
+        if (law instanceof CountLaw) {
+            return true;
+        }
         return List.of(
                         Bernoulli.class,
                         Categorical.class,
@@ -55,6 +60,9 @@ record UnitValues(double[] probabilities, double[][] values) {
         double p = sigmoid(a);
         if (law instanceof Categorical) {
             return categories(logits);
+        }
+        if (law instanceof CountLaw counts) {
+            return counts(counts, a);
         }
         if (law instanceof CategoricalConcrete concrete) {
             return twoCategories(concrete.temperature().at(0), a - logits[1]);
@@ -82,6 +90,29 @@ record UnitValues(double[] probabilities, double[][] values) {
 
     private static UnitValues bit(double probability, double value) {
         return new UnitValues(new double[] {probability, 1 - probability}, new double[][] {{value}, {0}});
+    }
+
+    /** 0, 1, 2, …, up to where what is left is rounding: the probabilities of the law's recurrence, from log P(0). */
+    private static UnitValues counts(CountLaw law, double a) {
+        double mean = law.mean(a);
+        double growth = 1 + law.curvature() * mean;
+        double ratio = mean / growth;
+        double logProbability = law.curvature() == 0 ? -mean : -Math.max(StrictMath.log(growth), -745) / law.curvature();
+        List<Double> probabilities = new ArrayList<>();
+        for (int h = 0; h <= mean || logProbability > -40; h++) {
+            probabilities.add(StrictMath.exp(logProbability));
+            double up = ratio * (1 + law.curvature() * h) / (h + 1);
+            if (up <= 0) {
+                break;
+            }
+            logProbability += StrictMath.log(up);
+        }
+        double[][] values = new double[probabilities.size()][];
+        for (int h = 0; h < values.length; h++) {
+            values[h] = new double[] {h};
+        }
+        return new UnitValues(
+                probabilities.stream().mapToDouble(Double::doubleValue).toArray(), values);
     }
 
     private static UnitValues categories(double[] logits) {
