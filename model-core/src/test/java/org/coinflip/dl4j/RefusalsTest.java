@@ -7,13 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.unit.Bernoulli;
+import org.coinflip.model.unit.UnitLaws;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -60,12 +61,21 @@ class RefusalsTest {
         assertTrue(message.contains(part), message);
     }
 
+    /** A law of five columns that an estimator is for. */
+    private static String law(GradientEstimator estimator) {
+        return Stream.of("bernoulli", "{ type = categorical, categories = 5 }", "{ type = k-of-n, n = 5, k = 2 }")
+                .filter(law -> estimator.suits(UnitLaws.read(
+                        Section.root(ConfigFactory.parseString("it = " + law)).typed("it", null))))
+                .findFirst()
+                .orElse("noisy-rectifier");
+    }
+
     @ParameterizedTest
     @MethodSource("estimators")
     void everyEstimatorTrainsOrIsRefusedWhenConfigured(String name) {
         GradientEstimator estimator =
                 Estimators.read(Section.root(ConfigFactory.parseMap(java.util.Map.of("type", name))));
-        String law = estimator.suits(new Bernoulli()) ? "bernoulli" : "noisy-rectifier";
+        String law = law(estimator);
         if (estimator.probes(5) > 0 || estimator.combinesSamples()) {
             refuses("straight-through, ", () -> units().law(law).estimator(name).build());
             return;

@@ -11,6 +11,6 @@ interface ForUnitsWithScore extends GradientEstimator {
 
     @Override
     default String serves() {
-        return "binary, categorical and count units";
+        return "binary, categorical, count and k-of-n units";
     }
 }

@@ -10,6 +10,7 @@ import org.coinflip.model.estimator.Estimators;
 import org.coinflip.model.estimator.Fini;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Pathwise;
+import org.coinflip.model.estimator.Simple;
 import org.coinflip.model.estimator.StraightThrough;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
@@ -17,6 +18,7 @@ import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.CountLaw;
+import org.coinflip.model.unit.KOfN;
 import org.coinflip.model.unit.UnitLaw;
 import org.coinflip.model.unit.UnitLaws;
 
@@ -78,6 +80,9 @@ public record StochasticLayer(
     private static String defaultEstimator(UnitLaw law) {
         if (law instanceof CountLaw) {
             return Fini.TYPE;
+        }
+        if (law instanceof KOfN) {
+            return Simple.TYPE;
         }
         return law.isDiscrete() ? StraightThrough.TYPE : Pathwise.TYPE;
     }

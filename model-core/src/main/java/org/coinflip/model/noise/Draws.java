@@ -24,6 +24,7 @@ public final class Draws {
     private int purpose;
     private long[] ids;
     private int examples;
+    private Object room;
     private IntUnaryOperator mainRow;
 
     /** @param columns the widest row that will be drawn */
@@ -90,6 +91,16 @@ public final class Draws {
         long high = words[column] >>> 6;
         long low = moreWords[column] >>> 6;
         return ((high << 27) + (low << 1) + 1) * 0x1p-53;
+    }
+
+    /** What the layer's law keeps here to compute in, which belongs to the same thread; null before {@link #keep}. */
+    public Object room() {
+        return room;
+    }
+
+    public <T> T keep(T made) {
+        room = made;
+        return made;
     }
 
     /** Whether a matrix's rows fit in the room. */

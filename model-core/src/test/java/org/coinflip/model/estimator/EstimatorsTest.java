@@ -21,6 +21,7 @@ class EstimatorsTest {
             strings = {
                 "type = rloo, samples = 7",
                 "type = fini, degree = 3",
+                "type = implicit-mle, step = 0.5",
                 "type = arms, samples = 3",
                 "type = local-expectation, block = 5",
                 "type = node-perturbation, std = 0.3, two-sided = false",

@@ -9,6 +9,7 @@ import org.coinflip.model.unit.Binomial;
 import org.coinflip.model.unit.CategoricalConcrete;
 import org.coinflip.model.unit.Concrete;
 import org.coinflip.model.unit.CountLaw;
+import org.coinflip.model.unit.KOfN;
 import org.coinflip.model.unit.NegativeBinomial;
 import org.coinflip.model.unit.NoisyRectifier;
 import org.coinflip.model.unit.Nrelu;
@@ -59,12 +60,40 @@ public final class Outcomes {
         if (law instanceof CategoricalConcrete concrete) {
             return relaxedCategories(concrete, logits);
         }
+        if (law instanceof KOfN units) {
+            return subsets(units.on(), logits);
+        }
         double[] p = softmax(logits, 1);
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < p.length; i++) {
             double[] oneHot = new double[p.length];
             oneHot[i] = 1;
             outcomes.add(new Outcome(p[i], oneHot));
+        }
+        return outcomes;
+    }
+
+    /** All subsets of k columns, by their products. */
+    private static List<Outcome> subsets(int k, double[] logits) {
+        List<Outcome> outcomes = new ArrayList<>();
+        double all = 0;
+        for (int pass = 0; pass < 2; pass++) {
+            for (int set = 0; set < 1 << logits.length; set++) {
+                if (Integer.bitCount(set) != k) {
+                    continue;
+                }
+                double[] sample = new double[logits.length];
+                double product = 1;
+                for (int i = 0; i < sample.length; i++) {
+                    sample[i] = set >> i & 1;
+                    product *= sample[i] == 1 ? Math.exp(logits[i]) : 1;
+                }
+                if (pass == 0) {
+                    all += product;
+                } else {
+                    outcomes.add(new Outcome(product / all, sample));
+                }
+            }
         }
         return outcomes;
     }

@@ -3,12 +3,14 @@ package org.coinflip.spark.study.estimators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Erf;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.Categorical;
 import org.coinflip.model.unit.CategoricalConcrete;
 import org.coinflip.model.unit.Concrete;
 import org.coinflip.model.unit.CountLaw;
+import org.coinflip.model.unit.KOfN;
 import org.coinflip.model.unit.NoisyRectifier;
 import org.coinflip.model.unit.Nrelu;
 import org.coinflip.model.unit.SemanticHashing;
@@ -35,10 +37,16 @@ record UnitValues(double[] probabilities, double[][] values) {
     /** Nodes of the composite Simpson's rule over the noise that leaves a rectifier on. */
     private static final int INTERVALS = 800;
 
+    /** A sum over the subsets of more columns is too long. */
+    private static final int MOST_SUBSET_COLUMNS = 16;
+
     /** Whether a law's values are known here. */
     static boolean know(UnitLaw law) {
         if (law instanceof CategoricalConcrete concrete) {
             return concrete.categories() == 2;
+        }
+        if (law instanceof KOfN units) {
+            return units.columns() <= MOST_SUBSET_COLUMNS;
         }
         if (law instanceof CountLaw) {
             return true;
@@ -60,6 +68,9 @@ record UnitValues(double[] probabilities, double[][] values) {
         double p = sigmoid(a);
         if (law instanceof Categorical) {
             return categories(logits);
+        }
+        if (law instanceof KOfN units) {
+            return subsets(units.on(), logits);
         }
         if (law instanceof CountLaw counts) {
             return counts(counts, a);
@@ -92,12 +103,33 @@ record UnitValues(double[] probabilities, double[][] values) {
         return new UnitValues(new double[] {probability, 1 - probability}, new double[][] {{value}, {0}});
     }
 
+    /** All subsets of k columns, P ∝ the product of their e^a. */
+    private static UnitValues subsets(int on, double[] logits) {
+        int[] sets = IntStream.range(0, 1 << logits.length)
+                .filter(set -> Integer.bitCount(set) == on)
+                .toArray();
+        double[] sums = new double[sets.length];
+        double[][] values = new double[sets.length][logits.length];
+        for (int s = 0; s < sets.length; s++) {
+            for (int i = 0; i < logits.length; i++) {
+                values[s][i] = sets[s] >> i & 1;
+                sums[s] += values[s][i] * logits[i];
+            }
+        }
+        double most = Arrays.stream(sums).max().orElseThrow();
+        double[] powers =
+                Arrays.stream(sums).map(sum -> StrictMath.exp(sum - most)).toArray();
+        double all = Arrays.stream(powers).sum();
+        return new UnitValues(Arrays.stream(powers).map(power -> power / all).toArray(), values);
+    }
+
     /** 0, 1, 2, …, up to where what is left is rounding: the probabilities of the law's recurrence, from log P(0). */
     private static UnitValues counts(CountLaw law, double a) {
         double mean = law.mean(a);
         double growth = 1 + law.curvature() * mean;
         double ratio = mean / growth;
-        double logProbability = law.curvature() == 0 ? -mean : -Math.max(StrictMath.log(growth), -745) / law.curvature();
+        double logProbability =
+                law.curvature() == 0 ? -mean : -Math.max(StrictMath.log(growth), -745) / law.curvature();
         List<Double> probabilities = new ArrayList<>();
         for (int h = 0; h <= mean || logProbability > -40; h++) {
             probabilities.add(StrictMath.exp(logProbability));

@@ -41,6 +41,7 @@ class EstimatorStudyTest {
               functions = [
                 { function { type = quadratic } }
                 { function { type = random-table }, units = 2 }
+                { function { type = linear, weights = [1, -0.5, 2, 0.3] } }
               ]
               estimators = [
                 { estimator { type = reinforce, baseline = none } }
