@@ -13,6 +13,7 @@ public final class Estimators {
             Map.entry(Arm.TYPE, section -> new Arm()),
             Map.entry(Arms.TYPE, Arms::read),
             Map.entry(BitFlip.TYPE, section -> new BitFlip()),
+            Map.entry(DoubleCv.TYPE, DoubleCv::read),
             Map.entry(Disarm.TYPE, section -> new Disarm()),
             Map.entry(Exact.TYPE, section -> new Exact()),
             Map.entry(Fini.TYPE, Fini::read),

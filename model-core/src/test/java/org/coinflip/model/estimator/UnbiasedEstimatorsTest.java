@@ -47,6 +47,8 @@ class UnbiasedEstimatorsTest {
             "{ type = local-expectation, block = 2 }",
             "bitflip",
             "muprop",
+            "{ type = double-cv, samples = 2, learning-rate = 0 }",
+            "{ type = double-cv, samples = 4, scale = 0.6, learning-rate = 0.01 }",
             "{ type = reinforce, baseline = input, learning-rate = 0.05 }",
             "{ type = nvil, hidden = 4, normalise = false, learning-rate = 0.05 }",
             "{ type = rebar, temperature = 0.5, scale = 1 }",
@@ -162,6 +164,7 @@ class UnbiasedEstimatorsTest {
                 "{ type = reinforce, baseline = input, learning-rate = 0.01 }",
                 "{ type = rloo, samples = 2 }",
                 "{ type = rloo, samples = 5 }",
+                "{ type = double-cv, samples = 3, scale = 0.6, learning-rate = 0.01 }"
             })
     void areUnbiasedForCategoricalUnits(String estimator) {
         holdToEnumeration(categorical(6, estimator), output(3, "cross-entropy"));
@@ -190,6 +193,7 @@ class UnbiasedEstimatorsTest {
     void muPropIsUnbiasedBelowBiasedEstimators() {
         holdToFirstLayer(true, "muprop");
         holdToFirstLayer(true, "local-expectation");
+        holdToFirstLayer(true, "{ type = double-cv, samples = 2 }");
         holdToFirstLayer(false, "rebar");
     }
 
