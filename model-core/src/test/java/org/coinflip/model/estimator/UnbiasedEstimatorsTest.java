@@ -164,6 +164,9 @@ class UnbiasedEstimatorsTest {
                 "{ type = reinforce, baseline = input, learning-rate = 0.01 }",
                 "{ type = rloo, samples = 2 }",
                 "{ type = rloo, samples = 5 }",
+                "{ type = local-expectation, block = 1 }",
+                "{ type = local-expectation, block = 3 }",
+                "muprop",
                 "{ type = double-cv, samples = 3, scale = 0.6, learning-rate = 0.01 }"
             })
     void areUnbiasedForCategoricalUnits(String estimator) {
