@@ -12,6 +12,7 @@ public final class Estimators {
     private static final Map<String, Function<Section, GradientEstimator>> READERS = new TreeMap<>(Map.ofEntries(
             Map.entry(Arm.TYPE, section -> new Arm()),
             Map.entry(Arms.TYPE, Arms::read),
+            Map.entry(Carms.TYPE, Carms::read),
             Map.entry(BitFlip.TYPE, section -> new BitFlip()),
             Map.entry(DoubleCv.TYPE, DoubleCv::read),
             Map.entry(Disarm.TYPE, section -> new Disarm()),

@@ -23,6 +23,7 @@ class EstimatorsTest {
                 "type = fini, degree = 3",
                 "type = implicit-mle, step = 0.5",
                 "type = double-cv, samples = 3, scale = 0.5",
+                "type = carms, samples = 3",
                 "type = arms, samples = 3",
                 "type = local-expectation, block = 5",
                 "type = node-perturbation, std = 0.3, two-sided = false",

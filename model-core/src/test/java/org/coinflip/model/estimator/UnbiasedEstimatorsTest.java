@@ -167,6 +167,8 @@ class UnbiasedEstimatorsTest {
                 "{ type = local-expectation, block = 1 }",
                 "{ type = local-expectation, block = 3 }",
                 "muprop",
+                "{ type = carms, samples = 2 }",
+                "{ type = carms, samples = 4 }",
                 "{ type = double-cv, samples = 3, scale = 0.6, learning-rate = 0.01 }"
             })
     void areUnbiasedForCategoricalUnits(String estimator) {
