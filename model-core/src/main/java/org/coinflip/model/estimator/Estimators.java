@@ -38,6 +38,7 @@ public final class Estimators {
             Map.entry(Vimco.TYPE, Vimco::read),
             Map.entry(StraightThrough.TYPE, StraightThrough::read),
             Map.entry(StraightThroughConcrete.TYPE, StraightThroughConcrete::read),
+            Map.entry(UnorderedSet.TYPE, UnorderedSet::read),
             Map.entry(Surrogate.TYPE, Surrogate::read)));
 
     private Estimators() {}

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
@@ -68,7 +69,8 @@ record Cell(int subject, int function, int place, String network, double[] logit
         }
         StochasticLayer layer = (StochasticLayer) built.layers().get(0);
         GradientEstimator estimator = layer.estimator();
-        int combined = estimator.combinesSamples() ? estimator.samplesPerRow() : 1;
+        boolean ofTheBound = estimator.claims().bias() == Bias.OF_THE_BOUND;
+        int combined = ofTheBound ? estimator.samplesPerRow() : 1;
         LossOfUnits loss = new LossOfUnits(built, state);
         Optional<double[]> exact = ExactGradient.of(layer.law(), rounded, loss, combined);
         Moments moments = draw(built, state, exact.orElse(new double[logits.length]));
