@@ -14,7 +14,7 @@ import org.coinflip.model.settings.Section;
  *
  * @param samplesPerRow K, at least 2
  */
-public record Vimco(int samplesPerRow) implements ForBinaryUnits {
+public record Vimco(int samplesPerRow) implements ForDiscreteUnits {
     public static final String TYPE = "vimco";
 
     static Vimco read(Section section) {
@@ -33,89 +33,13 @@ public record Vimco(int samplesPerRow) implements ForBinaryUnits {
 
     @Override
     public Estimation at(Site site) {
-        return new AtSite(site);
+        return new SampledBound(site, samplesPerRow, Vimco::weight);
     }
 
-    private final class AtSite implements Estimation {
-        /** K w̃ of each sample. */
-        private final float[] factors;
-
-        /** −L̂ of each sample's row. */
-        private final float[] bounds;
-
-        /** What each sample's score counts. */
-        private final float[] weights;
-
-        private final double[] logWeights = new double[samplesPerRow];
-
-        AtSite(Site site) {
-            int samples = site.samples().rows();
-            factors = new float[samples];
-            bounds = new float[samples];
-            weights = new float[samples];
-        }
-
-        @Override
-        public void combine(Site site) {
-            int n = site.rows();
-            for (int r = 0; r < n; r++) {
-                combine(site, r, n);
-            }
-            site.combineLosses(bounds, factors);
-        }
-
-        private void combine(Site site, int row, int n) {
-            double sum = 0;
-            double greatest = Double.NEGATIVE_INFINITY;
-            for (int k = 0; k < samplesPerRow; k++) {
-                logWeights[k] = -site.losses()[k * n + row];
-                sum += logWeights[k];
-                greatest = Math.max(greatest, logWeights[k]);
-            }
-            double all = 0;
-            for (double logWeight : logWeights) {
-                all += StrictMath.exp(logWeight - greatest);
-            }
-            double bound = greatest + StrictMath.log(all / samplesPerRow);
-            for (int k = 0; k < samplesPerRow; k++) {
-                double signal = bound - boundWithout(k, (sum - logWeights[k]) / (samplesPerRow - 1));
-                double part = StrictMath.exp(logWeights[k] - greatest) / all;
-                int sample = k * n + row;
-                bounds[sample] = (float) -bound;
-                factors[sample] = (float) (part * samplesPerRow);
-                weights[sample] = (float) (site.hasPrior() ? part - signal : -signal);
-            }
-        }
-
-        /** The bound with a sample's log-weight replaced. */
-        private double boundWithout(int sample, double guess) {
-            double greatest = guess;
-            for (int k = 0; k < samplesPerRow; k++) {
-                greatest = k == sample ? greatest : Math.max(greatest, logWeights[k]);
-            }
-            double all = 0;
-            for (int k = 0; k < samplesPerRow; k++) {
-                all += StrictMath.exp((k == sample ? guess : logWeights[k]) - greatest);
-            }
-            return greatest + StrictMath.log(all / samplesPerRow);
-        }
-
-        @Override
-        public void estimate(Site site) {
-            float scale = site.rowWeight();
-            for (int i = 0; i < samplesPerRow * site.rows(); i++) {
-                weights[i] *= scale;
-            }
-            site.backend()
-                    .elementwise()
-                    .weightedDeviations(
-                            site.samples(),
-                            site.probabilities(),
-                            weights,
-                            samplesPerRow,
-                            site.rows(),
-                            site.logitGradient());
-        }
+    private static double weight(SampledBound bound, int sample, double part, boolean hasPrior) {
+        double others = (bound.sum() - bound.logWeight(sample)) / (bound.samples() - 1);
+        double signal = bound.value() - bound.with(sample, others);
+        return hasPrior ? part - signal : -signal;
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.coinflip.model.oracle.Enumeration;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.oracle.Toy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,42 @@ class VimcoTest {
         double[] exact = new Enumeration(network, state, 0, INPUT).gradientOfBound(3);
         Draw.gradients(network, state, Networks.copies(BATCH, 2, 0, INPUT), PASSES)
                 .assertAgrees(exact, "label");
+    }
+
+    /** Other estimators of the bound, and other units. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ type = ovis, samples = 2 } | 2 | prior = learned, | bernoulli | 2",
+                "{ type = ovis, samples = 3, gamma = 0.3 } | 3 | prior = learned, | bernoulli | 2",
+                "{ type = ovis, samples = 3, gamma = 0 } | 3 | '' | bernoulli | 2",
+                "{ type = ovis, samples = 3 } | 3 | '' | { type = categorical, categories = 3 } | 3",
+                "{ type = vimco, samples = 3 } | 3 | '' | { type = categorical, categories = 3 } | 3"
+            })
+    void othersAreUnbiasedForTheBound(String estimator, int samples, String prior, String law, int units) {
+        Network network = Networks.of(
+                3,
+                "{ type = stochastic, units = " + units + ", law = " + law + ", " + prior + " estimator = " + estimator
+                        + " }",
+                "{ type = dense, units = 2, activation = tanh }",
+                "{ type = output, units = 3, objective = bernoulli-reconstruction }");
+        State state = Networks.state(network, 23, 0.8);
+        double[] exact = new Enumeration(network, state, 1, INPUT).gradientOfBound(samples);
+        Draw.gradients(network, state, Networks.copies(BATCH, 3, 1, INPUT), PASSES)
+                .assertAgrees(exact, estimator);
+    }
+
+    /** The mean of −Σ w̃ (b − p) over all values of K = 2 samples of one unit, and that it is not the bound's gradient. */
+    @Test
+    void reweightedWakeSleepHasItsMean() {
+        Toy toy = new Toy("{ type = reweighted-wake-sleep, samples = 2 }", 0.7, 0.1);
+        double p = toy.p();
+        double w1 = Math.exp(-0.81);
+        double w0 = Math.exp(-0.01);
+        double mixed = (w1 * (1 - p) - w0 * p) / (w1 + w0);
+        double expected = -(p * p * (1 - p) + 2 * p * (1 - p) * mixed - (1 - p) * (1 - p) * p);
+        toy.draw(500, g -> g).assertAgrees(new double[] {expected}, "reweighted wake-sleep");
     }
 
     /** The mean of what the pass reports is the bound, which grows with K. */

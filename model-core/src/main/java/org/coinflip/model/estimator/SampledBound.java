@@ -1,0 +1,138 @@
+package org.coinflip.model.estimator;
+
+/**
+ * What estimators for the K-sample bound share: {@code L̂ = log 1/K Σ_k w_k}, log w_k = −loss of sample k, becomes the layer's loss, −L̂; the layers above learn
+ * from every sample with its weight w̃_k = w_k / Σ w; and the estimate is {@code g = Σ_k c_k (bᵏ − p)}, what each sample's score counts being the
+ * estimator's.
+ */
+final class SampledBound implements Estimation {
+    /** What the score of a sample counts. */
+    interface Weight {
+        /**
+         * c_k.
+         *
+         * @param part w̃_k
+         * @param hasPrior whether log q is part of the loss, so that {@code ∂log w_k/∂a = p − bᵏ}; else that is 0
+         */
+        double of(SampledBound bound, int sample, double part, boolean hasPrior);
+    }
+
+    private final int samplesPerRow;
+    private final Weight weight;
+    /** K w̃ of each sample. */
+    private final float[] factors;
+
+    /** −L̂ of each sample's row. */
+    private final float[] bounds;
+
+    /** What each sample's score counts. */
+    private final float[] weights;
+
+    /** Of the row at hand. */
+    private final double[] logWeights;
+
+    private double sum;
+    private double value;
+
+    SampledBound(Site site, int samplesPerRow, Weight weight) {
+        this.samplesPerRow = samplesPerRow;
+        this.weight = weight;
+        logWeights = new double[samplesPerRow];
+        int samples = site.samples().rows();
+        factors = new float[samples];
+        bounds = new float[samples];
+        weights = new float[samples];
+    }
+
+    int samples() {
+        return samplesPerRow;
+    }
+
+    double logWeight(int sample) {
+        return logWeights[sample];
+    }
+
+    /** Σ_k log w_k. */
+    double sum() {
+        return sum;
+    }
+
+    /** L̂. */
+    double value() {
+        return value;
+    }
+
+    /** The bound with a sample's log-weight replaced. */
+    double with(int sample, double guess) {
+        double greatest = guess;
+        for (int k = 0; k < samplesPerRow; k++) {
+            greatest = k == sample ? greatest : Math.max(greatest, logWeights[k]);
+        }
+        double all = 0;
+        for (int k = 0; k < samplesPerRow; k++) {
+            all += StrictMath.exp((k == sample ? guess : logWeights[k]) - greatest);
+        }
+        return greatest + StrictMath.log(all / samplesPerRow);
+    }
+
+    /** The bound of the K − 1 other samples. */
+    double without(int sample) {
+        double greatest = Double.NEGATIVE_INFINITY;
+        for (int k = 0; k < samplesPerRow; k++) {
+            greatest = k == sample ? greatest : Math.max(greatest, logWeights[k]);
+        }
+        double all = 0;
+        for (int k = 0; k < samplesPerRow; k++) {
+            all += k == sample ? 0 : StrictMath.exp(logWeights[k] - greatest);
+        }
+        return greatest + StrictMath.log(all / (samplesPerRow - 1));
+    }
+
+    @Override
+    public void combine(Site site) {
+        int n = site.rows();
+        for (int r = 0; r < n; r++) {
+            combine(site, r, n);
+        }
+        site.combineLosses(bounds, factors);
+    }
+
+    private void combine(Site site, int row, int n) {
+        sum = 0;
+        double greatest = Double.NEGATIVE_INFINITY;
+        for (int k = 0; k < samplesPerRow; k++) {
+            logWeights[k] = -site.losses()[k * n + row];
+            sum += logWeights[k];
+            greatest = Math.max(greatest, logWeights[k]);
+        }
+        double all = 0;
+        for (double logWeight : logWeights) {
+            all += StrictMath.exp(logWeight - greatest);
+        }
+        value = greatest + StrictMath.log(all / samplesPerRow);
+        for (int k = 0; k < samplesPerRow; k++) {
+            double part = StrictMath.exp(logWeights[k] - greatest) / all;
+            int sample = k * n + row;
+            bounds[sample] = (float) -value;
+            factors[sample] = (float) (part * samplesPerRow);
+            weights[sample] = (float) weight.of(this, k, part, site.hasPrior());
+        }
+    }
+
+    @Override
+    public void estimate(Site site) {
+        float scale = site.rowWeight();
+        for (int i = 0; i < samplesPerRow * site.rows(); i++) {
+            weights[i] *= scale;
+        }
+        site.backend()
+                .elementwise()
+                .weightedDeviations(
+                        site.samples(),
+                        site.probabilities(),
+                        weights,
+                        samplesPerRow,
+                        site.rows(),
+                        site.logitGradient());
+    }
+}
