@@ -20,6 +20,7 @@ public final class Estimators {
             Map.entry(Fini.TYPE, Fini::read),
             Map.entry(Gapped.TYPE, Gapped::read),
             Map.entry(Half.TYPE, section -> new Half()),
+            Map.entry(ReinMaxRao.TYPE, ReinMaxRao::read),
             Map.entry(ImplicitMle.TYPE, ImplicitMle::read),
             Map.entry(ReinMax.TYPE, ReinMax::read),
             Map.entry(LeaveOneOut.TYPE, LeaveOneOut::read),

@@ -27,6 +27,7 @@ class EstimatorsTest {
                 "type = unordered-set, samples = 6",
                 "type = ovis, samples = 3, gamma = 0.25",
                 "type = reweighted-wake-sleep, samples = 3",
+                "type = reinmax-rao, temperature = 0.25, draws = 7",
                 "type = arms, samples = 3",
                 "type = local-expectation, block = 5",
                 "type = node-perturbation, std = 0.3, two-sided = false",
