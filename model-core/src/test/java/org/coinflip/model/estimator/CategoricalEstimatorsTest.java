@@ -47,7 +47,13 @@ class CategoricalEstimatorsTest {
                 factor("{ type = straight-through-concrete, temperature = 2 }", (a, i) -> relaxed(a, i, 2)),
                 factor("{ type = rao-blackwellised, temperature = 0.5, draws = 4 }", (a, i) -> relaxed(a, i, 0.5)),
                 factor("{ type = rao-blackwellised, temperature = 2, draws = 1 }", (a, i) -> relaxed(a, i, 2)),
+                factor("{ type = reinmax-rao, draws = 2 }", (a, i) -> reinMaxRao(a, i, 0.7)),
+                factor("{ type = reinmax-rao, temperature = 1.5, draws = 1 }", (a, i) -> reinMaxRao(a, i, 1.5)),
                 factor("gapped", (a, i) -> gapped(a, i, 1, 1)),
+                factor("{ type = gapped, gap-of = probability }", (a, i) -> {
+                    double p = softmax(a, 1)[i];
+                    return gapped(a, i, -Math.log(1 - p) / p, 1);
+                }),
                 factor("{ type = gapped, gap = 0.3, temperature = 2 }", (a, i) -> gapped(a, i, 0.3, 2)));
     }
 
@@ -82,6 +88,16 @@ class CategoricalEstimatorsTest {
         }
         double[][] matrix = jacobian(middle, 2);
         add(matrix, jacobian(softmax(logits, 1), 1), -0.5);
+        return matrix;
+    }
+
+    private static double[][] reinMaxRao(double[] logits, int category, double temperature) {
+        double[] middle = softmax(logits, 1);
+        for (int i = 0; i < K; i++) {
+            middle[i] = Math.log((middle[i] + (i == category ? 1 : 0)) / 2);
+        }
+        double[][] matrix = jacobian(softmax(logits, 1), -0.5);
+        add(matrix, relaxed(middle, category, temperature), 2);
         return matrix;
     }
 

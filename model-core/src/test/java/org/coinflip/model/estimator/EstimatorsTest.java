@@ -36,6 +36,7 @@ class EstimatorsTest {
                 "type = straight-through-concrete, temperature = 0.25",
                 "type = reinmax, temperature = 1.5",
                 "type = rao-blackwellised, temperature = 0.25, draws = 7",
+                "type = gapped, gap-of = probability",
                 "type = gapped, gap = 0.5, temperature = 2.0",
                 "type = straight-through, derivative = softmax",
                 "type = surrogate, shape = arctan, scale = 4.0",
