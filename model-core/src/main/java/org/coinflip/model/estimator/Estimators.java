@@ -17,6 +17,7 @@ public final class Estimators {
             Map.entry(DoubleCv.TYPE, DoubleCv::read),
             Map.entry(Disarm.TYPE, section -> new Disarm()),
             Map.entry(Exact.TYPE, section -> new Exact()),
+            Map.entry(ForwardGradient.TYPE, ForwardGradient::read),
             Map.entry(Fini.TYPE, Fini::read),
             Map.entry(Gapped.TYPE, Gapped::read),
             Map.entry(Half.TYPE, section -> new Half()),
