@@ -10,7 +10,8 @@ import org.coinflip.model.unit.Annealed;
 
 /**
  * REBAR: REINFORCE with the loss of the relaxed sample as its baseline, whose mean is given back by the reparameterisation trick,
- * {@code g = [f(b) − η f(σ_λ(z̃))] (b − p) + η ∂f(σ_λ(z))/∂a − η ∂f(σ_λ(z̃))/∂a}, σ_λ(z) = σ(z/λ), z and z̃ the {@link RelaxedPair} of b. λ and η are
+ * {@code g = [f(b) − η f(σ_λ(z̃))] (b − p) + η ∂f(σ_λ(z))/∂a − η ∂f(σ_λ(z̃))/∂a}, σ_λ(z) = σ(z/λ) or, as in the paper, σ(z/λ + a λ/(λ+1)), whose limit for great λ is p and
+ * not ½, z and z̃ the {@link RelaxedPair} of b. λ and η are
  * trained by Adam to make the variance least: η by the exact gradient of ‖g‖², λ by a central difference with the same noise. Unbiased
  * for every λ and η, as long as the gradients that come back from stochastic layers above are. Cost: three evaluations, two of them
  * with gradients; training λ adds four, with gradients.
@@ -22,17 +23,27 @@ import org.coinflip.model.unit.Annealed;
  * @param scale η to begin with
  * @param learningRate Adam's, of η and log λ; 0 to leave them
  * @param learnTemperature whether λ is trained too
+ * @param limit where relaxed bits go as λ grows
  */
-public record Rebar(double temperature, double scale, double learningRate, boolean learnTemperature)
+public record Rebar(double temperature, double scale, double learningRate, boolean learnTemperature, Limit limit)
         implements ForBinaryUnits {
     public static final String TYPE = "rebar";
+
+    /** Where relaxed bits go as λ grows. */
+    public enum Limit {
+        /** To ½: σ(z/λ). */
+        HALF,
+        /** To p, so that the control variate nears {@link MuProp}'s: σ(z/λ + a λ/(λ+1)). */
+        MEAN
+    }
 
     static Rebar read(Section section) {
         return new Rebar(
                 section.number("temperature", 0.5, Annealed.TEMPERATURES),
                 section.number("scale", 1, Range.NOT_NEGATIVE),
                 section.number("learning-rate", 0.001, Range.NOT_NEGATIVE),
-                section.flag("learn-temperature", true));
+                section.flag("learn-temperature", true),
+                section.choice("limit", Limit.HALF));
     }
 
     @Override
@@ -57,7 +68,7 @@ public record Rebar(double temperature, double scale, double learningRate, boole
 
     @Override
     public Estimation at(Site site) {
-        return new RelaxedControl(site, true, 0, learningRate, learnTemperature);
+        return new RelaxedControl(site, true, limit, 0, learningRate, learnTemperature);
     }
 
     @Override
@@ -78,6 +89,7 @@ public record Rebar(double temperature, double scale, double learningRate, boole
         keys.put("scale", scale);
         keys.put("learning-rate", learningRate);
         keys.put("learn-temperature", learnTemperature);
+        keys.put("limit", Section.name(limit));
         return keys;
     }
 }

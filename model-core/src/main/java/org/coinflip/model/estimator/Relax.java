@@ -74,7 +74,7 @@ public record Relax(
 
     @Override
     public Estimation at(Site site) {
-        return new RelaxedControl(site, relaxedLoss, hidden, learningRate, learnTemperature);
+        return new RelaxedControl(site, relaxedLoss, Rebar.Limit.HALF, hidden, learningRate, learnTemperature);
     }
 
     @Override

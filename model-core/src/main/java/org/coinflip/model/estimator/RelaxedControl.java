@@ -39,14 +39,21 @@ final class RelaxedControl implements Estimation {
 
     /**
      * @param relaxedLoss whether f(σ(z/λ)) is a control variate
+     * @param limit of relaxed bits, where there are
      * @param hidden units of the control network; 0 for none
      * @param learningRate of everything that is trained; 0 to train nothing
      */
-    RelaxedControl(Site site, boolean relaxedLoss, int hidden, double learningRate, boolean learnsTemperature) {
+    RelaxedControl(
+            Site site,
+            boolean relaxedLoss,
+            Rebar.Limit limit,
+            int hidden,
+            double learningRate,
+            boolean learnsTemperature) {
         this.learningRate = learningRate;
         this.learnsTemperature = learnsTemperature && learningRate > 0;
         pair = new RelaxedPair(site);
-        loss = relaxedLoss ? new RelaxedLoss(site, pair) : null;
+        loss = relaxedLoss ? new RelaxedLoss(site, pair, limit) : null;
         scale = relaxedLoss ? new Trained(site, SCALE) : null;
         logTemperature = relaxedLoss ? new Trained(site, LOG_TEMPERATURE) : null;
         network = hidden > 0 ? new ControlNetwork(site, pair, hidden) : null;

@@ -34,6 +34,7 @@ class EstimatorsTest {
                 "type = node-perturbation, std = 0.3, two-sided = false",
                 "type = spsa, size = 0.01",
                 "type = rebar, temperature = 0.1, scale = 0.0",
+                "type = rebar, limit = mean",
                 "type = straight-through-concrete, temperature = 0.25",
                 "type = reinmax, temperature = 1.5",
                 "type = rao-blackwellised, temperature = 0.25, draws = 7",

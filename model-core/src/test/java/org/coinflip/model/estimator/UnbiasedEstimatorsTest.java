@@ -54,6 +54,7 @@ class UnbiasedEstimatorsTest {
             "{ type = rebar, temperature = 0.5, scale = 1 }",
             "{ type = rebar, temperature = 0.1, scale = 0.4 }",
             "{ type = rebar, temperature = 3, scale = 1.7, learning-rate = 0 }",
+            "{ type = rebar, temperature = 0.7, scale = 0.9, limit = mean }",
             "{ type = relax, hidden = 4, learning-rate = 0.02 }",
             "{ type = relax, relaxed-loss = false, hidden = 4, learning-rate = 0.02 }");
 
