@@ -25,7 +25,13 @@ class EstimatorAllocationTest {
                         + " { type = stochastic, units = 16, law = { type = categorical-concrete, categories = 4,"
                         + " temperature = { from = 1, to = 0.5 } } },"
                         + " { type = stochastic, units = 16, law = { type = categorical, categories = 4 },"
-                        + " estimator = reinmax }"
+                        + " estimator = reinmax }",
+                "{ type = stochastic, units = 16, law = poisson },"
+                        + " { type = stochastic, units = 16, law = k-of-n },"
+                        + " { type = stochastic, units = 16, law = { type = categorical, categories = 4 },"
+                        + " estimator = carms },"
+                        + " { type = stochastic, units = 16, estimator = double-cv },"
+                        + " { type = stochastic, units = 16, estimator = unordered-set }"
             })
     void stepsAllocateNothing(String layers) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(

@@ -54,6 +54,7 @@ final class CertificateFiles {
         columns.put("evaluations", row.evaluations());
         columns.put("gradients", row.gradients());
         columns.put("nanos_per_example", row.nanosPerExample());
+        columns.put("work", row.work());
         columns.put("samples", row.samples());
         columns.put("claimed_bias", row.claim());
         columns.put("bias_in_standard_errors", row.testsBias() ? row.deviation() : Double.NaN);

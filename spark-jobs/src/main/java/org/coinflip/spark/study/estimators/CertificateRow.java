@@ -68,6 +68,11 @@ record CertificateRow(
         return seen < LEAST_SEEN && Math.abs(exact) > ROUNDING && Math.abs(exact) < (double) RARE / samples;
     }
 
+    /** What an accuracy costs: mean squared error times evaluations and gradients, for estimates that are averaged. NaN where the error is not known. */
+    double work() {
+        return meanSquaredError * (evaluations + gradients);
+    }
+
     boolean testsVariance() {
         return Double.isFinite(closedForm);
     }
