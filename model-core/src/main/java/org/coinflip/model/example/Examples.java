@@ -77,6 +77,76 @@ public final class Examples implements ExampleStore {
         return new Examples(width, classes, ids, labels, null, null, null, floats);
     }
 
+    /**
+     * Labelled examples from arrays, which are copied. Their ids are 0, 1, …
+     *
+     * @param features a row an example, all of one length, finite
+     * @param labels the class of each, 0 and up; there are as many classes as the greatest label says
+     */
+    public static Examples of(float[][] features, int[] labels) {
+        if (features.length != labels.length) {
+            throw new DataException("got " + features.length + " examples and " + labels.length
+                    + " labels, expected as many: give a label for every example");
+        }
+        int most = 0;
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0) {
+                throw new DataException("example " + i + " has label " + labels[i]
+                        + ", expected 0 and up: number the classes from 0, or give no labels at all");
+            }
+            most = Math.max(most, labels[i]);
+        }
+        return ofFloats(width(features), most + 1, idsTo(features.length), labels.clone(), row(features));
+    }
+
+    /** Examples without labels from arrays, which are copied; otherwise as the other. */
+    public static Examples of(float[][] features) {
+        int[] labels = new int[features.length];
+        Arrays.fill(labels, UNLABELLED);
+        return ofFloats(width(features), 1, idsTo(features.length), labels, row(features));
+    }
+
+    private static int width(float[][] features) {
+        if (features.length == 0) {
+            throw new DataException("got no examples, expected at least one");
+        }
+        return features[0].length;
+    }
+
+    private static long[] idsTo(int count) {
+        long[] ids = new long[count];
+        Arrays.setAll(ids, i -> i);
+        return ids;
+    }
+
+    private static float[] row(float[][] features) {
+        int width = features[0].length;
+        float[] all = new float[Math.multiplyExact(features.length, width)];
+        for (int i = 0; i < features.length; i++) {
+            if (features[i].length != width) {
+                throw new DataException("example " + i + " has " + features[i].length + " features, expected " + width
+                        + " as the first has: give rows of one length");
+            }
+            for (int j = 0; j < width; j++) {
+                if (!Float.isFinite(features[i][j])) {
+                    throw new DataException("example " + i + " has " + features[i][j] + " for feature " + j
+                            + ", expected a finite number: leave the example out or fill in what is missing");
+                }
+            }
+            System.arraycopy(features[i], 0, all, i * width, width);
+        }
+        return all;
+    }
+
+    /**
+     * The same examples, told that there are more classes than they show.
+     *
+     * @param count at least as many as the labels say
+     */
+    public Examples withClasses(int count) {
+        return count == classes ? this : new Examples(width, count, ids, labels, bytes, scale, offset, floats);
+    }
+
     @Override
     public int size() {
         return ids.length;

@@ -29,6 +29,7 @@ public final class Evaluator {
     private final int[] places;
     private final List<ExpertsStage> experts;
     private final List<GateCounts> gates;
+    private Matrix squares;
     private int count;
 
     /**
@@ -54,6 +55,17 @@ public final class Evaluator {
     /** How often the gates were open in all that was evaluated so far, for every layer of experts. */
     public List<GateCounts> gates() {
         return gates;
+    }
+
+    /** Has it measure how predictions vary from draw to draw, too. */
+    public Evaluator measuringSpread() {
+        squares = Matrix.padded(predictions.rows(), predictions.columns());
+        return this;
+    }
+
+    /** Standard deviation from draw to draw (divisor draws − 1) of an output of an example predicted last, of two draws or more. */
+    public float deviation(int row, int column) {
+        return (float) Math.sqrt(squares.get(row, column) / (spec.draws() - 1));
     }
 
     /** The score of the examples {@code [from, to)}. */
@@ -152,7 +164,13 @@ public final class Evaluator {
         for (int r = 0; r < count; r++) {
             for (int j = 0; j < predictions.columns(); j++) {
                 float mean = draw == 0 ? 0f : predictions.get(r, j);
-                predictions.set(r, j, mean + (latest.get(r, j) - mean) / (draw + 1));
+                float next = mean + (latest.get(r, j) - mean) / (draw + 1);
+                if (squares != null) {
+                    // Welford (1962)
+                    float before = draw == 0 ? 0f : squares.get(r, j);
+                    squares.set(r, j, before + (latest.get(r, j) - mean) * (latest.get(r, j) - next));
+                }
+                predictions.set(r, j, next);
             }
         }
     }

@@ -45,7 +45,8 @@ public record Schedule(Kind kind, double rate, double every, double hold) {
         return schedule;
     }
 
-    Map<String, Object> write() {
+    /** The keys and values that it is read from. */
+    public Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("type", Section.name(kind));
         switch (kind) {

@@ -105,7 +105,8 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
                 "updater: got " + updater.getClass().getSimpleName() + ", expected Sgd, Nesterovs, Adam or RmsProp");
     }
 
-    Map<String, Object> write() {
+    /** The keys and values that it is read from. */
+    public Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("type", kind.name());
         keys.put("learning-rate", learningRate);

@@ -12,6 +12,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.training.WorkerOrder;
 import org.coinflip.spark.experiment.AveragingSpec;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;

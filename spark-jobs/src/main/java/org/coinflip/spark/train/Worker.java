@@ -15,6 +15,7 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.training.WorkerOrder;
 import org.coinflip.spark.experiment.AveragingSpec;
 import org.coinflip.spark.experiment.UpdaterState;
 

@@ -22,6 +22,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
+import org.coinflip.model.training.WorkerOrder;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.ModelDirectory;

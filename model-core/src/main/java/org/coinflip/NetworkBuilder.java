@@ -1,0 +1,148 @@
+package org.coinflip;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.DropoutLayer;
+import org.coinflip.model.layer.GaussianNoiseLayer;
+import org.coinflip.model.layer.MaxoutLayer;
+import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.objective.Objective;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.UnitLaw;
+
+/**
+ * Builds a network's specification from the bottom up. Each method adds a layer as an experiment file would write it, with the same
+ * defaults and the same checks; the last one, {@link #output} or {@link #reconstruct}, gives the specification, so that none lacks its end.
+ *
+ * <pre>{@code
+ * NetworkSpec network = NetworkBuilder.inputs(64)
+ *         .stochastic(200, Laws.bernoulli(), Gradients.disarm())
+ *         .output(10);
+ * }</pre>
+ *
+ * Belongs to one thread.
+ */
+public final class NetworkBuilder {
+    private final int inputs;
+    private final List<Config> layers = new ArrayList<>();
+
+    private NetworkBuilder(int inputs) {
+        this.inputs = inputs;
+    }
+
+    /** A network of examples of so many features, without layers yet. */
+    public static NetworkBuilder inputs(int features) {
+        if (features < 1) {
+            throw new UsageException("inputs: got " + features + ", expected at least 1");
+        }
+        return new NetworkBuilder(features);
+    }
+
+    /** Deterministic units, y = f(x W + b). */
+    public NetworkBuilder dense(int units, Activation activation) {
+        return add(DenseLayer.TYPE, Map.of("units", units, "activation", Section.name(activation)));
+    }
+
+    /** The greatest of two linear pieces each. */
+    public NetworkBuilder maxout(int units) {
+        return add(MaxoutLayer.TYPE, Map.of("units", units));
+    }
+
+    /** Keeps each input with a probability in training. */
+    public NetworkBuilder dropout(double keep) {
+        return add(DropoutLayer.TYPE, Map.of("keep", keep));
+    }
+
+    /** Adds Gaussian noise in training. */
+    public NetworkBuilder gaussianNoise(double standardDeviation) {
+        return add(GaussianNoiseLayer.TYPE, Map.of("std", standardDeviation));
+    }
+
+    /** Stochastic units with the estimator that is the law's default: straight-through for bits, pathwise for the rest. */
+    public NetworkBuilder stochastic(int units, UnitLaw law) {
+        return add(StochasticLayer.TYPE, Map.of("units", units, "law", law.write()));
+    }
+
+    /**
+     * Stochastic units.
+     *
+     * @param law how they are drawn: one of {@link Laws}, or its record
+     * @param estimator how the gradient with respect to their logits is obtained: one of {@link Gradients}, or its record
+     */
+    public NetworkBuilder stochastic(int units, UnitLaw law, GradientEstimator estimator) {
+        return stochastic(units, law, estimator, keys -> {});
+    }
+
+    /**
+     * Stochastic units with more keys of the layer, such as {@code keys -> keys.set("prior", "learned").set("initial-bias", -2)}.
+     *
+     * @param more sets what else an experiment file would
+     */
+    public NetworkBuilder stochastic(int units, UnitLaw law, GradientEstimator estimator, Consumer<LayerKeys> more) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("units", units);
+        keys.put("law", law.write());
+        keys.put("estimator", estimator.write());
+        more.accept(new LayerKeys(keys));
+        return add(StochasticLayer.TYPE, keys);
+    }
+
+    /** Any layer, as an experiment file writes it: {@code "{ type = gated-experts, experts = 2000, … }"}. */
+    public NetworkBuilder layer(String section) {
+        try {
+            String text = section.strip();
+            layers.add(ConfigFactory.parseString(text));
+            return this;
+        } catch (ConfigException e) {
+            throw new UsageException(
+                    "layer: got " + section.strip().lines().findFirst().orElse("nothing")
+                            + ", expected a section such as { type = dense, units = 10 }: "
+                            + e.getMessage().lines().findFirst().orElse(""),
+                    e);
+        }
+    }
+
+    /** Ends the network with a softmax over so many classes and the cross-entropy of it. */
+    public NetworkSpec output(int classes) {
+        return output(classes, Objective.CROSS_ENTROPY);
+    }
+
+    /** Ends the network with an output for each class, and an objective on them. */
+    public NetworkSpec output(int classes, Objective objective) {
+        return add(OutputLayer.TYPE, Map.of("units", classes, "objective", Section.name(objective)))
+                .end();
+    }
+
+    /** Ends the network with an output for each feature that is held against it: an autoencoder. */
+    public NetworkSpec reconstruct(Objective objective) {
+        return output(inputs, objective);
+    }
+
+    private NetworkSpec end() {
+        List<Map<String, Object>> all =
+                layers.stream().map(layer -> layer.root().unwrapped()).toList();
+        Config network = ConfigFactory.parseMap(Map.of("network", Map.of("layers", all)));
+        // a builder that ended may go on: its end is not a layer of what follows
+        layers.remove(layers.size() - 1);
+        return NetworkSpec.read(Section.root(network).section("network"), inputs);
+    }
+
+    private NetworkBuilder add(String type, Map<String, Object> keys) {
+        Map<String, Object> section = new LinkedHashMap<>(keys);
+        section.put("type", type);
+        layers.add(ConfigFactory.parseMap(section));
+        return this;
+    }
+}
