@@ -73,7 +73,8 @@ public record Predicted(GradientEstimator target, List<Feature> features, double
 
     @Override
     public boolean suits(UnitLaw law) {
-        return target.suits(law);
+        // x is of bits and categories: the slope of another law's mean is another.
+        return law.isDiscrete() && target.suits(law);
     }
 
     @Override
@@ -83,7 +84,7 @@ public record Predicted(GradientEstimator target, List<Feature> features, double
 
     @Override
     public String serves() {
-        return target.serves();
+        return target instanceof ForUnitsWithScore ? "binary and categorical units" : target.serves();
     }
 
     @Override
