@@ -3,7 +3,7 @@ package org.coinflip.model.estimator;
 import java.util.Map;
 
 /**
- * ARM, augment-REINFORCE-merge: two antithetic samples b = 1[u < p], b̃ = 1[1 − u < p] share one uniform u, and
+ * ARM, augment-REINFORCE-merge: two antithetic samples {@code b = 1[u < p]}, {@code b̃ = 1[1 − u < p]} share one uniform u, and
  * {@code g_i = (f(b) − f(b̃)) (½ − u_i)}. Unbiased. Cost: two evaluations, no gradient; the layers above learn from both samples.
  * {@link Disarm} integrates what is left of u out and so never has more variance.
  *

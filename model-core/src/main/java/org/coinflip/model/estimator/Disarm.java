@@ -3,7 +3,7 @@ package org.coinflip.model.estimator;
 import java.util.Map;
 
 /**
- * DisARM (also U2G): two antithetic samples b = 1[u < p], b̃ = 1[1 − u < p] share one uniform u, and
+ * DisARM (also U2G): two antithetic samples {@code b = 1[u < p]}, {@code b̃ = 1[1 − u < p]} share one uniform u, and
  * {@code g_i = ½ (f(b) − f(b̃)) (b_i − b̃_i) σ(|a_i|)}; b_i − b̃_i is the paper's 1[b_i ≠ b̃_i] (−1)^{b̃_i}. Unbiased, never of more
  * variance than {@link Arm}, whose mean given (b, b̃) it is; for one unit never more than leave-one-out's with two samples, and none
  * at p = ½. Cost: two evaluations, no gradient; the layers above learn from both samples.

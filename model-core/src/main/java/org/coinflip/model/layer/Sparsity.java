@@ -12,7 +12,7 @@ import org.coinflip.model.settings.Section;
  *   <li>cross-entropy: {@code −λ Σ_j [ρ log m_j + (1−ρ) log(1−m_j)]} is added to what is minimised, m_j the mean of P(h_j ≠ 0) over the
  *       rows: every unit is drawn to be open for the fraction ρ of the examples, and has its least cost there.
  *   <li>l1: {@code λ Σ_j |h_j|} is added to every row's loss, and λ follows the fraction s of the batch's units that are open: where
- *       s < ρ − 0.01 it becomes (1−d) λ, where s > ρ + 0.01 (1+d) λ, within [1e-13, 1].
+ *       {@code s < ρ − 0.01} it becomes (1−d) λ, where {@code s > ρ + 0.01} (1+d) λ, within [1e-13, 1].
  * </ul>
  *
  * Both act on the logits directly and are no part of the loss that is reported or that an estimator learns from. m and s are those of a

@@ -9,7 +9,7 @@ import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
 /**
- * How a unit-scaled feature x becomes 0 or 1: {@code threshold}: 1[x > at]; {@code bernoulli}: 1[u < x] with one fixed uniform u
+ * How a unit-scaled feature x becomes 0 or 1: {@code threshold}: {@code 1[x > at]}; {@code bernoulli}: {@code 1[u < x]} with one fixed uniform u
  * for each (seed, example id, feature), so that P(1) = x and every epoch, shard and machine sees the same bit.
  *
  * <p>Salakhutdinov, Murray (2008), "On the quantitative analysis of deep belief networks", for the stochastic binarisation.

@@ -8,7 +8,7 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
 
-/** h ~ Bernoulli(σ(a)): h = 1[u < σ(a)]. Mean σ(a), threshold 1[a > 0]. */
+/** h ~ Bernoulli(σ(a)): {@code h = 1[u < σ(a)]}. Mean σ(a), threshold {@code 1[a > 0]}. */
 public record Bernoulli() implements UnitLaw {
     public static final String TYPE = "bernoulli";
 
