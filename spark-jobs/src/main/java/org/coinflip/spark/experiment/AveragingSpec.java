@@ -2,6 +2,7 @@ package org.coinflip.spark.experiment;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
@@ -9,7 +10,7 @@ import org.coinflip.model.settings.Section;
  * The {@code averaging} section.
  *
  * @param workers logical replicas, K: a part of the experiment, whatever the cluster
- * @param stepsPerRound steps that a worker takes between two averagings
+ * @param stepsPerRound steps that a worker takes between two averagings; {@link #AUTO} where the cluster is to be asked
  * @param growth factor on the steps of a round from each epoch to the next; 1 for rounds that stay alike
  * @param outer what is done with the averaged step
  * @param updaterState what becomes of the updaters' memory
@@ -26,10 +27,14 @@ public record AveragingSpec(
         ExampleStorage storage) {
     private static final Range AT_LEAST_ONE = new Range(1, true, 1e6, true);
 
+    /** Asks for a number of steps to be proposed: no training has it, for its result would be another on every cluster. */
+    public static final int AUTO = 0;
+
     static AveragingSpec read(Section section) {
+        boolean auto = section.text("steps-per-round", "").equals("auto");
         AveragingSpec spec = new AveragingSpec(
                 section.integer("workers", 2, 1, 1 << 20),
-                section.integer("steps-per-round", 50, 1, Integer.MAX_VALUE),
+                auto ? AUTO : section.integer("steps-per-round", 50, 1, Integer.MAX_VALUE),
                 section.number("growth", 1, AT_LEAST_ONE),
                 OuterSpec.read(section.section("outer")),
                 section.choice("updater-state", UpdaterState.AVERAGE),
@@ -62,6 +67,21 @@ public record AveragingSpec(
         return spec;
     }
 
+    /** Whether {@link #stepsPerRound} is to be proposed. */
+    public boolean isAuto() {
+        return stepsPerRound == AUTO;
+    }
+
+    /** @throws UsageException where it is {@link #AUTO} */
+    public int stepsPerRound() {
+        if (isAuto()) {
+            throw new UsageException(
+                    "averaging.steps-per-round: got auto, expected a number, for the result depends on it:"
+                            + " train.sh --preflight says which this cluster wants");
+        }
+        return stepsPerRound;
+    }
+
     /** Whether a round's result is the mean of all that its workers have, and nothing else. */
     public boolean isPlain() {
         return outer.kind() == OuterSpec.Kind.NONE && updaterState == UpdaterState.AVERAGE;
@@ -70,7 +90,7 @@ public record AveragingSpec(
     Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("workers", workers);
-        keys.put("steps-per-round", stepsPerRound);
+        keys.put("steps-per-round", isAuto() ? "auto" : stepsPerRound);
         // what is as it was before these keys were there reads in older versions too
         if (growth != 1) {
             keys.put("growth", growth);

@@ -16,11 +16,11 @@ public record Finding(Weight weight, String line) {
         ERROR
     }
 
-    static Finding good(String line) {
+    public static Finding good(String line) {
         return new Finding(Weight.GOOD, line);
     }
 
-    static Finding warning(String line) {
+    public static Finding warning(String line) {
         return new Finding(Weight.WARNING, line);
     }
 

@@ -8,13 +8,11 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.example.Examples;
-import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.AveragingSpec;
 import org.coinflip.spark.preflight.Slots;
@@ -32,6 +30,7 @@ public record RoundCosts(int slots, long stateBytes, double step, double broadca
     /**
      * Measures.
      *
+     * @param kernels what steps are computed with
      * @param stepsPerRound steps of a round
      * @param rounds that count
      * @param warmUp rounds before, in which Java compiles what is hot
@@ -40,6 +39,7 @@ public record RoundCosts(int slots, long stateBytes, double step, double broadca
             JavaSparkContext spark,
             Network network,
             TrainingSpec training,
+            KernelChoice kernels,
             int stepsPerRound,
             int rounds,
             int warmUp,
@@ -52,7 +52,6 @@ public record RoundCosts(int slots, long stateBytes, double step, double broadca
         State state = new State(Learner.layout(network, training));
         network.initialise(state, seed);
         List<RoundTimes> measured = new ArrayList<>();
-        KernelChoice kernels = StepProducts.choice(Arithmetic.FAST, network, training);
         try (FlushToZero flushing = kernels.arithmetic().begin();
                 AveragingTrainer trainer = new AveragingTrainer(
                         spark, shards, network, training, averaging, plan, kernels, state, seed, null)) {

@@ -202,6 +202,10 @@ public final class Training {
     /** Looks whether the cluster is what this training wants, and whether its output can be written; leaves nothing behind. */
     public List<Finding> preflight(JavaSparkContext spark) {
         List<Finding> findings = new ArrayList<>(Preflight.look(spark, demand()));
+        if (!isDl4j()) {
+            findings.add(RoundLength.look(
+                    spark, network, experiment.training(), experiment.averaging(), kernels, experiment.seed()));
+        }
         RunDirectory run = output.run();
         findings.add(OutputFolders.look(run.fileSystem(), List.of(run.path(""), run.path("checkpoints"))));
         return findings;

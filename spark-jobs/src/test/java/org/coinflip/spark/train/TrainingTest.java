@@ -11,9 +11,13 @@ import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.preflight.Finding;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +62,35 @@ class TrainingTest {
                 }
             }
         }
+    }
+
+    /** What a round costs is the machine's, so the number is not known here: only that a training of as many says nothing of it. */
+    @Test
+    void stepsOfARoundAreProposedAndNotChosen() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            String settings = "averaging { workers = 2, steps-per-round = auto }";
+            UsageException refused = assertThrows(UsageException.class, () -> train(spark, settings, "auto"));
+            assertTrue(refused.getMessage().startsWith("averaging.steps-per-round: got auto"), refused.getMessage());
+            Finding proposed = rounds(spark, settings);
+            assertEquals(Finding.Weight.WARNING, proposed.weight());
+            Matcher number = Pattern.compile("averaging.steps-per-round = (\\d+) spends 95 ")
+                    .matcher(proposed.line());
+            assertTrue(number.find(), proposed.line());
+            // a hundred times as long is long enough however the two measurements differ
+            String longer =
+                    "averaging { workers = 2, steps-per-round = " + 100L * Integer.parseInt(number.group(1)) + " }";
+            assertEquals(Finding.Weight.GOOD, rounds(spark, longer).weight());
+        }
+    }
+
+    private Finding rounds(LocalSpark spark, String settings) {
+        Experiment experiment =
+                Experiment.read(ConfigFactory.parseString(settings + "\noutput = \"" + folder + "/none\"")
+                        .withFallback(ConfigFactory.parseString(NETWORK)));
+        return Training.prepare(experiment).preflight(spark.context()).stream()
+                .filter(finding -> finding.line().startsWith("rounds: "))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.coinflip.model.kernel.Arithmetic;
+import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.report.StudyReport;
@@ -82,8 +85,10 @@ public record ScalingStudy(
     @Override
     public StudyOutcome run(SparkSession session, RunDirectory folder, long seed) {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        Network network = new Network(spec());
+        KernelChoice kernels = StepProducts.choice(Arithmetic.FAST, network, training);
         RoundCosts costs = RoundCosts.measure(
-                spark, new Network(spec()), training, stepsPerRound, rounds, Math.max(1, rounds / 3), seed);
+                spark, network, training, kernels, stepsPerRound, rounds, Math.max(1, rounds / 3), seed);
         return outcome(costs);
     }
 
