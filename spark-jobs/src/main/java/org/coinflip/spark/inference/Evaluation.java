@@ -19,6 +19,7 @@ import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.transform.Naming;
 import org.coinflip.spark.output.Json;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.train.Assessment;
 import org.coinflip.spark.train.Assessor;
 import org.coinflip.spark.train.StateVector;
@@ -57,11 +58,12 @@ public final class Evaluation {
 
     /** Evaluates, writes {@code summary.json} and prints the result. */
     public Map<String, Object> run(JavaSparkContext spark) {
+        SparkSettings.require(spark.getConf());
         Assessor assessor = new Assessor(
                 inference.model().network(), inference.evaluation(), inference.kernels(), inference.seed());
         Assessment assessment = assessor.assess(
                 spark,
-                inference.shards(spark, 1).map(ExampleShard::read),
+                inference.shards(spark).map(ExampleShard::read),
                 StateVector.of(inference.model().state()));
         Score score = assessment.score();
         Map<String, Object> summary = inference.summary("evaluate");

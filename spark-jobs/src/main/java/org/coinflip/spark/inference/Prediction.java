@@ -18,6 +18,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.train.StateVector;
 
 /**
@@ -49,6 +50,7 @@ public final class Prediction {
     /** Predicts, writes the table and {@code summary.json}, and prints where they are. */
     public Map<String, Object> run(SparkSession session) {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        SparkSettings.require(spark.getConf());
         RunDirectory run = inference.run();
         Path whole = run.path("");
         Path unfinished = OwnFiles.scratch(whole.getParent());
@@ -98,9 +100,7 @@ public final class Prediction {
                     inference.examples().isLabelled(),
                     inference.model().network().spec(),
                     inference.model().transformation().naming());
-            JavaRDD<Row> rows = inference
-                    .shards(spark, inference.partitions(spark))
-                    .mapPartitions(new Predictor(inference, vector));
+            JavaRDD<Row> rows = inference.shardsOfFiles(spark).mapPartitions(new Predictor(inference, vector));
             format.write(session.createDataFrame(rows, columns), folder);
             return rows.getNumPartitions();
         } finally {

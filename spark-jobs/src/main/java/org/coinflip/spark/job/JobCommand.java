@@ -103,6 +103,14 @@ abstract class JobCommand implements Callable<Integer> {
             return Optional.of("a file cannot be written (" + Reason.of(cause) + "): make room, and start again;"
                     + " a training goes on with resume=true");
         }
+        if (message.contains("spark.driver.maxResultSize")) {
+            return Optional.of("spark.driver.maxResultSize: tasks sent more than it allows (" + Reason.of(cause)
+                    + "): raise it, or remove it");
+        }
+        if (message.contains("spark.rpc.message.maxSize")) {
+            return Optional.of("spark.rpc.message.maxSize: a message is larger than it allows (" + Reason.of(cause)
+                    + "): raise it");
+        }
         return Optional.empty();
     }
 

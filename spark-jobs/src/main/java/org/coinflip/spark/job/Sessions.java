@@ -6,6 +6,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.spark.output.Reason;
+import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,8 @@ final class Sessions {
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
         ofJob.forEach(conf::setIfMissing);
+        SparkSettings.setAside(conf).forEach(System.err::println);
+        SparkSettings.require(conf);
         String url = conf.get("spark.master");
         if (isLocal(url)) {
             return SparkSession.builder().config(conf).getOrCreate();
@@ -54,9 +58,9 @@ final class Sessions {
                     + conf.get("spark.executor.cores", "all") + " cores on " + url
                     + ", of which none has come: look whether its workers have as much free, or ask for less by"
                     + " spark.executor.memory and spark.executor.cores");
-            JavaSparkContext.fromSparkContext(session.sparkContext())
-                    .parallelize(List.of(1), 1)
-                    .count();
+            JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+            context.parallelize(List.of(1), 1).count();
+            Slots.await(context);
             return session;
         } catch (Exception e) {
             // Spark throws checked exceptions that it does not declare

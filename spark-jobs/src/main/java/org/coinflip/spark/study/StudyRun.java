@@ -11,6 +11,7 @@ import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
+import org.coinflip.spark.preflight.SparkSettings;
 
 /** One run of a study: its folder with {@code summary.json}, {@code report.html} and what the study writes. */
 public final class StudyRun {
@@ -35,6 +36,7 @@ public final class StudyRun {
     public Map<String, Object> run(SparkSession spark) {
         Instant started = Instant.now();
         long began = System.nanoTime();
+        SparkSettings.require(spark.sparkContext().getConf());
         folder.create();
         StudyOutcome outcome = spec.study().run(spark, folder, spec.seed());
         double seconds = (System.nanoTime() - began) / 1e9;

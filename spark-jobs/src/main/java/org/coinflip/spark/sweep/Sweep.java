@@ -36,6 +36,8 @@ import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
+import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.sweep.journal.Journal;
 import org.coinflip.spark.sweep.report.LivePage;
 import org.coinflip.spark.sweep.report.SweepReport;
@@ -155,6 +157,7 @@ public final class Sweep {
         Instant started = Instant.now();
         long began = System.nanoTime();
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        SparkSettings.require(spark.getConf());
         if (resumed) {
             folder.adopt(FILES);
         } else {
@@ -199,7 +202,7 @@ public final class Sweep {
             long trialsBegan = System.nanoTime();
             boolean whole = run.run(progress::show) && !planner.isOutOfBudget();
             double trialSeconds = (System.nanoTime() - trialsBegan) / 1e9;
-            summary.ran(run.executed(), run.executedSeconds(), trialSeconds, spark.defaultParallelism());
+            summary.ran(run.executed(), run.executedSeconds(), trialSeconds, Slots.of(spark));
             finish(session, results, summary, whole, began);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialRequest;
 import org.coinflip.spark.sweep.trial.TrialRunner;
@@ -43,7 +44,7 @@ final class TaskExecution implements Execution {
 
     @Override
     public int capacity() {
-        return AHEAD * spark.defaultParallelism();
+        return AHEAD * Slots.of(spark);
     }
 
     @Override

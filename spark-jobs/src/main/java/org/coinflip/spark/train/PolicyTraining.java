@@ -28,6 +28,7 @@ import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
 import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.report.TrainingReport;
 
 /**
@@ -76,6 +77,7 @@ public final class PolicyTraining {
      * @throws org.coinflip.spark.checkpoint.TrainingStopped when it was asked to end before its time
      */
     public void run(JavaSparkContext spark, BooleanSupplier stop) {
+        SparkSettings.require(spark.getConf());
         output.open();
         PolicySummary summary = new PolicySummary(experiment, network, Versions.of(kernels, spark.version()));
         int partitions = experiment.averaging().partitions();

@@ -259,7 +259,7 @@ public final class Training {
                 experiment.seed());
         RunDirectory run = output.run();
         ModelDirectory.write(run, "model", model);
-        Assessment test = assessor.assess(spark, blocks(spark, Split.TEST, spark.defaultParallelism()), vector);
+        Assessment test = assessor.assess(spark, blocks(spark, Split.TEST, Slots.of(spark)), vector);
         List<LayerStatistics> layers = measure(state, probe);
         List<Map<String, Object>> written = new ArrayList<>(Summary.layers(layers));
         written.addAll(Summary.experts(
@@ -325,7 +325,6 @@ public final class Training {
     }
 
     private JavaRDD<Examples> blocks(JavaSparkContext spark, Split split, int partitions) {
-        List<ExampleShard> shards = data.shards(split);
-        return spark.parallelize(shards, Math.max(1, partitions)).map(ExampleShard::read);
+        return SentShards.of(spark, data.shards(split), Math.max(1, partitions)).map(ExampleShard::read);
     }
 }
