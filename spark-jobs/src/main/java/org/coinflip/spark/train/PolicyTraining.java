@@ -166,6 +166,7 @@ public final class PolicyTraining {
         shown.put(
                 "firingRates", layers.stream().map(LayerStatistics::firingRates).toList());
         run.write("report.html", TrainingReport.html(shown, record.lines()));
+        whole.put(FinishedTraining.IDENTITY, output.identity().keys());
         // the last: who finds it finds all
         run.write("summary.json", Json.document(whole));
         summary.print(whole, run.path("").toString());

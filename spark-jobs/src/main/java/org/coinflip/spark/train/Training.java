@@ -280,6 +280,7 @@ public final class Training {
                 state.parametersSha256(),
                 (System.nanoTime() - began) / 1e9);
         run.write("report.html", ReportPage.of(whole, record.lines(), test, layers, data.description()));
+        whole.put(FinishedTraining.IDENTITY, output.identity().keys());
         // the last: who finds it finds all
         run.write("summary.json", Json.document(whole));
         summary.print(whole, run.path("").toString());
