@@ -84,7 +84,7 @@ is_stale() {
 # Runs a build function unless another run has done its work by the time that it is this one's turn.
 build() {
     "$1_is_stale" || return 0
-    mkdir -p "$root/target" 2>/dev/null || true
+    (umask 022 && mkdir -p "$root/target" 2>/dev/null) || true
     [[ -w $root/target && (! -e $root/target/build.lock || -w $root/target/build.lock) ]] ||
         refuse "$root: has to be built, and user $(id -u) cannot write there: let $(stat -c %U "$root") run submit-scripts/train.sh once with a Maven repository that all can read, or copy the project into a folder of your own"
     (
@@ -194,9 +194,12 @@ start() {
 # The archive of classes that belongs to a class path. Where it is missing or does not fit, the JVM goes on without.
 archive() { echo "$(dirname "${1%%:*}")/classes.jsa"; }
 
-# Java takes /tmp unless it is told to heed TMPDIR.
+# Java takes /tmp unless it is told to heed TMPDIR, and so do the drivers that a Spark starts by itself, and its executors on this machine.
 temporary=()
-[[ -z ${TMPDIR:-} ]] || temporary=("-Djava.io.tmpdir=$TMPDIR")
+if [[ -n ${TMPDIR:-} ]]; then
+    temporary=("-Djava.io.tmpdir=$TMPDIR")
+    export SPARK_LOCAL_DIRS=${SPARK_LOCAL_DIRS:-$TMPDIR} SPARK_SUBMIT_OPTS="-Djava.io.tmpdir=$TMPDIR ${SPARK_SUBMIT_OPTS:-}"
+fi
 
 # start_java CLASS ARGUMENT…
 start_java() {

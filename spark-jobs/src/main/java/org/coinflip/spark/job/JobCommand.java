@@ -39,6 +39,11 @@ abstract class JobCommand implements Callable<Integer> {
             description = "how long to wait for the cluster, at most (default: ${DEFAULT-VALUE})")
     private long wait;
 
+    /** How Spark says that an executor ended for its heap's sake, and Linux for the machine's. */
+    private static final String HEAP_EXHAUSTED = "exited with code 52";
+
+    private static final String KILLED_FOR_MEMORY = "exited with code 137";
+
     /** What Java makes of bytes that are no characters of the locale. */
     private static final char UNREADABLE = '\uFFFD';
 
@@ -98,6 +103,11 @@ abstract class JobCommand implements Callable<Integer> {
             long megabytes = Runtime.getRuntime().maxMemory() >> 20;
             return Optional.of("out of memory, with a heap of " + megabytes + " MB for the driver: give more by"
                     + " DRIVER_MEMORY, and executors by spark.executor.memory");
+        }
+        if (message.contains(HEAP_EXHAUSTED) || message.contains(KILLED_FOR_MEMORY)) {
+            return Optional.of("out of memory on an executor (" + Reason.of(cause)
+                    + "): give executors more by spark.executor.memory, or spark.executor.memoryOverhead where it was"
+                    + " killed, or take fewer cores an executor");
         }
         if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
             return Optional.of("a file cannot be written (" + Reason.of(cause) + "): make room, and start again;"
