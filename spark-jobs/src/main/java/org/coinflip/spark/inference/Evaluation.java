@@ -19,6 +19,7 @@ import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.transform.Naming;
 import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.train.Assessment;
 import org.coinflip.spark.train.Assessor;
@@ -58,6 +59,12 @@ public final class Evaluation {
 
     /** Evaluates, writes {@code summary.json} and prints the result. */
     public Map<String, Object> run(JavaSparkContext spark) {
+        try (RunDirectory.Hold hold = inference.run().hold("evaluate")) {
+            return runHeld(spark);
+        }
+    }
+
+    private Map<String, Object> runHeld(JavaSparkContext spark) {
         SparkSettings.require(spark.getConf());
         Assessor assessor = new Assessor(
                 inference.model().network(), inference.evaluation(), inference.kernels(), inference.seed());

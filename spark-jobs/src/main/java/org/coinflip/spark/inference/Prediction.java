@@ -49,6 +49,12 @@ public final class Prediction {
 
     /** Predicts, writes the table and {@code summary.json}, and prints where they are. */
     public Map<String, Object> run(SparkSession session) {
+        try (RunDirectory.Hold hold = inference.run().hold("predict")) {
+            return runHeld(session);
+        }
+    }
+
+    private Map<String, Object> runHeld(SparkSession session) {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         SparkSettings.require(spark.getConf());
         RunDirectory run = inference.run();

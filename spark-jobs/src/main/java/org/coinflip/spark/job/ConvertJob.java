@@ -60,21 +60,23 @@ public final class ConvertJob extends JobCommand implements Callable<Integer> {
                 ? ModelDirectory.read(from, conf)
                 : Dl4jNetworkFile.read(from, (float) scale, (float) offset, conf);
         byte[] zip = export ? Dl4jNetworkFile.write(model) : null;
-        run.create();
-        if (export) {
-            run.write(NETWORK, zip);
-        } else {
-            ModelDirectory.write(run, "model", model);
+        try (RunDirectory.Hold hold = run.hold("convert")) {
+            run.create();
+            if (export) {
+                run.write(NETWORK, zip);
+            } else {
+                ModelDirectory.write(run, "model", model);
+            }
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("job", "convert");
+            summary.put("status", "done");
+            summary.put("from", from);
+            summary.put("parameters", model.network().layout().parameters());
+            summary.put("parametersSha256", model.state().parametersSha256());
+            summary.put("network", model.network().spec().write().root().unwrapped());
+            summary.put("versions", Versions.of("none", "none"));
+            run.write("summary.json", Json.document(summary));
         }
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("job", "convert");
-        summary.put("status", "done");
-        summary.put("from", from);
-        summary.put("parameters", model.network().layout().parameters());
-        summary.put("parametersSha256", model.state().parametersSha256());
-        summary.put("network", model.network().spec().write().root().unwrapped());
-        summary.put("versions", Versions.of("none", "none"));
-        run.write("summary.json", Json.document(summary));
         System.out.println("parameters " + model.state().parametersSha256());
         System.out.println("wrote " + run.path(export ? NETWORK : "model"));
         return 0;

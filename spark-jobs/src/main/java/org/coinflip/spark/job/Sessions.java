@@ -8,13 +8,9 @@ import org.apache.spark.sql.SparkSession;
 import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.preflight.SparkSettings;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How jobs start Spark: what spark-submit was told wins over what is here. */
 final class Sessions {
-    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-
     private Sessions() {}
 
     /** Whether tasks run in this process, which is there. */
@@ -67,9 +63,10 @@ final class Sessions {
             if (session != null) {
                 session.close();
             }
-            LOG.error("Spark could not be started", e);
-            throw new ClusterFailure("--master " + url + ": got no Spark that runs a task (" + Reason.of(e)
-                    + "), expected a master that answers and gives executors: correct the address, or see the log");
+            throw new ClusterFailure(
+                    "--master " + url + ": got no Spark that runs a task (" + Reason.of(e)
+                            + "), expected a master that answers and gives executors: correct the address, or see the log",
+                    e);
         }
     }
 }

@@ -34,6 +34,12 @@ public final class StudyRun {
      * @throws StudyFailure where something does not hold that should; all files are written then too
      */
     public Map<String, Object> run(SparkSession spark) {
+        try (RunDirectory.Hold hold = folder.hold("study")) {
+            return runHeld(spark);
+        }
+    }
+
+    private Map<String, Object> runHeld(SparkSession spark) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         SparkSettings.require(spark.sparkContext().getConf());

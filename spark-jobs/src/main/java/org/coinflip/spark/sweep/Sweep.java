@@ -154,6 +154,12 @@ public final class Sweep {
 
     /** Runs what is left to do, and writes table, summary and report. */
     public void run(SparkSession session) {
+        try (RunDirectory.Hold hold = folder.hold("sweep")) {
+            runHeld(session);
+        }
+    }
+
+    private void runHeld(SparkSession session) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -200,7 +206,11 @@ public final class Sweep {
                         : LivePage.none()) {
             SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results, tracking);
             long trialsBegan = System.nanoTime();
-            boolean whole = run.run(progress::show) && !planner.isOutOfBudget();
+            boolean whole = run.run(sofar -> {
+                        folder.requireHeld();
+                        progress.show(sofar);
+                    })
+                    && !planner.isOutOfBudget();
             double trialSeconds = (System.nanoTime() - trialsBegan) / 1e9;
             summary.ran(run.executed(), run.executedSeconds(), trialSeconds, Slots.of(spark));
             finish(session, results, summary, whole, began);
@@ -260,7 +270,7 @@ public final class Sweep {
         } catch (UsageException e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.warn("{} cannot be written", TABLE, e);
+            LOG.info("{} cannot be written", TABLE, e);
             System.err.println("warning: " + folder.path(TABLE) + " cannot be written (" + Reason.of(e)
                     + "); table.csv has the same rows");
         }

@@ -133,6 +133,7 @@ record Output(
 
     /** Makes the folder, or makes it ready to go on. */
     void open() {
+        checkpoints.requireUnchanged();
         if (start.isPresent()) {
             run.adopt(FILES);
             // until it is at its end again

@@ -77,6 +77,12 @@ public final class PolicyTraining {
      * @throws org.coinflip.spark.checkpoint.TrainingStopped when it was asked to end before its time
      */
     public void run(JavaSparkContext spark, BooleanSupplier stop) {
+        try (RunDirectory.Hold hold = output.run().hold("train")) {
+            train(spark, stop);
+        }
+    }
+
+    private void train(JavaSparkContext spark, BooleanSupplier stop) {
         SparkSettings.require(spark.getConf());
         output.open();
         PolicySummary summary = new PolicySummary(experiment, network, Versions.of(kernels, spark.version()));

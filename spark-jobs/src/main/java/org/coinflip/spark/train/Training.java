@@ -103,6 +103,12 @@ public final class Training {
      * @throws org.coinflip.spark.checkpoint.TrainingStopped when it was asked to end before its time
      */
     public void run(JavaSparkContext spark, BooleanSupplier stop) {
+        try (RunDirectory.Hold hold = output.run().hold("train")) {
+            train(spark, stop);
+        }
+    }
+
+    private void train(JavaSparkContext spark, BooleanSupplier stop) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         Preflight.require(spark, demand());

@@ -147,7 +147,7 @@ public final class MlflowTracking implements Tracking {
         leftOut++;
         if (firstProblem == null) {
             firstProblem = problem;
-            LOG.warn("tracking.mlflow: {}", problem);
+            LOG.info("tracking.mlflow: {}", problem);
         }
     }
 
