@@ -51,6 +51,7 @@ public final class OwnFiles {
     private static final Pattern IN_SCRATCH = Pattern.compile("\\.coinflip-" + UUID_PATTERN);
     private static final Pattern UNFINISHED =
             Pattern.compile("\\.\\.coinflip\\.(json|lease)\\." + UUID_PATTERN + "|\\.\\.coinflip\\.lease\\.crc");
+    private static final Pattern UNFINISHED_FORM = Pattern.compile("\\..+\\." + UUID_PATTERN);
     private static final int FORMAT = 1;
     private static final int LISTED = 5;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -238,6 +239,24 @@ public final class OwnFiles {
         names.clear();
         events.clear();
         save();
+    }
+
+    /**
+     * Removes what processes that are gone were writing: unfinished forms of listed files, and folders of their own. Only for who holds the
+     * folder alone.
+     */
+    public void removeUnfinished() throws IOException {
+        List<String> stray = new ArrayList<>();
+        for (String name : found(names)) {
+            String last = name.substring(name.lastIndexOf('/') + 1);
+            if (IN_SCRATCH.matcher(name).matches()) {
+                discard(fileSystem, new Path(folder, name));
+            } else if (UNFINISHED.matcher(name).matches()
+                    || owns(name) && UNFINISHED_FORM.matcher(last).matches()) {
+                stray.add(name);
+            }
+        }
+        remove(stray);
     }
 
     /** Removes the listed files of one folder in this one, and the folder where it is empty then. */

@@ -200,6 +200,10 @@ public final class CheckpointFolder {
                             .map(other -> ", or try the one before by resume=" + other)
                             .orElse(""));
         });
+        if (about.path("round").asInt() != round || !content.blobs().containsKey(METRICS)) {
+            throw new DataException(
+                    name + " is not of the round that its name says, or lacks its metrics" + remedy(round));
+        }
         return new Snapshot(
                 about.path("round").asInt(),
                 about.path("examples").asLong(),

@@ -18,7 +18,6 @@ import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.transform.Naming;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.train.Assessment;
@@ -103,7 +102,7 @@ public final class Evaluation {
         summary.put("layers", layers);
         inference.finish(summary, inference.spec().write(inference.evaluation(), inference.seed()), spark);
         inference.run().create();
-        inference.run().write("summary.json", Json.document(summary));
+        inference.run().writeSealed("summary.json", summary);
         System.out.printf(
                 Locale.ROOT,
                 "%s on %s %s: %s; %.1f s%nsummary %s%n",

@@ -16,7 +16,6 @@ import org.coinflip.data.Subset;
 import org.coinflip.data.output.OwnFiles;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.train.StateVector;
@@ -74,7 +73,7 @@ public final class Prediction {
             Map<String, Object> config = inference.spec().write(inference.evaluation(), inference.seed());
             config.put("format", format.toString());
             inference.finish(summary, config, spark);
-            run.write("summary.json", Json.document(summary));
+            run.writeSealed("summary.json", summary);
             System.out.printf(
                     Locale.ROOT,
                     "%s on %s %s: %d predictions in %d files, %.1f s%npredictions %s%n",

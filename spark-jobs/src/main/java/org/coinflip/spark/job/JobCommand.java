@@ -76,7 +76,7 @@ abstract class JobCommand implements Callable<Integer> {
         // what a task refused comes back inside an exception of Spark's
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof CoinflipException known) {
-                System.err.println(known.getMessage());
+                say(known.getMessage());
                 LOG.debug("The job ended", e);
                 return known.exitCode();
             }
@@ -84,16 +84,20 @@ abstract class JobCommand implements Callable<Integer> {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             Optional<String> known = known(cause);
             if (known.isPresent()) {
-                System.err.println(known.get());
+                say(known.get());
                 LOG.error("The job failed", e);
                 return 1;
             }
         }
         String log = System.getenv().getOrDefault("COINFLIP_LOG", "the log");
-        System.err.println(
-                "unexpected: " + e.toString().lines().findFirst().orElse("") + ": " + log + " has the stack trace");
+        say("unexpected: " + e.toString().lines().findFirst().orElse("") + ": " + log + " has the stack trace");
         LOG.error("The job failed", e);
         return 1;
+    }
+
+    /** In one line, without what a terminal would take for orders: names of files and values come from elsewhere. */
+    private static void say(String line) {
+        System.err.println(line.replaceAll("\\p{Cntrl}", "?"));
     }
 
     /** What is no failure of ours, and still has a remedy. */
@@ -169,10 +173,21 @@ abstract class JobCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             throw new UsageException("--conf " + file + ": " + e.getMessage() + ": correct the file", e);
         }
+        requirePlain(config);
         if (file != null && config.hasPath("output")) {
             Apart.require(Section.root(config).text("output"), Map.of("--conf", file), HadoopConfiguration.ofDriver());
         }
         return config;
+    }
+
+    /** Control characters in settings would reach terminals and reports. */
+    private static void requirePlain(Config config) {
+        config.entrySet().forEach(entry -> {
+            String text = entry.getKey() + " " + entry.getValue().unwrapped();
+            if (text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t' && c != '\r')) {
+                throw new UsageException(entry.getKey() + ": got control characters, expected text: remove them");
+            }
+        });
     }
 
     private static Config with(Config config, String key, String value) {

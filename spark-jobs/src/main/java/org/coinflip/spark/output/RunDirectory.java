@@ -14,6 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.coinflip.data.output.Lease;
 import org.coinflip.data.output.OwnFiles;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.data.output.WholeFile;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.UsageException;
@@ -157,6 +158,7 @@ public final class RunDirectory {
     public void adopt(String... names) {
         try {
             own.adopt(List.of(names));
+            own.removeUnfinished();
         } catch (IOException e) {
             throw failed("", e);
         }
@@ -256,6 +258,11 @@ public final class RunDirectory {
         } catch (IOException e) {
             throw failed(name, e);
         }
+    }
+
+    /** Writes a whole file of JSON that is found out where it is damaged, see {@link Sealed}. */
+    public void writeSealed(String name, Object document) {
+        write(name, Json.document(Sealed.seal(document)));
     }
 
     /** Opens a file that grows line by line. */

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
@@ -57,7 +56,7 @@ public final class StudyRun {
         summary.putAll(outcome.summary());
         summary.put("config", Redaction.redact(spec.write()));
         summary.put("versions", Versions.of(Backend.detect().name(), spark.version()));
-        folder.write("summary.json", Json.document(summary));
+        folder.writeSealed("summary.json", summary);
         folder.write("report.html", outcome.report().html(summary));
         System.out.printf(
                 Locale.ROOT,

@@ -1,7 +1,9 @@
 package org.coinflip.spark.sweep;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.typesafe.config.Config;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,7 @@ import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Description;
 import org.coinflip.data.output.Apart;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Arithmetic;
@@ -31,7 +34,6 @@ import org.coinflip.model.training.StepProducts;
 import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
@@ -122,13 +124,17 @@ public final class Sweep {
                 return false;
             }
             JsonNode definition = read(files, folder.path(DEFINITION));
+            Sealed.damage(definition, false).ifPresent(how -> {
+                throw new DataException(
+                        folder.path(DEFINITION) + " is damaged (" + how + "): copy it again, or name another output");
+            });
             identity.difference(definition.path(IDENTITY)).ifPresent(difference -> {
                 throw new UsageException("output " + spec.output() + " holds another sweep (" + difference
                         + "), expected a new folder, or the same settings and data to go on with it:"
                         + " name another or add overwrite=true");
             });
             if (files.exists(folder.path(SUMMARY))) {
-                JsonNode summary = read(files, folder.path(SUMMARY));
+                JsonNode summary = summary(files, folder.path(SUMMARY));
                 int trials = spec.trials(spec.sampler());
                 boolean whole = summary.path("status").asText().equals("done")
                         && summary.path("planned").asInt() == trials;
@@ -144,6 +150,20 @@ public final class Sweep {
                             + "): name another or add overwrite=true",
                     e);
         }
+    }
+
+    /** What is damaged is as if it were not there: it is written anew from the journal. */
+    private static JsonNode summary(FileSystem files, Path path) throws IOException {
+        JsonNode summary;
+        try {
+            summary = read(files, path);
+        } catch (JsonProcessingException e) {
+            summary = MissingNode.getInstance();
+        }
+        Optional<String> damage = Sealed.damage(summary, false);
+        damage.ifPresent(
+                how -> System.err.println(path + " is damaged (" + how + "): it is written anew from the journal"));
+        return damage.isPresent() ? MissingNode.getInstance() : summary;
     }
 
     private static JsonNode read(FileSystem files, Path path) throws IOException {
@@ -175,7 +195,7 @@ public final class Sweep {
         definition.put(IDENTITY, identity.keys());
         definition.put(KERNELS, kernels.rounding());
         definition.put("config", Redaction.redact(spec.file().root().unwrapped()));
-        folder.write(DEFINITION, Json.document(definition));
+        folder.writeSealed(DEFINITION, definition);
         Journal journal = Journal.open(folder.fileSystem(), folder.path("journal"));
         journal.damages().forEach(System.err::println);
         Scheduler scheduler = spec.scheduler();
@@ -253,7 +273,7 @@ public final class Sweep {
         String status = whole ? failure.isPresent() ? "failed" : "done" : "stopped";
         Map<String, Object> keys = summary.write(status, results.trials(), result, (System.nanoTime() - began) / 1e9);
         folder.write("report.html", SweepReport.html(keys, result));
-        folder.write(SUMMARY, Json.document(keys));
+        folder.writeSealed(SUMMARY, keys);
         summary.print(keys, result, folder.path("").toString());
         failure.ifPresent(line -> {
             throw new SweepFailure(line + ": " + folder.path("report.html") + " has all reasons");

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.data.source.StoredBytes;
+import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.checkpoint.Identity;
@@ -39,6 +41,7 @@ public final class FinishedTraining {
         Path file = new Path(StoredBytes.path(output), "summary.json");
         try (InputStream in = file.getFileSystem(HadoopConfiguration.ofDriver()).open(file)) {
             JsonNode summary = JSON.readTree(in);
+            requireWhole(file, summary);
             if (!summary.path("job").asText().equals("train")) {
                 throw new UsageException("output " + output + " holds what "
                         + summary.path("job").asText() + " wrote, expected a training to go on with: name its folder");
@@ -60,6 +63,14 @@ public final class FinishedTraining {
         }
     }
 
+    private static void requireWhole(Path file, JsonNode summary) {
+        Sealed.damage(summary, false).ifPresent(how -> {
+            throw new DataException(
+                    file + " is damaged (" + how
+                            + "): copy it again, or remove it: with resume=true the training then goes on to its end once more");
+        });
+    }
+
     /**
      * Refuses to go on where a training ended that kept no checkpoint and was another.
      *
@@ -68,7 +79,9 @@ public final class FinishedTraining {
     static void requireSame(RunDirectory run, Identity identity) {
         Path file = run.path("summary.json");
         try (InputStream in = run.fileSystem().open(file)) {
-            JsonNode there = JSON.readTree(in).path(IDENTITY);
+            JsonNode summary = JSON.readTree(in);
+            requireWhole(file, summary);
+            JsonNode there = summary.path(IDENTITY);
             if (there.isMissingNode()) {
                 return;
             }

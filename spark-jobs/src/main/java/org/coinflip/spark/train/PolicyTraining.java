@@ -23,7 +23,6 @@ import org.coinflip.model.transform.Transformation;
 import org.coinflip.spark.experiment.OuterSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
@@ -174,7 +173,7 @@ public final class PolicyTraining {
         run.write("report.html", TrainingReport.html(shown, record.lines()));
         whole.put(FinishedTraining.IDENTITY, output.identity().keys());
         // the last: who finds it finds all
-        run.write("summary.json", Json.document(whole));
+        run.writeSealed("summary.json", whole);
         summary.print(whole, run.path("").toString());
     }
 

@@ -34,7 +34,6 @@ import org.coinflip.spark.experiment.ExampleStorage;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
@@ -288,7 +287,7 @@ public final class Training {
         run.write("report.html", ReportPage.of(whole, record.lines(), test, layers, data.description()));
         whole.put(FinishedTraining.IDENTITY, output.identity().keys());
         // the last: who finds it finds all
-        run.write("summary.json", Json.document(whole));
+        run.writeSealed("summary.json", whole);
         summary.print(whole, run.path("").toString());
     }
 

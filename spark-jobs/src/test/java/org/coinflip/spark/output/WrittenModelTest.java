@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -14,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
@@ -70,7 +72,10 @@ class WrittenModelTest {
     private void newer(String part, String replacement) throws IOException, URISyntaxException {
         String json = Files.readString(written().resolve("model.json"));
         assertTrue(json.contains(part), json);
-        Files.writeString(folder.resolve("model.json"), json.replace(part, replacement));
+        // as newer versions do
+        Files.writeString(
+                folder.resolve("model.json"),
+                Json.document(Sealed.seal(new ObjectMapper().readTree(json.replace(part, replacement)))));
         Files.write(folder.resolve("state.bin"), Files.readAllBytes(written().resolve("state.bin")));
     }
 
