@@ -69,11 +69,17 @@ maven() {
         refuse "javac: got none beside $java, expected a JDK 17 for the build: install one (Debian: openjdk-17-jdk-headless)"
     read -ra options <<<"${MAVEN_ARGS:-}"
     mkdir -p "$root/target"
+    # what it leaves behind holds neither the lock nor the terminal
+    while sleep 30 >/dev/null 2>&1; do echo "building for $SECONDS s" >&2; done 9>&- &
+    # shellcheck disable=SC2064 # now, for there is one at a time
+    trap "kill $! 2>/dev/null" EXIT
     if ! (cd "$root" && mvn -q -B "${options[@]}" "$@" >"$root/target/build.log" 2>&1); then
         { grep -F "[ERROR]" "$root/target/build.log" || tail -n 3 "$root/target/build.log"; } | head -n 5 >&2
         echo "the build failed: target/build.log says all" >&2
         exit 1
     fi
+    kill $! 2>/dev/null || true
+    trap - EXIT
 }
 
 # Whether something that FILE was built from is newer than FILE.
@@ -112,7 +118,7 @@ classpath_is_stale() {
 # it loads in an archive (class data sharing), from which every later start takes them: it saves two seconds.
 build_classpath() {
     local archive entry entries jars own='' others='' started="$root/target/classpath.started"
-    echo "building Coinflip: the first run, or sources have changed" >&2
+    echo "building Coinflip: the first run, or sources have changed; what Maven's repository lacks is downloaded, the first time about 1 GB" >&2
     touch "$started"
     maven -Dmaven.test.skip=true -Dspotless.check.skip=true package \
         dependency:build-classpath -DincludeScope=runtime -Dmdep.outputFile=target/resolved-classpath

@@ -6,18 +6,19 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.fs.FSError;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.HadoopConfiguration;
+import org.coinflip.spark.output.ProgressLine;
 import org.coinflip.spark.output.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,9 @@ abstract class JobCommand implements Callable<Integer> {
 
     /** What Java makes of bytes that are no characters of the locale. */
     private static final char UNREADABLE = '\uFFFD';
+
+    @Option(names = "--quiet", description = "says nothing of how far it is, only what came of it")
+    private boolean quiet;
 
     @Option(names = "--conf", paramLabel = "FILE", description = "experiment file (HOCON), on any Hadoop file system")
     private String file;
@@ -129,12 +133,14 @@ abstract class JobCommand implements Callable<Integer> {
     }
 
     /** Starts Spark, on the master that was asked for. */
-    final SparkSession session(String name, Map<String, String> settings, BooleanSupplier stop) {
-        return Sessions.start(name, master, settings, new Waiting(wait, stop));
+    final LiveSession session(String name, Map<String, String> settings, BooleanSupplier stop) {
+        Map<String, String> ofJob = new HashMap<>(settings);
+        ofJob.put(ProgressLine.SHOWN, String.valueOf(!quiet));
+        return new LiveSession(Sessions.start(name, master, ofJob, new Waiting(wait, stop)));
     }
 
     /** Starts Spark; signals end the process while it waits. */
-    final SparkSession session(String name) {
+    final LiveSession session(String name) {
         return session(name, Map.of(), () -> false);
     }
 

@@ -36,7 +36,8 @@ final class Sessions {
         // states are random bits to a compressor, and a round's results are merged as they arrive
         conf.setIfMissing("spark.broadcast.compress", "false");
         conf.setIfMissing("spark.driver.maxResultSize", "0");
-        conf.setIfMissing("spark.ui.enabled", "false");
+        // many jobs on one machine, each with an interface
+        conf.setIfMissing("spark.port.maxRetries", "100");
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
         ofJob.forEach(conf::setIfMissing);

@@ -217,7 +217,7 @@ public final class Sweep {
                         ? new JobExecution(spark, runner, events)
                         : new TaskExecution(spark, runner, spec.execution(), events);
                 SweepProgress progress =
-                        new SweepProgress(spec, journal.records().size());
+                        new SweepProgress(spec, journal.records().size(), spark.getConf());
                 Tracking tracking = spec.mlflow()
                         .<Tracking>map(server -> new MlflowTracking(server.uri(), server.experiment()))
                         .orElse(Tracking.NONE);
@@ -225,6 +225,7 @@ public final class Sweep {
                         ? LivePage.open(spec.name(), spec.ui().port(), results::result)
                         : LivePage.none()) {
             SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results, tracking);
+            progress.begin(trials, folder.path("report.html").toString());
             long trialsBegan = System.nanoTime();
             boolean whole = run.run(sofar -> {
                         folder.requireHeld();

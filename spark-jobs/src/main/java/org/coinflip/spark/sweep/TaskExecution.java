@@ -34,6 +34,7 @@ final class TaskExecution implements Execution {
     private final Broadcast<TrialRunner> runner;
     private final ExecutionSpec spec;
     private final BlockingQueue<Event> events;
+    private final List<SimpleFutureAction<BoxedUnit>> underWay = new ArrayList<>();
 
     TaskExecution(JavaSparkContext spark, TrialRunner runner, ExecutionSpec spec, BlockingQueue<Event> events) {
         this.spark = spark;
@@ -56,6 +57,8 @@ final class TaskExecution implements Execution {
     public void submit(List<TrialRequest> bundle) {
         JavaRDD<TrialRequest> rdd = spark.parallelize(new ArrayList<>(bundle), 1);
         List<TrialRecord> records = new ArrayList<>();
+        spark.setJobDescription("trial " + bundle.get(0).trial() + ", rung "
+                + bundle.get(0).rung() + (bundle.size() == 1 ? "" : ", and " + (bundle.size() - 1) + " more"));
         SimpleFutureAction<BoxedUnit> action = spark.sc()
                 .submitJob(
                         rdd.rdd(),
@@ -63,11 +66,15 @@ final class TaskExecution implements Execution {
                         JavaConverters.asScalaBuffer(List.<Object>of(0)).toSeq(),
                         new Take(records),
                         new Nothing());
+        underWay.add(action);
+        underWay.removeIf(SimpleFutureAction::isCompleted);
         action.onComplete(new Tell(bundle, records, events), ExecutionContext.fromExecutor(SAME_THREAD));
     }
 
     @Override
     public void close() {
+        // where the sweep failed bundles are still queued, and those cannot do without it
+        underWay.forEach(SimpleFutureAction::cancel);
         runner.destroy();
     }
 

@@ -98,13 +98,18 @@ public final class PolicyTraining {
         try (AveragingTrainer trainer = new AveragingTrainer(
                         spark, shards, new PolicyWorker(experiment, kernels), OuterSpec.NONE, 0, state);
                 TrainingRecord record = new TrainingRecord(output, kernels.rounding(), rounds, stop);
-                ProgressLine progress = new ProgressLine(rounds)) {
+                TrainingProgress progress = new TrainingProgress(spark, rounds)) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping =
                     new EarlyStopping(experiment.patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), PolicyTraining::lossOf);
             RoundLines lines = new RoundLines(record, progress, stop, round -> roundLine(round, record));
+            progress.begin(
+                    experiment.name() + ": a policy of " + network.layout().parameters() + " parameters, " + rounds
+                            + " rounds of " + experiment.averaging().workers() + " workers",
+                    output.run().path("report.html").toString());
             while (record.round() < rounds && divergence == null && !stopping.isOver()) {
+                progress.rounds(record.round(), stretchEnd(record.round()));
                 trainer.run(record.round(), stretchEnd(record.round()), lines);
                 divergence = lines.divergence();
                 double loss = Double.NaN;

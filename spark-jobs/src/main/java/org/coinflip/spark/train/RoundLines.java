@@ -7,7 +7,7 @@ import java.util.function.Function;
 /** Counts the rounds of a training and writes a line for each: when the next is done, and a stretch's last when all of it is known. */
 final class RoundLines implements Rounds.Listener {
     private final TrainingRecord record;
-    private final ProgressLine progress;
+    private final TrainingProgress progress;
     private final BooleanSupplier stop;
     private final Function<Round, Map<String, Object>> lines;
     private Round last;
@@ -19,7 +19,7 @@ final class RoundLines implements Rounds.Listener {
      */
     RoundLines(
             TrainingRecord record,
-            ProgressLine progress,
+            TrainingProgress progress,
             BooleanSupplier stop,
             Function<Round, Map<String, Object>> lines) {
         this.record = record;
@@ -32,7 +32,7 @@ final class RoundLines implements Rounds.Listener {
     public void done(Round round) {
         write();
         last = round;
-        record.count(round.result());
+        record.count(round);
         line = lines.apply(round);
     }
 

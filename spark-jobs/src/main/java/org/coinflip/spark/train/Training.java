@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -42,6 +43,7 @@ import org.coinflip.spark.preflight.Finding;
 import org.coinflip.spark.preflight.OutputFolders;
 import org.coinflip.spark.preflight.Preflight;
 import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.report.TrainingReport;
 
 /**
  * A whole training: shards the data, runs the rounds, looks at the validation split, and writes the run's folder. Everything that can be
@@ -135,19 +137,22 @@ public final class Training {
         String divergence = null;
         try (Rounds trainer = trainer(spark, shards, plan, state);
                 TrainingRecord record = new TrainingRecord(output, kernels.rounding(), plan.rounds(), stop);
-                ProgressLine progress = new ProgressLine(plan.rounds())) {
+                TrainingProgress progress = new TrainingProgress(spark, plan.rounds())) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping = new EarlyStopping(
                     experiment.validation().patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), experiment.validation()::value);
             RoundLines lines = new RoundLines(record, progress, stop, round -> roundLine(plan, round, record));
+            progress.begin(beginning(slots), output.run().path("report.html").toString());
             while (record.round() < plan.rounds() && divergence == null && !stopping.isOver()) {
+                progress.rounds(record.round(), stretchEnd(plan, record.round()));
                 trainer.run(record.round(), stretchEnd(plan, record.round()), lines);
                 divergence = lines.divergence();
                 double score = Double.NaN;
                 if (divergence == null && isLook(plan, record.round() - 1)) {
                     StateVector vector = trainer.state();
                     vector.copyTo(state);
+                    progress.look("validation", record.round());
                     Assessment assessment = assessor.assess(spark, valid, vector);
                     Map<String, Object> written = Summary.score(assessment.score(), network);
                     lines.line().put("valid", written);
@@ -158,11 +163,18 @@ public final class Training {
                     lines.line().put("layers", layers);
                 }
                 lines.write();
+                if (!Double.isNaN(score)) {
+                    output.run()
+                            .write(
+                                    "report.html",
+                                    TrainingProgress.report(summary.underWay(), record.lines(), TrainingReport::html));
+                }
                 if (divergence == null) {
                     record.checkpoint(trainer, stopping, score);
                 }
             }
             summary.trained(record, stopping);
+            progress.look("test", record.round());
             StateVector end = divergence == null ? stopping.best().orElse(trainer.state()) : trainer.state();
             state.values().set(end.values());
             finish(spark, assessor, end, state, summary, record, probe, divergence, began);
@@ -171,6 +183,22 @@ public final class Training {
             throw new DivergenceException(
                     divergence + "; the last good model is in " + output.run().path("model"));
         }
+    }
+
+    /** What is trained on what, in a line. */
+    private String beginning(int slots) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d parameters on %s, %,d examples (%,d to validate, %,d to test), %d epochs, %d workers on %d slots",
+                experiment.name(),
+                network.layout().parameters(),
+                data.description().name(),
+                data.description().split(Split.TRAIN).examples(),
+                data.description().split(Split.VALID).examples(),
+                data.description().split(Split.TEST).examples(),
+                experiment.training().epochs(),
+                experiment.averaging().workers(),
+                slots);
     }
 
     /** Whether the validation split is looked at after a round. */
