@@ -43,6 +43,7 @@ abstract class JobCommand implements Callable<Integer> {
     /** How Spark says that an executor ended for its heap's sake, and Linux for the machine's. */
     private static final String HEAP_EXHAUSTED = "exited with code 52";
 
+    private static final String STAGE_GIVEN_UP = "has failed the maximum allowable number of times";
     private static final String KILLED_FOR_MEMORY = "exited with code 137";
 
     /** What Java makes of bytes that are no characters of the locale. */
@@ -116,6 +117,11 @@ abstract class JobCommand implements Callable<Integer> {
             return Optional.of("out of memory on an executor (" + Reason.of(cause)
                     + "): give executors more by spark.executor.memory, or spark.executor.memoryOverhead where it was"
                     + " killed, or take fewer cores an executor");
+        }
+        if (message.contains(STAGE_GIVEN_UP)) {
+            return Optional.of("executors were lost again and again (" + Reason.of(cause)
+                    + "): most often they ran out of memory: give them more by spark.executor.memory, or take fewer"
+                    + " cores an executor; the log says what each ended with");
         }
         if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
             return Optional.of("a file cannot be written (" + Reason.of(cause) + "): make room, and start again;"

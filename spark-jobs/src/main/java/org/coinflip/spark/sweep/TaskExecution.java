@@ -28,6 +28,9 @@ final class TaskExecution implements Execution {
     /** Bundles queued for every slot beside the one that runs, so that no slot waits for the driver. */
     private static final int AHEAD = 2;
 
+    private static final long MOST_NANOS_AT_THE_END = 5_000_000_000L;
+    private static final long LOOK_MILLIS = 10;
+
     private static final Executor SAME_THREAD = Runnable::run;
 
     private final JavaSparkContext spark;
@@ -75,6 +78,14 @@ final class TaskExecution implements Execution {
     public void close() {
         // where the sweep failed bundles are still queued, and those cannot do without it
         underWay.forEach(SimpleFutureAction::cancel);
+        long end = System.nanoTime() + MOST_NANOS_AT_THE_END;
+        try {
+            while (!underWay.stream().allMatch(SimpleFutureAction::isCompleted) && System.nanoTime() < end) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         runner.destroy();
     }
 
