@@ -12,8 +12,8 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.transform.Transformation;
 
 /**

@@ -84,7 +84,9 @@ public record StoredModel(
         description.put("arithmetic", Section.name(arithmetic));
         description.put("seed", seed);
         folder.write(STATE, bytes.array());
-        folder.write(DESCRIPTION, (JSON.writeValueAsString(Sealed.seal(description)) + "\n").getBytes(StandardCharsets.UTF_8));
+        folder.write(
+                DESCRIPTION,
+                (JSON.writeValueAsString(Sealed.seal(description)) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -154,7 +156,8 @@ public record StoredModel(
     private static void requireLengths(JsonNode description, Network network, String file) {
         int length = description.required("length").asInt();
         int parameters = description.required("parameters").asInt();
-        if (length != network.layout().length() || parameters != network.layout().parameters()) {
+        if (length != network.layout().length()
+                || parameters != network.layout().parameters()) {
             throw garbled(
                     file,
                     "it says " + length + " numbers, " + parameters + " of them parameters, its network has "

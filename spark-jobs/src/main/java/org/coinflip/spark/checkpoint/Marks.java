@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.coinflip.model.storage.Sealed;
 import org.coinflip.data.output.WholeFile;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Reason;
 

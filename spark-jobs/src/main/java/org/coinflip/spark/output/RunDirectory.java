@@ -14,10 +14,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.coinflip.data.output.Lease;
 import org.coinflip.data.output.OwnFiles;
-import org.coinflip.model.storage.Sealed;
 import org.coinflip.data.output.WholeFile;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.storage.Sealed;
 
 /**
  * The folder that a job writes to. A file is written under another name and renamed when it is whole; only {@code metrics.jsonl} grows
