@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +49,9 @@ public final class Lease implements AutoCloseable {
             return 2 * beatMillis + settleMillis;
         }
     }
+
+    /** Made by who takes over, for that moment. */
+    static final String TAKING = ".coinflip.lease.taking";
 
     private static final int TRIALS = 5;
     private static final long LOOK_MILLIS = 100;
@@ -104,7 +105,7 @@ public final class Lease implements AutoCloseable {
         fileSystem.mkdirs(folder);
         Lease lease = new Lease(fileSystem, folder, holder, pace, made);
         boolean takenOver = false;
-        for (int trial = 0; !lease.create(); trial++) {
+        for (int trial = 0; !lease.create(lease.file); trial++) {
             Optional<LeaseHolder> other = read(fileSystem, lease.file);
             if (other.isEmpty()) {
                 continue;
@@ -128,7 +129,7 @@ public final class Lease implements AutoCloseable {
     }
 
     /** Makes the file, unless it is there. */
-    private boolean create() throws IOException {
+    private boolean create(Path file) throws IOException {
         byte[] text = JSON.writeValueAsBytes(mine.get());
         boolean made = false;
         try (OutputStream out = isAtomic()
@@ -149,37 +150,27 @@ public final class Lease implements AutoCloseable {
         return true;
     }
 
-    /** Removes the file of one that is gone; what another put there meanwhile is put back. */
+    /** Removes the file of one that is gone. One at a time may, so that nobody removes what another has just put there. */
     private void setAside(LeaseHolder gone) throws IOException {
-        Path aside = OwnFiles.scratch(folder);
-        if (!rename(file, aside)) {
-            return;
-        }
-        Optional<LeaseHolder> moved = read(fileSystem, aside);
-        if (moved.isPresent() && !moved.get().id().equals(gone.id())) {
-            rename(aside, file);
-            throw inUse(folder, moved.get());
-        }
-        fileSystem.delete(aside, false);
-    }
-
-    /** False where the file is gone. */
-    private boolean rename(Path from, Path to) throws IOException {
-        if (!isAtomic()) {
-            return fileSystem.rename(from, to);
+        Path taking = new Path(folder, TAKING);
+        if (!create(taking)) {
+            if (!isFresh(fileSystem, taking, pace)) {
+                fileSystem.delete(taking, false);
+            }
+            throw inUse(folder, LeaseHolder.UNKNOWN);
         }
         try {
-            Files.move(
-                    java.nio.file.Path.of(from.toUri().getPath()),
-                    java.nio.file.Path.of(to.toUri().getPath()),
-                    StandardCopyOption.ATOMIC_MOVE);
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
+            Optional<LeaseHolder> now = read(fileSystem, file);
+            if (now.isPresent() && !now.get().id().equals(gone.id())) {
+                throw inUse(folder, now.get());
+            }
+            fileSystem.delete(file, false);
+        } finally {
+            fileSystem.delete(taking, false);
         }
     }
 
-    /** Hadoop's local file system looks and then makes, or copies where it cannot rename; Java's does what it does at once. */
+    /** Hadoop's local file system looks and then makes; Java's does both at once. */
     private boolean isAtomic() {
         return "file".equals(file.toUri().getScheme());
     }
@@ -202,8 +193,12 @@ public final class Lease implements AutoCloseable {
         if (holder.isOfThisMachine()) {
             return holder.isRunning();
         }
+        return isFresh(fileSystem, new Path(folder, FILE), pace);
+    }
+
+    private static boolean isFresh(FileSystem fileSystem, Path file, Pace pace) throws IOException {
         try {
-            long written = fileSystem.getFileStatus(new Path(folder, FILE)).getModificationTime();
+            long written = fileSystem.getFileStatus(file).getModificationTime();
             return Math.abs(System.currentTimeMillis() - written) < pace.staleMillis();
         } catch (FileNotFoundException e) {
             return false;
@@ -256,7 +251,7 @@ public final class Lease implements AutoCloseable {
             lost.compareAndSet(null, now.get().toString());
         } else if (now.isEmpty()) {
             // who removed it did not stop this job by that
-            create();
+            create(file);
         } else {
             mine.set(mine.get().next());
             byte[] text = JSON.writeValueAsBytes(mine.get());

@@ -126,6 +126,7 @@ public final class OwnFiles {
 
     private static boolean isScratch(String name) {
         return name.equals(Lease.FILE)
+                || name.equals(Lease.TAKING)
                 || IN_SCRATCH.matcher(name).matches()
                 || UNFINISHED.matcher(name).matches();
     }

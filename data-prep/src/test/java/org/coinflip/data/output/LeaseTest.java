@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LeaseTest {
     private static final Lease.Pace FAST = new Lease.Pace(20, 200, 20);
+    /** Slow enough that a thread which waits for its turn is not taken for one that is gone. */
+    private static final Lease.Pace PATIENT = new Lease.Pace(20, 20_000, 100);
+
     private static final String ELSEWHERE = "another machine";
 
     @TempDir
@@ -186,7 +189,7 @@ class LeaseTest {
                 Callable<Lease> job = () -> {
                     begin.await();
                     try {
-                        return take("train");
+                        return Lease.take(local, output(), LeaseHolder.here("train"), PATIENT);
                     } catch (UsageException e) {
                         return null;
                     }
