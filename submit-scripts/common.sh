@@ -69,11 +69,17 @@ maven() {
         refuse "javac: got none beside $java, expected a JDK 17 for the build: install one (Debian: openjdk-17-jdk-headless)"
     read -ra options <<<"${MAVEN_ARGS:-}"
     mkdir -p "$root/target"
+    # what it leaves behind holds neither the lock nor the terminal
+    while sleep 30 >/dev/null 2>&1; do echo "building for $SECONDS s" >&2; done 9>&- &
+    # shellcheck disable=SC2064 # now, for there is one at a time
+    trap "kill $! 2>/dev/null" EXIT
     if ! (cd "$root" && mvn -q -B "${options[@]}" "$@" >"$root/target/build.log" 2>&1); then
         { grep -F "[ERROR]" "$root/target/build.log" || tail -n 3 "$root/target/build.log"; } | head -n 5 >&2
         echo "the build failed: target/build.log says all" >&2
         exit 1
     fi
+    kill $! 2>/dev/null || true
+    trap - EXIT
 }
 
 # Whether something that FILE was built from is newer than FILE.
@@ -84,7 +90,7 @@ is_stale() {
 # Runs a build function unless another run has done its work by the time that it is this one's turn.
 build() {
     "$1_is_stale" || return 0
-    mkdir -p "$root/target" 2>/dev/null || true
+    (umask 022 && mkdir -p "$root/target" 2>/dev/null) || true
     [[ -w $root/target && (! -e $root/target/build.lock || -w $root/target/build.lock) ]] ||
         refuse "$root: has to be built, and user $(id -u) cannot write there: let $(stat -c %U "$root") run submit-scripts/train.sh once with a Maven repository that all can read, or copy the project into a folder of your own"
     (
@@ -112,7 +118,7 @@ classpath_is_stale() {
 # it loads in an archive (class data sharing), from which every later start takes them: it saves two seconds.
 build_classpath() {
     local archive entry entries jars own='' others='' started="$root/target/classpath.started"
-    echo "building Coinflip: the first run, or sources have changed" >&2
+    echo "building Coinflip: the first run, or sources have changed; what Maven's repository lacks is downloaded, the first time about 1 GB" >&2
     touch "$started"
     maven -Dmaven.test.skip=true -Dspotless.check.skip=true package \
         dependency:build-classpath -DincludeScope=runtime -Dmdep.outputFile=target/resolved-classpath
@@ -194,9 +200,12 @@ start() {
 # The archive of classes that belongs to a class path. Where it is missing or does not fit, the JVM goes on without.
 archive() { echo "$(dirname "${1%%:*}")/classes.jsa"; }
 
-# Java takes /tmp unless it is told to heed TMPDIR.
+# Java takes /tmp unless it is told to heed TMPDIR, and so do the drivers that a Spark starts by itself, and its executors on this machine.
 temporary=()
-[[ -z ${TMPDIR:-} ]] || temporary=("-Djava.io.tmpdir=$TMPDIR")
+if [[ -n ${TMPDIR:-} ]]; then
+    temporary=("-Djava.io.tmpdir=$TMPDIR")
+    export SPARK_LOCAL_DIRS=${SPARK_LOCAL_DIRS:-$TMPDIR} SPARK_SUBMIT_OPTS="-Djava.io.tmpdir=$TMPDIR ${SPARK_SUBMIT_OPTS:-}"
+fi
 
 # start_java CLASS ARGUMENT…
 start_java() {

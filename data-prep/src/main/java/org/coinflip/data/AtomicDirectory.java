@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.output.Lease;
 import org.coinflip.data.output.OwnFiles;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.UsageException;
@@ -42,6 +43,7 @@ final class AtomicDirectory {
     /** Refuses an output that has files, unless it is a job's that may be replaced. */
     void requireFree() {
         try {
+            Lease.requireFree(fileSystem, path);
             OwnFiles own = OwnFiles.of(fileSystem, path);
             if (own.state() == OwnFiles.State.FOREIGN) {
                 throw new UsageException(
@@ -86,6 +88,12 @@ final class AtomicDirectory {
     }
 
     private void replace(Path scratch, List<String> names) throws IOException {
+        try (Lease lease = Lease.take(fileSystem, path, "prepare")) {
+            replaceHeld(scratch, names);
+        }
+    }
+
+    private void replaceHeld(Path scratch, List<String> names) throws IOException {
         OwnFiles own = OwnFiles.of(fileSystem, path);
         own.requireFree(names);
         List<String> foreign = own.foreign();

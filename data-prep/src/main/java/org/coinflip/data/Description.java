@@ -32,6 +32,9 @@ public record Description(
         Transformation transformation)
         implements Serializable {
     public Description {
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("got a name with control characters");
+        }
         splits = Collections.unmodifiableMap(new EnumMap<>(splits));
         sourceFiles = List.copyOf(sourceFiles);
     }

@@ -14,6 +14,16 @@ public interface ExampleShard extends Serializable {
     /** Whether features are bytes, known without reading; otherwise they are floats. */
     boolean areBytes();
 
+    /** Bytes, but for a few, that travel with this shard and with no other. */
+    default long ownBytes() {
+        return 0;
+    }
+
+    /** Bytes, but for a few, that travel once with any number of shards of this split. */
+    default long sharedBytes() {
+        return 0;
+    }
+
     /**
      * The examples, scaled and binarised.
      *

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.transform.Transformation;
 
 /**
@@ -26,7 +27,9 @@ import org.coinflip.model.transform.Transformation;
  */
 record Manifest(String formatVersion, String schema, Description description, Map<Split, List<ShardFile>> shards) {
     static final String FILE = "manifest.json";
-    static final String VERSION = "1.2";
+    static final String VERSION = "1.3";
+    /** From this minor version on manifests are sealed. */
+    private static final int SEALED_SINCE = 3;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT, SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
@@ -38,13 +41,15 @@ record Manifest(String formatVersion, String schema, Description description, Ma
             .build();
 
     Manifest {
-        shards = Collections.unmodifiableMap(new EnumMap<>(shards));
+        Map<Split, List<ShardFile>> copied = new EnumMap<>(shards);
+        copied.replaceAll((split, files) -> List.copyOf(files));
+        shards = Collections.unmodifiableMap(copied);
     }
 
     /** UTF-8 JSON with one line end at its end. */
     byte[] toJson() {
         try {
-            return (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8);
+            return (JSON.writeValueAsString(Sealed.seal(this, JSON)) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a manifest cannot be written as JSON", e);
         }
@@ -65,8 +70,15 @@ record Manifest(String formatVersion, String schema, Description description, Ma
                         + (version.isMissingNode() ? "nothing" : version.asText()) + ", expected " + major(VERSION)
                         + ".x: prepare the data again with this release");
             }
+            Sealed.damage(tree, minor(version.asText()) >= SEALED_SINCE).ifPresent(how -> {
+                throw new DataException(path + ": is damaged (" + how + "): copy it again, or prepare the data again");
+            });
             Transformation.completed(tree.path("description").path("transformation"), JSON);
             Manifest manifest = JSON.treeToValue(tree, Manifest.class);
+            if (manifest == null) {
+                throw new DataException(
+                        path + ": is empty, expected the manifest of prepared data: prepare the data again");
+            }
             manifest.requireConsistent(path);
             return manifest;
         } catch (IOException e) {
@@ -90,6 +102,12 @@ record Manifest(String formatVersion, String schema, Description description, Ma
             if (described == null || shards.get(split) == null) {
                 throw contradiction(path, "no split " + split, "train, valid and test");
             }
+            if (described.classHistogram().size() != description.classes()) {
+                throw contradiction(
+                        path,
+                        description.classes() + " classes",
+                        described.classHistogram().size() + " as the histogram of split " + split + " has");
+            }
             long inFiles =
                     shards.get(split).stream().mapToLong(ShardFile::examples).sum();
             long inHistogram = described.classHistogram().stream()
@@ -107,6 +125,11 @@ record Manifest(String formatVersion, String schema, Description description, Ma
     private static DataException contradiction(String path, String got, String expected) {
         return new DataException(
                 path + ": contradicts itself: got " + got + ", expected " + expected + ": prepare the data again");
+    }
+
+    private static int minor(String version) {
+        String[] parts = version.split("\\.", 2);
+        return parts.length == 2 && parts[1].matches("\\d{1,6}") ? Integer.parseInt(parts[1]) : 0;
     }
 
     private static String major(String version) {

@@ -24,6 +24,11 @@ record MemoryShard(Examples read) implements ExampleShard {
         return read.areBytes();
     }
 
+    @Override
+    public long ownBytes() {
+        return (long) size() * read.width() * (areBytes() ? 1 : Float.BYTES);
+    }
+
     /** All examples in successive shards. */
     static List<ExampleShard> shards(Examples examples) {
         return shards(examples, 1);

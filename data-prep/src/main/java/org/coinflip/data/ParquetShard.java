@@ -19,9 +19,18 @@ import org.coinflip.model.example.Examples;
 record ParquetShard(
         String path, ShardFile expected, Description description, boolean areBytes, Map<String, String> settings)
         implements ExampleShard {
+    /** What a number of a projection's list takes when it is written. */
+    private static final int BYTES_OF_A_WEIGHT = 10;
+
     @Override
     public int size() {
         return expected.examples();
+    }
+
+    @Override
+    public long sharedBytes() {
+        return (long) BYTES_OF_A_WEIGHT
+                * description.transformation().projection().weights().size();
     }
 
     @Override

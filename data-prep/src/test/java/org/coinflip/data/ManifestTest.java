@@ -1,17 +1,21 @@
 package org.coinflip.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.data.source.ImageShape;
 import org.coinflip.data.source.SourceFile;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.transform.Binarisation;
 import org.coinflip.model.transform.Scaling;
 import org.coinflip.model.transform.Transformation;
@@ -34,7 +38,7 @@ class ManifestTest {
 
     @Test
     void overlooksWhatALaterMinorVersionAdds() {
-        Manifest read = Manifest.of(PATH, edited("\"1.2\"", "\"1.7\", \"more\": {}"));
+        Manifest read = Manifest.of(PATH, edited("\"1.3\"", "\"1.7\", \"more\": {}"));
         assertEquals("1.7", read.formatVersion());
     }
 
@@ -43,13 +47,16 @@ class ManifestTest {
         ObjectMapper json = new ObjectMapper();
         JsonNode old = json.readTree(manifest(3).toJson());
         ((ObjectNode) old.at("/description/transformation")).remove(List.of("projection", "naming"));
-        assertEquals(manifest(3), Manifest.of(PATH, json.writeValueAsBytes(old)));
+        ((ObjectNode) old).put("formatVersion", "1.1").remove(Sealed.FIELD);
+        assertEquals(
+                manifest(3).description(),
+                Manifest.of(PATH, json.writeValueAsBytes(old)).description());
     }
 
     @Test
     void refusesAnotherMajorVersion() {
         OneLine.ofData(
-                () -> Manifest.of(PATH, edited("\"1.2\"", "\"2.0\"")),
+                () -> Manifest.of(PATH, edited("\"1.3\"", "\"2.0\"")),
                 "out/manifest.json: got format version 2.0, expected 1.x");
         OneLine.ofData(
                 () -> Manifest.of(PATH, edited("formatVersion", "version")),
@@ -70,6 +77,21 @@ class ManifestTest {
         OneLine.ofData(() -> Manifest.of(PATH, utf8("[]")), "got format version nothing");
         OneLine.ofData(() -> Manifest.of(PATH, utf8("null")), "got format version nothing");
         OneLine.ofData(() -> Manifest.of(PATH, utf8("  ")), "got format version nothing");
+    }
+
+    @Test
+    void refusesEveryDigitThatChanged() {
+        String whole = new String(manifest(3).toJson(), StandardCharsets.UTF_8);
+        for (int place = 0; place < whole.length(); place++) {
+            if (Character.isDigit(whole.charAt(place))) {
+                char other = whole.charAt(place) == '9' ? '8' : (char) (whole.charAt(place) + 1);
+                String changed = whole.substring(0, place) + other + whole.substring(place + 1);
+                assertThrows(DataException.class, () -> Manifest.of(PATH, utf8(changed)));
+            }
+        }
+        OneLine.ofData(
+                () -> Manifest.of(PATH, utf8(whole.replaceFirst("(?s),\\s*\"sealSha256\".*\"", ""))),
+                "is damaged (it has no sealSha256)");
     }
 
     @Test
@@ -114,7 +136,12 @@ class ManifestTest {
     private static byte[] edited(String from, String to) {
         String json = new String(manifest(3).toJson(), StandardCharsets.UTF_8);
         assertTrue(json.contains(from), json);
-        return utf8(json.replace(from, to));
+        try {
+            ObjectMapper mapper = new ObjectMapper();
+            return mapper.writeValueAsBytes(Sealed.seal(mapper.readTree(json.replace(from, to))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static byte[] utf8(String text) {

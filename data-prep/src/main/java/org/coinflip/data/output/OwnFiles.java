@@ -38,7 +38,7 @@ import org.apache.hadoop.fs.Path;
  * symbolic links: a link of a listed name is removed and what it points to stays, a linked folder is not entered, and is in the way of who
  * wants to write there. A record that cannot be read lists nothing.
  *
- * <p>One process at a time. Works on every Hadoop file system; links are looked for on the local one, the others have none.
+ * <p>One process at a time, which {@link Lease} sees to. Works on every Hadoop file system; links are looked for on the local one, the others have none.
  */
 public final class OwnFiles {
     /** The record's name. */
@@ -49,7 +49,9 @@ public final class OwnFiles {
 
     private static final String UUID_PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final Pattern IN_SCRATCH = Pattern.compile("\\.coinflip-" + UUID_PATTERN);
-    private static final Pattern UNFINISHED_RECORD = Pattern.compile("\\.\\.coinflip\\.json\\." + UUID_PATTERN);
+    private static final Pattern UNFINISHED =
+            Pattern.compile("\\.\\.coinflip\\.(json|lease)\\." + UUID_PATTERN + "|\\.\\.coinflip\\.lease\\.crc");
+    private static final Pattern UNFINISHED_FORM = Pattern.compile("\\..+\\." + UUID_PATTERN);
     private static final int FORMAT = 1;
     private static final int LISTED = 5;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -123,8 +125,10 @@ public final class OwnFiles {
     }
 
     private static boolean isScratch(String name) {
-        return IN_SCRATCH.matcher(name).matches()
-                || UNFINISHED_RECORD.matcher(name).matches();
+        return name.equals(Lease.FILE)
+                || name.equals(Lease.TAKING)
+                || IN_SCRATCH.matcher(name).matches()
+                || UNFINISHED.matcher(name).matches();
     }
 
     /** Whether the record lists a file, by its name relative to the folder. */
@@ -236,6 +240,24 @@ public final class OwnFiles {
         names.clear();
         events.clear();
         save();
+    }
+
+    /**
+     * Removes what processes that are gone were writing: unfinished forms of listed files, and folders of their own. Only for who holds the
+     * folder alone.
+     */
+    public void removeUnfinished() throws IOException {
+        List<String> stray = new ArrayList<>();
+        for (String name : found(names)) {
+            String last = name.substring(name.lastIndexOf('/') + 1);
+            if (IN_SCRATCH.matcher(name).matches()) {
+                discard(fileSystem, new Path(folder, name));
+            } else if (UNFINISHED.matcher(name).matches()
+                    || owns(name) && UNFINISHED_FORM.matcher(last).matches()) {
+                stray.add(name);
+            }
+        }
+        remove(stray);
     }
 
     /** Removes the listed files of one folder in this one, and the folder where it is empty then. */

@@ -68,6 +68,10 @@ final class CsvHeader {
                 throw new DataException(path + ": line " + line + ", column " + (column + 1) + " has no name, expected"
                         + " one for each column: name it, or leave the column out if it counts the rows");
             }
+            if (first[column].chars().anyMatch(Character::isISOControl)) {
+                throw new DataException(path + ": line " + line + ", the name of column " + (column + 1)
+                        + " has control characters, expected text: rename it");
+            }
             Integer before = seen.putIfAbsent(first[column], column);
             if (before != null) {
                 throw new DataException(path + ": line " + line + ", columns " + (before + 1) + " and " + (column + 1)

@@ -22,6 +22,9 @@ public record MaxoutLayer(int units, int pieces, Initial initial) implements Lay
     public static MaxoutLayer read(Section section) {
         int units = section.integer("units", 1, Integer.MAX_VALUE);
         int pieces = section.integer("pieces", 2, 2, Integer.MAX_VALUE);
+        if ((long) units * pieces > Integer.MAX_VALUE) {
+            throw section.wrong("pieces", "at most " + Integer.MAX_VALUE / units + " for so many units");
+        }
         return new MaxoutLayer(units, pieces, Initial.read(section));
     }
 

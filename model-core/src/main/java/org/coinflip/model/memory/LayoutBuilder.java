@@ -2,6 +2,7 @@ package org.coinflip.model.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.Segment.Role;
 
 /** Collects the segments that layers ask for; parameters are laid before statistics, each in the order asked. */
@@ -25,7 +26,13 @@ public final class LayoutBuilder {
                         wish.name, wish.role, offset, wish.rows, wish.columns, wish.columns, wish.rateScale);
                 if (segment.isParameter() == parameter) {
                     segments.add(segment);
-                    offset = Math.addExact(offset, Math.multiplyExact(wish.rows, wish.columns));
+                    long end = offset + (long) wish.rows * wish.columns;
+                    if (end > Integer.MAX_VALUE) {
+                        throw new UsageException("network: got more than " + Integer.MAX_VALUE + " numbers with the "
+                                + wish.rows + " × " + wish.columns + " of " + wish.name
+                                + ", expected fewer: make layers smaller");
+                    }
+                    offset = (int) end;
                 }
             }
         }

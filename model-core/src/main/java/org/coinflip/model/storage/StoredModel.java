@@ -53,7 +53,10 @@ public record StoredModel(
     public static final int FORMAT = 1;
 
     /** Grows when a field is added that readers of the same format may leave unread. */
-    public static final int MINOR = 1;
+    public static final int MINOR = 2;
+
+    /** From this minor version on {@code model.json} is sealed. */
+    private static final int SEALED_SINCE = 2;
 
     private static final String DESCRIPTION = "model.json";
     private static final String STATE = "state.bin";
@@ -81,7 +84,9 @@ public record StoredModel(
         description.put("arithmetic", Section.name(arithmetic));
         description.put("seed", seed);
         folder.write(STATE, bytes.array());
-        folder.write(DESCRIPTION, (JSON.writeValueAsString(description) + "\n").getBytes(StandardCharsets.UTF_8));
+        folder.write(
+                DESCRIPTION,
+                (JSON.writeValueAsString(Sealed.seal(description)) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -112,7 +117,12 @@ public record StoredModel(
             throw garbled(file, "it has no format", null);
         }
         try {
+            Sealed.damage(description, description.path("minor").asInt() >= SEALED_SINCE)
+                    .ifPresent(how -> {
+                        throw new DataException("model " + file + " is damaged (" + how + "): copy it again");
+                    });
             Network network = new Network(NetworkSpec.read(section(description, "network")));
+            requireLengths(description, network, file);
             Transformation transformation = JSON.treeToValue(
                     Transformation.completed(description.required("transformation"), JSON), Transformation.class);
             if (transformation == null
@@ -131,11 +141,29 @@ public record StoredModel(
             long seed = description.required("seed").asLong();
             String sha256 = description.required("stateSha256").asText();
             State state = state(bytes, network, sha256, folder + "/" + STATE);
+            String parameters = description.required("parametersSha256").asText();
+            if (!state.parametersSha256().equals(parameters)) {
+                throw garbled(file, "its parametersSha256 is not that of " + STATE, null);
+            }
             return new StoredModel(network, state, transformation, evaluation, arithmetic, seed);
         } catch (JsonProcessingException e) {
             throw garbled(file, e.getOriginalMessage(), e);
         } catch (UsageException | ConfigException | IllegalArgumentException e) {
             throw garbled(file, e.getMessage(), e);
+        }
+    }
+
+    private static void requireLengths(JsonNode description, Network network, String file) {
+        int length = description.required("length").asInt();
+        int parameters = description.required("parameters").asInt();
+        if (length != network.layout().length()
+                || parameters != network.layout().parameters()) {
+            throw garbled(
+                    file,
+                    "it says " + length + " numbers, " + parameters + " of them parameters, its network has "
+                            + network.layout().length() + " and "
+                            + network.layout().parameters(),
+                    null);
         }
     }
 
@@ -165,6 +193,12 @@ public record StoredModel(
         }
         float[] values = new float[length];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        for (int i = 0; i < length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new DataException("model " + file + " has " + values[i] + " at place " + i
+                        + ", expected finite numbers: train again, or take another model");
+            }
+        }
         State state = new State(network.layout());
         state.values().set(values);
         return state;
@@ -181,7 +215,7 @@ public record StoredModel(
         return message == null ? "" : message.lines().findFirst().orElse("");
     }
 
-    private static String sha256(byte[] content) {
+    static String sha256(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.coinflip.model.error.DataException;
 
@@ -19,10 +20,18 @@ public record Naming(List<String> columns, List<Integer> labels) implements Seri
     public static final Naming NONE = new Naming(List.of(), List.of());
 
     private static final int LISTED = 10;
+    /** What a terminal may take for orders. */
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     public Naming {
         columns = List.copyOf(columns);
         labels = List.copyOf(labels);
+        for (String column : columns) {
+            if (CONTROL.matcher(column).find()) {
+                throw new IllegalArgumentException("got the column "
+                        + CONTROL.matcher(column).replaceAll("?") + ", whose name has control characters");
+            }
+        }
     }
 
     /**

@@ -19,10 +19,15 @@ public record Projection(ProjectionSpec spec, int components, List<Float> mean, 
     public Projection {
         mean = List.copyOf(mean);
         weights = List.copyOf(weights);
-        if (weights.size() != components * mean.size()) {
+        if (components < 0 || weights.size() != (long) components * mean.size()) {
             throw new IllegalArgumentException("got a projection of " + weights.size() + " numbers, expected "
                     + components + " for each of " + mean.size() + " features");
         }
+    }
+
+    /** Whether all its numbers are finite. */
+    boolean isFinite() {
+        return mean.stream().allMatch(Float::isFinite) && weights.stream().allMatch(Float::isFinite);
     }
 
     /** Whether there is a map at all. */

@@ -38,9 +38,22 @@ public record Transformation(
             throw new IllegalArgumentException(
                     "got " + scale.size() + " scales and " + offset.size() + " offsets, expected as many");
         }
+        requireFinite("scale", scale);
+        requireFinite("offset", offset);
+        if (!projection.isFinite()) {
+            throw new IllegalArgumentException("got a projection with numbers that are not finite");
+        }
         if (!naming.columns().isEmpty() && naming.columns().size() != scale.size()) {
             throw new IllegalArgumentException(
                     "got " + naming.columns().size() + " columns, expected " + scale.size() + " as there are scales");
+        }
+    }
+
+    private static void requireFinite(String what, List<Float> numbers) {
+        for (Float number : numbers) {
+            if (!Float.isFinite(number)) {
+                throw new IllegalArgumentException("got the " + what + " " + number + ", expected finite numbers");
+            }
         }
     }
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The folder {@code checkpoints/} of a run: {@code round-N.bin} ({@link StateFile}) and, written when that is whole, its {@link Mark}.
  * A file without a mark is none. Nothing is appended to and no rename need be atomic, so it is safe on an object store too. Keeps the latest
- * and the best. One process at a time writes to it.
+ * and the best. One process at a time writes to it: who holds the run's folder.
  */
 public final class CheckpointFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
@@ -79,6 +79,18 @@ public final class CheckpointFolder {
         }
     }
 
+    /**
+     * Refuses a folder in which another process wrote checkpoints since it was opened.
+     *
+     * @throws UsageException where there are others than then
+     */
+    public void requireUnchanged() {
+        if (!new Marks(fileSystem, folder).rounds().equals(marks.rounds())) {
+            throw new UsageException("output " + folder
+                    + " has other checkpoints than a moment ago: another job wrote there meanwhile; start again");
+        }
+    }
+
     /** Whether a look with this score would be kept among the best. */
     public boolean isAmongBest(double score) {
         List<Mark> best = marks.best(spec.best());
@@ -95,6 +107,7 @@ public final class CheckpointFolder {
 
     /** Writes a checkpoint, and removes those that are no longer among the latest or the best. */
     public void write(Snapshot snapshot) {
+        run.requireHeld();
         int round = snapshot.round();
         StateFile.Content content =
                 new StateFile.Content(about(snapshot), snapshot.vectors(), Map.of(METRICS, snapshot.metrics()));
@@ -187,6 +200,10 @@ public final class CheckpointFolder {
                             .map(other -> ", or try the one before by resume=" + other)
                             .orElse(""));
         });
+        if (about.path("round").asInt() != round || !content.blobs().containsKey(METRICS)) {
+            throw new DataException(
+                    name + " is not of the round that its name says, or lacks its metrics" + remedy(round));
+        }
         return new Snapshot(
                 about.path("round").asInt(),
                 about.path("examples").asLong(),

@@ -1,6 +1,7 @@
 package org.coinflip.spark.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.output.WholeFile;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Reason;
 
@@ -58,10 +60,21 @@ final class Marks {
     /** A mark that is garbled promises no checksum, so that its checkpoint is refused as damaged. */
     private Mark read(Path file, int round) throws IOException {
         try (InputStream in = fileSystem.open(file)) {
-            return JSON.readValue(in, Mark.class);
+            JsonNode written = JSON.readTree(in);
+            Mark mark = JSON.treeToValue(written, Mark.class);
+            return Sealed.damage(written, false).isPresent()
+                            || mark == null
+                            || mark.sha256() == null
+                            || mark.round() != round
+                    ? damaged(round)
+                    : mark;
         } catch (JsonProcessingException e) {
-            return new Mark(round, Double.NaN, "that cannot be read");
+            return damaged(round);
         }
+    }
+
+    private static Mark damaged(int round) {
+        return new Mark(round, Double.NaN, "that cannot be read");
     }
 
     /** Rounds of the checkpoints that are whole, ascending. */
@@ -87,7 +100,7 @@ final class Marks {
     }
 
     void add(Mark mark) throws IOException {
-        byte[] text = Json.document(mark).getBytes(StandardCharsets.UTF_8);
+        byte[] text = Json.document(Sealed.seal(mark)).getBytes(StandardCharsets.UTF_8);
         WholeFile.write(fileSystem, file(mark.round()), out -> out.write(text));
         marks.put(mark.round(), mark);
     }

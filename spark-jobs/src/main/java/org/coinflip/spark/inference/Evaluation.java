@@ -18,7 +18,8 @@ import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.transform.Naming;
-import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.train.Assessment;
 import org.coinflip.spark.train.Assessor;
 import org.coinflip.spark.train.StateVector;
@@ -57,11 +58,18 @@ public final class Evaluation {
 
     /** Evaluates, writes {@code summary.json} and prints the result. */
     public Map<String, Object> run(JavaSparkContext spark) {
+        try (RunDirectory.Hold hold = inference.run().hold("evaluate")) {
+            return runHeld(spark);
+        }
+    }
+
+    private Map<String, Object> runHeld(JavaSparkContext spark) {
+        SparkSettings.require(spark.getConf());
         Assessor assessor = new Assessor(
                 inference.model().network(), inference.evaluation(), inference.kernels(), inference.seed());
         Assessment assessment = assessor.assess(
                 spark,
-                inference.shards(spark, 1).map(ExampleShard::read),
+                inference.shards(spark).map(ExampleShard::read),
                 StateVector.of(inference.model().state()));
         Score score = assessment.score();
         Map<String, Object> summary = inference.summary("evaluate");
@@ -94,7 +102,7 @@ public final class Evaluation {
         summary.put("layers", layers);
         inference.finish(summary, inference.spec().write(inference.evaluation(), inference.seed()), spark);
         inference.run().create();
-        inference.run().write("summary.json", Json.document(summary));
+        inference.run().writeSealed("summary.json", summary);
         System.out.printf(
                 Locale.ROOT,
                 "%s on %s %s: %s; %.1f s%nsummary %s%n",

@@ -18,9 +18,14 @@ import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
+import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.train.SentShards;
 
 /** A trained network, the examples that it is used on, and where the results go, all checked against each other. */
 final class Inference {
+    private static final int LEAST_ROWS = 1000;
+    private static final long MOST_FILE_BYTES = 128L << 20;
+
     private final InferenceSpec spec;
     private final StoredModel model;
     private final Selection examples;
@@ -86,18 +91,35 @@ final class Inference {
         return (System.nanoTime() - began) / 1e9;
     }
 
-    /**
-     * The examples as tasks read them.
-     *
-     * @param least how many shards are wanted
-     */
-    JavaRDD<ExampleShard> shards(JavaSparkContext spark, int least) {
-        List<ExampleShard> shards = examples.shards(least);
-        return spark.parallelize(shards, Math.min(partitions(spark), shards.size()));
+    /** The examples as tasks read them. */
+    JavaRDD<ExampleShard> shards(JavaSparkContext spark) {
+        return sent(spark, examples.shards(1), spec.partitions() == 0 ? Slots.of(spark) : spec.partitions());
     }
 
-    int partitions(JavaSparkContext spark) {
-        return Math.max(1, spec.partitions() == 0 ? spark.defaultParallelism() : spec.partitions());
+    /** The examples in as many tasks as there are to be files: by the size of the table, unless settings say how many. */
+    JavaRDD<ExampleShard> shardsOfFiles(JavaSparkContext spark) {
+        int files = spec.partitions() == 0
+                ? files(
+                        Slots.of(spark),
+                        examples.size(),
+                        model.network().spec().output().units())
+                : spec.partitions();
+        return sent(spark, examples.shards(files), files);
+    }
+
+    /**
+     * Files of a table: one for each slot as long as that leaves {@value #LEAST_ROWS} rows for each, more where they would be large.
+     *
+     * @param numbers of a row
+     */
+    static int files(int slots, int rows, int numbers) {
+        long bytes = (long) rows * numbers * Float.BYTES;
+        int byRows = Math.min(slots, Math.max(1, rows / LEAST_ROWS));
+        return (int) Math.max(byRows, (bytes + MOST_FILE_BYTES - 1) / MOST_FILE_BYTES);
+    }
+
+    private static JavaRDD<ExampleShard> sent(JavaSparkContext spark, List<ExampleShard> shards, int partitions) {
+        return SentShards.of(spark, shards, Math.min(partitions, shards.size()));
     }
 
     /** What every summary begins with. */

@@ -16,8 +16,8 @@ import org.coinflip.data.Subset;
 import org.coinflip.data.output.OwnFiles;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.train.StateVector;
 
 /**
@@ -48,7 +48,14 @@ public final class Prediction {
 
     /** Predicts, writes the table and {@code summary.json}, and prints where they are. */
     public Map<String, Object> run(SparkSession session) {
+        try (RunDirectory.Hold hold = inference.run().hold("predict")) {
+            return runHeld(session);
+        }
+    }
+
+    private Map<String, Object> runHeld(SparkSession session) {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        SparkSettings.require(spark.getConf());
         RunDirectory run = inference.run();
         Path whole = run.path("");
         Path unfinished = OwnFiles.scratch(whole.getParent());
@@ -66,7 +73,7 @@ public final class Prediction {
             Map<String, Object> config = inference.spec().write(inference.evaluation(), inference.seed());
             config.put("format", format.toString());
             inference.finish(summary, config, spark);
-            run.write("summary.json", Json.document(summary));
+            run.writeSealed("summary.json", summary);
             System.out.printf(
                     Locale.ROOT,
                     "%s on %s %s: %d predictions in %d files, %.1f s%npredictions %s%n",
@@ -98,9 +105,7 @@ public final class Prediction {
                     inference.examples().isLabelled(),
                     inference.model().network().spec(),
                     inference.model().transformation().naming());
-            JavaRDD<Row> rows = inference
-                    .shards(spark, inference.partitions(spark))
-                    .mapPartitions(new Predictor(inference, vector));
+            JavaRDD<Row> rows = inference.shardsOfFiles(spark).mapPartitions(new Predictor(inference, vector));
             format.write(session.createDataFrame(rows, columns), folder);
             return rows.getNumPartitions();
         } finally {

@@ -6,8 +6,8 @@ import org.coinflip.model.error.CoinflipException;
 final class ClusterFailure extends CoinflipException {
     private static final long serialVersionUID = 1L;
 
-    ClusterFailure(String message) {
-        super(message, null);
+    ClusterFailure(String message, Throwable cause) {
+        super(message, cause);
     }
 
     @Override

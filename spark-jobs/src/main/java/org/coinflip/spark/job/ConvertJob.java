@@ -11,7 +11,6 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.storage.StoredModel;
 import org.coinflip.spark.output.Dl4jNetworkFile;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
@@ -25,10 +24,10 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "convert.sh model=out/digits/model output=out/dl4j     writes network.zip, which DL4J's ModelSerializer reads",
-            "convert.sh dl4j=network.zip output=out/imported       writes model/, which evaluate.sh and predict.sh read",
+            "convert.sh dl4j=network.zip trust=true output=out/imported writes model/, which evaluate.sh and predict.sh read",
             "Both write summary.json. Layers: dense, stochastic, output. Keys: model or dl4j, output, overwrite, and for an import",
             "      scale and offset (1, 0): what the network's features were made with from the raw ones.",
-            "A DL4J zip names the classes that reading it makes: import none that you do not trust.",
+            "A DL4J zip names the classes that reading it makes: trust=true says that you know who wrote it.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
 public final class ConvertJob extends JobCommand implements Callable<Integer> {
@@ -52,7 +51,13 @@ public final class ConvertJob extends JobCommand implements Callable<Integer> {
         boolean overwrite = root.flag("overwrite", false);
         double scale = export ? 1 : root.number("scale", 1, Range.POSITIVE);
         double offset = export ? 0 : root.number("offset", 0, Range.FINITE);
+        boolean trusted = !export && root.flag("trust", false);
         root.finish();
+        if (!export && !trusted) {
+            throw new UsageException(
+                    "dl4j: got " + from + " without trust=true: a DL4J zip names the classes that reading"
+                            + " it makes, so one from others can run what they like; add trust=true where you know who wrote it");
+        }
         Configuration conf = HadoopConfiguration.ofDriver();
         Apart.require(output, Map.of(export ? "model" : "dl4j", from), conf);
         RunDirectory run = RunDirectory.at(output, overwrite, conf);
@@ -60,21 +65,23 @@ public final class ConvertJob extends JobCommand implements Callable<Integer> {
                 ? ModelDirectory.read(from, conf)
                 : Dl4jNetworkFile.read(from, (float) scale, (float) offset, conf);
         byte[] zip = export ? Dl4jNetworkFile.write(model) : null;
-        run.create();
-        if (export) {
-            run.write(NETWORK, zip);
-        } else {
-            ModelDirectory.write(run, "model", model);
+        try (RunDirectory.Hold hold = run.hold("convert")) {
+            run.create();
+            if (export) {
+                run.write(NETWORK, zip);
+            } else {
+                ModelDirectory.write(run, "model", model);
+            }
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("job", "convert");
+            summary.put("status", "done");
+            summary.put("from", from);
+            summary.put("parameters", model.network().layout().parameters());
+            summary.put("parametersSha256", model.state().parametersSha256());
+            summary.put("network", model.network().spec().write().root().unwrapped());
+            summary.put("versions", Versions.of("none", "none"));
+            run.writeSealed("summary.json", summary);
         }
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("job", "convert");
-        summary.put("status", "done");
-        summary.put("from", from);
-        summary.put("parameters", model.network().layout().parameters());
-        summary.put("parametersSha256", model.state().parametersSha256());
-        summary.put("network", model.network().spec().write().root().unwrapped());
-        summary.put("versions", Versions.of("none", "none"));
-        run.write("summary.json", Json.document(summary));
         System.out.println("parameters " + model.state().parametersSha256());
         System.out.println("wrote " + run.path(export ? NETWORK : "model"));
         return 0;

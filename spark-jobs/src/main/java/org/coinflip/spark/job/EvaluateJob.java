@@ -1,8 +1,6 @@
 package org.coinflip.spark.job;
 
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.spark.inference.Evaluation;
 import picocli.CommandLine.Command;
 
@@ -29,8 +27,8 @@ public final class EvaluateJob extends JobCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Evaluation evaluation = Evaluation.prepare(config());
-        try (SparkSession session = session("coinflip evaluate")) {
-            evaluation.run(JavaSparkContext.fromSparkContext(session.sparkContext()));
+        try (LiveSession session = session("coinflip evaluate")) {
+            evaluation.run(session.context());
         }
         return 0;
     }

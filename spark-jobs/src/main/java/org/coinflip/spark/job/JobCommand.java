@@ -6,18 +6,19 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.fs.FSError;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.HadoopConfiguration;
+import org.coinflip.spark.output.ProgressLine;
 import org.coinflip.spark.output.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +40,17 @@ abstract class JobCommand implements Callable<Integer> {
             description = "how long to wait for the cluster, at most (default: ${DEFAULT-VALUE})")
     private long wait;
 
+    /** How Spark says that an executor ended for its heap's sake, and Linux for the machine's. */
+    private static final String HEAP_EXHAUSTED = "exited with code 52";
+
+    private static final String STAGE_GIVEN_UP = "has failed the maximum allowable number of times";
+    private static final String KILLED_FOR_MEMORY = "exited with code 137";
+
     /** What Java makes of bytes that are no characters of the locale. */
     private static final char UNREADABLE = '\uFFFD';
+
+    @Option(names = "--quiet", description = "says nothing of how far it is, only what came of it")
+    private boolean quiet;
 
     @Option(names = "--conf", paramLabel = "FILE", description = "experiment file (HOCON), on any Hadoop file system")
     private String file;
@@ -71,7 +81,7 @@ abstract class JobCommand implements Callable<Integer> {
         // what a task refused comes back inside an exception of Spark's
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof CoinflipException known) {
-                System.err.println(known.getMessage());
+                say(known.getMessage());
                 LOG.debug("The job ended", e);
                 return known.exitCode();
             }
@@ -79,16 +89,20 @@ abstract class JobCommand implements Callable<Integer> {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             Optional<String> known = known(cause);
             if (known.isPresent()) {
-                System.err.println(known.get());
+                say(known.get());
                 LOG.error("The job failed", e);
                 return 1;
             }
         }
         String log = System.getenv().getOrDefault("COINFLIP_LOG", "the log");
-        System.err.println(
-                "unexpected: " + e.toString().lines().findFirst().orElse("") + ": " + log + " has the stack trace");
+        say("unexpected: " + e.toString().lines().findFirst().orElse("") + ": " + log + " has the stack trace");
         LOG.error("The job failed", e);
         return 1;
+    }
+
+    /** In one line, without what a terminal would take for orders: names of files and values come from elsewhere. */
+    private static void say(String line) {
+        System.err.println(line.replaceAll("\\p{Cntrl}", "?"));
     }
 
     /** What is no failure of ours, and still has a remedy. */
@@ -99,20 +113,40 @@ abstract class JobCommand implements Callable<Integer> {
             return Optional.of("out of memory, with a heap of " + megabytes + " MB for the driver: give more by"
                     + " DRIVER_MEMORY, and executors by spark.executor.memory");
         }
+        if (message.contains(HEAP_EXHAUSTED) || message.contains(KILLED_FOR_MEMORY)) {
+            return Optional.of("out of memory on an executor (" + Reason.of(cause)
+                    + "): give executors more by spark.executor.memory, or spark.executor.memoryOverhead where it was"
+                    + " killed, or take fewer cores an executor");
+        }
+        if (message.contains(STAGE_GIVEN_UP)) {
+            return Optional.of("executors were lost again and again (" + Reason.of(cause)
+                    + "): most often they ran out of memory: give them more by spark.executor.memory, or take fewer"
+                    + " cores an executor; the log says what each ended with");
+        }
         if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
             return Optional.of("a file cannot be written (" + Reason.of(cause) + "): make room, and start again;"
                     + " a training goes on with resume=true");
+        }
+        if (message.contains("spark.driver.maxResultSize")) {
+            return Optional.of("spark.driver.maxResultSize: tasks sent more than it allows (" + Reason.of(cause)
+                    + "): raise it, or remove it");
+        }
+        if (message.contains("spark.rpc.message.maxSize")) {
+            return Optional.of("spark.rpc.message.maxSize: a message is larger than it allows (" + Reason.of(cause)
+                    + "): raise it");
         }
         return Optional.empty();
     }
 
     /** Starts Spark, on the master that was asked for. */
-    final SparkSession session(String name, Map<String, String> settings, BooleanSupplier stop) {
-        return Sessions.start(name, master, settings, new Waiting(wait, stop));
+    final LiveSession session(String name, Map<String, String> settings, BooleanSupplier stop) {
+        Map<String, String> ofJob = new HashMap<>(settings);
+        ofJob.put(ProgressLine.SHOWN, String.valueOf(!quiet));
+        return new LiveSession(Sessions.start(name, master, ofJob, new Waiting(wait, stop)));
     }
 
     /** Starts Spark; signals end the process while it waits. */
-    final SparkSession session(String name) {
+    final LiveSession session(String name) {
         return session(name, Map.of(), () -> false);
     }
 
@@ -151,10 +185,21 @@ abstract class JobCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             throw new UsageException("--conf " + file + ": " + e.getMessage() + ": correct the file", e);
         }
+        requirePlain(config);
         if (file != null && config.hasPath("output")) {
             Apart.require(Section.root(config).text("output"), Map.of("--conf", file), HadoopConfiguration.ofDriver());
         }
         return config;
+    }
+
+    /** Control characters in settings would reach terminals and reports. */
+    private static void requirePlain(Config config) {
+        config.entrySet().forEach(entry -> {
+            String text = entry.getKey() + " " + entry.getValue().unwrapped();
+            if (text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t' && c != '\r')) {
+                throw new UsageException(entry.getKey() + ": got control characters, expected text: remove them");
+            }
+        });
     }
 
     private static Config with(Config config, String key, String value) {

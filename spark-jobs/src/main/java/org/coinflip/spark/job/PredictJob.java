@@ -1,7 +1,6 @@
 package org.coinflip.spark.job;
 
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.spark.inference.Prediction;
 import picocli.CommandLine.Command;
 
@@ -30,8 +29,8 @@ public final class PredictJob extends JobCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Prediction prediction = Prediction.prepare(config());
-        try (SparkSession session = session("coinflip predict")) {
-            prediction.run(session);
+        try (LiveSession session = session("coinflip predict")) {
+            prediction.run(session.spark());
         }
         return 0;
     }

@@ -14,7 +14,6 @@ import org.coinflip.data.Preparation;
 import org.coinflip.data.Split;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
 import picocli.CommandLine.Command;
@@ -71,7 +70,7 @@ public final class PrepareJob extends JobCommand implements Callable<Integer> {
         summary.put("classHistogram", histogram(description));
         summary.put("config", Redaction.redact(config));
         RunDirectory run = RunDirectory.at(output, true, conf);
-        run.write("summary.json", Json.document(summary));
+        run.writeSealed("summary.json", summary);
         print(description, run.path("manifest.json").toString());
         return 0;
     }

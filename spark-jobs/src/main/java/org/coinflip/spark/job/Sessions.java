@@ -6,13 +6,11 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.spark.output.Reason;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.preflight.SparkSettings;
 
 /** How jobs start Spark: what spark-submit was told wins over what is here. */
 final class Sessions {
-    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-
     private Sessions() {}
 
     /** Whether tasks run in this process, which is there. */
@@ -38,10 +36,13 @@ final class Sessions {
         // states are random bits to a compressor, and a round's results are merged as they arrive
         conf.setIfMissing("spark.broadcast.compress", "false");
         conf.setIfMissing("spark.driver.maxResultSize", "0");
-        conf.setIfMissing("spark.ui.enabled", "false");
+        // many jobs on one machine, each with an interface
+        conf.setIfMissing("spark.port.maxRetries", "100");
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
         ofJob.forEach(conf::setIfMissing);
+        SparkSettings.setAside(conf).forEach(System.err::println);
+        SparkSettings.require(conf);
         String url = conf.get("spark.master");
         if (isLocal(url)) {
             return SparkSession.builder().config(conf).getOrCreate();
@@ -54,18 +55,19 @@ final class Sessions {
                     + conf.get("spark.executor.cores", "all") + " cores on " + url
                     + ", of which none has come: look whether its workers have as much free, or ask for less by"
                     + " spark.executor.memory and spark.executor.cores");
-            JavaSparkContext.fromSparkContext(session.sparkContext())
-                    .parallelize(List.of(1), 1)
-                    .count();
+            JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+            context.parallelize(List.of(1), 1).count();
+            Slots.await(context);
             return session;
         } catch (Exception e) {
             // Spark throws checked exceptions that it does not declare
             if (session != null) {
                 session.close();
             }
-            LOG.error("Spark could not be started", e);
-            throw new ClusterFailure("--master " + url + ": got no Spark that runs a task (" + Reason.of(e)
-                    + "), expected a master that answers and gives executors: correct the address, or see the log");
+            throw new ClusterFailure(
+                    "--master " + url + ": got no Spark that runs a task (" + Reason.of(e)
+                            + "), expected a master that answers and gives executors: correct the address, or see the log",
+                    e);
         }
     }
 }

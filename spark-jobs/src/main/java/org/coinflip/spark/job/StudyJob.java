@@ -1,7 +1,6 @@
 package org.coinflip.spark.job;
 
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.spark.study.StudyRun;
 import org.coinflip.spark.study.StudySpec;
 import picocli.CommandLine.Command;
@@ -34,8 +33,8 @@ public final class StudyJob extends JobCommand implements Callable<Integer> {
     public Integer call() {
         StudySpec spec = StudySpec.read(config());
         StudyRun study = StudyRun.prepare(spec);
-        try (SparkSession session = session("coinflip study " + spec.name())) {
-            study.run(session);
+        try (LiveSession session = session("coinflip study " + spec.name())) {
+            study.run(session.spark());
         }
         return 0;
     }

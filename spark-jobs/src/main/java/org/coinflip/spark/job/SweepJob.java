@@ -2,7 +2,6 @@ package org.coinflip.spark.job;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.spark.sweep.Sweep;
 import picocli.CommandLine.Command;
 
@@ -33,8 +32,8 @@ public final class SweepJob extends JobCommand implements Callable<Integer> {
         Sweep sweep = Sweep.prepare(config());
         // what is lost is tried again as the sweep says, not by Spark in silence
         Map<String, String> settings = Map.of("spark.task.maxFailures", "1");
-        try (SparkSession session = session("coinflip sweep", settings, () -> false)) {
-            sweep.run(session);
+        try (LiveSession session = session("coinflip sweep", settings, () -> false)) {
+            sweep.run(session.spark());
         }
         return 0;
     }

@@ -9,7 +9,6 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.checkpoint.StopRequest;
 import org.coinflip.spark.experiment.Experiment;
@@ -102,8 +101,8 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
             return;
         }
         try (StopRequest stop = StopRequest.listen();
-                SparkSession session = session("coinflip train " + name, Map.of(), stop::isMade)) {
-            training.accept(JavaSparkContext.fromSparkContext(session.sparkContext()), stop::isMade);
+                LiveSession session = session("coinflip train " + name, Map.of(), stop::isMade)) {
+            training.accept(session.context(), stop::isMade);
         }
     }
 }

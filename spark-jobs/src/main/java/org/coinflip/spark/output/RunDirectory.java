@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -11,10 +12,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.coinflip.data.output.Lease;
 import org.coinflip.data.output.OwnFiles;
 import org.coinflip.data.output.WholeFile;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.storage.Sealed;
 
 /**
  * The folder that a job writes to. A file is written under another name and renamed when it is whole; only {@code metrics.jsonl} grows
@@ -25,6 +28,8 @@ public final class RunDirectory {
     private final Path folder;
     private final OwnFiles own;
     private final boolean resumed;
+    /** Nothing until the folder is held. */
+    private final AtomicReference<Lease> lease = new AtomicReference<>();
 
     private RunDirectory(FileSystem fileSystem, Path folder, OwnFiles own, boolean resumed) {
         this.fileSystem = fileSystem;
@@ -66,11 +71,45 @@ public final class RunDirectory {
             FileSystem fileSystem = folder.getFileSystem(conf);
             fileSystem.setWriteChecksum(false);
             Path whole = fileSystem.makeQualified(folder);
+            Lease.requireFree(fileSystem, whole);
             return new RunDirectory(fileSystem, whole, OwnFiles.of(fileSystem, whole), resumed);
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(
                     "output " + output + " cannot be used (" + Reason.of(e) + "): name a folder that can be written",
                     e);
+        }
+    }
+
+    /** The time for which a folder is a job's alone. */
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Keeps other jobs from writing to the folder, which is made if it is not there, until that is closed.
+     *
+     * @param job that writes, in a word
+     * @throws UsageException where another job does
+     */
+    public Hold hold(String job) {
+        try {
+            Lease taken = Lease.take(fileSystem, folder, job);
+            lease.set(taken);
+            return () -> {
+                lease.set(null);
+                taken.close();
+            };
+        } catch (IOException e) {
+            throw failed("", e);
+        }
+    }
+
+    /** Sees, before something is written, that no other job took the folder over. */
+    public void requireHeld() {
+        Lease taken = lease.get();
+        if (taken != null) {
+            taken.require();
         }
     }
 
@@ -119,6 +158,7 @@ public final class RunDirectory {
     public void adopt(String... names) {
         try {
             own.adopt(List.of(names));
+            own.removeUnfinished();
         } catch (IOException e) {
             throw failed("", e);
         }
@@ -188,6 +228,7 @@ public final class RunDirectory {
     }
 
     private void claim(List<String> names) throws IOException {
+        requireHeld();
         if (resumed) {
             own.adopt(names);
         } else {
@@ -219,6 +260,11 @@ public final class RunDirectory {
         }
     }
 
+    /** Writes a whole file of JSON that is found out where it is damaged, see {@link Sealed}. */
+    public void writeSealed(String name, Object document) {
+        write(name, Json.document(Sealed.seal(document)));
+    }
+
     /** Opens a file that grows line by line. */
     public Lines lines(String name) {
         try {
@@ -246,6 +292,7 @@ public final class RunDirectory {
         }
 
         public void add(String line) {
+            requireHeld();
             try {
                 out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
                 out.hflush();

@@ -31,9 +31,14 @@ public final class Preflight {
 
     /** All findings. */
     public static List<Finding> look(JavaSparkContext spark, Demand demand) {
+        Slots.await(spark);
         int slots = Slots.of(spark);
         List<ExecutorFacts> executors = ExecutorFacts.ask(spark, slots, demand.kernels());
-        return new Preflight(spark.getConf(), spark.master(), demand).look(slots, Slots.registered(spark), executors);
+        return new Preflight(spark.getConf(), spark.master(), demand).look(slots, asked(spark), executors);
+    }
+
+    private static int asked(JavaSparkContext spark) {
+        return Slots.asked(spark.getConf(), spark.master());
     }
 
     /**
@@ -67,12 +72,16 @@ public final class Preflight {
         }
     }
 
-    List<Finding> look(int slots, int registered, List<ExecutorFacts> executors) {
+    /**
+     * @param slots that there are
+     * @param asked slots that settings ask for
+     */
+    List<Finding> look(int slots, int asked, List<ExecutorFacts> executors) {
         List<Finding> findings = new ArrayList<>();
         if (!master.matches("local(\\[.*)?")) {
             // one process for one user: its slots are the machine's, and the kernels keep their threads to one
             // themselves
-            findings.add(slots(slots, registered));
+            findings.add(slots(slots, asked));
             findings.add(threads(executors));
         }
         findings.add(memory(slots, executors));
@@ -82,11 +91,12 @@ public final class Preflight {
         return findings;
     }
 
-    private Finding slots(int slots, int registered) {
+    private Finding slots(int slots, int asked) {
         String seen = "slots: got " + slots + " for " + demand.workers() + " workers";
-        if (registered < slots) {
-            return Finding.warning(seen + ", of which " + registered
-                    + " have registered: tasks are cut for all; wait for executors or ask for fewer");
+        if (slots < asked) {
+            return Finding.warning(seen + ", expected the " + asked
+                    + " that settings ask for: tasks are cut for those that are there; give the cluster more or ask for"
+                    + " fewer by spark.cores.max or spark.executor.instances");
         }
         int waves = demand.workersPerTask(slots);
         double idle = 1 - demand.workers() / (double) (waves * slots);
@@ -184,11 +194,7 @@ public final class Preflight {
 
     private List<Finding> settings() {
         List<Finding> findings = new ArrayList<>();
-        String serializer = conf.get("spark.serializer", "");
-        if (serializer.endsWith("KryoSerializer")) {
-            findings.add(Finding.error("spark.serializer: got " + serializer
-                    + ", expected Java's: Kryo cannot write records, and states go without either; remove it"));
-        }
+        SparkSettings.wrong(conf).forEach(line -> findings.add(Finding.error(line)));
         if (conf.getInt("spark.task.maxFailures", 4) < 2) {
             findings.add(Finding.warning("spark.task.maxFailures: got "
                     + conf.get("spark.task.maxFailures")

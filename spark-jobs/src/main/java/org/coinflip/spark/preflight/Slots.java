@@ -6,28 +6,62 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Tasks that a cluster runs at once. Spark's {@code defaultParallelism} is 2 where executors have not yet registered, and never less on a
- * cluster: a training cut for 2 slots would leave all others idle to its end. So what was asked for counts, or what is there if more.
+ * Tasks that a cluster runs at once: what its executors have, now, never what settings ask for, which a cluster need not have, nor {@code
+ * spark.default.parallelism}, which says in how many parts data are cut. Executors come one after another when a job begins: {@link #await}
+ * gives them some seconds, so that a training is not cut for the first of them.
  */
 public final class Slots {
     private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[ *(\\d+) *, *(\\d+) *, *\\d+ *]");
+    private static final long LOOK_MILLIS = 50;
+    /** How long after the last executor that came another may come, where settings ask for more. */
+    private static final long MORE_ASKED_NANOS = 5_000_000_000L;
+    /** The same where settings leave it to the cluster. */
+    private static final long MAYBE_MORE_NANOS = 1_000_000_000L;
 
     private Slots() {}
 
-    /** Slots that are there or have been asked for. */
+    /** Slots that there are; where executors come as there are tasks for them, those that were asked for if more. */
     public static int of(JavaSparkContext spark) {
-        if (spark.isLocal() && !spark.master().startsWith("local-cluster")) {
-            return spark.defaultParallelism();
-        }
-        int asked = asked(spark.getConf(), spark.master());
-        int there = registered(spark);
-        return Math.max(there, asked) > 0 ? Math.max(there, asked) : spark.defaultParallelism();
+        int there = Math.max(1, registered(spark));
+        return isDynamic(spark.getConf()) ? Math.max(there, asked(spark.getConf(), spark.master())) : there;
     }
 
     /** Slots of the executors that have registered. */
     public static int registered(JavaSparkContext spark) {
         return spark.sc()
                 .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
+    }
+
+    /** Waits until as many slots are there as were asked for, or no more have come for a while. */
+    public static void await(JavaSparkContext spark) {
+        if (isLocal(spark)) {
+            return;
+        }
+        int asked = asked(spark.getConf(), spark.master());
+        long patience = asked == 0 ? MAYBE_MORE_NANOS : MORE_ASKED_NANOS;
+        int there = registered(spark);
+        long last = System.nanoTime();
+        while ((asked == 0 || there < asked) && System.nanoTime() - last < patience) {
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            int now = registered(spark);
+            if (now > there) {
+                last = System.nanoTime();
+            }
+            there = now;
+        }
+    }
+
+    private static boolean isLocal(JavaSparkContext spark) {
+        return spark.isLocal() && !spark.master().startsWith("local-cluster");
+    }
+
+    private static boolean isDynamic(SparkConf conf) {
+        return conf.getBoolean("spark.dynamicAllocation.enabled", false);
     }
 
     /** Slots that the settings ask for; 0 where they leave that to the cluster. */

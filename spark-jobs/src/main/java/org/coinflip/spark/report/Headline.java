@@ -48,7 +48,8 @@ final class Headline {
         loss("Test loss", run.section("test")).ifPresent(tiles::add);
         loss("Validation loss", run.section("valid")).ifPresent(tiles::add);
         number(tiles, "Wall time", run.number("wallSeconds"), Numbers::duration, "");
-        number(tiles, "Examples per second", run.number("examplesPerSecond"), Numbers::count, "");
+        number(tiles, "Examples per second in steps", run.number("examplesPerSecondOfSteps"), Numbers::count, "");
+        number(tiles, "Examples per second over all", run.number("examplesPerSecondOfRun"), Numbers::count, "");
         number(tiles, "Parameters", run.number("parameters"), Numbers::count, "");
         return tiles;
     }

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
+import org.coinflip.spark.preflight.SparkSettings;
 
 /** One run of a study: its folder with {@code summary.json}, {@code report.html} and what the study writes. */
 public final class StudyRun {
@@ -33,8 +33,15 @@ public final class StudyRun {
      * @throws StudyFailure where something does not hold that should; all files are written then too
      */
     public Map<String, Object> run(SparkSession spark) {
+        try (RunDirectory.Hold hold = folder.hold("study")) {
+            return runHeld(spark);
+        }
+    }
+
+    private Map<String, Object> runHeld(SparkSession spark) {
         Instant started = Instant.now();
         long began = System.nanoTime();
+        SparkSettings.require(spark.sparkContext().getConf());
         folder.create();
         StudyOutcome outcome = spec.study().run(spark, folder, spec.seed());
         double seconds = (System.nanoTime() - began) / 1e9;
@@ -49,7 +56,7 @@ public final class StudyRun {
         summary.putAll(outcome.summary());
         summary.put("config", Redaction.redact(spec.write()));
         summary.put("versions", Versions.of(Backend.detect().name(), spark.version()));
-        folder.write("summary.json", Json.document(summary));
+        folder.writeSealed("summary.json", summary);
         folder.write("report.html", outcome.report().html(summary));
         System.out.printf(
                 Locale.ROOT,

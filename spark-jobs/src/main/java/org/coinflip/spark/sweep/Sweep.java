@@ -1,7 +1,9 @@
 package org.coinflip.spark.sweep;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.typesafe.config.Config;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,15 +29,17 @@ import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Product;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
+import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.sweep.journal.Journal;
 import org.coinflip.spark.sweep.report.LivePage;
 import org.coinflip.spark.sweep.report.SweepReport;
@@ -120,13 +124,17 @@ public final class Sweep {
                 return false;
             }
             JsonNode definition = read(files, folder.path(DEFINITION));
+            Sealed.damage(definition, false).ifPresent(how -> {
+                throw new DataException(
+                        folder.path(DEFINITION) + " is damaged (" + how + "): copy it again, or name another output");
+            });
             identity.difference(definition.path(IDENTITY)).ifPresent(difference -> {
                 throw new UsageException("output " + spec.output() + " holds another sweep (" + difference
                         + "), expected a new folder, or the same settings and data to go on with it:"
                         + " name another or add overwrite=true");
             });
             if (files.exists(folder.path(SUMMARY))) {
-                JsonNode summary = read(files, folder.path(SUMMARY));
+                JsonNode summary = summary(files, folder.path(SUMMARY));
                 int trials = spec.trials(spec.sampler());
                 boolean whole = summary.path("status").asText().equals("done")
                         && summary.path("planned").asInt() == trials;
@@ -144,6 +152,20 @@ public final class Sweep {
         }
     }
 
+    /** What is damaged is as if it were not there: it is written anew from the journal. */
+    private static JsonNode summary(FileSystem files, Path path) throws IOException {
+        JsonNode summary;
+        try {
+            summary = read(files, path);
+        } catch (JsonProcessingException e) {
+            summary = MissingNode.getInstance();
+        }
+        Optional<String> damage = Sealed.damage(summary, false);
+        damage.ifPresent(
+                how -> System.err.println(path + " is damaged (" + how + "): it is written anew from the journal"));
+        return damage.isPresent() ? MissingNode.getInstance() : summary;
+    }
+
     private static JsonNode read(FileSystem files, Path path) throws IOException {
         try (InputStream in = files.open(path)) {
             return new ObjectMapper().readTree(in);
@@ -152,9 +174,16 @@ public final class Sweep {
 
     /** Runs what is left to do, and writes table, summary and report. */
     public void run(SparkSession session) {
+        try (RunDirectory.Hold hold = folder.hold("sweep")) {
+            runHeld(session);
+        }
+    }
+
+    private void runHeld(SparkSession session) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        SparkSettings.require(spark.getConf());
         if (resumed) {
             folder.adopt(FILES);
         } else {
@@ -166,7 +195,7 @@ public final class Sweep {
         definition.put(IDENTITY, identity.keys());
         definition.put(KERNELS, kernels.rounding());
         definition.put("config", Redaction.redact(spec.file().root().unwrapped()));
-        folder.write(DEFINITION, Json.document(definition));
+        folder.writeSealed(DEFINITION, definition);
         Journal journal = Journal.open(folder.fileSystem(), folder.path("journal"));
         journal.damages().forEach(System.err::println);
         Scheduler scheduler = spec.scheduler();
@@ -188,7 +217,7 @@ public final class Sweep {
                         ? new JobExecution(spark, runner, events)
                         : new TaskExecution(spark, runner, spec.execution(), events);
                 SweepProgress progress =
-                        new SweepProgress(spec, journal.records().size());
+                        new SweepProgress(spec, journal.records().size(), spark.getConf());
                 Tracking tracking = spec.mlflow()
                         .<Tracking>map(server -> new MlflowTracking(server.uri(), server.experiment()))
                         .orElse(Tracking.NONE);
@@ -196,10 +225,15 @@ public final class Sweep {
                         ? LivePage.open(spec.name(), spec.ui().port(), results::result)
                         : LivePage.none()) {
             SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results, tracking);
+            progress.begin(trials, folder.path("report.html").toString());
             long trialsBegan = System.nanoTime();
-            boolean whole = run.run(progress::show) && !planner.isOutOfBudget();
+            boolean whole = run.run(sofar -> {
+                        folder.requireHeld();
+                        progress.show(sofar);
+                    })
+                    && !planner.isOutOfBudget();
             double trialSeconds = (System.nanoTime() - trialsBegan) / 1e9;
-            summary.ran(run.executed(), run.executedSeconds(), trialSeconds, spark.defaultParallelism());
+            summary.ran(run.executed(), run.executedSeconds(), trialSeconds, Slots.of(spark));
             finish(session, results, summary, whole, began);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -240,7 +274,7 @@ public final class Sweep {
         String status = whole ? failure.isPresent() ? "failed" : "done" : "stopped";
         Map<String, Object> keys = summary.write(status, results.trials(), result, (System.nanoTime() - began) / 1e9);
         folder.write("report.html", SweepReport.html(keys, result));
-        folder.write(SUMMARY, Json.document(keys));
+        folder.writeSealed(SUMMARY, keys);
         summary.print(keys, result, folder.path("").toString());
         failure.ifPresent(line -> {
             throw new SweepFailure(line + ": " + folder.path("report.html") + " has all reasons");
@@ -257,7 +291,7 @@ public final class Sweep {
         } catch (UsageException e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.warn("{} cannot be written", TABLE, e);
+            LOG.info("{} cannot be written", TABLE, e);
             System.err.println("warning: " + folder.path(TABLE) + " cannot be written (" + Reason.of(e)
                     + "); table.csv has the same rows");
         }

@@ -1,34 +1,39 @@
 package org.coinflip.spark.sweep;
 
 import java.util.Locale;
+import org.apache.spark.SparkConf;
+import org.coinflip.spark.output.ProgressLine;
 
-/** One line on the terminal that says how far the sweep is; silent where there is no terminal, and under CI. */
+/** How far a sweep is, in a line. */
 final class SweepProgress implements AutoCloseable {
-    private static final long LEAST_NANOS = 200_000_000L;
-
     private final SweepSpec spec;
     private final int before;
-    private final boolean shown = System.console() != null && System.getenv("CI") == null;
+    private final ProgressLine line;
     private final long began = System.nanoTime();
-    private long last;
 
     /** @param before trials that an earlier run has done */
-    SweepProgress(SweepSpec spec, int before) {
+    SweepProgress(SweepSpec spec, int before, SparkConf conf) {
         this.spec = spec;
         this.before = before;
+        this.line = ProgressLine.of(conf);
+    }
+
+    /** Says what begins, and where the report will be. */
+    void begin(int trials, String report) {
+        line.begin(spec.name() + ": " + trials + " trials" + (before == 0 ? "" : ", " + before + " of them done before")
+                + "; report " + report);
     }
 
     void show(Results results) {
-        long now = System.nanoTime();
-        if (!shown || (now - last < LEAST_NANOS && results.size() < results.trials())) {
-            return;
-        }
-        last = now;
-        double seconds = (now - began) / 1e9;
+        line.show(false, () -> text(results));
+    }
+
+    private String text(Results results) {
+        double seconds = (System.nanoTime() - began) / 1e9;
         int done = Math.max(1, results.size() - before);
-        System.err.printf(
+        return String.format(
                 Locale.ROOT,
-                "\r\u001b[K%d/%d trials  %d failed  best %s %.4g  %.2f trials/s  %.0f s left",
+                "%d of %d trials, %d failed, best %s %.4g, %.2f trials/s, %.0f s left",
                 results.size(),
                 results.trials(),
                 results.failed(),
@@ -40,8 +45,6 @@ final class SweepProgress implements AutoCloseable {
 
     @Override
     public void close() {
-        if (shown && last != 0) {
-            System.err.println();
-        }
+        line.close();
     }
 }

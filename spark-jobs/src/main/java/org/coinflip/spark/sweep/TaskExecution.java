@@ -10,6 +10,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialRequest;
 import org.coinflip.spark.sweep.trial.TrialRunner;
@@ -27,12 +28,16 @@ final class TaskExecution implements Execution {
     /** Bundles queued for every slot beside the one that runs, so that no slot waits for the driver. */
     private static final int AHEAD = 2;
 
+    private static final long MOST_NANOS_AT_THE_END = 5_000_000_000L;
+    private static final long LOOK_MILLIS = 10;
+
     private static final Executor SAME_THREAD = Runnable::run;
 
     private final JavaSparkContext spark;
     private final Broadcast<TrialRunner> runner;
     private final ExecutionSpec spec;
     private final BlockingQueue<Event> events;
+    private final List<SimpleFutureAction<BoxedUnit>> underWay = new ArrayList<>();
 
     TaskExecution(JavaSparkContext spark, TrialRunner runner, ExecutionSpec spec, BlockingQueue<Event> events) {
         this.spark = spark;
@@ -43,7 +48,7 @@ final class TaskExecution implements Execution {
 
     @Override
     public int capacity() {
-        return AHEAD * spark.defaultParallelism();
+        return AHEAD * Slots.of(spark);
     }
 
     @Override
@@ -55,6 +60,8 @@ final class TaskExecution implements Execution {
     public void submit(List<TrialRequest> bundle) {
         JavaRDD<TrialRequest> rdd = spark.parallelize(new ArrayList<>(bundle), 1);
         List<TrialRecord> records = new ArrayList<>();
+        spark.setJobDescription("trial " + bundle.get(0).trial() + ", rung "
+                + bundle.get(0).rung() + (bundle.size() == 1 ? "" : ", and " + (bundle.size() - 1) + " more"));
         SimpleFutureAction<BoxedUnit> action = spark.sc()
                 .submitJob(
                         rdd.rdd(),
@@ -62,11 +69,23 @@ final class TaskExecution implements Execution {
                         JavaConverters.asScalaBuffer(List.<Object>of(0)).toSeq(),
                         new Take(records),
                         new Nothing());
+        underWay.add(action);
+        underWay.removeIf(SimpleFutureAction::isCompleted);
         action.onComplete(new Tell(bundle, records, events), ExecutionContext.fromExecutor(SAME_THREAD));
     }
 
     @Override
     public void close() {
+        // where the sweep failed bundles are still queued, and those cannot do without it
+        underWay.forEach(SimpleFutureAction::cancel);
+        long end = System.nanoTime() + MOST_NANOS_AT_THE_END;
+        try {
+            while (!underWay.stream().allMatch(SimpleFutureAction::isCompleted) && System.nanoTime() < end) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         runner.destroy();
     }
 

@@ -8,14 +8,23 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.source.StoredBytes;
+import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.storage.Sealed;
+import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Reason;
+import org.coinflip.spark.output.RunDirectory;
 
 /** A training that was asked to go on, and is at its end: who starts it until it is done may start it once too often. */
 public final class FinishedTraining {
+    /** All that its bits depended on, in the summary. */
+    static final String IDENTITY = "identity";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private FinishedTraining() {}
 
     /**
@@ -31,7 +40,8 @@ public final class FinishedTraining {
         }
         Path file = new Path(StoredBytes.path(output), "summary.json");
         try (InputStream in = file.getFileSystem(HadoopConfiguration.ofDriver()).open(file)) {
-            JsonNode summary = new ObjectMapper().readTree(in);
+            JsonNode summary = JSON.readTree(in);
+            requireWhole(file, summary);
             if (!summary.path("job").asText().equals("train")) {
                 throw new UsageException("output " + output + " holds what "
                         + summary.path("job").asText() + " wrote, expected a training to go on with: name its folder");
@@ -50,6 +60,41 @@ public final class FinishedTraining {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException("output " + output + " cannot be read (" + Reason.of(e) + "): name another", e);
+        }
+    }
+
+    private static void requireWhole(Path file, JsonNode summary) {
+        Sealed.damage(summary, false).ifPresent(how -> {
+            throw new DataException(
+                    file + " is damaged (" + how
+                            + "): copy it again, or remove it: with resume=true the training then goes on to its end once more");
+        });
+    }
+
+    /**
+     * Refuses to go on where a training ended that kept no checkpoint and was another.
+     *
+     * @throws UsageException that names the first setting in which it was, the number of epochs too
+     */
+    static void requireSame(RunDirectory run, Identity identity) {
+        Path file = run.path("summary.json");
+        try (InputStream in = run.fileSystem().open(file)) {
+            JsonNode summary = JSON.readTree(in);
+            requireWhole(file, summary);
+            JsonNode there = summary.path(IDENTITY);
+            if (there.isMissingNode()) {
+                return;
+            }
+            identity.difference(there).ifPresent(difference -> {
+                throw new UsageException("output " + run.path("")
+                        + " holds a training that is done and kept no checkpoint ("
+                        + difference + "), expected one of the same settings: give those, name another output, or begin"
+                        + " anew with overwrite=true");
+            });
+        } catch (FileNotFoundException e) {
+            // it has not ended
+        } catch (IOException e) {
+            throw new UsageException(file + " cannot be read (" + Reason.of(e) + "): name another output", e);
         }
     }
 }

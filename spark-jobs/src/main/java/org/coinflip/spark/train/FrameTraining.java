@@ -63,7 +63,8 @@ public final class FrameTraining {
                 plan,
                 kernels,
                 initial,
-                experiment.seed())) {
+                experiment.seed(),
+                null)) {
             StateVector end = rounds(spark, experiment, network, kernels, plan, rounds, looked);
             State state = new State(network.layout());
             end.copyPrefixTo(state);

@@ -28,8 +28,14 @@ import org.coinflip.spark.output.RunDirectory;
  * @param spec how checkpoints are kept
  * @param checkpoints kept in it
  * @param start where to go on; empty where the training begins
+ * @param identity all that the bits depend on
  */
-record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoints, Optional<Snapshot> start) {
+record Output(
+        RunDirectory run,
+        CheckpointSpec spec,
+        CheckpointFolder checkpoints,
+        Optional<Snapshot> start,
+        Identity identity) {
     /** What a training writes. */
     private static final String[] FILES = {
         "metrics.jsonl",
@@ -87,18 +93,21 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
     static Output of(RunDirectory run, CheckpointSpec spec, Resume resume, Identity identity, int length) {
         CheckpointFolder checkpoints = new CheckpointFolder(run, spec, identity);
         if (!resume.isAsked()) {
-            return new Output(run, spec, checkpoints, Optional.empty());
+            return new Output(run, spec, checkpoints, Optional.empty(), identity);
         }
         checkpoints.requireMarks();
         Optional<Snapshot> start =
                 resume.isLatest() ? checkpoints.latest() : Optional.of(checkpoints.named(resume.written()));
+        if (start.isEmpty()) {
+            FinishedTraining.requireSame(run, identity);
+        }
         start.ifPresent(snapshot -> {
             if (snapshot.state() == null || snapshot.state().length != length) {
                 throw new DataException("checkpoint of round " + snapshot.round() + " has another state, expected "
                         + length + " numbers: go on with the version that wrote it");
             }
         });
-        return new Output(run, spec, checkpoints, start);
+        return new Output(run, spec, checkpoints, start, identity);
     }
 
     /**
@@ -124,6 +133,7 @@ record Output(RunDirectory run, CheckpointSpec spec, CheckpointFolder checkpoint
 
     /** Makes the folder, or makes it ready to go on. */
     void open() {
+        checkpoints.requireUnchanged();
         if (start.isPresent()) {
             run.adopt(FILES);
             // until it is at its end again

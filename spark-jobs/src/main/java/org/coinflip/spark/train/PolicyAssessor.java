@@ -21,6 +21,7 @@ import org.coinflip.model.reward.ReturnScore;
 import org.coinflip.model.reward.Rollout;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.experiment.RewardExperiment;
+import org.coinflip.spark.preflight.Slots;
 
 /** Plays a policy's evaluation episodes as Spark tasks, a block each; blocks do not depend on the cluster, so neither does the score. */
 final class PolicyAssessor implements Serializable {
@@ -57,7 +58,7 @@ final class PolicyAssessor implements Serializable {
         try {
             List<Integer> blocks =
                     IntStream.range(0, (episodes + BLOCK - 1) / BLOCK).boxed().toList();
-            List<Block> played = spark.parallelize(blocks, Math.min(blocks.size(), spark.defaultParallelism()))
+            List<Block> played = spark.parallelize(blocks, Math.min(blocks.size(), Slots.of(spark)))
                     .map(block -> {
                         try (FlushToZero flushing = kernels.arithmetic().begin()) {
                             return play(block, broadcast.value(), epoch);

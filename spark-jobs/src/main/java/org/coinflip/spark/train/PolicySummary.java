@@ -20,6 +20,7 @@ final class PolicySummary {
     private final Map<String, Object> versions;
     private Map<String, Object> course = Map.of();
     private long steps;
+    private TrainingRecord record;
     private double trainingSeconds;
 
     PolicySummary(RewardExperiment experiment, Network network, Map<String, Object> versions) {
@@ -32,6 +33,7 @@ final class PolicySummary {
     void trained(TrainingRecord record, EarlyStopping stopping) {
         steps = record.examples();
         trainingSeconds = record.nanos() / 1e9;
+        this.record = record;
         course = record.written(stopping);
     }
 
@@ -48,9 +50,10 @@ final class PolicySummary {
         keys.put("seed", experiment.seed());
         keys.put("workers", experiment.averaging().workers());
         keys.put("parameters", network.layout().parameters());
-        keys.put("wallSeconds", (System.nanoTime() - began) / 1e9);
+        double wallSeconds = (System.nanoTime() - began) / 1e9;
+        keys.put("wallSeconds", wallSeconds);
         keys.put("trainingSeconds", trainingSeconds);
-        keys.put("examplesPerSecond", steps / trainingSeconds);
+        keys.putAll(record.rates(wallSeconds));
         keys.put("parametersSha256", parametersSha256);
         keys.putAll(course);
         keys.put("test", score(test));
@@ -84,11 +87,12 @@ final class PolicySummary {
     void print(Map<String, Object> whole, String folder) {
         System.out.printf(
                 Locale.ROOT,
-                "%s %s: test %s; %,.0f steps/s, %.1f s%nparameters %s%nreport %s/report.html%n",
+                "%s %s: test %s; %,.0f steps/s in rounds, %,.0f over all %.1f s%nparameters %s%nreport %s/report.html%n",
                 experiment.name(),
                 whole.get("status"),
                 text((Map<?, ?>) whole.get("test")),
-                (Double) whole.get("examplesPerSecond"),
+                (Double) whole.get("examplesPerSecondOfSteps"),
+                (Double) whole.get("examplesPerSecondOfRun"),
                 (Double) whole.get("wallSeconds"),
                 whole.get("parametersSha256"),
                 folder);

@@ -23,11 +23,11 @@ import org.coinflip.model.transform.Transformation;
 import org.coinflip.spark.experiment.OuterSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
 import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.report.TrainingReport;
 
 /**
@@ -76,6 +76,13 @@ public final class PolicyTraining {
      * @throws org.coinflip.spark.checkpoint.TrainingStopped when it was asked to end before its time
      */
     public void run(JavaSparkContext spark, BooleanSupplier stop) {
+        try (RunDirectory.Hold hold = output.run().hold("train")) {
+            train(spark, stop);
+        }
+    }
+
+    private void train(JavaSparkContext spark, BooleanSupplier stop) {
+        SparkSettings.require(spark.getConf());
         output.open();
         PolicySummary summary = new PolicySummary(experiment, network, Versions.of(kernels, spark.version()));
         int partitions = experiment.averaging().partitions();
@@ -91,14 +98,20 @@ public final class PolicyTraining {
         try (AveragingTrainer trainer = new AveragingTrainer(
                         spark, shards, new PolicyWorker(experiment, kernels), OuterSpec.NONE, 0, state, null);
                 TrainingRecord record = new TrainingRecord(output, kernels.rounding(), rounds, stop);
-                ProgressLine progress = new ProgressLine(rounds)) {
+                TrainingProgress progress = new TrainingProgress(spark, rounds)) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping =
                     new EarlyStopping(experiment.patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), PolicyTraining::lossOf);
             Rounds.Marks marks = marks();
             RoundLines lines = new RoundLines(
-                    record, progress, marks, stop, stopping, round -> roundLine(round, record), (handover, line) -> {
+                    record,
+                    progress,
+                    marks,
+                    stop,
+                    stopping,
+                    round -> roundLine(round, record),
+                    (handover, line) -> {
                         if (!marks.isLook(handover.round())) {
                             return Double.NaN;
                         }
@@ -111,8 +124,14 @@ public final class PolicyTraining {
                         stopping.look(record.round(), loss, vector);
                         line.put("layers", Summary.layers(measure(state)));
                         return loss;
-                    });
+                    },
+                    () -> {});
+            progress.begin(
+                    experiment.name() + ": a policy of " + network.layout().parameters() + " parameters, " + rounds
+                            + " rounds of " + experiment.averaging().workers() + " workers",
+                    output.run().path("report.html").toString());
             while (record.round() < rounds && lines.divergence() == null && !stopping.isOver()) {
+                progress.rounds(record.round(), rounds);
                 trainer.run(record.round(), rounds, marks, lines);
                 if (lines.divergence() == null) {
                     record.endIfAsked(trainer, stopping);
@@ -169,8 +188,9 @@ public final class PolicyTraining {
         shown.put(
                 "firingRates", layers.stream().map(LayerStatistics::firingRates).toList());
         run.write("report.html", TrainingReport.html(shown, record.lines()));
+        whole.put(FinishedTraining.IDENTITY, output.identity().keys());
         // the last: who finds it finds all
-        run.write("summary.json", Json.document(whole));
+        run.writeSealed("summary.json", whole);
         summary.print(whole, run.path("").toString());
     }
 

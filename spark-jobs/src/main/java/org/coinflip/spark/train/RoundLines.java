@@ -24,12 +24,13 @@ final class RoundLines implements Rounds.Listener {
     }
 
     private final TrainingRecord record;
-    private final ProgressLine progress;
+    private final TrainingProgress progress;
     private final Rounds.Marks marks;
     private final BooleanSupplier stop;
     private final EarlyStopping stopping;
     private final Function<Round, Map<String, Object>> lines;
     private final Look look;
+    private final Runnable report;
     private final Queue<Round> waiting = new ArrayDeque<>();
     private String divergence;
     private StateVector end;
@@ -38,15 +39,17 @@ final class RoundLines implements Rounds.Listener {
     /**
      * @param stop whether the training is asked to end, in any thread
      * @param lines what is written of a round that the record has counted
+     * @param report run when a look's line is written
      */
     RoundLines(
             TrainingRecord record,
-            ProgressLine progress,
+            TrainingProgress progress,
             Rounds.Marks marks,
             BooleanSupplier stop,
             EarlyStopping stopping,
             Function<Round, Map<String, Object>> lines,
-            Look look) {
+            Look look,
+            Runnable report) {
         this.record = record;
         this.progress = progress;
         this.marks = marks;
@@ -54,6 +57,7 @@ final class RoundLines implements Rounds.Listener {
         this.stopping = stopping;
         this.lines = lines;
         this.look = look;
+        this.report = report;
     }
 
     @Override
@@ -89,6 +93,9 @@ final class RoundLines implements Rounds.Listener {
         Map<String, Object> line = count(round);
         double score = look.at(handover, line);
         write(line);
+        if (!Double.isNaN(score)) {
+            report.run();
+        }
         record.checkpoint(handover.vectors(), stopping, score);
         over = stopping.isOver();
         if (over) {
@@ -100,7 +107,7 @@ final class RoundLines implements Rounds.Listener {
     }
 
     private Map<String, Object> count(Round round) {
-        record.count(round.result());
+        record.count(round);
         return lines.apply(round);
     }
 

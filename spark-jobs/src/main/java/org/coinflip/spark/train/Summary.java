@@ -32,6 +32,7 @@ public final class Summary {
     private Map<String, Object> course = Map.of();
     private long examples;
     private double trainingSeconds;
+    private TrainingRecord record;
 
     Summary(Experiment experiment, Network network, Instant started, Map<String, Object> versions) {
         this.experiment = experiment;
@@ -45,10 +46,26 @@ public final class Summary {
         return examples;
     }
 
+    /** What is known while it trains. */
+    Map<String, Object> underWay() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("job", "train");
+        keys.put("name", experiment.name());
+        keys.put("status", "running");
+        keys.put("started", started.toString());
+        keys.put("seed", experiment.seed());
+        keys.put("workers", experiment.averaging().workers());
+        keys.put("parameters", network.layout().parameters());
+        keys.put("config", Redaction.redact(experiment.write(network.spec())));
+        keys.put("versions", versions);
+        return keys;
+    }
+
     /** Takes what the rounds gave. */
     void trained(TrainingRecord record, EarlyStopping stopping) {
         examples = record.examples();
         trainingSeconds = record.nanos() / 1e9;
+        this.record = record;
         course = record.written(stopping);
     }
 
@@ -72,7 +89,7 @@ public final class Summary {
         keys.put("parameters", network.layout().parameters());
         keys.put("wallSeconds", wallSeconds);
         keys.put("trainingSeconds", trainingSeconds);
-        keys.put("examplesPerSecond", examples / trainingSeconds);
+        keys.putAll(record.rates(wallSeconds));
         keys.put("parametersSha256", parametersSha256);
         keys.putAll(course);
         keys.put("test", score(test, network));
@@ -193,11 +210,12 @@ public final class Summary {
     void print(Map<String, Object> whole, String folder) {
         System.out.printf(
                 Locale.ROOT,
-                "%s %s: test %s; %,.0f examples/s, %.1f s%nparameters %s%nreport %s/report.html%n",
+                "%s %s: test %s; %,.0f examples/s in steps, %,.0f over all %.1f s%nparameters %s%nreport %s/report.html%n",
                 experiment.name(),
                 whole.get("status"),
                 text((Map<?, ?>) whole.get("test")),
-                (Double) whole.get("examplesPerSecond"),
+                (Double) whole.get("examplesPerSecondOfSteps"),
+                (Double) whole.get("examplesPerSecondOfRun"),
                 (Double) whole.get("wallSeconds"),
                 whole.get("parametersSha256"),
                 folder);

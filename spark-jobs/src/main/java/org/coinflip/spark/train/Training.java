@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -34,7 +35,6 @@ import org.coinflip.spark.experiment.ExampleStorage;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Json;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
@@ -43,6 +43,7 @@ import org.coinflip.spark.preflight.Finding;
 import org.coinflip.spark.preflight.OutputFolders;
 import org.coinflip.spark.preflight.Preflight;
 import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.report.TrainingReport;
 
 /**
  * A whole training: shards the data, runs the rounds, looks at the validation split, and writes the run's folder. Everything that can be
@@ -103,6 +104,12 @@ public final class Training {
      * @throws org.coinflip.spark.checkpoint.TrainingStopped when it was asked to end before its time
      */
     public void run(JavaSparkContext spark, BooleanSupplier stop) {
+        try (RunDirectory.Hold hold = output.run().hold("train")) {
+            train(spark, stop);
+        }
+    }
+
+    private void train(JavaSparkContext spark, BooleanSupplier stop) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         Preflight.require(spark, demand());
@@ -130,7 +137,7 @@ public final class Training {
         String divergence = null;
         try (Rounds trainer = trainer(spark, shards, plan, state, assessor);
                 TrainingRecord record = new TrainingRecord(output, kernels.rounding(), plan.rounds(), stop);
-                ProgressLine progress = new ProgressLine(plan.rounds())) {
+                TrainingProgress progress = new TrainingProgress(spark, plan.rounds())) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping = new EarlyStopping(
                     experiment.validation().patience(), network.layout().length());
@@ -149,6 +156,7 @@ public final class Training {
                         }
                         StateVector vector = handover.state();
                         vector.copyTo(state);
+                        progress.look("validation", record.round());
                         Map<String, Object> written = Summary.score(
                                 handover.score() == null
                                         ? assessor.assess(spark, valid, vector).score()
@@ -161,8 +169,14 @@ public final class Training {
                         layers.addAll(settling(state, probe));
                         line.put("layers", layers);
                         return score;
-                    });
+                    },
+                    () -> output.run()
+                            .write(
+                                    "report.html",
+                                    TrainingProgress.report(summary.underWay(), record.lines(), TrainingReport::html)));
+            progress.begin(beginning(slots), output.run().path("report.html").toString());
             while (record.round() < plan.rounds() && lines.divergence() == null && !stopping.isOver()) {
+                progress.rounds(record.round(), plan.rounds());
                 trainer.run(record.round(), plan.rounds(), marks, lines);
                 if (lines.divergence() == null) {
                     record.endIfAsked(trainer, stopping);
@@ -170,6 +184,7 @@ public final class Training {
             }
             divergence = lines.divergence();
             summary.trained(record, stopping);
+            progress.look("test", record.round());
             StateVector end =
                     divergence == null ? stopping.best().or(lines::end).orElseGet(trainer::state) : trainer.state();
             state.values().set(end.values());
@@ -179,6 +194,22 @@ public final class Training {
             throw new DivergenceException(
                     divergence + "; the last good model is in " + output.run().path("model"));
         }
+    }
+
+    /** What is trained on what, in a line. */
+    private String beginning(int slots) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d parameters on %s, %,d examples (%,d to validate, %,d to test), %d epochs, %d workers on %d slots",
+                experiment.name(),
+                network.layout().parameters(),
+                data.description().name(),
+                data.description().split(Split.TRAIN).examples(),
+                data.description().split(Split.VALID).examples(),
+                data.description().split(Split.TEST).examples(),
+                experiment.training().epochs(),
+                experiment.averaging().workers(),
+                slots);
     }
 
     /** The state is wanted for looks and for checkpoints. */
@@ -280,7 +311,7 @@ public final class Training {
                 experiment.seed());
         RunDirectory run = output.run();
         ModelDirectory.write(run, "model", model);
-        Assessment test = assessor.assess(spark, blocks(spark, Split.TEST, spark.defaultParallelism()), vector);
+        Assessment test = assessor.assess(spark, blocks(spark, Split.TEST, Slots.of(spark)), vector);
         List<LayerStatistics> layers = measure(state, probe);
         List<Map<String, Object>> written = new ArrayList<>(Summary.layers(layers));
         written.addAll(Summary.experts(
@@ -301,8 +332,9 @@ public final class Training {
                 state.parametersSha256(),
                 (System.nanoTime() - began) / 1e9);
         run.write("report.html", ReportPage.of(whole, record.lines(), test, layers, data.description()));
+        whole.put(FinishedTraining.IDENTITY, output.identity().keys());
         // the last: who finds it finds all
-        run.write("summary.json", Json.document(whole));
+        run.writeSealed("summary.json", whole);
         summary.print(whole, run.path("").toString());
     }
 
@@ -346,7 +378,6 @@ public final class Training {
     }
 
     private JavaRDD<Examples> blocks(JavaSparkContext spark, Split split, int partitions) {
-        List<ExampleShard> shards = data.shards(split);
-        return spark.parallelize(shards, Math.max(1, partitions)).map(ExampleShard::read);
+        return SentShards.of(spark, data.shards(split), Math.max(1, partitions)).map(ExampleShard::read);
     }
 }

@@ -23,6 +23,8 @@ final class TrainingRecord implements AutoCloseable {
 
     private long examples;
     private long steps;
+    private long examplesHere;
+    private long roundNanosHere;
 
     /**
      * Begins where the output says.
@@ -62,8 +64,24 @@ final class TrainingRecord implements AutoCloseable {
         return nanosBefore + System.nanoTime() - began;
     }
 
+    /**
+     * How fast this process is, as summaries have it: {@code examplesPerSecondOfSteps}, by the time of rounds alone, and {@code
+     * examplesPerSecondOfRun}, by all its time with reading, looks, checkpoints and the test.
+     *
+     * @param wallSeconds the latter
+     */
+    Map<String, Object> rates(double wallSeconds) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("examplesPerSecondOfSteps", roundNanosHere == 0 ? 0 : examplesHere / (roundNanosHere / 1e9));
+        keys.put("examplesPerSecondOfRun", examplesHere / wallSeconds);
+        return keys;
+    }
+
     /** Counts a round that was run. */
-    void count(RoundResult result) {
+    void count(Round done) {
+        RoundResult result = done.result();
+        examplesHere += result.examples();
+        roundNanosHere += done.times().wallNanos();
         round++;
         examples += result.examples();
         steps += result.steps();

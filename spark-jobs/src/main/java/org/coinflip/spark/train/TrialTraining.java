@@ -164,8 +164,8 @@ public final class TrialTraining {
             throws InterruptedException {
         int slots = Slots.of(spark);
         int partitions = experiment.averaging().partitions();
-        JavaRDD<Examples> blocks =
-                spark.parallelize(train, partitions == 0 ? slots : partitions).map(ExampleShard::read);
+        JavaRDD<Examples> blocks = SentShards.of(spark, train, partitions == 0 ? slots : partitions)
+                .map(ExampleShard::read);
         Shards shards = Shards.distribute(blocks, experiment.averaging().workers(), experiment.seed(), slots);
         RoundPlan plan = plan(shards.sizes());
         State state = new State(Learner.layout(network, experiment.training()));

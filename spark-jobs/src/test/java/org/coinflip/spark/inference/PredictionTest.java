@@ -49,6 +49,17 @@ class PredictionTest {
         session.close();
     }
 
+    /** As many as slots where that leaves a thousand rows each; more where files would be large. */
+    @Test
+    void filesAreAsManyAsTheTableIsLarge() {
+        assertEquals(1, Inference.files(1000, 1797, 10));
+        assertEquals(1, Inference.files(2, 3, 10));
+        assertEquals(2, Inference.files(2, 100_000, 10));
+        assertEquals(60, Inference.files(1000, 60_000, 10));
+        // 4 GB
+        assertEquals(30, Inference.files(2, 1_000_000, 1000));
+    }
+
     @Test
     void anOutputMayHaveColonsAndBeAsLongAsNamesCanBe() {
         for (String name : new String[] {"2026-11-28T05:37:12", "x".repeat(220), "größe"}) {

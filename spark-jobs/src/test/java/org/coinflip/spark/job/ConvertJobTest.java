@@ -128,7 +128,8 @@ class ConvertJobTest {
             assertEquals(
                     layers.contains("stochastic"), json.contains("org.coinflip"), "needs Coinflip only for its layers");
         }
-        Outcome back = convert("dl4j=" + path("exported/network.zip"), "output=" + path("back"), "scale=0.0625");
+        Outcome back =
+                convert("dl4j=" + path("exported/network.zip"), "trust=true", "output=" + path("back"), "scale=0.0625");
         assertEquals(0, back.exit(), back.err());
         assertEquals(summary("run").get("parametersSha256"), summary("back").get("parametersSha256"));
         assertSame(predictions("back/model", test), output(network, test));
@@ -158,7 +159,7 @@ class ConvertJobTest {
                 .build());
         network.init();
         ModelSerializer.writeModel(network, folder.resolve("theirs.zip").toFile(), true);
-        Outcome convert = convert("dl4j=" + path("theirs.zip"), "output=" + path("imported"));
+        Outcome convert = convert("dl4j=" + path("theirs.zip"), "trust=true", "output=" + path("imported"));
         assertEquals(0, convert.exit(), convert.err());
         Examples raw = digits("none");
         assertSame(predictions("imported/model", raw), output(network, raw));
@@ -178,9 +179,10 @@ class ConvertJobTest {
         recurrent.init();
         ModelSerializer.writeModel(recurrent, folder.resolve("recurrent.zip").toFile(), false);
         Files.writeString(folder.resolve("text.zip"), "no zip");
-        refuses(3, "LSTM", "dl4j=" + path("recurrent.zip"));
-        refuses(3, "ModelSerializer", "dl4j=" + path("text.zip"));
-        refuses(3, "missing.zip", "dl4j=" + path("missing.zip"));
+        refuses(3, "LSTM", "trust=true", "dl4j=" + path("recurrent.zip"));
+        refuses(2, "trust=true", "dl4j=" + path("recurrent.zip"));
+        refuses(3, "ModelSerializer", "trust=true", "dl4j=" + path("text.zip"));
+        refuses(3, "missing.zip", "trust=true", "dl4j=" + path("missing.zip"));
         refuses(2, "neither of model and dl4j");
         refuses(2, "both", "dl4j=a", "model=b");
         refuses(2, "unknown key", "model=b", "scale=2");

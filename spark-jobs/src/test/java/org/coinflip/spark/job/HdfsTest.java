@@ -2,6 +2,7 @@ package org.coinflip.spark.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +21,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants;
+import org.coinflip.data.output.Lease;
+import org.coinflip.model.error.UsageException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -48,6 +51,24 @@ class HdfsTest {
     @AfterAll
     static void stop() {
         hdfs.shutdown(true);
+    }
+
+    /** And one that is left by a process that is gone, of another machine, is taken over. */
+    @Test
+    void oneJobAtATimeHasAnOutput() throws IOException {
+        Path output = new Path(root + "leased");
+        try (Lease lease = Lease.take(files, output, "train")) {
+            String line = assertThrows(UsageException.class, () -> Lease.take(files, output, "sweep"))
+                    .getMessage();
+            assertTrue(line.contains("is in use by train (process "), line);
+        }
+        assertFalse(files.exists(output));
+        put("leased/.coinflip.lease", "{\"id\": \"x\", \"job\": \"sweep\", \"machine\": \"elsewhere\"}");
+        assertThrows(UsageException.class, () -> Lease.take(files, output, "train"));
+        files.setTimes(new Path(output, Lease.FILE), System.currentTimeMillis() - 100_000, -1);
+        try (Lease lease = Lease.take(files, output, "train")) {
+            lease.require();
+        }
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.transform.Binarisation;
@@ -86,7 +90,7 @@ class ModelDirectoryTest {
     @Test
     void refusesANewerFormat() throws IOException {
         String whole = Files.readString(model("model.json"));
-        Files.writeString(model("model.json"), whole.replaceFirst(WRITTEN_FORMAT, "\"format\" : 2"));
+        sealed(whole.replaceFirst(WRITTEN_FORMAT, "\"format\" : 2"));
         refused("model.json has format 2, expected at most 1: read it with the version that wrote it", "model");
     }
 
@@ -95,7 +99,7 @@ class ModelDirectoryTest {
         String whole = Files.readString(model("model.json"));
         int network = whole.indexOf("\"network\"");
         String newer = whole.substring(network).replaceFirst(WRITTEN_FORMAT, "\"format\" : 3");
-        Files.writeString(model("model.json"), whole.substring(0, network) + newer);
+        sealed(whole.substring(0, network) + newer);
         refused("this network was written by a newer version", "model");
     }
 
@@ -115,9 +119,63 @@ class ModelDirectoryTest {
             whole.replace("STANDARD", "STANDART"),
             whole.replace("\"inputs\" : 3", "\"inputs\" : 4"),
             whole.replace("\"samples\"", "\"samplings\""),
-            whole.replace("\"stateSha256\"", "\"sha\"")
+            whole.replace("\"stateSha256\"", "\"sha\""),
+            whole.replaceFirst("\"length\" : \\d+", "\"length\" : 15"),
+            whole.replaceFirst("\"parameters\" : \\d+", "\"parameters\" : 15"),
+            whole.replaceFirst("(\"parametersSha256\" : \").", "$1x"),
+            whole.replace("1.0E30", "1e999")
         }) {
-            Files.writeString(model("model.json"), garbled);
+            sealed(garbled);
+            refused("model.json is garbled (", "model");
+        }
+    }
+
+    /** Of a whole file, so that only what is tested is wrong with it. */
+    private void sealed(String text) throws IOException {
+        String written = text;
+        try {
+            if (new ObjectMapper().readTree(text) instanceof ObjectNode fields) {
+                written = Json.document(Sealed.seal(fields));
+            }
+        } catch (JsonProcessingException e) {
+            // it has no seal either
+        }
+        Files.writeString(model("model.json"), written);
+    }
+
+    /** Be it of a scale or of a checksum. */
+    @Test
+    void refusesEveryDigitThatChanged() throws IOException {
+        String whole = Files.readString(model("model.json"));
+        int digits = 0;
+        for (int place = 0; place < whole.length(); place++) {
+            if (Character.isDigit(whole.charAt(place))) {
+                char other = whole.charAt(place) == '9' ? '8' : (char) (whole.charAt(place) + 1);
+                Files.writeString(model("model.json"), whole.substring(0, place) + other + whole.substring(place + 1));
+                assertThrows(DataException.class, this::read, "at " + place);
+                digits++;
+            }
+        }
+        assertTrue(digits > 100, "digits: " + digits);
+        Files.writeString(model("model.json"), whole.replaceFirst("(?s),\\s*\"sealSha256\".*\"", ""));
+        refused("model.json is damaged (it has no sealSha256)", "model");
+    }
+
+    @Test
+    void refusesNumbersThatAreNone() throws IOException {
+        written.state().values().set(2, Float.NaN);
+        ModelDirectory.write(RunDirectory.at(folder.toString(), true, conf), "model", written);
+        refused("state.bin has NaN at place 2", "model");
+    }
+
+    @Test
+    void refusesLayersWhoseSizeIsNoNumber() throws IOException {
+        String whole = Files.readString(model("model.json"));
+        for (String layer : List.of(
+                "{\"type\": \"maxout\", \"units\": 8, \"pieces\": 536870913}",
+                "{\"type\": \"maxout\", \"units\": 65536, \"pieces\": 65536}",
+                "{\"type\": \"dense\", \"units\": 2147483647}")) {
+            sealed(whole.replaceFirst("\"layers\" : \\[", "\"layers\" : [" + layer + ","));
             refused("model.json is garbled (", "model");
         }
     }

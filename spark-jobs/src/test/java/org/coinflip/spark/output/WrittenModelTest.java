@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -18,6 +19,7 @@ import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.training.Score;
@@ -70,7 +72,10 @@ class WrittenModelTest {
     private void newer(String part, String replacement) throws IOException, URISyntaxException {
         String json = Files.readString(written().resolve("model.json"));
         assertTrue(json.contains(part), json);
-        Files.writeString(folder.resolve("model.json"), json.replace(part, replacement));
+        // as newer versions do
+        Files.writeString(
+                folder.resolve("model.json"),
+                Json.document(Sealed.seal(new ObjectMapper().readTree(json.replace(part, replacement)))));
         Files.write(folder.resolve("state.bin"), Files.readAllBytes(written().resolve("state.bin")));
     }
 

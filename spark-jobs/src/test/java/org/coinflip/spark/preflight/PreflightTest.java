@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.KernelChoice;
@@ -47,7 +48,7 @@ class PreflightTest {
         finds(Weight.WARNING, "slots: got 16", bad(MASTER, SMALL, 16, 16, GOOD));
         // five slots, two waves: two of ten places are empty
         finds(Weight.WARNING, "slots: got 5", bad(MASTER, SMALL, 5, 5, GOOD));
-        finds(Weight.WARNING, "slots: got 8", bad(MASTER, SMALL, 8, 2, GOOD));
+        finds(Weight.WARNING, "slots: got 2", bad(MASTER, SMALL, 2, 8, GOOD));
     }
 
     @Test
@@ -176,5 +177,42 @@ class PreflightTest {
         assertEquals(20, Slots.asked(asked, "yarn"));
         assertEquals(10, Slots.asked(asked.set("spark.task.cpus", "2"), "yarn"));
         assertEquals(16, Slots.asked(new SparkConf(false).set("spark.cores.max", "16"), MASTER));
+    }
+
+    /** Whatever settings say of how data are cut, and of cores that nobody has. */
+    @Test
+    void slotsAreThoseThatAreThere() {
+        SparkConf asking = new SparkConf(false)
+                .set("spark.default.parallelism", "1000")
+                .set("spark.cores.max", "1000")
+                .set("spark.ui.enabled", "false");
+        try (JavaSparkContext spark = new JavaSparkContext("local[2]", "slots", asking)) {
+            assertEquals(1000, spark.defaultParallelism());
+            assertEquals(2, Slots.of(spark));
+        }
+    }
+
+    @Test
+    void setsKryoAsideAndSaysSo() {
+        conf.set("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+        assertThrows(UsageException.class, () -> SparkSettings.require(conf));
+        List<String> said = SparkSettings.setAside(conf);
+        assertEquals(1, said.size());
+        assertTrue(said.get(0).startsWith("spark.serializer: got org.apache.spark.serializer.KryoSerializer"));
+        SparkSettings.require(conf);
+        assertEquals(List.of(), SparkSettings.setAside(conf));
+    }
+
+    @Test
+    void refusesABoundThatNoJobKeepsTo() {
+        for (String most : List.of("100k", "15m", "much")) {
+            conf.set("spark.driver.maxResultSize", most);
+            String line = assertThrows(UsageException.class, () -> SparkSettings.require(conf))
+                    .getMessage();
+            assertTrue(line.startsWith("spark.driver.maxResultSize: got " + most), line);
+        }
+        for (String most : List.of("0", "1g", "16m")) {
+            SparkSettings.require(conf.set("spark.driver.maxResultSize", most));
+        }
     }
 }

@@ -23,7 +23,8 @@ final class SampleRun {
         summary.put("started", "2025-11-22T19:56:01.123Z");
         summary.put("workers", 4);
         summary.put("wallSeconds", 754.31);
-        summary.put("examplesPerSecond", 42318.7);
+        summary.put("examplesPerSecondOfSteps", 42318.7);
+        summary.put("examplesPerSecondOfRun", 31234.5);
         summary.put("parameters", 478410);
         summary.put("parametersSha256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
         summary.put("valid", Map.of("loss", 0.0712, "error", 0.0213, "examples", 10000));

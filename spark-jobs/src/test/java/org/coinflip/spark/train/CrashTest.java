@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.coinflip.data.output.Lease;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
@@ -96,6 +97,8 @@ class CrashTest {
                 training(name, settings).run(spark.context());
             } catch (UsageException e) {
                 assertTrue(e.getMessage().contains("the process is gone"), e.getMessage());
+                // it would be taken over from, were the process not this one
+                Files.deleteIfExists(folder.resolve(name).resolve(Lease.FILE));
                 return Optional.empty();
             }
         }

@@ -208,6 +208,19 @@ class ResumeTest {
         assertEquals(longer.get("parametersSha256"), grown.get("parametersSha256"));
     }
 
+    /** There is nothing to go on from, and no setting is passed over in silence. */
+    @Test
+    void aFinishedTrainingWithoutCheckpointsRefusesOtherSettings() throws IOException {
+        String none = "checkpoint { every = 0, best = 0 }\n";
+        train("none", none);
+        refused(UsageException.class, "(seed is 1 there, 99 here)", "none", none + "resume = true, seed = 99");
+        refused(
+                UsageException.class,
+                "kept no checkpoint (training.epochs is 4 there, 6 here)",
+                "none",
+                none + "resume = true, training.epochs = 6");
+    }
+
     /** Runs of versions that kept no record: their checkpoints tell whose the folder is. */
     @Test
     void goesOnWithoutARecord() throws IOException {

@@ -8,18 +8,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.data.source.Sha256;
+import org.coinflip.model.settings.DecimalNumber;
 
 /**
  * All trials in the order of their numbers. Columns: the trial, its axes, its metrics, its parameters' checksum, and last what no
  * checksum covers: the seconds it took, when and where.
  */
 public final class SweepTable {
+    private static final Pattern FORMULA = Pattern.compile("[=+\\-@\t\r]");
     private static final int TIMINGS = 3;
     private static final List<String> FIRST =
             List.of("trial", "configuration", "replicate", "seed", "status", "reason", "rung", "epochs");
@@ -79,15 +82,21 @@ public final class SweepTable {
     private String csv(int leftOut) {
         StringBuilder text = new StringBuilder();
         List<String> header = new ArrayList<>(columns());
+        header.replaceAll(SweepTable::harmless);
         append(text, header.subList(0, header.size() - leftOut));
         for (TrialRow row : rows) {
             List<String> cells = new ArrayList<>();
             for (Object cell : cells(row)) {
-                cells.add(cell == null ? "" : String.valueOf(cell));
+                cells.add(cell == null ? "" : cell instanceof String words ? harmless(words) : String.valueOf(cell));
             }
             append(text, cells.subList(0, cells.size() - leftOut));
         }
         return text.toString();
+    }
+
+    /** Text that a spreadsheet would take for a formula has an apostrophe before it, which it takes for text. */
+    private static String harmless(String text) {
+        return FORMULA.matcher(text).lookingAt() && !DecimalNumber.isOne(text) ? "'" + text : text;
     }
 
     private static void append(StringBuilder text, List<String> cells) {

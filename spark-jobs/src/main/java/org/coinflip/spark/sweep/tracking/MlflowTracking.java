@@ -27,6 +27,12 @@ public final class MlflowTracking implements Tracking {
     private static final int MOST_SECONDS_AT_THE_END = 20;
     /** MLflow refuses longer values of parameters. */
     private static final int LONGEST_VALUE = 500;
+    /** And of tags. */
+    private static final int LONGEST_TAG = 5000;
+    /** MLflow refuses more metrics in a request, and more of all together. */
+    private static final int MOST_METRICS = 1000;
+    /** And more parameters. */
+    private static final int MOST_PARAMETERS = 100;
 
     private final MlflowClient client;
     private final String experiment;
@@ -42,7 +48,7 @@ public final class MlflowTracking implements Tracking {
      * @param experiment name of the experiment there; made if it is not there
      */
     public MlflowTracking(String uri, String experiment) {
-        this.client = new MlflowClient(uri);
+        this.client = new MlflowClient(uri.replaceAll("/+$", ""));
         this.experiment = experiment;
         this.teller = new ThreadPoolExecutor(
                 1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), this::thread, (task, pool) -> {
@@ -74,6 +80,19 @@ public final class MlflowTracking implements Tracking {
                     .orElseGet(() -> client.createExperiment(experiment));
         }
         RunInfo run = client.createRun(experimentId);
+        RunStatus end = RunStatus.FAILED;
+        try {
+            log(run.getRunId(), record, values);
+            if (record.status() == TrialStatus.DONE) {
+                end = RunStatus.FINISHED;
+            }
+        } finally {
+            // whatever happened: nothing there runs any more
+            client.setTerminated(run.getRunId(), end);
+        }
+    }
+
+    private void log(String run, TrialRecord record, Map<String, Object> values) {
         List<Metric> metrics = new ArrayList<>();
         long millis = record.startedMillis() + (long) (1000 * record.seconds());
         record.metrics().forEach((name, value) -> metrics.add(metric(name, value, millis, record.epochs())));
@@ -86,16 +105,22 @@ public final class MlflowTracking implements Tracking {
         List<Param> parameters = new ArrayList<>();
         values.forEach((name, value) -> parameters.add(Param.newBuilder()
                 .setKey(name.replaceAll("[^\\w.\\- /]", "_"))
-                .setValue(shortened(String.valueOf(value)))
+                .setValue(shortened(String.valueOf(value), LONGEST_VALUE))
                 .build()));
         List<RunTag> tags = List.of(
                 tag("mlflow.runName", "trial " + record.trial() + ", rung " + record.rung()),
                 tag("status", record.status().name()),
                 tag("reason", record.reason()),
                 tag("parametersSha256", record.parametersSha256()));
-        client.logBatch(run.getRunId(), metrics, parameters, tags);
-        client.setTerminated(
-                run.getRunId(), record.status() == TrialStatus.DONE ? RunStatus.FINISHED : RunStatus.FAILED);
+        client.logBatch(run, List.of(), List.of(), tags);
+        for (int from = 0; from < parameters.size(); from += MOST_PARAMETERS) {
+            int to = Math.min(parameters.size(), from + MOST_PARAMETERS);
+            client.logBatch(run, List.of(), parameters.subList(from, to), List.of());
+        }
+        for (int from = 0; from < metrics.size(); from += MOST_METRICS) {
+            int to = Math.min(metrics.size(), from + MOST_METRICS);
+            client.logBatch(run, metrics.subList(from, to), List.of(), List.of());
+        }
     }
 
     private static Metric metric(String name, double value, long millis, long step) {
@@ -108,18 +133,21 @@ public final class MlflowTracking implements Tracking {
     }
 
     private static RunTag tag(String key, String value) {
-        return RunTag.newBuilder().setKey(key).setValue(value).build();
+        return RunTag.newBuilder()
+                .setKey(key)
+                .setValue(shortened(value, LONGEST_TAG))
+                .build();
     }
 
-    private static String shortened(String value) {
-        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE);
+    private static String shortened(String value, int most) {
+        return value.length() <= most ? value : value.substring(0, most);
     }
 
     private synchronized void leaveOut(String problem) {
         leftOut++;
         if (firstProblem == null) {
             firstProblem = problem;
-            LOG.warn("tracking.mlflow: {}", problem);
+            LOG.info("tracking.mlflow: {}", problem);
         }
     }
 
