@@ -72,7 +72,10 @@ final class TrainingRecord implements AutoCloseable {
      */
     Map<String, Object> rates(double wallSeconds) {
         Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("examplesPerSecondOfSteps", roundNanosHere == 0 ? 0 : examplesHere / (roundNanosHere / 1e9));
+        double ofSteps = roundNanosHere == 0 ? 0 : examplesHere / (roundNanosHere / 1e9);
+        // what summaries had before the two had names
+        keys.put("examplesPerSecond", ofSteps);
+        keys.put("examplesPerSecondOfSteps", ofSteps);
         keys.put("examplesPerSecondOfRun", examplesHere / wallSeconds);
         return keys;
     }
