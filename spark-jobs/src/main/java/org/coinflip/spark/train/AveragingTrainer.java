@@ -47,6 +47,8 @@ public final class AveragingTrainer implements Rounds {
     private final int attempts;
     private final long patienceNanos;
     private final Floats state;
+    /** What a state is read into, in the place of {@link #state} when all that goes with it is there. */
+    private final Floats arriving;
     /** Whether Spark asks for executors as there are tasks. */
     private final boolean dynamic;
     /** Tasks that were seen to get slots, where executors come and go. */
@@ -103,6 +105,7 @@ public final class AveragingTrainer implements Rounds {
         this.dynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
         this.patienceNanos = TimeUnit.SECONDS.toNanos(spark.getConf().getTimeAsSeconds(PATIENCE, LEAST_PATIENCE));
         this.state = Floats.allocate(length);
+        this.arriving = Floats.allocate(length);
         state.set(initial.values());
     }
 
@@ -168,7 +171,7 @@ public final class AveragingTrainer implements Rounds {
 
     /** Slots that there are; where executors come when tasks wait for them, as many as came when they did. */
     private int slots() {
-        int slots = spark.isLocal() ? Slots.of(spark) : Slots.registered(spark);
+        int slots = Slots.registered(spark);
         return dynamic ? Math.max(slots, most) : slots;
     }
 
@@ -289,12 +292,11 @@ public final class AveragingTrainer implements Rounds {
     /** Reads what crews have left, all of it or nothing. */
     private void read(List<Left> all) {
         StateBlocks blocks = StateBlocks.here();
-        Floats next = Floats.allocate(state.length());
         Map<Integer, Floats> memory = new LinkedHashMap<>();
         try {
             for (Left left : all) {
                 if (left.state() != null) {
-                    blocks.read(left.state(), next);
+                    blocks.read(left.state(), arriving);
                 }
                 if (left.memory() != null) {
                     Floats part = Floats.allocate(left.part().count());
@@ -305,7 +307,7 @@ public final class AveragingTrainer implements Rounds {
         } catch (IllegalStateException e) {
             throw new StretchBroken("the state was lost after its last round", e);
         }
-        state.set(next);
+        state.set(arriving);
         memory.forEach((at, part) -> outer.restore(part, at));
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.model.training.Score;
 
 /**
  * The tasks of a stretch that run in one process: they share a state, and merge their workers' in its memory, each a slice, before slices go to
@@ -227,10 +228,26 @@ final class Crew {
         round++;
     }
 
+    /** Hands over what the crew has after the round, and goes on. */
     private void hand() {
-        Slice mine = slice();
-        lookout.hand(
-                stretch, round, index, roster.crews(), state, outer.memory(mine), mine.from(), pool, line, this::fail);
+        int done = round;
+        Floats memory = outer.memory(slice());
+        lookout.later(
+                state,
+                copy -> {
+                    Map<Integer, Score> scores =
+                            stretch.isLook(done) ? lookout.scores(copy, index, roster.crews()) : Map.of();
+                    Left left = publish("of" + done, copy, memory);
+                    line.hand(new Gang.Handed(stretch.id(), done, index, scores, left));
+                    left.withdraw(StateBlocks.here());
+                },
+                this::fail);
+    }
+
+    /** Lets the driver read a state, if this is the first crew, and this crew's part of the outer optimiser's memory. */
+    private Left publish(String suffix, Floats numbers, Floats memory) {
+        Floats mine = isFirst() ? numbers : null;
+        return Left.publish(StateBlocks.here(), stretch.id(), suffix, mine, memory, slice().from());
     }
 
     private void fail(Throwable e) {
@@ -247,10 +264,7 @@ final class Crew {
 
     /** Publishes what a stretch leaves, in the task that is the crew's first. */
     StretchEnd leaveBehind() {
-        Slice mine = slice();
-        Left left = Left.publish(
-                StateBlocks.here(), stretch.id(), "", isFirst() ? state : null, outer.memory(mine), mine.from());
-        return new StretchEnd(round, left);
+        return new StretchEnd(round, publish("", state, outer.memory(slice())));
     }
 
     /** Lets no member wait any more. */

@@ -45,12 +45,7 @@ public final class FrameTraining {
         KernelChoice kernels = StepProducts.choice(experiment.arithmetic(), network, experiment.training());
         int slots = Slots.of(spark);
         Shards shards = Shards.distribute(train, experiment.averaging().workers(), experiment.seed(), slots);
-        RoundPlan plan = RoundPlan.of(
-                shards.sizes(),
-                experiment.training().batch(),
-                experiment.averaging().stepsPerRound(),
-                experiment.averaging().growth(),
-                experiment.training().epochs());
+        RoundPlan plan = RoundPlan.of(shards.sizes(), experiment.training(), experiment.averaging());
         State initial = new State(Learner.layout(network, experiment.training()));
         network.initialise(initial, experiment.seed());
         Optional<JavaRDD<Examples>> looked = valid.map(blocks -> blocks.persist(StorageLevel.MEMORY_AND_DISK()));

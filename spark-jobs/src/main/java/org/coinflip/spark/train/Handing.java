@@ -1,7 +1,6 @@
 package org.coinflip.spark.train;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,8 +61,9 @@ final class Handing {
 
     /** The validation split's score of a round's parts; null where nobody looked. */
     static Score score(List<Gang.Delivery> parts) {
-        Map<Integer, Score> scores = new HashMap<>();
+        // in the order of the shards, whoever had which
+        Map<Integer, Score> scores = new TreeMap<>();
         parts.forEach(part -> scores.putAll(part.handed().scores()));
-        return scores.isEmpty() ? null : Validation.sum(scores);
+        return scores.values().stream().reduce(Score::plus).orElse(null);
     }
 }

@@ -9,54 +9,40 @@ import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.training.Score;
 
-/**
- * Hands the driver what it wants after marked rounds, and looks at the validation split, in a thread of its own: steps go on from a state of which
- * this has a copy.
- */
+/** An executor's thread for what is done with states after marked rounds, beside the steps: those go on from a state of which this has a copy. */
 final class Lookout {
     private final Validation validation;
     private final Arithmetic arithmetic;
+    private final StatePool pool;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread named = new Thread(task, "coinflip-lookout");
         named.setDaemon(true);
         return named;
     });
 
-    /** @param validation null where nothing is looked at */
-    Lookout(Validation validation, Arithmetic arithmetic) {
+    /**
+     * @param validation null where nothing is looked at
+     * @param pool where copies are taken from
+     */
+    Lookout(Validation validation, Arithmetic arithmetic, StatePool pool) {
         this.validation = validation;
         this.arithmetic = arithmetic;
+        this.pool = pool;
     }
 
     /**
-     * Hands over the state after a round, and goes on by itself.
+     * Copies a state, and goes on by itself.
      *
-     * @param crew which of {@code crews} this is
      * @param state may change when this returns
-     * @param memory this crew's part of the outer optimiser's memory, a copy; null where there is none
-     * @param from where that part begins
-     * @param failed told of what goes wrong
+     * @param use what is done with the copy, which is gone after it
+     * @param failed told of what goes wrong, but for a {@link StretchBroken}: then nobody wants it any more
      */
-    void hand(
-            Stretch stretch,
-            int round,
-            int crew,
-            int crews,
-            Floats state,
-            Floats memory,
-            int from,
-            StatePool pool,
-            GangLine line,
-            Consumer<Throwable> failed) {
+    void later(Floats state, Consumer<Floats> use, Consumer<Throwable> failed) {
         Floats copy = pool.take();
         copy.set(state);
         thread.execute(() -> {
             try (FlushToZero flushing = arithmetic.begin()) {
-                Map<Integer, Score> scores = stretch.isLook(round) ? validation.scores(copy, crew, crews) : Map.of();
-                StateBlocks blocks = StateBlocks.here();
-                Left left = Left.publish(blocks, stretch.id(), "of" + round, crew == 0 ? copy : null, memory, from);
-                line.hand(new Gang.Handed(stretch.id(), round, crew, scores, left));
-                left.withdraw(blocks);
+                use.accept(copy);
             } catch (StretchBroken e) {
                 // the driver wants nothing of the stretch any more
             } catch (Exception | Error e) {
@@ -65,5 +51,10 @@ final class Lookout {
                 pool.give(copy);
             }
         });
+    }
+
+    /** The scores of a crew's part of the validation split; in this thread alone. */
+    Map<Integer, Score> scores(Floats state, int crew, int crews) {
+        return validation.scores(state, crew, crews);
     }
 }

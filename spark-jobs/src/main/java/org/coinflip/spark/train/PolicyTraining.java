@@ -1,6 +1,5 @@
 package org.coinflip.spark.train;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,6 @@ import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.StepProducts;
-import org.coinflip.model.transform.Binarisation;
-import org.coinflip.model.transform.Scaling;
 import org.coinflip.model.transform.Transformation;
 import org.coinflip.spark.experiment.OuterSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
@@ -103,44 +100,31 @@ public final class PolicyTraining {
             EarlyStopping stopping =
                     new EarlyStopping(experiment.patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), PolicyTraining::lossOf);
-            Rounds.Marks marks = marks();
             RoundLines lines = new RoundLines(
                     record,
                     progress,
-                    marks,
+                    new Marks(this::isLook, experiment.checkpoint().every()),
                     stop,
                     stopping,
                     round -> roundLine(round, record),
                     (handover, line) -> {
-                        if (!marks.isLook(handover.round())) {
-                            return Double.NaN;
-                        }
                         StateVector vector = handover.state();
                         vector.copyTo(state);
                         ReturnScore score = assessor.assess(spark, vector, PolicyAssessor.LOOK);
                         Map<String, Object> written = PolicySummary.score(score);
                         line.put("valid", written);
-                        double loss = lossOf(written);
-                        stopping.look(record.round(), loss, vector);
                         line.put("layers", Summary.layers(measure(state)));
-                        return loss;
+                        return lossOf(written);
                     },
                     () -> {});
             progress.begin(
                     experiment.name() + ": a policy of " + network.layout().parameters() + " parameters, " + rounds
                             + " rounds of " + experiment.averaging().workers() + " workers",
                     output.run().path("report.html").toString());
-            while (record.round() < rounds && lines.divergence() == null && !stopping.isOver()) {
-                progress.rounds(record.round(), rounds);
-                trainer.run(record.round(), rounds, marks, lines);
-                if (lines.divergence() == null) {
-                    record.endIfAsked(trainer, stopping);
-                }
-            }
+            lines.run(trainer, rounds);
             divergence = lines.divergence();
             summary.trained(record, stopping);
-            StateVector end =
-                    divergence == null ? stopping.best().or(lines::end).orElseGet(trainer::state) : trainer.state();
+            StateVector end = lines.result(trainer);
             state.values().set(end.values());
             finish(assessor.assess(spark, end, PolicyAssessor.TEST), state, summary, record, divergence);
         }
@@ -150,21 +134,10 @@ public final class PolicyTraining {
         }
     }
 
-    /** The state is wanted for looks and for checkpoints. */
-    private Rounds.Marks marks() {
-        int every = experiment.checkpoint().every();
-        return new Rounds.Marks() {
-            @Override
-            public boolean isMark(int round) {
-                return isLook(round) || (every > 0 && (round + 1) % every == 0);
-            }
-
-            @Override
-            public boolean isLook(int round) {
-                return (round + 1) % experiment.lookEvery() == 0
-                        || round + 1 == experiment.training().epochs();
-            }
-        };
+    /** Whether the policy is looked at after a round. */
+    private boolean isLook(int round) {
+        return (round + 1) % experiment.lookEvery() == 0
+                || round + 1 == experiment.training().epochs();
     }
 
     private static double lossOf(Map<?, ?> score) {
@@ -174,14 +147,16 @@ public final class PolicyTraining {
     private void finish(
             ReturnScore test, State state, PolicySummary summary, TrainingRecord record, String divergence) {
         RunDirectory run = output.run();
-        int inputs = experiment.network().inputs();
-        Transformation asItIs = new Transformation(
-                Scaling.NONE, Binarisation.NONE, Collections.nCopies(inputs, 1f), Collections.nCopies(inputs, 0f));
         ModelDirectory.write(
                 run,
                 "model",
                 new StoredModel(
-                        network, state, asItIs, experiment.evaluation(), experiment.arithmetic(), experiment.seed()));
+                        network,
+                        state,
+                        Transformation.none(experiment.network().inputs()),
+                        experiment.evaluation(),
+                        experiment.arithmetic(),
+                        experiment.seed()));
         List<LayerStatistics> layers = measure(state);
         Map<String, Object> whole = summary.write(divergence, test, layers, state.parametersSha256());
         Map<String, Object> shown = new LinkedHashMap<>(whole);

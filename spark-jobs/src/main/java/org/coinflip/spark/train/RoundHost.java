@@ -63,7 +63,7 @@ final class RoundHost implements Serializable {
         crews = new ConcurrentHashMap<>();
         kernels = Backend.updatingKernels();
         keeping = new Keeping(worker.keptPerExample());
-        lookout = new Lookout(validation, worker.kernels().arithmetic());
+        lookout = new Lookout(validation, worker.kernels().arithmetic(), pool);
     }
 
     private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {

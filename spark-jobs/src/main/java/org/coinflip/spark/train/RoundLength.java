@@ -21,11 +21,12 @@ final class RoundLength {
     private static final int WARM_UP = 10;
 
     private final RoundCosts costs;
-    private final int workers;
+    private final int atOnce;
 
+    /** @param workers of the training, of which as many as there are slots run at once */
     private RoundLength(RoundCosts costs, int workers) {
         this.costs = costs;
-        this.workers = workers;
+        this.atOnce = Math.min(workers, costs.slots());
     }
 
     /** Measures: some seconds. */
@@ -46,7 +47,7 @@ final class RoundLength {
     }
 
     private Finding of(int stepsPerRound) {
-        double part = costs.efficiency(Math.min(workers, costs.slots()), stepsPerRound);
+        double part = costs.efficiency(atOnce, stepsPerRound);
         String seen = String.format(
                 Locale.ROOT, "rounds: of %d steps they spend %.0f %% of the time in steps", stepsPerRound, 100 * part);
         return part >= LEAST
@@ -58,9 +59,9 @@ final class RoundLength {
         return String.format(
                 Locale.ROOT,
                 "averaging.steps-per-round = %d spends %.0f (a step takes %.2f ms, a round's end %.2f ms); the result depends on it",
-                Math.max(1, costs.breakEven(Math.min(workers, costs.slots()), PROPOSED)),
+                Math.max(1, costs.breakEven(atOnce, PROPOSED)),
                 100 * PROPOSED,
                 1e3 * costs.step(),
-                1e3 * costs.overhead(Math.min(workers, costs.slots())));
+                1e3 * costs.overhead(atOnce));
     }
 }

@@ -12,20 +12,20 @@ import java.util.function.Function;
  * Rounds that were run beyond the end of the training count for nothing.
  */
 final class RoundLines implements Rounds.Listener {
-    /** What becomes of a round that is handed over. */
+    /** What is seen of a state that is handed over. */
     interface Look {
         /**
          * Looks.
          *
          * @param line of the round, for more of it to be said
-         * @return the score, less being better; NaN where nothing was looked at
+         * @return the score, less being better
          */
         double at(Handover handover, Map<String, Object> line);
     }
 
     private final TrainingRecord record;
     private final TrainingProgress progress;
-    private final Rounds.Marks marks;
+    private final Marks marks;
     private final BooleanSupplier stop;
     private final EarlyStopping stopping;
     private final Function<Round, Map<String, Object>> lines;
@@ -33,7 +33,9 @@ final class RoundLines implements Rounds.Listener {
     private final Runnable report;
     private final Queue<Round> waiting = new ArrayDeque<>();
     private String divergence;
+    /** The state after the look that ended the training early; rounds may have been run since. */
     private StateVector end;
+
     private volatile boolean over;
 
     /**
@@ -44,7 +46,7 @@ final class RoundLines implements Rounds.Listener {
     RoundLines(
             TrainingRecord record,
             TrainingProgress progress,
-            Rounds.Marks marks,
+            Marks marks,
             BooleanSupplier stop,
             EarlyStopping stopping,
             Function<Round, Map<String, Object>> lines,
@@ -58,6 +60,29 @@ final class RoundLines implements Rounds.Listener {
         this.lines = lines;
         this.look = look;
         this.report = report;
+    }
+
+    /**
+     * Runs a training's rounds.
+     *
+     * @param rounds of the whole training
+     * @throws org.coinflip.spark.checkpoint.TrainingStopped where it was asked to end before its time
+     */
+    void run(Rounds trainer, int rounds) {
+        while (record.round() < rounds && divergence == null && !stopping.isOver()) {
+            progress.rounds(record.round(), rounds);
+            trainer.run(record.round(), rounds, marks, this);
+            if (divergence == null) {
+                record.endIfAsked(trainer, stopping);
+            }
+        }
+    }
+
+    /** What a training that was run gives: the state of the best look, or the last that did not diverge. */
+    StateVector result(Rounds trainer) {
+        return divergence == null
+                ? stopping.best().or(() -> Optional.ofNullable(end)).orElseGet(trainer::state)
+                : trainer.state();
     }
 
     @Override
@@ -91,7 +116,11 @@ final class RoundLines implements Rounds.Listener {
             throw new IllegalStateException("round " + handover.round() + " was handed over before " + round.number());
         }
         Map<String, Object> line = count(round);
-        double score = look.at(handover, line);
+        double score = Double.NaN;
+        if (marks.isLook(handover.round())) {
+            score = look.at(handover, line);
+            stopping.look(record.round(), score, handover.state());
+        }
         write(line);
         if (!Double.isNaN(score)) {
             report.run();
@@ -119,11 +148,6 @@ final class RoundLines implements Rounds.Listener {
     @Override
     public boolean isToEnd() {
         return stop.getAsBoolean() || over;
-    }
-
-    /** The state after the look that ended the training early; rounds may have been run since. */
-    Optional<StateVector> end() {
-        return Optional.ofNullable(end);
     }
 
     /** Why the last round's worker stopped; null where none did. */

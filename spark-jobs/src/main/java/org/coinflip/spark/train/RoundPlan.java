@@ -2,6 +2,8 @@ package org.coinflip.spark.train;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.experiment.AveragingSpec;
 
 /**
  * Which steps a round has. An epoch is as many steps as the worker with the most examples needs; a round never reaches over its end;
@@ -32,6 +34,10 @@ final class RoundPlan implements Serializable {
             int rounds = (stepsPerEpoch + this.stepsPerRound[e] - 1) / this.stepsPerRound[e];
             before[e + 1] = Math.addExact(before[e], rounds);
         }
+    }
+
+    static RoundPlan of(int[] shardSizes, TrainingSpec training, AveragingSpec averaging) {
+        return of(shardSizes, training.batch(), averaging.stepsPerRound(), averaging.growth(), training.epochs());
     }
 
     static RoundPlan of(int[] shardSizes, int batch, int stepsPerRound, double growth, int epochs) {

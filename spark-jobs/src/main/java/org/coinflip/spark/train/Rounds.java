@@ -6,27 +6,6 @@ import org.coinflip.spark.checkpoint.Snapshot;
 
 /** Where rounds are run; the bits of their results are the same wherever this project's engine runs them. */
 interface Rounds extends AutoCloseable {
-    /** Rounds after which more than their results is wanted. */
-    interface Marks {
-        Marks NONE = new Marks() {
-            @Override
-            public boolean isMark(int round) {
-                return false;
-            }
-
-            @Override
-            public boolean isLook(int round) {
-                return false;
-            }
-        };
-
-        /** Whether state and memory are wanted after a round. */
-        boolean isMark(int round);
-
-        /** Whether the validation split is looked at then; only after marked ones. */
-        boolean isLook(int round);
-    }
-
     /** Who is told of rounds. */
     interface Listener {
         /** A round is done. */

@@ -117,12 +117,7 @@ public final class Training {
         output.open();
         int slots = Slots.of(spark);
         Shards shards = distribute(spark, slots, inFiles);
-        RoundPlan plan = RoundPlan.of(
-                shards.sizes(),
-                experiment.training().batch(),
-                experiment.averaging().stepsPerRound(),
-                experiment.averaging().growth(),
-                experiment.training().epochs());
+        RoundPlan plan = RoundPlan.of(shards.sizes(), experiment.training(), experiment.averaging());
         JavaRDD<Examples> valid = blocks(spark, Split.VALID, slots);
         if (!inFiles(spark, ExampleStorage.AUTO, Split.VALID)) {
             valid.persist(StorageLevel.MEMORY_AND_DISK());
@@ -142,18 +137,16 @@ public final class Training {
             EarlyStopping stopping = new EarlyStopping(
                     experiment.validation().patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), experiment.validation()::value);
-            Rounds.Marks marks = marks(plan);
             RoundLines lines = new RoundLines(
                     record,
                     progress,
-                    marks,
+                    new Marks(
+                            round -> isLook(plan, round),
+                            experiment.checkpoint().every()),
                     stop,
                     stopping,
                     round -> roundLine(plan, round, record),
                     (handover, line) -> {
-                        if (!marks.isLook(handover.round())) {
-                            return Double.NaN;
-                        }
                         StateVector vector = handover.state();
                         vector.copyTo(state);
                         progress.look("validation", record.round());
@@ -164,7 +157,6 @@ public final class Training {
                                 network);
                         line.put("valid", written);
                         double score = experiment.validation().value(written);
-                        stopping.look(record.round(), score, vector);
                         List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(measure(state, probe)));
                         layers.addAll(settling(state, probe));
                         line.put("layers", layers);
@@ -175,18 +167,11 @@ public final class Training {
                                     "report.html",
                                     TrainingProgress.report(summary.underWay(), record.lines(), TrainingReport::html)));
             progress.begin(beginning(slots), output.run().path("report.html").toString());
-            while (record.round() < plan.rounds() && lines.divergence() == null && !stopping.isOver()) {
-                progress.rounds(record.round(), plan.rounds());
-                trainer.run(record.round(), plan.rounds(), marks, lines);
-                if (lines.divergence() == null) {
-                    record.endIfAsked(trainer, stopping);
-                }
-            }
+            lines.run(trainer, plan.rounds());
             divergence = lines.divergence();
             summary.trained(record, stopping);
             progress.look("test", record.round());
-            StateVector end =
-                    divergence == null ? stopping.best().or(lines::end).orElseGet(trainer::state) : trainer.state();
+            StateVector end = lines.result(trainer);
             state.values().set(end.values());
             finish(spark, assessor, end, state, summary, record, probe, divergence, began);
         }
@@ -212,22 +197,10 @@ public final class Training {
                 slots);
     }
 
-    /** The state is wanted for looks and for checkpoints. */
-    private Rounds.Marks marks(RoundPlan plan) {
-        int every = experiment.checkpoint().every();
-        return new Rounds.Marks() {
-            @Override
-            public boolean isMark(int round) {
-                return isLook(round) || (every > 0 && (round + 1) % every == 0);
-            }
-
-            @Override
-            public boolean isLook(int round) {
-                return plan.endsEpoch(round)
-                        && ((plan.epoch(round) + 1) % experiment.validation().every() == 0
-                                || round == plan.rounds() - 1);
-            }
-        };
+    /** Whether the validation split is looked at after a round. */
+    private boolean isLook(RoundPlan plan, int round) {
+        return plan.endsEpoch(round)
+                && ((plan.epoch(round) + 1) % experiment.validation().every() == 0 || round == plan.rounds() - 1);
     }
 
     /** Looks whether the cluster is what this training wants, and whether its output can be written; leaves nothing behind. */

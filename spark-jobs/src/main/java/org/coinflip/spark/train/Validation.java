@@ -29,10 +29,6 @@ final class Validation implements Serializable {
         this.keeps = keeps;
     }
 
-    int shards() {
-        return shards.size();
-    }
-
     /** The scores of every {@code of}-th shard, the first of which is {@code from}, by the shard's number. */
     Map<Integer, Score> scores(Floats state, int from, int of) {
         if (bound == null) {
@@ -50,10 +46,5 @@ final class Validation implements Serializable {
             scores.put(s, bound.score(examples));
         }
         return scores;
-    }
-
-    /** The whole split's score. */
-    static Score sum(Map<Integer, Score> scores) {
-        return new TreeMap<>(scores).values().stream().reduce(Score.NONE, Score::plus);
     }
 }

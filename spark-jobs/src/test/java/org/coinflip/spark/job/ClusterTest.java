@@ -37,40 +37,27 @@ class ClusterTest {
     /** Slices go over Spark's network layer, with the application's secret and AES. */
     @Test
     void authenticationAndEncryptionChangeNoBit() throws Exception {
-        assertEquals(
-                0, JobCommand.run(new TrainJob(), arguments("one", "averaging.partitions=1", "--master=local[1]")));
-        JobProcess cluster = JobProcess.run(
-                folder,
-                "local-cluster[2,1,2048]",
-                Map.of(
-                        "spark.authenticate",
-                        "true",
-                        "spark.authenticate.secret",
-                        "0123456789abcdef0123456789abcdef",
-                        "spark.network.crypto.enabled",
-                        "true"),
-                TrainJob.class,
-                arguments("cluster"));
-        assertEquals(List.of(), cluster.errors());
-        assertEquals(0, cluster.exit());
-        assertEquals(parameters("one"), parameters("cluster"));
+        sameAsInOneProcess(Map.of(
+                "spark.authenticate",
+                "true",
+                "spark.authenticate.secret",
+                "0123456789abcdef0123456789abcdef",
+                "spark.network.crypto.enabled",
+                "true"));
     }
 
     /** Executors without the driver's vectors, and with another kernel of the library: portable arithmetic does not see it. */
     @Test
     void portableArithmeticGivesTheSameBitsOnExecutorsOfAnotherKind() throws Exception {
+        sameAsInOneProcess(Map.of(
+                "spark.executorEnv.OPENBLAS_CORETYPE", "Nehalem", "spark.executor.extraJavaOptions", "-XX:UseAVX=1"));
+    }
+
+    private void sameAsInOneProcess(Map<String, String> settings) throws Exception {
         assertEquals(
                 0, JobCommand.run(new TrainJob(), arguments("one", "averaging.partitions=1", "--master=local[1]")));
-        JobProcess cluster = JobProcess.run(
-                folder,
-                "local-cluster[2,1,2048]",
-                Map.of(
-                        "spark.executorEnv.OPENBLAS_CORETYPE",
-                        "Nehalem",
-                        "spark.executor.extraJavaOptions",
-                        "-XX:UseAVX=1"),
-                TrainJob.class,
-                arguments("cluster"));
+        JobProcess cluster =
+                JobProcess.run(folder, "local-cluster[2,1,2048]", settings, TrainJob.class, arguments("cluster"));
         assertEquals(List.of(), cluster.errors());
         assertEquals(0, cluster.exit());
         assertEquals(parameters("one"), parameters("cluster"));

@@ -95,12 +95,7 @@ public final class FaultDrill {
         Network network = new Network(experiment.networkSpec(data.description().width()));
         int workers = experiment.averaging().workers();
         LocalShards local = new LocalShards(data.examples(Split.TRAIN), workers, experiment.seed());
-        RoundPlan plan = RoundPlan.of(
-                local.sizes(),
-                experiment.training().batch(),
-                experiment.averaging().stepsPerRound(),
-                experiment.averaging().growth(),
-                experiment.training().epochs());
+        RoundPlan plan = RoundPlan.of(local.sizes(), experiment.training(), experiment.averaging());
         State state = new State(Learner.layout(network, experiment.training()));
         network.initialise(state, experiment.seed());
         KernelChoice kernels = StepProducts.choice(Arithmetic.FAST, network, experiment.training());
@@ -135,17 +130,7 @@ public final class FaultDrill {
     }
 
     /** Looks after every fourth round, hands over after every second. */
-    private static final Rounds.Marks EVERY_SECOND = new Rounds.Marks() {
-        @Override
-        public boolean isMark(int round) {
-            return round % 2 == 1;
-        }
-
-        @Override
-        public boolean isLook(int round) {
-            return round % 4 == 3;
-        }
-    };
+    private static final Marks EVERY_SECOND = new Marks(round -> round % 4 == 3, 2);
 
     /** Digests the rounds that were told of, and the states and memories that were handed over, in their order. */
     private static final class Handed implements Rounds.Listener {
