@@ -32,7 +32,6 @@ import org.coinflip.model.transform.RawFeatures;
  * <p>Immutable and thread-safe; memory for computations is kept for as many threads as have asked at once.
  */
 public final class Model {
-    private static final int BATCH = 256;
     private static final String DESCRIPTION = "model.json";
 
     private final StoredModel stored;
@@ -119,7 +118,7 @@ public final class Model {
     /** The predictions for some examples, whose labels do not count, and whose ids do where units draw. */
     public float[][] predict(Examples given) {
         Examples examples = transformed(given);
-        int batch = examples.size() == 1 ? 1 : BATCH;
+        int batch = examples.size() == 1 ? 1 : Evaluator.BATCH;
         Queue<Evaluator> idle = batch == 1 ? singles : batches;
         float[][] all = new float[examples.size()][];
         Evaluator evaluator = borrow(idle, batch);
@@ -169,12 +168,12 @@ public final class Model {
             throw new UsageException("draws: got " + draws + ", expected at least 2: one has no deviation");
         }
         Examples examples = transformed(Examples.of(features));
-        Evaluator evaluator =
-                evaluator(new EvaluationSpec(Mode.SAMPLES, draws), BATCH).measuringSpread();
+        Evaluator evaluator = evaluator(new EvaluationSpec(Mode.SAMPLES, draws), Evaluator.BATCH)
+                .measuringSpread();
         Spread[] all = new Spread[examples.size()];
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
-            for (int start = 0; start < all.length; start += BATCH) {
-                int count = Math.min(BATCH, all.length - start);
+            for (int start = 0; start < all.length; start += Evaluator.BATCH) {
+                int count = Math.min(Evaluator.BATCH, all.length - start);
                 Matrix predictions = evaluator.predict(examples, start, count);
                 for (int r = 0; r < count; r++) {
                     float[] deviation = new float[predictions.columns()];
@@ -197,7 +196,7 @@ public final class Model {
         }
         Examples told = seen.classes() < classes ? seen.withClasses(classes) : seen;
         stored.network().check(told.width(), told.classes());
-        Evaluator evaluator = borrow(batches, BATCH);
+        Evaluator evaluator = borrow(batches, Evaluator.BATCH);
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
             return evaluator.score(told, 0, told.size());
         } finally {

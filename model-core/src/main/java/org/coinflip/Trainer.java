@@ -22,6 +22,7 @@ import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.Patience;
 import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.StepProducts;
@@ -43,7 +44,6 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * Immutable and thread-safe: every method gives another trainer.
  */
 public final class Trainer {
-    private static final int BATCH = 256;
     private static final Consumer<Epoch> NOBODY = epoch -> {};
 
     private final NetworkSpec network;
@@ -222,17 +222,13 @@ public final class Trainer {
             int stepsPerEpoch = (train.size() + batch - 1) / batch;
             Progress progress = new Progress(stepsPerEpoch, training.epochs());
             State best = null;
-            double least = Double.POSITIVE_INFINITY;
-            int since = 0;
-            for (int epoch = 0; epoch < training.epochs() && (patience == 0 || since < patience); epoch++) {
+            Patience looks = new Patience(patience);
+            for (int epoch = 0; epoch < training.epochs() && !looks.isOver(); epoch++) {
                 double loss = epoch(learner, train, epoch, stepsPerEpoch, progress);
                 Optional<Score> score = Optional.empty();
                 if (valid != null) {
                     score = Optional.of(look(learner, valid, backend));
-                    boolean better = score.get().loss() < least;
-                    since = better ? 0 : since + 1;
-                    if (better && patience > 0) {
-                        least = score.get().loss();
+                    if (looks.isBest(score.get().loss()) && !looks.isEndless()) {
                         best = copy(learner);
                     }
                 }
@@ -262,17 +258,15 @@ public final class Trainer {
 
         private Score look(Learner learner, Examples valid, Backend backend) {
             try (FlushToZero flushing = kernels.arithmetic().begin()) {
-                return new Evaluator(network, copy(learner), evaluation, backend, BATCH, seed)
+                return new Evaluator(network, copy(learner), evaluation, backend, Evaluator.BATCH, seed)
                         .score(valid, 0, valid.size());
             }
         }
 
         /** Parameters and statistics as they are averaged and written. */
         private State copy(Learner learner) {
-            Floats all = Floats.allocate(Learner.layout(network, training).length());
-            learner.store(all);
             State state = new State(network.layout());
-            state.values().set(0, all, 0, network.layout().length());
+            state.set(learner.state());
             return state;
         }
     }

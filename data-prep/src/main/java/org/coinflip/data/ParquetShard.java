@@ -2,10 +2,10 @@ package org.coinflip.data;
 
 import java.util.Map;
 import org.coinflip.data.parquet.ExampleFileReader;
-import org.coinflip.data.source.Sha256;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.storage.Sha256;
 
 /**
  * One Parquet file of prepared data. The file is read once, whole; what is decoded is what the checksum was taken of.

@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
-import org.coinflip.data.source.Sha256;
+import org.coinflip.model.storage.Sha256;
 
 /** A new file that is digested as it is written: Parquet writes from the front to the back and never returns. */
 final class HashedOutputFile implements OutputFile {

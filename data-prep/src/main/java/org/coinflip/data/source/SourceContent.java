@@ -8,6 +8,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.storage.Sha256;
 
 /** One source file's bytes, decompressed where it is a gzip stream, with the checksum of the file as it was stored. */
 public final class SourceContent {

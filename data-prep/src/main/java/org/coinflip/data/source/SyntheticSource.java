@@ -9,6 +9,7 @@ import java.util.Map;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.storage.Sha256;
 
 /**
  * Random examples of any number, for drills and measurements. Features x are uniform bytes; the label is {@code argmax_c Σ_j w_cj (x_j −

@@ -68,8 +68,7 @@ public record Carms(int samplesPerRow) implements GradientEstimator {
 
         AtSite(Site site) {
             categories = site.law().columnsPerUnit();
-            int chunks = (site.width() + NoiseKey.CHUNK - 1) / NoiseKey.CHUNK;
-            words = new int[chunks * NoiseKey.CHUNK];
+            words = NoiseKey.room(site.width());
             exponentials = new double[samplesPerRow * site.width()];
             order = new int[categories];
             bits = new double[categories];

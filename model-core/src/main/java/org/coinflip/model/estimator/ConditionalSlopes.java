@@ -27,8 +27,7 @@ final class ConditionalSlopes {
     ConditionalSlopes(Site site, int draws, boolean middle) {
         this.draws = draws;
         this.middle = middle;
-        int chunks = (draws * site.width() + NoiseKey.CHUNK - 1) / NoiseKey.CHUNK;
-        words = new int[chunks * NoiseKey.CHUNK];
+        words = NoiseKey.room(draws * site.width());
         relaxed = new double[site.law().columnsPerUnit()];
         sum = new double[relaxed.length];
     }

@@ -52,8 +52,7 @@ public record ForwardGradient(int directions, double size) implements ForDiscret
 
         AtSite(Site site) {
             matrix = new ReinMax(Annealed.constant(1)).at(site);
-            int chunks = (directions * site.width() + NoiseKey.CHUNK - 1) / NoiseKey.CHUNK;
-            words = new int[chunks * NoiseKey.CHUNK];
+            words = NoiseKey.room(directions * site.width());
             signs = Matrix.padded(site.logits().rows(), site.width());
         }
 

@@ -28,6 +28,27 @@ class SampleDeviations implements Estimation {
         return samples;
     }
 
+    /**
+     * {@code g ← w Σ_k c_k (bᵏ − p)}, w the row's weight.
+     *
+     * @param weights in: c_k; out: w c_k
+     */
+    static void addUp(Site site, float[] weights, int samplesPerRow) {
+        float scale = site.rowWeight();
+        for (int i = 0; i < samplesPerRow * site.rows(); i++) {
+            weights[i] *= scale;
+        }
+        site.backend()
+                .elementwise()
+                .weightedDeviations(
+                        site.samples(),
+                        site.probabilities(),
+                        weights,
+                        samplesPerRow,
+                        site.rows(),
+                        site.logitGradient());
+    }
+
     @Override
     public void estimate(Site site) {
         weigh(site);

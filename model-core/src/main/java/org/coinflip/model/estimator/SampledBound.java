@@ -64,6 +64,16 @@ final class SampledBound implements Estimation {
 
     /** The bound with a sample's log-weight replaced. */
     double with(int sample, double guess) {
+        return logMean(sample, guess, samplesPerRow);
+    }
+
+    /** The bound of the K − 1 other samples. */
+    double without(int sample) {
+        return logMean(sample, Double.NEGATIVE_INFINITY, samplesPerRow - 1);
+    }
+
+    /** log 1/n of the sum of all weights, a sample's log-weight replaced. */
+    private double logMean(int sample, double guess, int n) {
         double greatest = guess;
         for (int k = 0; k < samplesPerRow; k++) {
             greatest = k == sample ? greatest : Math.max(greatest, logWeights[k]);
@@ -72,20 +82,7 @@ final class SampledBound implements Estimation {
         for (int k = 0; k < samplesPerRow; k++) {
             all += StrictMath.exp((k == sample ? guess : logWeights[k]) - greatest);
         }
-        return greatest + StrictMath.log(all / samplesPerRow);
-    }
-
-    /** The bound of the K − 1 other samples. */
-    double without(int sample) {
-        double greatest = Double.NEGATIVE_INFINITY;
-        for (int k = 0; k < samplesPerRow; k++) {
-            greatest = k == sample ? greatest : Math.max(greatest, logWeights[k]);
-        }
-        double all = 0;
-        for (int k = 0; k < samplesPerRow; k++) {
-            all += k == sample ? 0 : StrictMath.exp(logWeights[k] - greatest);
-        }
-        return greatest + StrictMath.log(all / (samplesPerRow - 1));
+        return greatest + StrictMath.log(all / n);
     }
 
     @Override
@@ -121,18 +118,6 @@ final class SampledBound implements Estimation {
 
     @Override
     public void estimate(Site site) {
-        float scale = site.rowWeight();
-        for (int i = 0; i < samplesPerRow * site.rows(); i++) {
-            weights[i] *= scale;
-        }
-        site.backend()
-                .elementwise()
-                .weightedDeviations(
-                        site.samples(),
-                        site.probabilities(),
-                        weights,
-                        samplesPerRow,
-                        site.rows(),
-                        site.logitGradient());
+        SampleDeviations.addUp(site, weights, samplesPerRow);
     }
 }

@@ -1,5 +1,6 @@
 package org.coinflip.model.estimator;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Categories;
@@ -94,8 +95,8 @@ public record UnorderedSet(int samplesPerRow) implements ForDiscreteUnits {
         AtSite(Site site) {
             values = valuesPerUnit(site.law());
             columns = site.law().columnsPerUnit();
-            int chunks = (site.width() + NoiseKey.CHUNK - 1) / NoiseKey.CHUNK;
-            words = new int[2 * samplesPerRow][chunks * NoiseKey.CHUNK];
+            words = new int[2 * samplesPerRow][];
+            Arrays.setAll(words, i -> NoiseKey.room(site.width()));
             int units = site.width() / columns;
             digits = new int[samplesPerRow][units];
             nextDigits = new int[samplesPerRow][units];
@@ -330,19 +331,7 @@ public record UnorderedSet(int samplesPerRow) implements ForDiscreteUnits {
 
         @Override
         public void estimate(Site site) {
-            float scale = site.rowWeight();
-            for (int i = 0; i < samplesPerRow * site.rows(); i++) {
-                weights[i] *= scale;
-            }
-            site.backend()
-                    .elementwise()
-                    .weightedDeviations(
-                            site.samples(),
-                            site.probabilities(),
-                            weights,
-                            samplesPerRow,
-                            site.rows(),
-                            site.logitGradient());
+            SampleDeviations.addUp(site, weights, samplesPerRow);
         }
     }
 

@@ -86,14 +86,14 @@ public record Layout(List<Segment> segments, int unit) {
         return new Layout(all, Matrix.ROW_UNIT).withUpdaterMemory(memory);
     }
 
-    /** Copies a state of this layout to one that begins with the same segments, laid out in any way. */
+    /** Copies the segments that a state of this layout and another begin with alike, laid out in any way; the shorter has no others. */
     void copy(Floats from, Layout other, Floats to) {
         if (equals(other)) {
             to.set(from);
             return;
         }
         copyParameters(0, from, other, 0, to);
-        for (int i = 0; i < segments.size(); i++) {
+        for (int i = 0; i < Math.min(segments.size(), other.segments.size()); i++) {
             Segment mine = segments.get(i);
             Segment theirs = other.segments.get(i);
             if (mine.role() == Segment.Role.UPDATER) {

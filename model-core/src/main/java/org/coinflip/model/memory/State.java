@@ -39,7 +39,7 @@ public final class State {
         other.layout.copyParameters(0, other.values, layout, 0, values);
     }
 
-    /** Overwrites this state's first segments with those of another, laid out in any way. */
+    /** Overwrites the segments that this state and another begin with alike, laid out in any way; the shorter has no others. */
     public void set(State other) {
         set(other.layout, other.values);
     }

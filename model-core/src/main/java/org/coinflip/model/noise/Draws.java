@@ -29,9 +29,8 @@ public final class Draws {
 
     /** @param columns the widest row that will be drawn */
     public Draws(int columns) {
-        int whole = (columns + NoiseKey.CHUNK - 1) / NoiseKey.CHUNK * NoiseKey.CHUNK;
-        words = new int[whole];
-        moreWords = new int[whole];
+        words = NoiseKey.room(columns);
+        moreWords = NoiseKey.room(columns);
     }
 
     /**

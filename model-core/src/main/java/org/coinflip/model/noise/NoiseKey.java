@@ -48,6 +48,11 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** Words of one 64-unit chunk: a row of words is filled in whole chunks. */
     public static final int CHUNK = 64;
 
+    /** Room for the words of some columns: whole chunks. */
+    public static int[] room(int columns) {
+        return new int[(columns + CHUNK - 1) / CHUNK * CHUNK];
+    }
+
     /** One 32-bit word of one example: unit 0 of draw 0. For permutations, splits and shards. */
     public int word(long exampleId) {
         int[] words = counter(0, 0, exampleId);

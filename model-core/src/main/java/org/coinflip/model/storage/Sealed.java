@@ -62,7 +62,7 @@ public final class Sealed {
 
     private static String sha256(ObjectNode fields) {
         try {
-            return StoredModel.sha256(COMPACT.writeValueAsBytes(fields));
+            return Sha256.hex(COMPACT.writeValueAsBytes(fields));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of JSON cannot be written", e);
         }

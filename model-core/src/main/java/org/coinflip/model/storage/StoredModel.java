@@ -12,9 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.error.DataException;
@@ -78,7 +75,7 @@ public record StoredModel(
         description.put("length", length);
         description.put("parameters", network.layout().parameters());
         description.put("parametersSha256", state.parametersSha256());
-        description.put("stateSha256", sha256(bytes.array()));
+        description.put("stateSha256", Sha256.hex(bytes.array()));
         description.put("transformation", JSON.valueToTree(transformation));
         description.put("evaluation", evaluation.write());
         description.put("arithmetic", Section.name(arithmetic));
@@ -186,7 +183,7 @@ public record StoredModel(
             throw new DataException("model " + file + " has " + bytes.length + " bytes, expected "
                     + (long) length * Float.BYTES + ": the file is damaged, copy it again");
         }
-        String got = sha256(bytes);
+        String got = Sha256.hex(bytes);
         if (!got.equals(sha256)) {
             throw new DataException("model " + file + " has SHA-256 " + got + ", expected " + sha256
                     + ": the file is damaged, copy it again");
@@ -213,13 +210,5 @@ public record StoredModel(
 
     private static String firstLine(String message) {
         return message == null ? "" : message.lines().findFirst().orElse("");
-    }
-
-    static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -20,6 +20,9 @@ import org.coinflip.model.objective.Objective;
  * bound.
  */
 public final class Evaluator {
+    /** Examples of a batch wherever a whole set is evaluated: another number may round predictions otherwise. */
+    public static final int BATCH = 256;
+
     private final Pass pass;
     private final Objective objective;
     private final EvaluationSpec spec;

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.util.HexFormat;
 import java.util.Map;
-import org.coinflip.data.source.Sha256;
+import org.coinflip.model.storage.Sha256;
 
 /**
  * Vectors and what is said of them, in one file that checks itself: {@code COINFLIP}, the header's length (int32, little-endian like

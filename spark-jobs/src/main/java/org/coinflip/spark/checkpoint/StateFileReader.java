@@ -18,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.coinflip.data.source.Sha256;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.storage.Sha256;
 
 /** Reads what {@link StateFile} writes, and believes none of it before it is checked. */
 public final class StateFileReader {

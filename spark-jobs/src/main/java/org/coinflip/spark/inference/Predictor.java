@@ -27,7 +27,6 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.transform.Naming;
-import org.coinflip.spark.train.Assessor;
 import org.coinflip.spark.train.StateVector;
 
 /** One task's predictions: a row for each example of its shards, a shard in memory at a time. */
@@ -82,7 +81,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         State state = new State(compiled.layout());
         vector.value().copyPrefixTo(state);
         EvaluationSpec spec = EvaluationSpec.read(Section.root(ConfigFactory.parseString(evaluation)));
-        Evaluator evaluator = new Evaluator(compiled, state, spec, Backend.of(kernels), Assessor.BATCH, seed);
+        Evaluator evaluator = new Evaluator(compiled, state, spec, Backend.of(kernels), Evaluator.BATCH, seed);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(shards, Spliterator.ORDERED), false)
                 .flatMap(shard -> rows(evaluator, shard.read()).stream())
                 .iterator();
@@ -91,8 +90,8 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
     private List<Row> rows(Evaluator evaluator, Examples examples) {
         List<Row> rows = new ArrayList<>(examples.size());
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
-            for (int start = 0; start < examples.size(); start += Assessor.BATCH) {
-                int count = Math.min(Assessor.BATCH, examples.size() - start);
+            for (int start = 0; start < examples.size(); start += Evaluator.BATCH) {
+                int count = Math.min(Evaluator.BATCH, examples.size() - start);
                 Matrix predictions = evaluator.predict(examples, start, count);
                 for (int r = 0; r < count; r++) {
                     rows.add(row(examples, start + r, predictions, r));

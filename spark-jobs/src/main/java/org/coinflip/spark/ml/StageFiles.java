@@ -1,9 +1,6 @@
 package org.coinflip.spark.ml;
 
 import java.io.IOException;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -11,9 +8,6 @@ import org.apache.spark.ml.util.DefaultParamsReader$;
 import org.apache.spark.ml.util.DefaultParamsWriter$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
-import org.coinflip.data.output.WholeFile;
-import org.coinflip.data.source.StoredBytes;
-import org.coinflip.model.storage.Folder;
 import org.coinflip.spark.output.ModelDirectory;
 
 /** The folder of a trained stage: Spark's {@code metadata/}, and {@code model/} as every job writes and reads it. */
@@ -33,7 +27,7 @@ final class StageFiles {
                 metadata.saveMetadata(
                         stage, path, sc(), metadata.saveMetadata$default$4(), metadata.saveMetadata$default$5());
                 try {
-                    model.model().stored().write(new Written(path + "/model", sc().hadoopConfiguration()));
+                    ModelDirectory.write(path + "/model", model.model().stored(), sc().hadoopConfiguration());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException("model " + path + " cannot be written", e);
                 }
@@ -54,25 +48,5 @@ final class StageFiles {
                 return stage;
             }
         };
-    }
-
-    private record Written(String name, Configuration conf) implements Folder {
-        @Override
-        public byte[] read(String file) throws IOException {
-            throw new IOException(name + " is written only");
-        }
-
-        @Override
-        public void write(String file, byte[] content) throws IOException {
-            Path path = new Path(StoredBytes.path(name), file);
-            FileSystem fileSystem = path.getFileSystem(conf);
-            fileSystem.mkdirs(path.getParent());
-            WholeFile.write(fileSystem, path, out -> out.write(content));
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
     }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.output.WholeFile;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.storage.Folder;
 import org.coinflip.model.storage.StoredModel;
@@ -21,6 +23,11 @@ public final class ModelDirectory {
             // a run says itself what it cannot write
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Writes a model to a folder that is no run's. */
+    public static void write(String folder, StoredModel model, Configuration conf) throws IOException {
+        model.write(new HadoopFolder(folder, conf));
     }
 
     /**
@@ -57,7 +64,10 @@ public final class ModelDirectory {
 
         @Override
         public void write(String file, byte[] content) throws IOException {
-            throw new IOException(name + " is read only");
+            Path path = new Path(StoredBytes.path(name), file);
+            FileSystem fileSystem = path.getFileSystem(conf);
+            fileSystem.mkdirs(path.getParent());
+            WholeFile.write(fileSystem, path, out -> out.write(content));
         }
 
         @Override

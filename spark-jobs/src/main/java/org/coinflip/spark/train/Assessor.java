@@ -25,9 +25,6 @@ import org.coinflip.model.training.Score;
 /** Evaluates a network as Spark tasks, a block of examples each; sums are taken in the blocks' order. */
 public final class Assessor implements Serializable {
     private static final long serialVersionUID = 1L;
-    /** Examples of a batch: another number may round predictions otherwise. */
-    public static final int BATCH = 256;
-
     private final String network;
     private final String evaluation;
     private final KernelChoice kernels;
@@ -97,7 +94,7 @@ public final class Assessor implements Serializable {
                 state,
                 EvaluationSpec.read(Section.root(ConfigFactory.parseString(evaluation))),
                 Backend.of(kernels),
-                BATCH,
+                Evaluator.BATCH,
                 seed);
     }
 
@@ -111,8 +108,8 @@ public final class Assessor implements Serializable {
         long[][] confusion = new long[classes][classes];
         List<Assessment.Mistake> mistakes = new ArrayList<>();
         Score score = Score.NONE;
-        for (int start = 0; start < block.size(); start += BATCH) {
-            int count = Math.min(BATCH, block.size() - start);
+        for (int start = 0; start < block.size(); start += Evaluator.BATCH) {
+            int count = Math.min(Evaluator.BATCH, block.size() - start);
             score = score.plus(evaluator.assess(block, start, count));
             for (int r = 0; classifies && r < count; r++) {
                 int label = block.label(start + r);

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.coinflip.data.Description;
 import org.coinflip.data.Split;
-import org.coinflip.data.source.Sha256;
+import org.coinflip.model.storage.Sha256;
 
 /** What a training's bits depend on in its data, wherever they lie: the source files' checksums, the split, the transformation. */
 final class DataIdentity {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.coinflip.model.training.Patience;
 import org.coinflip.spark.checkpoint.Snapshot;
 
 /**
@@ -16,11 +17,9 @@ import org.coinflip.spark.checkpoint.Snapshot;
 final class EarlyStopping {
     private static final String BEST = "best";
 
-    private final int patience;
+    private final Patience patience;
     private final int length;
-    private double bestScore = Double.POSITIVE_INFINITY;
     private int bestRound;
-    private int looksSince;
     private float[] best;
 
     /**
@@ -28,30 +27,26 @@ final class EarlyStopping {
      * @param length numbers of the network's own part of a state: parameters and statistics
      */
     EarlyStopping(int patience, int length) {
-        this.patience = patience;
+        this.patience = new Patience(patience);
         this.length = length;
     }
 
     /** Takes a look's score, less being better; a score that is NaN is no better than any. */
     void look(int round, double score, StateVector state) {
-        if (patience > 0 && note(round, score)) {
+        if (!patience.isEndless() && note(round, score)) {
             best = Arrays.copyOf(state.values(), length);
         }
     }
 
     private boolean note(int round, double score) {
-        boolean better = score < bestScore;
-        looksSince = better ? 0 : looksSince + 1;
-        if (better) {
-            bestScore = score;
-            bestRound = round;
-        }
+        boolean better = patience.isBest(score);
+        bestRound = better ? round : bestRound;
         return better;
     }
 
     /** Goes on where a training was stopped: the looks are in its lines, the best network is in the checkpoint. */
     void restore(Optional<Snapshot> start, List<Map<String, Object>> lines, ToDoubleFunction<Map<?, ?>> score) {
-        if (patience == 0 || start.isEmpty()) {
+        if (patience.isEndless() || start.isEmpty()) {
             return;
         }
         for (Map<String, Object> line : lines) {
@@ -68,7 +63,7 @@ final class EarlyStopping {
     }
 
     boolean isOver() {
-        return patience > 0 && looksSince >= patience;
+        return patience.isOver();
     }
 
     /** The network's part of the state at the best look. */

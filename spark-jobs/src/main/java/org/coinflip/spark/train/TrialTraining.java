@@ -188,12 +188,7 @@ public final class TrialTraining {
     }
 
     private RoundPlan plan(int[] sizes) {
-        return RoundPlan.of(
-                sizes,
-                experiment.training().batch(),
-                experiment.averaging().stepsPerRound(),
-                experiment.averaging().growth(),
-                experiment.training().epochs());
+        return RoundPlan.of(sizes, experiment.training(), experiment.averaging());
     }
 
     private StateVector initial(Map<String, float[]> start) {
@@ -265,7 +260,7 @@ public final class TrialTraining {
     private Evaluator evaluator(StateVector vector) {
         State state = new State(network.layout());
         vector.copyPrefixTo(state);
-        return new Evaluator(network, state, experiment.evaluation(), backend, Assessor.BATCH, experiment.seed());
+        return new Evaluator(network, state, experiment.evaluation(), backend, Evaluator.BATCH, experiment.seed());
     }
 
     private int measured() {

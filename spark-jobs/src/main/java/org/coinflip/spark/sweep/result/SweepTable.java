@@ -14,8 +14,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.coinflip.data.source.Sha256;
 import org.coinflip.model.settings.DecimalNumber;
+import org.coinflip.model.storage.Sha256;
 
 /**
  * All trials in the order of their numbers. Columns: the trial, its axes, its metrics, its parameters' checksum, and last what no

@@ -1,10 +1,10 @@
-package org.coinflip.data.source;
+package org.coinflip.model.storage;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 as hexadecimal digits: how data-prep names the content of a file. */
+/** SHA-256 as hexadecimal digits: how the content of a file is named. */
 public final class Sha256 {
     private Sha256() {}
 
