@@ -126,7 +126,7 @@ final class BenchCase {
         long done = 0;
         long start = System.nanoTime();
         long window = start;
-        while (System.nanoTime() - start < (seconds + WINDOW_SECONDS) * 1e9) {
+        while (rates.isEmpty() || System.nanoTime() - start < (seconds + WINDOW_SECONDS) * 1e9) {
             int at = (int) (steps % stepsPerEpoch);
             if (at == 0) {
                 order = new Permutation(1, (int) (steps / stepsPerEpoch), 0, examples.size());
@@ -152,7 +152,7 @@ final class BenchCase {
         for (int i = 0; i < last; i++) {
             loss += losses[i] / last;
         }
-        double rate = rates.isEmpty() ? 0 : rates.get(rates.size() / 2);
+        double rate = rates.get(rates.size() / 2);
         // after the training, for then what is Java is compiled
         double boundPerSecond = bound ? batch / productSeconds(network, training, kernels, threads) : Double.NaN;
         return new Result(name, batch, threads, kernels, rate, boundPerSecond, steps, loss);

@@ -32,6 +32,12 @@ public final class Slots {
                 .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
     }
 
+    /** Executors that have registered; the driver is one where it runs tasks itself. */
+    public static int executors(JavaSparkContext spark) {
+        int processes = spark.sc().getExecutorMemoryStatus().size();
+        return isLocal(spark) ? processes : Math.max(1, processes - 1);
+    }
+
     /** Waits until as many slots are there as were asked for, or no more have come for a while. */
     public static void await(JavaSparkContext spark) {
         if (isLocal(spark)) {

@@ -18,7 +18,7 @@ import org.coinflip.spark.experiment.AveragingSpec;
 import org.coinflip.spark.preflight.Slots;
 
 /**
- * What rounds cost on this cluster, in seconds: medians over rounds with a worker in every slot, on random examples.
+ * What rounds cost on this cluster, in seconds: medians over rounds with a worker in each of some slots, on random examples.
  *
  * @param slots tasks at once, and workers
  * @param stateBytes what travels
@@ -27,14 +27,7 @@ import org.coinflip.spark.preflight.Slots;
  * @param combine copying out, checking, merging, and slices on their way to who merges them
  */
 public record RoundCosts(int slots, long stateBytes, double step, double broadcast, double combine) {
-    /**
-     * Measures.
-     *
-     * @param kernels what steps are computed with
-     * @param stepsPerRound steps of a round
-     * @param rounds that count
-     * @param warmUp rounds before, in which Java compiles what is hot
-     */
+    /** Measures with a worker in every slot. */
     public static RoundCosts measure(
             JavaSparkContext spark,
             Network network,
@@ -44,7 +37,28 @@ public record RoundCosts(int slots, long stateBytes, double step, double broadca
             int rounds,
             int warmUp,
             long seed) {
-        int slots = Slots.of(spark);
+        return measure(spark, network, training, kernels, Slots.of(spark), stepsPerRound, rounds, warmUp, seed);
+    }
+
+    /**
+     * Measures.
+     *
+     * @param kernels what steps are computed with
+     * @param slots with a worker in each
+     * @param stepsPerRound steps of a round
+     * @param rounds that count
+     * @param warmUp rounds before, in which Java compiles what is hot
+     */
+    public static RoundCosts measure(
+            JavaSparkContext spark,
+            Network network,
+            TrainingSpec training,
+            KernelChoice kernels,
+            int slots,
+            int stepsPerRound,
+            int rounds,
+            int warmUp,
+            long seed) {
         int each = Math.multiplyExact(stepsPerRound, training.batch());
         Shards shards = Shards.distribute(examples(spark, network, slots, each, seed), slots, seed, slots);
         RoundPlan plan = new RoundPlan(stepsPerRound, stepsPerRound, 1, warmUp + rounds);
@@ -88,28 +102,26 @@ public record RoundCosts(int slots, long stateBytes, double step, double broadca
         });
     }
 
-    private static double median(List<RoundTimes> measured, ToDoubleFunction<RoundTimes> nanos) {
+    /** In seconds. */
+    static double median(List<RoundTimes> measured, ToDoubleFunction<RoundTimes> nanos) {
         double[] sorted = measured.stream().mapToDouble(nanos).sorted().toArray();
         int middle = sorted.length / 2;
         return (sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2) / 1e9;
     }
 
-    /**
-     * Seconds of a round that are not steps, on a cluster of so many slots with a worker in each: each executor sends and receives two states
-     * whatever their number, so what was measured between two or more holds for all.
-     */
-    public double overhead(int workers) {
-        return workers == 1 ? 0 : broadcast + combine;
+    /** Seconds of a round that are not steps. */
+    public double overhead() {
+        return broadcast + combine;
     }
 
-    /** Part of a worker's time that it computes in: {@code H s / (H s + overhead)}. */
-    public double efficiency(int workers, int stepsPerRound) {
+    /** Part of a worker's time that it computes in, of rounds whose end takes so long: {@code H s / (H s + overhead)}. */
+    public double efficiency(double overhead, int stepsPerRound) {
         double compute = stepsPerRound * step;
-        return compute / (compute + overhead(workers));
+        return compute / (compute + overhead);
     }
 
     /** The least steps a round for an efficiency. */
-    public long breakEven(int workers, double efficiency) {
-        return (long) Math.ceil(overhead(workers) / step * efficiency / (1 - efficiency));
+    public long breakEven(double overhead, double efficiency) {
+        return (long) Math.ceil(overhead / step * efficiency / (1 - efficiency));
     }
 }

@@ -21,12 +21,12 @@ final class RoundLength {
     private static final int WARM_UP = 10;
 
     private final RoundCosts costs;
-    private final int atOnce;
+    private final double overhead;
 
-    /** @param workers of the training, of which as many as there are slots run at once */
+    /** @param workers of the training; one averages with nobody */
     private RoundLength(RoundCosts costs, int workers) {
         this.costs = costs;
-        this.atOnce = Math.min(workers, costs.slots());
+        this.overhead = workers == 1 ? 0 : costs.overhead();
     }
 
     /** Measures: some seconds. */
@@ -47,7 +47,7 @@ final class RoundLength {
     }
 
     private Finding of(int stepsPerRound) {
-        double part = costs.efficiency(atOnce, stepsPerRound);
+        double part = costs.efficiency(overhead, stepsPerRound);
         String seen = String.format(
                 Locale.ROOT, "rounds: of %d steps they spend %.0f %% of the time in steps", stepsPerRound, 100 * part);
         return part >= LEAST
@@ -59,9 +59,9 @@ final class RoundLength {
         return String.format(
                 Locale.ROOT,
                 "averaging.steps-per-round = %d spends %.0f (a step takes %.2f ms, a round's end %.2f ms); the result depends on it",
-                Math.max(1, costs.breakEven(atOnce, PROPOSED)),
+                Math.max(1, costs.breakEven(overhead, PROPOSED)),
                 100 * PROPOSED,
                 1e3 * costs.step(),
-                1e3 * costs.overhead(atOnce));
+                1e3 * overhead);
     }
 }

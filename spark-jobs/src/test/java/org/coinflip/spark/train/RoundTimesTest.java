@@ -33,11 +33,10 @@ class RoundTimesTest {
     @Test
     void predictionsAreTheFormula() {
         RoundCosts costs = new RoundCosts(2, 4, 0.02, 0.02, 0.005);
-        assertEquals(0, costs.overhead(1));
-        assertEquals(0.025, costs.overhead(1000), 1e-12);
-        assertEquals(1 / 1.025, costs.efficiency(1000, 50), 1e-12);
+        assertEquals(0.025, costs.overhead(), 1e-12);
+        assertEquals(1 / 1.025, costs.efficiency(0.025, 50), 1e-12);
         // 0.025 / 0.02 · 19 = 23.75
-        assertEquals(24, costs.breakEven(2, 0.95));
-        assertTrue(costs.efficiency(2, 24) >= 0.95 && costs.efficiency(2, 23) < 0.95);
+        assertEquals(24, costs.breakEven(0.025, 0.95));
+        assertTrue(costs.efficiency(0.025, 24) >= 0.95 && costs.efficiency(0.025, 23) < 0.95);
     }
 }
