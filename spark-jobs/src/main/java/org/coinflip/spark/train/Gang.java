@@ -92,10 +92,20 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
         spare.clear();
         waiting.addAll(unread);
         unread.clear();
-        waiting.forEach(context -> context.sendFailure(new StretchBroken("the stretch is over")));
+        waiting.forEach(context -> context.sendFailure(over()));
         waiting.clear();
         entries.clear();
         stretch = null;
+    }
+
+    /** Of a class that every process has. */
+    private static IllegalStateException over() {
+        return new IllegalStateException("the stretch is over");
+    }
+
+    /** What was sent, which from other processes comes as a {@link Letter}. */
+    private static Object opened(Object message) {
+        return message instanceof byte[] letter ? Letter.read(letter) : message;
     }
 
     /** How many tasks have come. */
@@ -115,14 +125,15 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
 
     private synchronized void join(Roster.Entry entry, RpcCallContext context) {
         if (stretch == null || entry.stretch() != stretch.id() || broken) {
-            context.sendFailure(new StretchBroken("the stretch is over"));
+            context.sendFailure(over());
             return;
         }
         boolean copy = entries.putIfAbsent(entry.task(), entry) != null;
         (copy ? spare : waiting).add(context);
         if (!copy && entries.size() == stretch.tasks()) {
             Roster roster = new Roster(entries.values());
-            waiting.forEach(each -> each.reply(roster));
+            byte[] letter = Letter.write(roster);
+            waiting.forEach(each -> each.reply(letter));
             waiting.clear();
             events.add(roster);
         }
@@ -138,7 +149,7 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
 
     private synchronized void handed(Handed handed, RpcCallContext context) {
         if (stretch == null || handed.stretch() != stretch.id() || broken) {
-            context.sendFailure(new StretchBroken("the stretch is over"));
+            context.sendFailure(over());
         } else {
             unread.add(context);
             events.add(new Delivery(handed, context));
@@ -188,12 +199,12 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
         return new AbstractPartialFunction<>() {
             @Override
             public boolean isDefinedAt(Object message) {
-                return message instanceof Failed;
+                return true;
             }
 
             @Override
             public BoxedUnit apply(Object message) {
-                failed((Failed) message);
+                failed((Failed) opened(message));
                 return BoxedUnit.UNIT;
             }
         };
@@ -204,11 +215,12 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
         return new AbstractPartialFunction<>() {
             @Override
             public boolean isDefinedAt(Object message) {
-                return message instanceof Roster.Entry || message instanceof Done || message instanceof Handed;
+                return true;
             }
 
             @Override
-            public BoxedUnit apply(Object message) {
+            public BoxedUnit apply(Object sent) {
+                Object message = opened(sent);
                 if (message instanceof Roster.Entry entry) {
                     join(entry, context);
                 } else if (message instanceof Handed handed) {

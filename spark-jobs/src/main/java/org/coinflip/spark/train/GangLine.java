@@ -1,5 +1,6 @@
 package org.coinflip.spark.train;
 
+import java.io.Serializable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkEnv;
@@ -10,7 +11,6 @@ import scala.concurrent.Await;
 import scala.concurrent.Future;
 import scala.concurrent.duration.Duration;
 import scala.concurrent.duration.FiniteDuration;
-import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /** A task's line to the {@link Gang}. */
@@ -20,27 +20,31 @@ final class GangLine {
     private static final long NAP_MILLIS = 20;
 
     private final RpcEndpointRef driver;
+    /** Whether the driver is another process. */
+    private final boolean afar;
+
     private Future<Boolean> answer;
 
     /** @param name the gang's */
     GangLine(String name) {
         SparkEnv env = SparkEnv.get();
         driver = RpcUtils.makeDriverRef(name, env.conf(), env.rpcEnv());
+        afar = !env.executorId().equals("driver");
     }
 
     /** Says that a task is ready, and waits until all are. */
     Roster join(Roster.Entry entry, Meeting.Patience patience) {
-        return await(driver.ask(entry, LONG, tag(Roster.class)), patience);
+        return (Roster) Letter.read(await(ask(entry, byte[].class), patience));
     }
 
     /** Tells of a round, without waiting. */
     void done(Gang.Done done) {
-        answer = driver.ask(done, LONG, tag(Boolean.class));
+        answer = ask(done, Boolean.class);
     }
 
     /** Hands something over, and waits until the driver has read it. */
     void hand(Gang.Handed handed) {
-        await(driver.ask(handed, LONG, tag(Boolean.class)), waited -> {});
+        await(ask(handed, Boolean.class), waited -> {});
     }
 
     /** Whether the driver wants no round after the one that is being run. */
@@ -49,7 +53,15 @@ final class GangLine {
     }
 
     void failed(Gang.Failed failed) {
-        driver.send(failed);
+        driver.send(sent(failed));
+    }
+
+    private <T> Future<T> ask(Serializable message, Class<T> answer) {
+        return driver.ask(sent(message), LONG, ClassTag$.MODULE$.apply(answer));
+    }
+
+    private Object sent(Serializable message) {
+        return afar ? Letter.write(message) : message;
     }
 
     private static <T> T await(Future<T> future, Meeting.Patience patience) {
@@ -63,12 +75,9 @@ final class GangLine {
                 Thread.currentThread().interrupt();
                 throw new StretchBroken("a task was interrupted", e);
             } catch (Exception e) {
-                throw e instanceof StretchBroken broken ? broken : new StretchBroken("the driver does not answer", e);
+                throw new StretchBroken(
+                        e instanceof IllegalStateException ? e.getMessage() : "the driver does not answer", e);
             }
         }
-    }
-
-    private static <T> ClassTag<T> tag(Class<T> type) {
-        return ClassTag$.MODULE$.apply(type);
     }
 }

@@ -1,24 +1,45 @@
 package org.coinflip.spark.job;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * A job in a JVM of its own, through spark-submit as the scripts start it.
  *
  * @param exit its exit code
  * @param errors the lines of its standard error, but the one in which the JVM names its incubator modules, which the scripts leave out, and those
- *     that tell of executors that take more than five seconds to come, as on a busy machine they do
+ *     that tell of a master and executors that take more than five seconds to come, as on a busy machine they do
  */
 record JobProcess(int exit, List<String> errors) {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
+
+    /** This project's part of it, which executors get as on a cluster: as jars, whose classes those that Spark starts with do not see. */
+    private static final String JARS;
+    /** The rest, which is as if it were Spark's. */
+    private static final String OTHERS;
+
     private static final String ERRORS = "errors.txt";
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
+    static {
+        Map<Boolean, List<String>> ours = Arrays.stream(CLASS_PATH.split(File.pathSeparator))
+                .collect(Collectors.partitioningBy(
+                        entry -> Path.of(entry).toAbsolutePath().startsWith(PROJECT)));
+        JARS = ours.get(true).stream().map(JobProcess::jar).collect(Collectors.joining(","));
+        OTHERS = String.join(File.pathSeparator, ours.get(false));
+    }
 
     /** Runs a training to its end. */
     static JobProcess train(Path folder, String master, String... arguments) throws IOException, InterruptedException {
@@ -47,8 +68,30 @@ record JobProcess(int exit, List<String> errors) {
     static List<String> errors(Path folder) throws IOException {
         return Files.readAllLines(folder.resolve(ERRORS)).stream()
                 .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
-                .filter(line -> !line.startsWith("waiting for executors"))
+                .filter(line -> !line.startsWith("waiting for "))
                 .toList();
+    }
+
+    /** A folder of classes as a jar; a jar as it is. */
+    private static String jar(String entry) {
+        Path folder = Path.of(entry);
+        if (!Files.isDirectory(folder)) {
+            return entry;
+        }
+        try {
+            Path jar = Files.createTempFile("coinflip-", ".jar");
+            jar.toFile().deleteOnExit();
+            try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar));
+                    Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    out.putNextEntry(new ZipEntry(folder.relativize(file).toString()));
+                    Files.copy(file, out);
+                }
+            }
+            return jar.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -75,7 +118,9 @@ record JobProcess(int exit, List<String> errors) {
                 "--conf",
                 "spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector",
                 "--conf",
-                "spark.executor.extraClassPath=" + CLASS_PATH,
+                "spark.executor.extraClassPath=" + OTHERS,
+                "--jars",
+                JARS,
                 "--conf",
                 "spark.driver.host=127.0.0.1"));
         // where Spark's launcher script puts what is set for the driver
