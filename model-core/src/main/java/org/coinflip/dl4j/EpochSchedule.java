@@ -1,6 +1,7 @@
 package org.coinflip.dl4j;
 
 import java.util.Locale;
+import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.Schedule;
 import org.coinflip.model.training.TrainingSpec;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -29,6 +30,9 @@ public final class EpochSchedule implements ISchedule {
     private int stepsPerEpoch;
 
     @JsonProperty
+    private double warmUp;
+
+    @JsonProperty
     private int epochs;
 
     /** For DL4J's reading of JSON. */
@@ -40,6 +44,7 @@ public final class EpochSchedule implements ISchedule {
         this.decay = training.schedule().rate();
         this.every = training.schedule().every();
         this.hold = training.schedule().hold();
+        this.warmUp = training.schedule().warmUp();
         this.stepsPerEpoch = stepsPerEpoch;
         this.epochs = training.epochs();
     }
@@ -47,8 +52,9 @@ public final class EpochSchedule implements ISchedule {
     /** The learning rate of an iteration; DL4J's count of epochs is not asked, for averaging masters count rounds with it. */
     @Override
     public double valueAt(int iteration, int epoch) {
-        Schedule schedule = new Schedule(Schedule.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), decay, every, hold);
-        return rate * schedule.factor((double) iteration / stepsPerEpoch, epochs);
+        Schedule schedule =
+                new Schedule(Schedule.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), decay, every, hold, warmUp);
+        return rate * schedule.factor(new Progress(stepsPerEpoch, epochs).at(iteration));
     }
 
     @Override

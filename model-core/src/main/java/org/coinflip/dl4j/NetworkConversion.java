@@ -53,6 +53,10 @@ public final class NetworkConversion {
             throw new UsageException("training.max-column-norm: got " + training.maxColumnNorm()
                     + ", expected 0 with DL4J, whose constraint shrinks weights below the limit too");
         }
+        if (training.clipNorm() > 0) {
+            throw new UsageException("training.clip-norm: got " + training.clipNorm()
+                    + ", expected 0 with DL4J, which clips layer by layer");
+        }
         NeuralNetConfiguration.ListBuilder layers =
                 new NeuralNetConfiguration.Builder().seed(seed).list();
         int inputs = network.inputs();
@@ -129,9 +133,8 @@ public final class NetworkConversion {
     private IUpdater updater(double rateScale) {
         UpdaterSpec spec = training.updater();
         double rate = spec.learningRate() * rateScale;
-        ISchedule schedule = training.schedule().kind() == Schedule.Kind.CONSTANT
-                ? null
-                : new EpochSchedule(rate, training, stepsPerEpoch);
+        ISchedule schedule =
+                training.schedule().equals(Schedule.CONSTANT) ? null : new EpochSchedule(rate, training, stepsPerEpoch);
         return switch (spec.kind()) {
             case Sgd -> Sgd.builder()
                     .learningRate(rate)
@@ -155,8 +158,8 @@ public final class NetworkConversion {
                     .rmsDecay(spec.beta1())
                     .epsilon(spec.epsilon())
                     .build();
-            case Momentum -> throw new UsageException(
-                    "training.updater.type: got Momentum, expected Sgd, Nesterovs, Adam or RmsProp with DL4J, which lacks it");
+            case Momentum, AdamW -> throw new UsageException("training.updater.type: got " + spec.kind()
+                    + ", expected Sgd, Nesterovs, Adam or RmsProp with DL4J, which lacks it");
         };
     }
 }

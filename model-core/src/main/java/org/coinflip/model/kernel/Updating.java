@@ -11,6 +11,9 @@ public interface Updating {
     /** Magnitude below which decaying state becomes zero; 10⁸ times the least normal float. */
     float FLUSH = 1e-30f;
 
+    /** Sums that {@link #squaredNorm} has at once. */
+    int SUMS = 8;
+
     /** {@code v ← v + l2·w; w ← w − rate · v}; the velocity has already taken in the gradient, {@code v = μ v + g}. */
     void momentum(Floats weights, Floats velocity, float rate, float l2);
 
@@ -43,6 +46,27 @@ public interface Updating {
      * @param scratch at least {@code units} numbers, rounded up to whole rows of {@link Matrix#ROW_UNIT}; modified
      */
     void limitColumnNorms(Matrix weights, float most, Floats scratch);
+
+    /** {@code Σ v²} in double, in {@value #SUMS} sums, each of every eighth number, that are then added: the same bits on every processor. */
+    default double squaredNorm(Floats vector) {
+        double[] sums = new double[SUMS];
+        int whole = vector.length() - vector.length() % SUMS;
+        for (int i = 0; i < whole; i += SUMS) {
+            for (int lane = 0; lane < SUMS; lane++) {
+                double v = vector.get(i + lane);
+                sums[lane] += v * v;
+            }
+        }
+        for (int i = whole; i < vector.length(); i++) {
+            double v = vector.get(i);
+            sums[i - whole] += v * v;
+        }
+        double sum = 0;
+        for (double each : sums) {
+            sum += each;
+        }
+        return sum;
+    }
 
     /** {@code a ← w_a a + w_b b} in double, rounded to float once: the mean of two states. */
     void mean(Floats a, double weightOfA, Floats b, double weightOfB);

@@ -6,7 +6,10 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 
-/** Updaters that need the gradient whole: it is accumulated in a vector of its own, then one fused pass takes the step. */
+/**
+ * Updaters that need the gradient whole, and all where it is clipped: it is accumulated in a vector of its own, then one fused pass takes the
+ * step. Clipping: g ← g min(1, c / ‖g‖), over all parameters (Pascanu, Mikolov, Bengio, arXiv 1211.5063).
+ */
 final class GradientUpdater extends Updater {
     private final Updating kernels;
     private final Floats gradient;
@@ -15,17 +18,20 @@ final class GradientUpdater extends Updater {
     private final Floats[] gradients;
     private final Floats[] first;
     private final Floats[] second;
+    private final double clipNorm;
     private double adamCorrection;
 
-    GradientUpdater(UpdaterSpec spec, State state, Updating kernels, Schedule schedule, double l2) {
+    /** @param clipNorm c; 0 for none */
+    GradientUpdater(UpdaterSpec spec, State state, Updating kernels, Schedule schedule, double l2, double clipNorm) {
         super(spec, schedule, l2);
         this.kernels = kernels;
+        this.clipNorm = clipNorm;
         gradient = Floats.allocate(state.layout().parameters());
         segments =
                 state.layout().segments().stream().filter(Segment::isParameter).toList();
         weights = segments.stream().map(state::view).toArray(Floats[]::new);
         gradients = views(gradient);
-        first = views(state.view("updater0"));
+        first = spec.memory() > 0 ? views(state.view("updater0")) : null;
         second = spec.memory() > 1 ? views(state.view("updater1")) : null;
     }
 
@@ -55,14 +61,29 @@ final class GradientUpdater extends Updater {
         return 1f / examples;
     }
 
+    /** What the gradient is multiplied by. */
+    private double clipping() {
+        double norm = clipNorm == 0 ? 0 : Math.sqrt(kernels.squaredNorm(gradient));
+        return norm <= clipNorm ? 1 : clipNorm / norm;
+    }
+
     @Override
     public void finish() {
+        double clipping = clipping();
+        if (clipping != 1) {
+            kernels.mean(gradient, clipping, gradient, 0);
+        }
         UpdaterSpec spec = spec();
         for (int i = 0; i < weights.length; i++) {
             Segment segment = segments.get(i);
             float rate = (float) rate(segment);
             float l2 = (float) l2(segment);
             switch (spec.kind()) {
+                case Sgd -> kernels.mean(weights[i], 1 - (double) rate * l2, gradients[i], -rate);
+                case Momentum -> {
+                    kernels.mean(first[i], spec.momentum(), gradients[i], 1);
+                    kernels.momentum(weights[i], first[i], rate, l2);
+                }
                 case Nesterovs -> kernels.nesterov(
                         weights[i], gradients[i], first[i], rate, (float) spec.momentum(), l2);
                 case Adam -> kernels.adam(
@@ -75,9 +96,23 @@ final class GradientUpdater extends Updater {
                         (float) spec.beta2(),
                         (float) spec.epsilon(),
                         l2);
+                case AdamW -> {
+                    if (l2 != 0) {
+                        kernels.mean(weights[i], 1 - (double) rate * l2, weights[i], 0);
+                    }
+                    kernels.adam(
+                            weights[i],
+                            gradients[i],
+                            first[i],
+                            second[i],
+                            (float) (rate * adamCorrection),
+                            (float) spec.beta1(),
+                            (float) spec.beta2(),
+                            (float) spec.epsilon(),
+                            0);
+                }
                 case RmsProp -> kernels.rmsProp(
                         weights[i], gradients[i], first[i], rate, (float) spec.beta1(), (float) spec.epsilon(), l2);
-                default -> throw new IllegalStateException(spec.kind() + " needs no gradient vector");
             }
         }
     }

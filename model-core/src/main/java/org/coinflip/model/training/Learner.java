@@ -39,7 +39,8 @@ public final class Learner {
         this.backend = backend;
         this.seed = seed;
         maxColumnNorm = (float) spec.maxColumnNorm();
-        updater = spec.updater().bind(state, backend, spec.schedule(), spec.weightDecay(), maxColumnNorm);
+        updater = spec.updater()
+                .bind(state, backend, spec.schedule(), spec.weightDecay(), maxColumnNorm, spec.clipNorm());
         pass = network.bind(state, updater, backend, spec.batch());
         limited = limited(Segment.Role.WEIGHTS);
         limitedByUnit = limited(Segment.Role.WEIGHTS_BY_UNIT);

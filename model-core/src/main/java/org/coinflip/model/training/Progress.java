@@ -49,6 +49,11 @@ public final class Progress {
         return (double) step / stepsPerEpoch;
     }
 
+    /** Epochs done when the step to come is. */
+    public double epochsAfter() {
+        return (step + 1.0) / stepsPerEpoch;
+    }
+
     public double epochs() {
         return epochs;
     }

@@ -6,16 +6,23 @@ import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
 /**
- * The factor on the learning rate as a function of the epochs done, t, of T.
+ * The factor on the learning rate as a function of the epochs done, t, of T; in the first w epochs times {@code (t + a step) / w}, so that
+ * it rises from near 0.
  *
  * @param kind the function
  * @param rate decay of the kinds that have one, in (0, 1]
  * @param every epochs between two steps, for {@link Kind#STEP}
  * @param hold part of the training at the full rate, for {@link Kind#LINEAR}
+ * @param warmUp w, epochs in which the rate rises; 0 for none
  */
-public record Schedule(Kind kind, double rate, double every, double hold) {
+public record Schedule(Kind kind, double rate, double every, double hold, double warmUp) {
     /** Always 1. */
     public static final Schedule CONSTANT = new Schedule(Kind.CONSTANT, 1, 1, 0);
+
+    /** Without a warm-up. */
+    public Schedule(Kind kind, double rate, double every, double hold) {
+        this(kind, rate, every, hold, 0);
+    }
 
     /** Schedules. */
     public enum Kind {
@@ -41,8 +48,14 @@ public record Schedule(Kind kind, double rate, double every, double hold) {
                             kind, section.number("rate", Range.UP_TO_ONE), section.number("every", Range.POSITIVE), 0);
                     case LINEAR -> new Schedule(kind, 1, 1, section.number("hold", 0.5, Range.BELOW_ONE));
                 };
+        schedule = schedule.withWarmUp(section.number("warm-up", 0, Range.NOT_NEGATIVE));
         section.finish();
         return schedule;
+    }
+
+    /** The same after a rise of so many epochs. */
+    public Schedule withWarmUp(double epochs) {
+        return new Schedule(kind, rate, every, hold, epochs);
     }
 
     /** The keys and values that it is read from. */
@@ -58,10 +71,19 @@ public record Schedule(Kind kind, double rate, double every, double hold) {
             }
             case LINEAR -> keys.put("hold", hold);
         }
+        if (warmUp != 0) {
+            keys.put("warm-up", warmUp);
+        }
         return keys;
     }
 
-    /** The factor after {@code done} of {@code all} epochs, fractions of an epoch included. */
+    /** The factor of a step. */
+    public double factor(Progress progress) {
+        double rise = warmUp == 0 ? 1 : Math.min(1, progress.epochsAfter() / warmUp);
+        return rise * factor(progress.epochsDone(), progress.epochs());
+    }
+
+    /** The factor after {@code done} of {@code all} epochs, fractions of an epoch included, where it has risen. */
     public double factor(double done, double all) {
         return switch (kind) {
             case CONSTANT -> 1;

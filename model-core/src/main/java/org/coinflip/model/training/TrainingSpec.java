@@ -14,9 +14,22 @@ import org.coinflip.model.settings.Section;
  * @param schedule factor on the learning rate
  * @param weightDecay λ of ½ λ ‖weights‖²
  * @param maxColumnNorm greatest Euclidean norm of a unit's incoming weights; 0 for no limit
+ * @param clipNorm greatest Euclidean norm of a step's gradient, weight decay left out; a longer one is scaled back to it. 0 for no limit
  */
 public record TrainingSpec(
-        int batch, int epochs, UpdaterSpec updater, Schedule schedule, double weightDecay, double maxColumnNorm) {
+        int batch,
+        int epochs,
+        UpdaterSpec updater,
+        Schedule schedule,
+        double weightDecay,
+        double maxColumnNorm,
+        double clipNorm) {
+    /** Without clipping. */
+    public TrainingSpec(
+            int batch, int epochs, UpdaterSpec updater, Schedule schedule, double weightDecay, double maxColumnNorm) {
+        this(batch, epochs, updater, schedule, weightDecay, maxColumnNorm, 0);
+    }
+
     public static TrainingSpec read(Section section) {
         TrainingSpec spec = new TrainingSpec(
                 section.integer("batch", 32, 1, 1 << 20),
@@ -24,14 +37,15 @@ public record TrainingSpec(
                 UpdaterSpec.read(section.section("updater")),
                 Schedule.read(section.typed("schedule", null)),
                 section.number("weight-decay", 0, Range.NOT_NEGATIVE),
-                section.number("max-column-norm", 0, Range.NOT_NEGATIVE));
+                section.number("max-column-norm", 0, Range.NOT_NEGATIVE),
+                section.number("clip-norm", 0, Range.NOT_NEGATIVE));
         section.finish();
         return spec;
     }
 
     /** The same training with other batches. */
     public TrainingSpec withBatch(int examples) {
-        return new TrainingSpec(examples, epochs, updater, schedule, weightDecay, maxColumnNorm);
+        return new TrainingSpec(examples, epochs, updater, schedule, weightDecay, maxColumnNorm, clipNorm);
     }
 
     public Map<String, Object> write() {
@@ -42,6 +56,9 @@ public record TrainingSpec(
         keys.put("schedule", schedule.write());
         keys.put("weight-decay", weightDecay);
         keys.put("max-column-norm", maxColumnNorm);
+        if (clipNorm != 0) {
+            keys.put("clip-norm", clipNorm);
+        }
         return keys;
     }
 }

@@ -22,7 +22,7 @@ public abstract class Updater implements Sink {
 
     /** Sets the learning rate of the step to come. */
     public void begin(Progress progress) {
-        rate = spec.learningRate() * schedule.factor(progress.epochsDone(), progress.epochs());
+        rate = spec.learningRate() * schedule.factor(progress);
     }
 
     /** The learning rate of a segment in this step. */

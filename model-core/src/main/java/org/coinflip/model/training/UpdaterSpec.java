@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * How gradients change parameters, by the names and with the formulas of ND4J's {@link IUpdater}s; {@code Momentum} (v ← μv + g,
- * w ← w − ηv), which ND4J lacks, is PyTorch's.
+ * w ← w − ηv) and {@code AdamW} (Adam, weights decaying by ηλw beside it: Loshchilov, Hutter, arXiv 1711.05101), which ND4J lacks, are PyTorch's.
  *
  * @param kind which one
  * @param learningRate η
@@ -32,6 +32,7 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
         Momentum(1),
         Nesterovs(1),
         Adam(2),
+        AdamW(2),
         RmsProp(1);
 
         private final int memory;
@@ -43,13 +44,14 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
 
     static UpdaterSpec read(Section section) {
         Kind kind = kind(section);
-        double rate = section.number("learning-rate", kind == Kind.Adam ? 1e-3 : 0.1, Range.POSITIVE);
+        double rate =
+                section.number("learning-rate", kind == Kind.Adam || kind == Kind.AdamW ? 1e-3 : 0.1, Range.POSITIVE);
         UpdaterSpec spec =
                 switch (kind) {
                     case Sgd -> sgd(rate);
                     case Momentum, Nesterovs -> new UpdaterSpec(
                             kind, rate, section.number("momentum", 0.9, Range.BELOW_ONE), 0, 0, 0);
-                    case Adam -> new UpdaterSpec(
+                    case Adam, AdamW -> new UpdaterSpec(
                             kind,
                             rate,
                             0,
@@ -113,7 +115,7 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
         switch (kind) {
             case Sgd -> {}
             case Momentum, Nesterovs -> keys.put("momentum", momentum);
-            case Adam -> {
+            case Adam, AdamW -> {
                 keys.put("beta1", beta1);
                 keys.put("beta2", beta2);
                 keys.put("epsilon", epsilon);
@@ -131,18 +133,28 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
         return kind.memory;
     }
 
+    /** Sets to work without clipping. */
+    public Updater bind(State state, Backend backend, Schedule schedule, double l2, float mostNorm) {
+        return bind(state, backend, schedule, l2, mostNorm, 0);
+    }
+
     /**
      * Sets to work on a state whose layout has this updater's memory.
      *
-     * @param l2 weight decay λ: the gradient of ½ λ ‖weights‖², biases left alone
+     * @param l2 weight decay λ: the gradient of ½ λ ‖weights‖², for AdamW ηλ of the weights a step; biases left alone
      * @param mostNorm limit on the norm of the weights of a unit where they lie side by side, for those updaters that take the step while they
      *     accumulate; 0 for none
+     * @param clipNorm greatest norm of a step's gradient; 0 for none
      */
-    public Updater bind(State state, Backend backend, Schedule schedule, double l2, float mostNorm) {
+    public Updater bind(State state, Backend backend, Schedule schedule, double l2, float mostNorm, double clipNorm) {
+        if (clipNorm > 0) {
+            return new GradientUpdater(this, state, backend.updating(), schedule, l2, clipNorm);
+        }
         return switch (kind) {
             case Sgd -> new SgdUpdater(this, state, schedule, l2, mostNorm);
             case Momentum -> new MomentumUpdater(this, state, backend, schedule, l2, mostNorm);
-            case Nesterovs, Adam, RmsProp -> new GradientUpdater(this, state, backend.updating(), schedule, l2);
+            case Nesterovs, Adam, AdamW, RmsProp -> new GradientUpdater(
+                    this, state, backend.updating(), schedule, l2, 0);
         };
     }
 }

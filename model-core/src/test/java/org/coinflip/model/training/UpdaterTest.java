@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.coinflip.model.error.UsageException;
@@ -150,10 +151,109 @@ class UpdaterTest {
         }
     }
 
+    /** Adam's step is tested above; PyTorch's takes w(1 − ηλ) first, and λ enters neither moment. */
+    @Test
+    void adamWIsAdamBesideADecay() {
+        UpdaterSpec adam = UpdaterSpec.of(new Adam(0.01));
+        UpdaterSpec adamW = new UpdaterSpec(UpdaterSpec.Kind.AdamW, 0.01, 0, 0.9, 0.999, 1e-8);
+        double decay = 0.5;
+        State plain = state(adam);
+        State decayed = state(adamW);
+        Updater without = adam.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f);
+        Updater with = adamW.bind(decayed, Backend.detect(), Schedule.CONSTANT, decay, 0f);
+        int parameters = plain.layout().parameters();
+        double[] shrunk = new double[parameters];
+        for (int i = 0; i < parameters; i++) {
+            shrunk[i] = plain.values().get(i);
+        }
+        Random random = new Random(6);
+        for (int step = 0; step < STEPS; step++) {
+            float[] gradient = gradient(random, parameters);
+            float[] before = plain.values().toArray();
+            step(without, plain, gradient, new Progress(7, 3).at(step));
+            step(with, decayed, gradient, new Progress(7, 3).at(step));
+            for (int i = 0; i < parameters; i++) {
+                boolean bias = i >= 2 * ROWS * COLUMNS;
+                double scale = bias || i < ROWS * COLUMNS ? 1 : 0.5;
+                double taken = (double) plain.values().get(i) - before[i];
+                shrunk[i] = shrunk[i] * (bias ? 1 : 1 - scale * 0.01 * decay) + taken;
+                // two roundings of each weight a step, and of their difference; the decay's factor is of a rounded rate
+                double bound = Rounding.of(6 * (step + 1), 1 + Math.abs(before[i]) + Math.abs(shrunk[i]));
+                assertEquals(shrunk[i], decayed.values().get(i), bound, "step " + step);
+            }
+        }
+    }
+
     static Stream<UpdaterSpec> all() {
         return Stream.concat(
                 nd4js().map(UpdaterSpec::of),
                 Stream.of(new UpdaterSpec(UpdaterSpec.Kind.Momentum, 0.05, 0.9, 0, 0, 0)));
+    }
+
+    static Stream<UpdaterSpec> withAdamW() {
+        return Stream.concat(all(), Stream.of(new UpdaterSpec(UpdaterSpec.Kind.AdamW, 0.01, 0, 0.9, 0.999, 1e-8)));
+    }
+
+    /** A clipped step on g is a step on c g / ‖g‖; a gradient within the limit is left alone. */
+    @ParameterizedTest
+    @MethodSource("withAdamW")
+    void clippingScalesTheGradientToItsNorm(UpdaterSpec spec) {
+        State plain = state(spec);
+        State clipped = state(spec);
+        int parameters = plain.layout().parameters();
+        Random random = new Random(5);
+        double norm = 1;
+        Updater without = spec.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f);
+        Updater with = spec.bind(clipped, Backend.detect(), Schedule.CONSTANT, 0, 0f, norm);
+        for (int step = 0; step < 5; step++) {
+            float[] gradient = gradient(random, parameters);
+            double square = 0;
+            for (float g : gradient) {
+                square += (double) g * g;
+            }
+            double factor = Math.min(1, norm / Math.sqrt(square)) * (step == 3 ? 0.5 : 1);
+            float[] scaled = new float[parameters];
+            for (int i = 0; i < parameters; i++) {
+                scaled[i] = (float) (gradient[i] * factor);
+                gradient[i] *= step == 3 ? (float) (0.5 * norm / Math.sqrt(square)) : 1;
+            }
+            assertTrue(step == 3 || square > norm, "a gradient of the test is to be clipped");
+            step(without, plain, scaled, new Progress(7, 3).at(step));
+            step(with, clipped, gradient, new Progress(7, 3).at(step));
+            for (int i = 0; i < parameters; i++) {
+                double want = plain.values().get(i);
+                // as many roundings of both; the first gradient of Adam enters as g / |g|, whatever its size
+                assertEquals(want, clipped.values().get(i), 2 * Rounding.of(16 * (step + 1), 1 + Math.abs(want)));
+            }
+        }
+    }
+
+    @Test
+    void squaredNormsAreSums() {
+        Floats vector = Floats.of(gradient(new Random(7), 203));
+        double sum = 0;
+        for (float v : vector.toArray()) {
+            sum += (double) v * v;
+        }
+        // squares of floats are exact in double: the order of 203 additions is all that differs
+        double bound = 203 * Math.ulp(sum);
+        assertEquals(sum, Backend.detect().updating().squaredNorm(vector), bound);
+        assertEquals(sum - square(vector.get(0)), Backend.detect().updating().squaredNorm(vector.view(1, 202)), bound);
+    }
+
+    private static double square(double x) {
+        return x * x;
+    }
+
+    @Test
+    void aWarmUpRisesInALine() {
+        Schedule schedule = new Schedule(Schedule.Kind.LINEAR, 1, 1, 0).withWarmUp(2);
+        Progress progress = new Progress(10, 4);
+        assertEquals(0.05, schedule.factor(progress.at(0)), 1e-15);
+        assertEquals(0.5 * (1 - 9 / 40.0), schedule.factor(progress.at(9)), 1e-15);
+        assertEquals(1 - 19 / 40.0, schedule.factor(progress.at(19)), 1e-15);
+        assertEquals(1 - 30 / 40.0, schedule.factor(progress.at(30)), 1e-15);
+        assertEquals(Map.of("type", "linear", "hold", 0.0, "warm-up", 2.0), schedule.write());
     }
 
     /** A step with decay λ on a gradient g is a step without on g + λw, for weights; biases do not decay. */

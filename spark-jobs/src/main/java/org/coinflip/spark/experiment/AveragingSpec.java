@@ -5,6 +5,7 @@ import java.util.Map;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.TrainingSpec;
 
 /**
  * The {@code averaging} section.
@@ -12,6 +13,10 @@ import org.coinflip.model.settings.Section;
  * @param workers logical replicas, K: a part of the experiment, whatever the cluster
  * @param stepsPerRound steps that a worker takes between two averagings; {@link #AUTO} where the cluster is to be asked
  * @param growth factor on the steps of a round from each epoch to the next; 1 for rounds that stay alike
+ * @param quadratic c of the quadratic synchronisation rule: rounds have at least ⌊(c / η)²⌋ steps, η the learning rate at their epoch's
+ *     start (Gu, Lyu, Arora, Zhang, Huang, arXiv 2310.14423); 0 for none
+ * @param localAfter epochs in which workers are averaged after every step, before those of rounds (post-local descent: Lin, Stich, Patel,
+ *     Jaggi, arXiv 1808.07217)
  * @param outer what is done with the averaged step
  * @param updaterState what becomes of the updaters' memory
  * @param partitions partitions in which the examples are read; 0 for as many as there are slots. Does not change the result
@@ -21,6 +26,8 @@ public record AveragingSpec(
         int workers,
         int stepsPerRound,
         double growth,
+        double quadratic,
+        int localAfter,
         OuterSpec outer,
         UpdaterState updaterState,
         int partitions,
@@ -36,6 +43,8 @@ public record AveragingSpec(
                 section.integer("workers", 2, 1, 1 << 20),
                 auto ? AUTO : section.integer("steps-per-round", 50, 1, Integer.MAX_VALUE),
                 section.number("growth", 1, AT_LEAST_ONE),
+                section.number("quadratic", 0, Range.NOT_NEGATIVE),
+                section.integer("local-after", 0, 0, Integer.MAX_VALUE),
                 OuterSpec.read(section.section("outer")),
                 section.choice("updater-state", UpdaterState.AVERAGE),
                 section.integer("partitions", 0, 0, 1 << 20),
@@ -47,7 +56,7 @@ public record AveragingSpec(
     /** The mean as it is, after so many steps. */
     public static AveragingSpec plain(int workers, int stepsPerRound) {
         return new AveragingSpec(
-                workers, stepsPerRound, 1, OuterSpec.NONE, UpdaterState.AVERAGE, 0, ExampleStorage.AUTO);
+                workers, stepsPerRound, 1, 0, 0, OuterSpec.NONE, UpdaterState.AVERAGE, 0, ExampleStorage.AUTO);
     }
 
     /** The section of a training whose rounds are one step each. */
@@ -59,6 +68,8 @@ public record AveragingSpec(
                 section.integer("workers", 2, 1, 1 << 20),
                 1,
                 1,
+                0,
+                0,
                 OuterSpec.NONE,
                 UpdaterState.AVERAGE,
                 section.integer("partitions", 0, 0, 1 << 20),
@@ -82,6 +93,22 @@ public record AveragingSpec(
         return stepsPerRound;
     }
 
+    /**
+     * The most steps that a round of an epoch has: 1 in the first {@code localAfter} epochs, then {@code max(⌊H gᵉ⌋, ⌊(c / η)²⌋)}.
+     *
+     * @param training whose learning rate and schedule η is of
+     */
+    public int stepsPerRound(int epoch, TrainingSpec training) {
+        int least = stepsPerRound();
+        if (epoch < localAfter) {
+            return 1;
+        }
+        double grown = Math.floor(least * StrictMath.pow(growth, epoch));
+        double rate = training.updater().learningRate() * training.schedule().factor(epoch, training.epochs());
+        double squared = quadratic == 0 ? 0 : Math.floor(quadratic / rate * (quadratic / rate));
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(grown, squared));
+    }
+
     /** Whether a round's result is the mean of all that its workers have, and nothing else. */
     public boolean isPlain() {
         return outer.kind() == OuterSpec.Kind.NONE && updaterState == UpdaterState.AVERAGE;
@@ -94,6 +121,12 @@ public record AveragingSpec(
         // what is as it was before these keys were there reads in older versions too
         if (growth != 1) {
             keys.put("growth", growth);
+        }
+        if (quadratic != 0) {
+            keys.put("quadratic", quadratic);
+        }
+        if (localAfter != 0) {
+            keys.put("local-after", localAfter);
         }
         if (!isPlain()) {
             keys.put("outer", outer.write());

@@ -61,7 +61,7 @@ public record RoundCosts(int slots, long stateBytes, double step, double broadca
             long seed) {
         int each = Math.multiplyExact(stepsPerRound, training.batch());
         Shards shards = Shards.distribute(examples(spark, network, slots, each, seed), slots, seed, slots);
-        RoundPlan plan = new RoundPlan(stepsPerRound, stepsPerRound, 1, warmUp + rounds);
+        RoundPlan plan = new RoundPlan(stepsPerRound, epoch -> stepsPerRound, warmUp + rounds);
         AveragingSpec averaging = AveragingSpec.plain(slots, stepsPerRound);
         State state = new State(Learner.layout(network, training));
         network.initialise(state, seed);

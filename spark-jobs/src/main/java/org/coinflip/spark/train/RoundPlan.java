@@ -2,13 +2,13 @@ package org.coinflip.spark.train;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.AveragingSpec;
 
 /**
  * Which steps a round has. An epoch is as many steps as the worker with the most examples needs; a round never reaches over its end;
- * a worker with fewer examples takes fewer steps in the last rounds of an epoch. Rounds may grow from epoch to epoch: in epoch e they have
- * {@code ⌊s gᵉ⌋} steps.
+ * a worker with fewer examples takes fewer steps in the last rounds of an epoch. Rounds may have another length in every epoch.
  */
 final class RoundPlan implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -20,29 +20,26 @@ final class RoundPlan implements Serializable {
 
     /**
      * @param stepsPerEpoch steps of an epoch
-     * @param stepsPerRound s, the most steps of a round of the first epoch
-     * @param growth g, at least 1
+     * @param stepsPerRound the most steps of a round, by epoch
      * @param epochs epochs of the training
      */
-    RoundPlan(int stepsPerEpoch, int stepsPerRound, double growth, int epochs) {
+    RoundPlan(int stepsPerEpoch, IntUnaryOperator stepsPerRound, int epochs) {
         this.stepsPerEpoch = stepsPerEpoch;
         this.stepsPerRound = new int[epochs];
         this.before = new int[epochs + 1];
         for (int e = 0; e < epochs; e++) {
-            double steps = stepsPerRound * StrictMath.pow(growth, e);
-            this.stepsPerRound[e] = (int) Math.max(1, Math.min(stepsPerEpoch, steps));
+            this.stepsPerRound[e] = Math.max(1, Math.min(stepsPerEpoch, stepsPerRound.applyAsInt(e)));
             int rounds = (stepsPerEpoch + this.stepsPerRound[e] - 1) / this.stepsPerRound[e];
             before[e + 1] = Math.addExact(before[e], rounds);
         }
     }
 
     static RoundPlan of(int[] shardSizes, TrainingSpec training, AveragingSpec averaging) {
-        return of(shardSizes, training.batch(), averaging.stepsPerRound(), averaging.growth(), training.epochs());
-    }
-
-    static RoundPlan of(int[] shardSizes, int batch, int stepsPerRound, double growth, int epochs) {
         int most = Arrays.stream(shardSizes).max().orElse(0);
-        return new RoundPlan((most + batch - 1) / batch, stepsPerRound, growth, epochs);
+        return new RoundPlan(
+                (most + training.batch() - 1) / training.batch(),
+                epoch -> averaging.stepsPerRound(epoch, training),
+                training.epochs());
     }
 
     int stepsPerEpoch() {
