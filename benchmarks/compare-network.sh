@@ -57,6 +57,7 @@ limit() {
 spark() {
     SPARK_DAEMON_MEMORY=192m SPARK_LOCAL_DIRS=$folder SPARK_LOCAL_IP=$net.$1 ip netns exec "$(space "$1")" \
         "$root/target/spark-home/bin/spark-class" "org.apache.spark.deploy.$2" --host "$net.$1" --webui-port 0 "${@:3}" >"$folder/$1.txt" 2>&1 &
+    disown
 }
 
 finish() {

@@ -22,6 +22,7 @@ import org.coinflip.model.training.TrainingSpec;
  * @param arithmetic what its bits may rely on
  * @param data the examples
  * @param network the section with the layers
+ * @param start what parameters begin with
  * @param training one worker's training
  * @param averaging how workers are averaged
  * @param evaluation how the network is used
@@ -38,6 +39,7 @@ public record Experiment(
         Arithmetic arithmetic,
         DataSpec data,
         Config network,
+        StartSpec start,
         TrainingSpec training,
         AveragingSpec averaging,
         EvaluationSpec evaluation,
@@ -57,6 +59,7 @@ public record Experiment(
                 root.choice("arithmetic", Arithmetic.FAST),
                 DataSpec.read(root.section("data")),
                 root.section("network").config(),
+                StartSpec.read(root.section("start")),
                 TrainingSpec.read(root.section("training")),
                 AveragingSpec.read(root.section("averaging")),
                 EvaluationSpec.read(root.section("evaluation")),
@@ -89,6 +92,7 @@ public record Experiment(
                 Map.of(
                         "layers",
                         spec.layers().stream().map(layer -> layer.write()).toList()));
+        start.write().ifPresent(written -> keys.put("start", written));
         keys.put("training", training.write());
         keys.put("averaging", averaging.write());
         keys.put("evaluation", evaluation.write());

@@ -3,6 +3,7 @@ package org.coinflip.spark.train;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.AveragingSpec;
 
@@ -78,6 +79,11 @@ final class RoundPlan implements Serializable {
     /** Whether an epoch ends with this round. */
     boolean endsEpoch(int round) {
         return endStep(round) == stepsPerEpoch;
+    }
+
+    /** Before the step after a round's last. */
+    Progress progress(int round) {
+        return new Progress(stepsPerEpoch, epochs()).at((long) epoch(round) * stepsPerEpoch + endStep(round));
     }
 
     /** Epochs done when this round is. */

@@ -56,14 +56,16 @@ public final class Training {
     private final Experiment experiment;
     private final Dataset data;
     private final Network network;
+    private final Optional<WarmStart> warm;
     private final Output output;
     private final KernelChoice kernels;
     private final Backend backend;
 
-    private Training(Experiment experiment, Dataset data, Network network, Output output) {
+    private Training(Experiment experiment, Dataset data, Network network, Optional<WarmStart> warm, Output output) {
         this.experiment = experiment;
         this.data = data;
         this.network = network;
+        this.warm = warm;
         this.output = output;
         this.kernels = output.kernels(experiment.arithmetic(), () -> StepProducts.of(network, experiment.training()));
         this.backend = Backend.of(kernels);
@@ -72,7 +74,11 @@ public final class Training {
     /** Checks output, data and network against each other, and a checkpoint from which to go on. */
     public static Training prepare(Experiment experiment) {
         Configuration conf = HadoopConfiguration.ofDriver();
-        Apart.require(experiment.output(), experiment.data().inputs(), conf);
+        Map<String, String> inputs = new LinkedHashMap<>(experiment.data().inputs());
+        if (experiment.start().isGiven()) {
+            inputs.put("start.model", experiment.start().model());
+        }
+        Apart.require(experiment.output(), inputs, conf);
         RunDirectory run = Output.folder(experiment.output(), experiment.overwrite(), experiment.resume(), conf);
         Dataset data = Dataset.open(experiment.data(), conf);
         int width = data.description().width();
@@ -82,13 +88,16 @@ public final class Training {
             Dl4jTrainer.check(network, experiment.training(), experiment.averaging());
         }
         data.description().transformation().naming().note().ifPresent(System.err::println);
+        Optional<WarmStart> warm = WarmStart.of(experiment.start(), network, conf);
+        Map<String, Object> identity = experiment.write(network.spec());
+        warm.ifPresent(start -> identity.put("start", start.identity()));
         Output output = Output.of(
                 run,
                 experiment.checkpoint(),
                 experiment.resume(),
-                Output.identity(experiment.write(network.spec()), DataIdentity.of(data.description())),
+                Output.identity(identity, DataIdentity.of(data.description())),
                 Learner.layout(network, experiment.training()).length());
-        return new Training(experiment, data, network, output);
+        return new Training(experiment, data, network, warm, output);
     }
 
     /** Trains to the end. */
@@ -124,9 +133,9 @@ public final class Training {
         }
         Examples probe = data.shards(Split.VALID).get(0).read();
         State state = new State(Learner.layout(network, experiment.training()));
-        output.start()
-                .ifPresentOrElse(
-                        start -> state.values().set(start.state()), () -> network.initialise(state, experiment.seed()));
+        network.initialise(state, experiment.seed());
+        warm.ifPresent(start -> start.into(state));
+        output.start().ifPresent(start -> state.values().set(start.state()));
         Assessor assessor = new Assessor(network, experiment.evaluation(), kernels, experiment.seed());
         Summary summary = new Summary(experiment, network, started, Versions.of(kernels, spark.version()));
         String divergence = null;
@@ -343,7 +352,7 @@ public final class Training {
         line.put(
                 "learningRate",
                 experiment.training().updater().learningRate()
-                        * experiment.training().schedule().factor(plan.epochsDone(round.number()), plan.epochs()));
+                        * experiment.training().schedule().factor(plan.progress(round.number())));
         line.put("examplesPerSecond", result.examples() / (round.times().wallNanos() / 1e9));
         line.put("seconds", record.nanos() / 1e9);
         line.put("phases", round.times().millis());

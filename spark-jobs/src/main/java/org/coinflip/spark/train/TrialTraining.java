@@ -111,6 +111,10 @@ public final class TrialTraining {
             throw new UsageException(
                     "backend: got dl4j, expected coinflip: a trial of a sweep is a task, in which DL4J's master cannot run");
         }
+        if (experiment.start().isGiven()) {
+            throw new UsageException("start.model: got " + experiment.start().model()
+                    + ", expected none in a sweep: its trials begin with weights of their own seeds");
+        }
         if (experiment.validation().patience() > 0) {
             throw new UsageException("validation.patience: got "
                     + experiment.validation().patience()
