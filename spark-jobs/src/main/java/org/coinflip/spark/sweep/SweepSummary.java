@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.coinflip.spark.output.Redaction;
+import org.coinflip.spark.sweep.result.Border;
 import org.coinflip.spark.sweep.result.Interval;
 import org.coinflip.spark.sweep.result.League;
 import org.coinflip.spark.sweep.result.Ranking;
@@ -67,7 +69,7 @@ final class SweepSummary {
         keys.put("metric", spec.metric());
         keys.put("mode", spec.maximised() ? "max" : "min");
         if (!result.ranking().ranked().isEmpty()) {
-            keys.put("best", best(result.ranking().ranked().get(0)));
+            keys.put("best", best(result));
         }
         if (result.league() != null) {
             keys.put("league", league(result.league()));
@@ -78,7 +80,8 @@ final class SweepSummary {
         return keys;
     }
 
-    private static Map<String, Object> best(Ranking.Ranked best) {
+    private static Map<String, Object> best(SweepResult result) {
+        Ranking.Ranked best = result.ranking().ranked().get(0);
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("configuration", best.configuration());
         keys.put("trials", best.rows().stream().map(TrialRow::trial).toList());
@@ -89,6 +92,10 @@ final class SweepSummary {
                 .toArray();
         if (!Double.isNaN(test[0])) {
             keys.put("testError", Interval.ofMean(test).asMap());
+        }
+        List<Border> borders = result.borders();
+        if (!borders.isEmpty()) {
+            keys.put("atBorder", borders.stream().map(Border::axis).toList());
         }
         return keys;
     }
@@ -107,6 +114,12 @@ final class SweepSummary {
             }
             put(keys, "testError", entry.test());
             put(keys, "behindLeader", entry.behind());
+            if (entry.toldApart() != null) {
+                keys.put("toldApartFromLeader", entry.toldApart());
+            }
+            if (!entry.borders().isEmpty()) {
+                keys.put("atBorder", entry.borders().stream().map(Border::axis).toList());
+            }
             put(keys, "pairsWithLeader", entry.pairs());
             all.add(keys);
         }
@@ -180,6 +193,14 @@ final class SweepSummary {
                             : "",
                     best.configuration(),
                     best.rows().get(0).values());
+        }
+        if (!result.borders().isEmpty()) {
+            System.err.println("warning: the best is at the border of what was tried: "
+                    + result.borders().stream()
+                            .map(border -> border.axis() + " " + border.value() + " is the "
+                                    + (border.greatest() ? "greatest" : "least") + " of " + border.tried())
+                            .collect(Collectors.joining(", "))
+                    + "; widen the range");
         }
         List<TrialRow> rows = result.table().rows();
         if (failed(rows) > 0 && failed(rows) < rows.size()) {

@@ -38,6 +38,7 @@ final class SweepDrawings {
         data.put("all", result.table().rows().size());
         data.put("rows", kept.stream().map(this::row).toList());
         data.put("curves", curves());
+        data.put("curve", quantity());
         data.put("rungs", result.epochs());
         data.put("best", bestSoFar());
         return data;
@@ -63,11 +64,19 @@ final class SweepDrawings {
                 .toList();
     }
 
-    /** Learning curves of the validation error, of the best trials and a sample of the others. */
+    /** What curves show: the metric where it is one of the validation split's, otherwise the error of classes, otherwise the loss. */
+    private String quantity() {
+        boolean error = metric.equals("valid.error")
+                || (!metric.equals("valid.loss") && result.table().metrics().contains("valid.error"));
+        return error ? "valid.error" : "valid.loss";
+    }
+
+    /** Learning curves of the best trials and a sample of the others. */
     private List<Map<String, Object>> curves() {
         List<TrialRow> trained = result.table().rows().stream()
                 .filter(row -> row.curve().size() > 1)
                 .toList();
+        boolean error = quantity().equals("valid.error");
         return thinned(trained, MOST_CURVES).stream()
                 .map(row -> Map.<String, Object>of(
                         "trial",
@@ -76,17 +85,20 @@ final class SweepDrawings {
                         row.status(),
                         "epochs",
                         row.curve().stream().map(TrialRecord.Point::epoch).toList(),
-                        "errors",
+                        "values",
                         row.curve().stream()
-                                .map(p -> finite(100 * p.validError()))
+                                .map(p -> finite(error ? p.validError() : p.validLoss()))
                                 .toList()))
                 .toList();
     }
 
-    /** The best value so far after each trial, over the time since the first began, in seconds. */
+    /**
+     * The best value so far after each trial, over the time since the first began, in seconds: of trials taken to the last rung; those that
+     * were stopped before are told apart.
+     */
     private Map<String, Object> bestSoFar() {
         List<TrialRow> rows = result.table().rows().stream()
-                .filter(row -> Double.isFinite(row.metric(metric)) && row.isWhole() && !row.isFailure())
+                .filter(row -> Double.isFinite(row.metric(metric)) && !row.isFailure())
                 .sorted(Comparator.comparingDouble(SweepDrawings::end).thenComparingInt(TrialRow::trial))
                 .toList();
         double start = result.table().rows().stream()
@@ -96,21 +108,24 @@ final class SweepDrawings {
                 .orElse(0);
         List<Double> seconds = new ArrayList<>();
         List<Double> values = new ArrayList<>();
+        List<Double> stopped = new ArrayList<>();
         List<Double> best = new ArrayList<>();
         double least = Double.POSITIVE_INFINITY;
         double sign = result.maximised() ? -1 : 1;
         int step = Math.max(1, rows.size() / MOST_TIMES);
         for (int i = 0; i < rows.size(); i++) {
             double value = sign * rows.get(i).metric(metric);
-            boolean better = value < least;
-            least = Math.min(least, value);
+            boolean whole = rows.get(i).isWhole();
+            boolean better = whole && value < least;
+            least = better ? value : least;
             if (better || i % step == 0 || i == rows.size() - 1) {
                 seconds.add(end(rows.get(i)) - start);
-                values.add(rows.get(i).metric(metric));
-                best.add(sign * least);
+                values.add(whole ? sign * value : null);
+                stopped.add(whole ? null : sign * value);
+                best.add(finite(sign * least));
             }
         }
-        return Map.of("seconds", seconds, "values", values, "best", best);
+        return Map.of("seconds", seconds, "values", values, "stopped", stopped, "best", best);
     }
 
     private static double end(TrialRow row) {

@@ -16,6 +16,7 @@ import org.coinflip.spark.report.Configuration;
 import org.coinflip.spark.report.Document;
 import org.coinflip.spark.report.Numbers;
 import org.coinflip.spark.report.Status;
+import org.coinflip.spark.sweep.result.Border;
 import org.coinflip.spark.sweep.result.Interval;
 import org.coinflip.spark.sweep.result.League;
 import org.coinflip.spark.sweep.result.Ranking;
@@ -49,6 +50,10 @@ public final class SweepReport {
         view.put("tiles", tiles(summary, result));
         view.put("leaders", leaders(result));
         view.put("hasLeaders", !result.ranking().ranked().isEmpty());
+        view.put("leadersNote", leadersNote(result));
+        view.put(
+                "borders",
+                borders(result.borders(), new ShortNames(result.table().axes())));
         view.put("metric", result.metric());
         if (result.league() != null) {
             view.put("league", league(result.league(), result));
@@ -119,10 +124,12 @@ public final class SweepReport {
 
     private static List<Map<String, Object>> leaders(SweepResult result) {
         ShortNames names = new ShortNames(result.table().axes());
+        boolean[] toldApart = result.ranking().toldApart(LEADERS, result.metric());
         List<Map<String, Object>> leaders = new ArrayList<>();
         for (Ranking.Ranked ranked :
                 result.ranking().ranked().stream().limit(LEADERS).toList()) {
             Map<String, Object> line = new LinkedHashMap<>();
+            line.put("apart", leaders.isEmpty() ? "" : toldApart[leaders.size()] ? "yes" : "no");
             line.put("rank", leaders.size() + 1);
             line.put("configuration", ranked.configuration());
             line.put("value", figure(ranked.value().mean(), result.metric()));
@@ -131,6 +138,31 @@ public final class SweepReport {
             leaders.add(line);
         }
         return leaders;
+    }
+
+    private static String leadersNote(SweepResult result) {
+        int seeds = result.ranking().ranked().stream()
+                .mapToInt(ranked -> ranked.rows().size())
+                .max()
+                .orElse(0);
+        String tested = seeds > 1
+                ? "Told apart from the first: by paired tests over seeds, with 5 % for all of the table together (Holm)."
+                : "One seed each: no configuration is told apart from another; sweep.replicates gives more.";
+        int unranked = result.ranking().unranked();
+        return unranked == 0
+                ? tested
+                : tested + " Not ranked: " + unranked + (unranked == 1 ? " configuration" : " configurations")
+                        + " with a replicate that failed, or was not taken as far.";
+    }
+
+    /** In words; null where there are none. */
+    private static String borders(List<Border> borders, ShortNames names) {
+        return borders.isEmpty()
+                ? null
+                : borders.stream()
+                        .map(border -> names.of(border.axis()) + " " + Numbers.figure(border.value()) + " is the "
+                                + (border.greatest() ? "greatest" : "least") + " of " + border.tried() + " tried")
+                        .collect(Collectors.joining(", "));
     }
 
     private static Map<String, Object> league(League league, SweepResult result) {
@@ -148,6 +180,8 @@ public final class SweepReport {
             line.put("test", entry.test() == null ? "" : figure(entry.test().mean(), "test.error"));
             line.put("behind", difference(entry.behind(), metric));
             line.put("behindInterval", range(entry.behind(), metric));
+            line.put("apart", entry.toldApart() == null ? "" : entry.toldApart() ? "yes" : "no");
+            line.put("borders", borders(entry.borders(), names));
             line.put("pairs", difference(entry.pairs(), metric));
             line.put("pairsInterval", range(entry.pairs(), metric));
             Map<String, Object> rest =

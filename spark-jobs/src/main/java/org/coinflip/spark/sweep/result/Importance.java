@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * How much of the metric's variance an axis explains alone: Kelley's ε², {@code (SS_between − (k − 1) MS_within) / SS_total}, over the
  * options of a choice, or over bins of a number that hold equally many trials. About 0 where the axis has no effect by itself; an effect
  * that only shows together with another axis is not seen. Ranks are taken in place of values, so that a few trainings that failed to
- * learn do not outweigh all others. Only axes that at least {@link #LEAST_TRIALS} trials have.
+ * learn do not outweigh all others. Only axes that at least {@link #LEAST_TRIALS} trials have, and only trials that were taken equally far: those
+ * of the highest rung that has so many. Shares add up to at most 1 where axes are drawn independently; a sampler that learns draws them together.
  *
  * <p>Kelley (1935), "An unbiased correlation ratio measure".
  *
@@ -27,17 +28,29 @@ public record Importance(String axis, double share, int trials) {
     /** All axes, the most important first. */
     public static List<Importance> of(SweepTable table, String metric) {
         List<Importance> all = new ArrayList<>();
+        List<TrialRow> alike = alike(table.rows().stream()
+                .filter(row -> !row.isFailure() && Double.isFinite(row.metric(metric)))
+                .toList());
         for (String axis : table.axes()) {
-            List<TrialRow> rows = table.rows().stream()
-                    .filter(row ->
-                            !row.isFailure() && row.values().get(axis) != null && Double.isFinite(row.metric(metric)))
-                    .toList();
+            List<TrialRow> rows =
+                    alike.stream().filter(row -> row.values().get(axis) != null).toList();
             if (rows.size() >= LEAST_TRIALS) {
                 all.add(new Importance(axis, epsilonSquared(groups(rows, axis), ranks(rows, metric)), rows.size()));
             }
         }
         all.sort(Comparator.comparingDouble(Importance::share).reversed().thenComparing(Importance::axis));
         return all;
+    }
+
+    /** Those of the highest rung that has enough of them. */
+    private static List<TrialRow> alike(List<TrialRow> rows) {
+        TreeMap<Integer, List<TrialRow>> byRung = new TreeMap<>();
+        rows.forEach(row -> byRung.computeIfAbsent(row.last().rung(), rung -> new ArrayList<>())
+                .add(row));
+        return byRung.descendingMap().values().stream()
+                .filter(these -> these.size() >= LEAST_TRIALS)
+                .findFirst()
+                .orElse(List.of());
     }
 
     /** The number of each row's group. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.inference.TTest;
 import org.coinflip.spark.report.WilsonInterval;
 
 /**
@@ -34,6 +35,19 @@ public record Interval(double mean, double low, double high, int count) {
     public static Interval ofFraction(double fraction, double examples) {
         WilsonInterval wilson = WilsonInterval.of(fraction, examples);
         return new Interval(fraction, wilson.low(), wilson.high(), 1);
+    }
+
+    /**
+     * The two-sided p-value of Student's test that independent values have mean 0.
+     *
+     * @return NaN where one value alone says nothing of its spread
+     */
+    static double testOfZero(double... values) {
+        if (values.length < 2) {
+            return Double.NaN;
+        }
+        boolean alike = Arrays.stream(values).allMatch(value -> value == values[0]);
+        return alike ? (values[0] == 0 ? 1 : 0) : new TTest().tTest(0, values);
     }
 
     /** Whether the interval is known. */

@@ -26,6 +26,9 @@ public record League(String axis, List<Entry> entries) {
      * @param best its best configuration; null where all failed
      * @param test test error of the best configuration, which was chosen on the validation split; null where there is none
      * @param behind the best configuration's metric minus the leader's, over seeds that both have; null for the leader
+     * @param toldApart whether the best configuration is told apart from the leader's by that, with {@value Ranking#FAMILY_WISE} for all options
+     *     together; null for the leader and where it cannot be tested, as with one seed
+     * @param borders numbers of the best configuration that are the least or the greatest that this option was tried with
      * @param pairs this option's metric minus the leading option's, over trials that differ in nothing else; null for the leader and where there are none
      */
     public record Entry(
@@ -35,6 +38,8 @@ public record League(String axis, List<Entry> entries) {
             Ranking.Ranked best,
             Interval test,
             Interval behind,
+            Boolean toldApart,
+            List<Border> borders,
             Interval pairs) {}
 
     /** Compares the options of an axis. */
@@ -56,8 +61,15 @@ public record League(String axis, List<Entry> entries) {
         List<String> order = new ArrayList<>(best.keySet());
         byOption.keySet().stream().filter(option -> !best.containsKey(option)).forEach(order::add);
         String leader = order.isEmpty() ? null : order.get(0);
+        double[] p = order.stream()
+                .mapToDouble(option -> option.equals(leader) || !best.containsKey(option)
+                        ? Double.NaN
+                        : Interval.testOfZero(best.get(option).minus(best.get(leader), metric)))
+                .toArray();
+        boolean[] toldApart = Holm.rejected(p, Ranking.FAMILY_WISE);
         List<Entry> entries = new ArrayList<>();
         for (String option : order) {
+            int at = entries.size();
             List<TrialRow> rows = byOption.get(option);
             Ranking.Ranked own = best.get(option);
             boolean leads = option.equals(leader);
@@ -70,18 +82,15 @@ public record League(String axis, List<Entry> entries) {
                             ? null
                             : Ranking.interval(own.rows(), "test.error"),
                     leads || own == null ? null : behind(own, best.get(leader), metric),
+                    Double.isNaN(p[at]) ? null : (Boolean) toldApart[at],
+                    own == null ? List.of() : Border.of(own.rows().get(0).values(), rows),
                     leads || own == null ? null : pairs(rows, byOption.get(leader), axis, metric)));
         }
         return new League(axis, List.copyOf(entries));
     }
 
     private static Interval behind(Ranking.Ranked own, Ranking.Ranked leader, String metric) {
-        Map<Integer, Double> leading = new TreeMap<>();
-        leader.rows().forEach(row -> leading.put(row.replicate(), row.metric(metric)));
-        double[] differences = own.rows().stream()
-                .filter(row -> leading.containsKey(row.replicate()))
-                .mapToDouble(row -> row.metric(metric) - leading.get(row.replicate()))
-                .toArray();
+        double[] differences = own.minus(leader, metric);
         return differences.length == 0 ? null : Interval.ofMean(differences);
     }
 

@@ -11,8 +11,12 @@ import java.util.TreeMap;
  * configuration with a replicate that failed has no mean and is not ranked.
  *
  * @param ranked the best first
+ * @param unranked how many have none
  */
-public record Ranking(List<Ranked> ranked) {
+public record Ranking(List<Ranked> ranked, int unranked) {
+    /** Probability that any of those that are told apart from the best is not worse. */
+    static final double FAMILY_WISE = 0.05;
+
     /**
      * A configuration.
      *
@@ -20,7 +24,17 @@ public record Ranking(List<Ranked> ranked) {
      * @param rows its trials
      * @param value the metric, with the interval of its mean over replicates; of one replicate that of a fraction of examples, if it is one
      */
-    public record Ranked(int configuration, List<TrialRow> rows, Interval value) {}
+    public record Ranked(int configuration, List<TrialRow> rows, Interval value) {
+        /** The metric minus that of another configuration, over the seeds that both have. */
+        double[] minus(Ranked other, String metric) {
+            Map<Integer, Double> others = new TreeMap<>();
+            other.rows().forEach(row -> others.put(row.replicate(), row.metric(metric)));
+            return rows.stream()
+                    .filter(row -> others.containsKey(row.replicate()))
+                    .mapToDouble(row -> row.metric(metric) - others.get(row.replicate()))
+                    .toArray();
+        }
+    }
 
     /** Ranks a table. */
     public static Ranking of(SweepTable table, String metric, boolean maximised) {
@@ -47,7 +61,20 @@ public record Ranking(List<Ranked> ranked) {
         Comparator<Ranked> byMean = Comparator.comparingDouble(
                 r -> maximised ? -r.value().mean() : r.value().mean());
         ranked.sort(byMean.thenComparingInt(Ranked::configuration));
-        return new Ranking(List.copyOf(ranked));
+        return new Ranking(List.copyOf(ranked), byConfiguration.size() - ranked.size());
+    }
+
+    /**
+     * Which of the first configurations are told apart from the first: by paired tests over the seeds that both have, with {@value #FAMILY_WISE}
+     * for all of them together ({@link Holm}). Of one seed none is.
+     */
+    public boolean[] toldApart(int most, String metric) {
+        int count = Math.min(most, ranked.size());
+        double[] p = new double[count];
+        for (int i = 0; i < count; i++) {
+            p[i] = i == 0 ? Double.NaN : Interval.testOfZero(ranked.get(i).minus(ranked.get(0), metric));
+        }
+        return Holm.rejected(p, FAMILY_WISE);
     }
 
     static Interval interval(List<TrialRow> rows, String metric) {

@@ -21,6 +21,13 @@ public record SweepResult(
         Ranking ranking,
         League league,
         List<Importance> importance) {
+    /** Numbers of the best configuration that are the least or the greatest that were tried. */
+    public List<Border> borders() {
+        return ranking.ranked().isEmpty()
+                ? List.of()
+                : Border.of(ranking.ranked().get(0).rows().get(0).values(), table.rows());
+    }
+
     /** @param compared the axis that is compared, or null */
     public static SweepResult of(SweepTable table, String metric, boolean maximised, int[] epochs, String compared) {
         return new SweepResult(

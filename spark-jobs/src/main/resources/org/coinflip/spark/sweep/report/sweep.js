@@ -114,7 +114,7 @@
 
   function drawBest() {
     const place = by('best');
-    const {seconds, values, best} = data.best;
+    const {seconds, values, stopped, best} = data.best;
     plots.best?.destroy();
     plots.best = null;
     by('best-figure').hidden = seconds.length === 0;
@@ -122,15 +122,20 @@
     const stroke = colour('curve-0');
     const soft = colour('bar');
     // the axis follows the best, not the trials that went wrong
-    const ordered = [...values].sort((a, b) => sign * (a - b));
+    const every = values.map((value, i) => value ?? stopped[i]);
+    const ordered = [...every].sort((a, b) => sign * (a - b));
     const usual = ordered[Math.floor(0.75 * (ordered.length - 1))];
-    const ends = [best[best.length - 1], usual, best[0]].sort((a, b) => a - b);
+    const reached = best.filter(value => value != null);
+    const ends = [reached[reached.length - 1] ?? ordered[0], usual, reached[0] ?? usual].sort((a, b) => a - b);
     const pad = (ends[2] - ends[0] || Math.abs(ends[0]) || 1) * 0.08;
     const low = ends[0] >= 0 ? Math.max(0, ends[0] - pad) : ends[0] - pad;
     plots.best = new uPlot(base(place, 'seconds since the first trial', data.metric, [
       {label: 'trial', stroke: soft, width: 0, paths: () => null, points: {show: true, size: 4, fill: soft, width: 0}, value: (p, v) => text(v)},
+      ...(stopped.some(value => value != null) ? [{label: 'stopped before', stroke: soft, width: 0, paths: () => null, points: {show: true, size: 5, fill: 'transparent', stroke: soft, width: 1}, value: (p, v) => text(v)}] : []),
       {label: 'best so far', stroke, width: 2, paths: uPlot.paths.stepped({align: 1}), points: {show: false}, value: (p, v) => text(v)},
-    ], {scales: {y: {range: [low, ends[2] + pad]}}}), [seconds, values, best], place);
+    ], {scales: {y: {range: [low, ends[2] + pad]}}}), [seconds, values, ...(stopped.some(value => value != null) ? [stopped] : []), best], place);
+    const outside = every.filter(value => value < low || value > ends[2] + pad).length;
+    by('best-note').textContent = outside === 0 ? '' : outside + ' of ' + every.length + ' trials lie outside of the axis.';
   }
 
   function drawCurves() {
@@ -155,13 +160,15 @@
     });
     const ys = ordered.map(curve => {
       const y = Array(x.length).fill(null);
-      curve.epochs.forEach((epoch, i) => { y[place0.get(epoch)] = curve.errors[i]; });
+      curve.epochs.forEach((epoch, i) => { y[place0.get(epoch)] = curve.values[i]; });
       return y;
     });
-    plots.curves = new uPlot(base(place, 'epochs', 'validation error (%)', series, {legend: false, scales: {y: {range: (p, a, b) => [0, Math.min(100, b * 1.05)]}}}), [x, ...ys], place);
+    const pad = (a, b) => (b - a || Math.abs(b) || 1) * 0.05;
+    const range = (p, a, b) => [a >= 0 && a < b / 2 ? 0 : a - pad(a, b), b + pad(a, b)];
+    plots.curves = new uPlot(base(place, 'epochs', data.curve, series, {legend: false, scales: {y: {range}}}), [x, ...ys], place);
     const anyStopped = ordered.some(curve => curve.status === 'stopped');
     by('curves-note').textContent = (ordered.length < data.all ? ordered.length + ' of ' + data.all + ' trials: the best and a sample of the others. ' : '')
-      + 'The darker, the better in the end.' + (anyStopped ? ' Orange: stopped at a rung; rungs are at ' + data.rungs.join(', ') + ' epochs.' : '');
+      + 'The stronger, the better in the end.' + (anyStopped ? ' Orange: stopped at a rung; rungs are at ' + data.rungs.join(', ') + ' epochs.' : '');
   }
 
   // ---- parallel coordinates

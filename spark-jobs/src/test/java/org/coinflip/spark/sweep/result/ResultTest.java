@@ -1,8 +1,10 @@
 package org.coinflip.spark.sweep.result;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -103,6 +105,93 @@ class ResultTest {
         assertEquals(4, second.pairs().count());
         assertEquals("c", league.entries().get(2).option());
         assertEquals(1, league.entries().get(2).failures());
+    }
+
+    /** Of p-values 0.01, 0.02, 0.03, 0.04 and α = 0.05: 0.0125 holds, 0.0167 does not. */
+    @Test
+    void holmStopsAtTheFirstThatIsTooLarge() {
+        assertArrayEquals(
+                new boolean[] {false, true, false, false, false},
+                Holm.rejected(new double[] {0.04, 0.01, Double.NaN, 0.03, 0.02}, 0.05));
+        assertArrayEquals(new boolean[] {true, true}, Holm.rejected(new double[] {0.05, 0.02}, 0.05));
+        assertArrayEquals(new boolean[0], Holm.rejected(new double[0], 0.05));
+    }
+
+    /** t of 1, 2, 3 is 2 √3 with 2 degrees of freedom: p = 1 − t / √(t² + 2) = 0.07418. */
+    @Test
+    void theTestOfZeroIsStudents() {
+        assertEquals(1 - Math.sqrt(12.0 / 14), Interval.testOfZero(1, 2, 3), 1e-12);
+        assertTrue(Double.isNaN(Interval.testOfZero(1)));
+        assertEquals(0, Interval.testOfZero(2, 2));
+        assertEquals(1, Interval.testOfZero(0, 0, 0));
+    }
+
+    /** One pair in twenty would be told apart by chance if each were tested at 5 %. */
+    @Test
+    void optionsAreToldApartTogetherAndBordersAreNamed() {
+        List<TrialRow> rows = new ArrayList<>();
+        double[] seeds = {0.10, 0.20, 0.30, 0.40};
+        double[][] more = {{0, 0, 0, 0}, {0.011, 0.009, 0.010, 0.010}, {0.03, -0.02, 0.02, -0.01}};
+        double[] rates = {0.1, 0.2, 0.4};
+        for (int option = 0; option < 3; option++) {
+            for (int rate = 0; rate < 3; rate++) {
+                for (int r = 0; r < 4; r++) {
+                    Map<String, Object> values = Map.of("e", "option" + option, "rate", rates[rate]);
+                    double value =
+                            seeds[r] + more[option][r] + (option == 1 ? 0.1 * Math.abs(rate - 1) : 0.1 * (2 - rate));
+                    rows.add(row(rows.size(), 3 * option + rate, r, value, 1, values));
+                }
+            }
+        }
+        SweepResult result = SweepResult.of(new SweepTable(rows), "valid.error", false, new int[] {1}, "e");
+        List<League.Entry> entries = result.league().entries();
+        assertEquals(
+                List.of("option0", "option2", "option1"),
+                entries.stream().map(League.Entry::option).toList());
+        assertNull(entries.get(0).toldApart());
+        assertFalse(entries.get(1).toldApart());
+        assertTrue(entries.get(2).toldApart());
+        assertEquals(List.of(new Border("rate", 0.4, true, 3)), entries.get(0).borders());
+        assertEquals(List.of(), entries.get(2).borders());
+        assertEquals(List.of(new Border("rate", 0.4, true, 3)), result.borders());
+        assertEquals(0, result.ranking().unranked());
+        assertFalse(result.ranking().toldApart(2, "valid.error")[1]);
+    }
+
+    @Test
+    void importanceComparesTrialsThatWereTakenEquallyFar() {
+        List<TrialRow> rows = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            TrialRow row = row(i, i, 0, i < 10 ? 0.1 * (i % 2) : 0.9, 1, Map.of("x", i % 2, "rung", i < 10 ? 1 : 0));
+            TrialRecord last = row.last();
+            rows.add(new TrialRow(
+                    i,
+                    i,
+                    0,
+                    1,
+                    row.values(),
+                    new TrialRecord(
+                            i,
+                            i < 10 ? 1 : 0,
+                            last.key(),
+                            last.status(),
+                            "",
+                            1,
+                            last.metrics(),
+                            List.of(),
+                            "",
+                            1,
+                            1000,
+                            "host"),
+                    List.of(),
+                    i < 10,
+                    1));
+        }
+        List<Importance> all = Importance.of(new SweepTable(rows), "valid.error");
+        assertEquals("x", all.get(0).axis());
+        assertEquals(1, all.get(0).share(), 1e-12);
+        assertEquals(10, all.get(0).trials());
+        assertEquals(0, all.get(1).share(), "all were taken to the same rung");
     }
 
     @Test
