@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.coinflip.spark.output.Redaction;
+import org.coinflip.spark.report.Numbers;
 import org.coinflip.spark.sweep.result.Border;
 import org.coinflip.spark.sweep.result.Interval;
 import org.coinflip.spark.sweep.result.League;
@@ -197,7 +198,7 @@ final class SweepSummary {
         if (!result.borders().isEmpty()) {
             System.err.println("warning: the best is at the border of what was tried: "
                     + result.borders().stream()
-                            .map(border -> border.axis() + " " + border.value() + " is the "
+                            .map(border -> border.axis() + " " + Numbers.figure(border.value()) + " is the "
                                     + (border.greatest() ? "greatest" : "least") + " of " + border.tried())
                             .collect(Collectors.joining(", "))
                     + "; widen the range");

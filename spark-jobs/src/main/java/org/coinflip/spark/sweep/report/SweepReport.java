@@ -173,7 +173,7 @@ public final class SweepReport {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("option", entry.option());
             line.put("trials", entry.trials());
-            line.put("failures", entry.failures() == 0 ? "" : entry.failures());
+            line.put("failures", entry.failures() == 0 ? "" : entry.failures() + " failed");
             boolean ranked = entry.best() != null;
             line.put("value", ranked ? figure(entry.best().value().mean(), metric) : "–");
             line.put("interval", ranked ? detail(entry.best().value(), metric) : "all failed");

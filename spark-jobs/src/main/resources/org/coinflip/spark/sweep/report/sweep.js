@@ -19,6 +19,11 @@
     return size !== 0 && (size < 1e-3 || size >= 1e9) ? scientific.format(value).toLowerCase() : plain.format(value);
   }
 
+  /** How a column's values are written: errors are fractions, and shown as percentages everywhere. */
+  function written(name) {
+    return name.endsWith('.error') ? value => (typeof value === 'number' ? plain.format(100 * value) + ' %' : text(value)) : text;
+  }
+
   // ---- the order of trials, the best first; what failed comes last
   const sign = data.maximised ? -1 : 1;
   const ranked = data.rows.filter(row => row[metricAt] != null).sort((a, b) => sign * (a[metricAt] - b[metricAt]));
@@ -49,7 +54,7 @@
       if (row[3] === 'stopped') line.className = 'stopped';
       row.forEach((value, i) => {
         const cell = line.insertCell();
-        cell.textContent = value == null ? '' : i === 5 ? value.toFixed(2) : text(value);
+        cell.textContent = value == null ? '' : i === 5 ? value.toFixed(2) : written(columns[i])(value);
         if (numeric[i]) cell.className = 'n';
       });
     }
@@ -104,7 +109,7 @@
       width: place.clientWidth, height: Math.round(Math.min(340, Math.max(230, place.clientWidth * 0.4))), padding: [10, 22, 0, 0],
       series: [{label: xLabel, value: (plot, value) => text(value)}, ...series],
       scales: {x: {time: false}, ...more?.scales},
-      axes: [axis(xLabel, {size: 30}), axis(yLabel, wide)],
+      axes: [axis(xLabel, {size: 30}), axis(yLabel, {...wide, values: (plot, splits) => splits.map(split => split == null ? '' : written(yLabel)(split))})],
       cursor: {y: false, drag: {x: true, y: false}, hover: {skip: [null, undefined]}},
       legend: {show: more?.legend ?? true},
     };
@@ -130,9 +135,9 @@
     const pad = (ends[2] - ends[0] || Math.abs(ends[0]) || 1) * 0.08;
     const low = ends[0] >= 0 ? Math.max(0, ends[0] - pad) : ends[0] - pad;
     plots.best = new uPlot(base(place, 'seconds since the first trial', data.metric, [
-      {label: 'trial', stroke: soft, width: 0, paths: () => null, points: {show: true, size: 4, fill: soft, width: 0}, value: (p, v) => text(v)},
-      ...(stopped.some(value => value != null) ? [{label: 'stopped before', stroke: soft, width: 0, paths: () => null, points: {show: true, size: 5, fill: 'transparent', stroke: soft, width: 1}, value: (p, v) => text(v)}] : []),
-      {label: 'best so far', stroke, width: 2, paths: uPlot.paths.stepped({align: 1}), points: {show: false}, value: (p, v) => text(v)},
+      {label: 'trial', stroke: soft, width: 0, paths: () => null, points: {show: true, size: 4, fill: soft, width: 0}, value: (p, v) => written(data.metric)(v)},
+      ...(stopped.some(value => value != null) ? [{label: 'stopped before', stroke: soft, width: 0, paths: () => null, points: {show: true, size: 5, fill: 'transparent', stroke: soft, width: 1}, value: (p, v) => written(data.metric)(v)}] : []),
+      {label: 'best so far', stroke, width: 2, paths: uPlot.paths.stepped({align: 1}), points: {show: false}, value: (p, v) => written(data.metric)(v)},
     ], {scales: {y: {range: [low, ends[2] + pad]}}}), [seconds, values, ...(stopped.some(value => value != null) ? [stopped] : []), best], place);
     const outside = every.filter(value => value < low || value > ends[2] + pad).length;
     by('best-note').textContent = outside === 0 ? '' : outside + ' of ' + every.length + ' trials lie outside of the axis.';
@@ -256,7 +261,7 @@
       context.fillText(fitted(context, data.names[axis.name] ?? axis.name, room), axis.x, 16);
       context.textAlign = last ? 'right' : 'left';
       context.fillStyle = colour('soft');
-      axis.ticks.forEach(tick => label(context, fitted(context, text(tick), room - 10), axis.x + (last ? -6 : 6), axis.y(tick) + 4));
+      axis.ticks.forEach(tick => label(context, fitted(context, written(axis.name)(tick), room - 10), axis.x + (last ? -6 : 6), axis.y(tick) + 4));
     });
   }
 
