@@ -26,6 +26,11 @@ public record Snapshot(
     /** The vector that is averaged. */
     public static final String STATE = "state";
 
+    /** The same with other lines. */
+    public Snapshot with(byte[] lines) {
+        return new Snapshot(round, examples, steps, nanos, score, kernels, vectors, lines);
+    }
+
     public float[] state() {
         return vectors.get(STATE);
     }

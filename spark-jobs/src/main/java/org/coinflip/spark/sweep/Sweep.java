@@ -31,6 +31,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.training.StepProducts;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -64,6 +65,9 @@ public final class Sweep {
     private static final String SUMMARY = "summary.json";
     private static final String KERNELS = "kernels";
     private static final String IDENTITY = "identity";
+
+    /** That running trials and the tracking server have when the sweep is asked to end. */
+    private static final long GRACE_SECONDS = 15;
 
     private static final String TABLE = "table.parquet";
 
@@ -174,16 +178,27 @@ public final class Sweep {
 
     /** Runs what is left to do, and writes table, summary and report. */
     public void run(SparkSession session) {
+        run(session, () -> false);
+    }
+
+    /**
+     * Runs what is left to do, and writes table, summary and report.
+     *
+     * @param ending whether the sweep is asked to end
+     * @throws SweepStopped where it was asked to end before its time
+     */
+    public void run(SparkSession session, Ending ending) {
         try (RunDirectory.Hold hold = folder.hold("sweep")) {
-            runHeld(session);
+            runHeld(session, ending);
         }
     }
 
-    private void runHeld(SparkSession session) {
+    private void runHeld(SparkSession session, Ending ending) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         SparkSettings.require(spark.getConf());
+        ending.inHaste(0, () -> SweepStopped.line(ending.by()));
         if (resumed) {
             folder.adopt(FILES);
         } else {
@@ -224,7 +239,8 @@ public final class Sweep {
                 LivePage page = spec.ui().served()
                         ? LivePage.open(spec.name(), spec.ui().port(), results::result)
                         : LivePage.none()) {
-            SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results, tracking);
+            SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results, tracking, ending);
+            ending.inHaste(GRACE_SECONDS, () -> SweepStopped.line(ending.by()));
             progress.begin(trials, folder.path("report.html").toString());
             long trialsBegan = System.nanoTime();
             boolean whole = run.run(sofar -> {

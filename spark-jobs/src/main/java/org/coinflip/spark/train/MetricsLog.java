@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -55,6 +56,17 @@ final class MetricsLog implements AutoCloseable {
     byte[] compressed() {
         compress();
         return members.toByteArray();
+    }
+
+    /** How much of {@link #compressed} there is by now. */
+    int mark() {
+        compress();
+        return members.size();
+    }
+
+    /** The lines that were there at a {@link #mark}, compressed. */
+    byte[] compressed(int mark) {
+        return Arrays.copyOf(members.toByteArray(), mark);
     }
 
     private void compress() {

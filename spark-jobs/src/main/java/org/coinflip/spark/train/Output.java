@@ -14,8 +14,10 @@ import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Product;
 import org.coinflip.spark.checkpoint.CheckpointFolder;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.checkpoint.TrainingStopped;
 import org.coinflip.spark.experiment.CheckpointSpec;
 import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.output.Reason;
@@ -131,8 +133,14 @@ record Output(
         return choice;
     }
 
-    /** Makes the folder, or makes it ready to go on. */
-    void open() {
+    /**
+     * Makes the folder, or makes it ready to go on.
+     *
+     * @param ending from now on another process has to go on
+     */
+    void open(Ending ending) {
+        int after = start.map(Snapshot::round).orElse(0);
+        ending.inHaste(0, () -> TrainingStopped.early(ending.by(), after));
         checkpoints.requireUnchanged();
         if (start.isPresent()) {
             run.adopt(FILES);
