@@ -121,9 +121,9 @@ abstract class JobCommand implements Callable<Integer> {
                     + " killed, or take fewer cores an executor");
         }
         if (message.contains(STAGE_GIVEN_UP)) {
-            return Optional.of("executors were lost again and again (" + Reason.of(cause)
-                    + "): most often they ran out of memory: give them more by spark.executor.memory, or take fewer"
-                    + " cores an executor; the log says what each ended with");
+            return Optional.of("executors were lost again and again, as often as one stage allows: most often they ran"
+                    + " out of memory: give them more by spark.executor.memory, or take fewer cores an executor; the log"
+                    + " says what each ended with");
         }
         if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
             return Optional.of("a file cannot be written (" + Reason.of(cause) + "): make room, and start again;"

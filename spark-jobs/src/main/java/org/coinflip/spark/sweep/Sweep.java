@@ -127,11 +127,7 @@ public final class Sweep {
             if (!files.exists(folder.path(DEFINITION))) {
                 return false;
             }
-            JsonNode definition = read(files, folder.path(DEFINITION));
-            Sealed.damage(definition, false).ifPresent(how -> {
-                throw new DataException(
-                        folder.path(DEFINITION) + " is damaged (" + how + "): copy it again, or name another output");
-            });
+            JsonNode definition = definition(files, folder.path(DEFINITION));
             identity.difference(definition.path(IDENTITY)).ifPresent(difference -> {
                 throw new UsageException("output " + spec.output() + " holds another sweep (" + difference
                         + "), expected a new folder, or the same settings and data to go on with it:"
@@ -150,10 +146,26 @@ public final class Sweep {
             return true;
         } catch (IOException e) {
             throw new UsageException(
-                    "output " + spec.output() + " cannot be read (" + e.getMessage()
-                            + "): name another or add overwrite=true",
+                    "output " + spec.output() + " cannot be read (" + Reason.of(e)
+                            + "), expected a folder of this machine or of a file system that answers: look at its"
+                            + " permissions, or name another",
                     e);
         }
+    }
+
+    private static JsonNode definition(FileSystem files, Path path) throws IOException {
+        String damage;
+        try {
+            JsonNode definition = read(files, path);
+            damage = Sealed.damage(definition, false).orElse("");
+            if (damage.isEmpty()) {
+                return definition;
+            }
+        } catch (JsonProcessingException e) {
+            damage = "it is no JSON";
+        }
+        throw new DataException(path + " is damaged (" + damage
+                + "), expected what the sweep wrote: copy it again, or name another output");
     }
 
     /** What is damaged is as if it were not there: it is written anew from the journal. */

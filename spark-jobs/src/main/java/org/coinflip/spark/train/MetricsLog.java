@@ -1,11 +1,13 @@
 package org.coinflip.spark.train;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.coinflip.model.error.DataException;
 import org.coinflip.spark.output.Json;
+import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.RunDirectory;
 
 /**
@@ -26,6 +30,9 @@ import org.coinflip.spark.output.RunDirectory;
 final class MetricsLog implements AutoCloseable {
     /** Characters that are worth compressing. */
     private static final int MEMBER = 1 << 16;
+
+    /** Lines of numbers are compressed to a tenth or so, never to less than that part. */
+    private static final int MOST_EXPANSION = 300;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,6 +48,45 @@ final class MetricsLog implements AutoCloseable {
         if (!lines.isEmpty()) {
             file.add(String.join("\n", lines));
         }
+    }
+
+    /**
+     * Sees that what a checkpoint has of lines is a line a round, before memory is taken for what it may expand to.
+     *
+     * @param rounds done
+     * @param name of the checkpoint, for messages
+     * @throws DataException where it is not
+     */
+    static void require(byte[] compressed, int rounds, String name) {
+        int lines = 0;
+        long bytes = 0;
+        try (BufferedReader reader = reader(compressed)) {
+            for (String line = reader.readLine(); line != null && lines <= rounds; line = reader.readLine()) {
+                bytes += line.length();
+                lines++;
+                JsonNode fields = JSON.readTree(line);
+                if (bytes > (long) MOST_EXPANSION * compressed.length
+                        || fields.path("round").asInt() != lines) {
+                    throw garbled(name, "line " + lines + " is not of round " + lines);
+                }
+            }
+        } catch (IOException e) {
+            throw garbled(name, Reason.of(e));
+        }
+        if (lines != rounds) {
+            throw garbled(name, lines + " lines");
+        }
+    }
+
+    private static DataException garbled(String name, String what) {
+        return new DataException(name + " has garbled metrics (" + what
+                + "), expected a line a round: go on from another by resume=NAME, or begin anew with overwrite=true");
+    }
+
+    private static BufferedReader reader(byte[] compressed) throws IOException {
+        InputStream bytes = new ByteArrayInputStream(compressed);
+        return new BufferedReader(new InputStreamReader(
+                compressed.length == 0 ? bytes : new GZIPInputStream(bytes), StandardCharsets.UTF_8));
     }
 
     void add(Map<String, Object> line) {
@@ -98,8 +144,7 @@ final class MetricsLog implements AutoCloseable {
         if (all.length == 0) {
             return List.of();
         }
-        try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(new ByteArrayInputStream(all)), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = reader(all)) {
             return reader.lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException("what was compressed cannot be expanded", e);

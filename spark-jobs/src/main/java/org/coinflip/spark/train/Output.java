@@ -108,6 +108,7 @@ record Output(
                 throw new DataException("checkpoint of round " + snapshot.round() + " has another state, expected "
                         + length + " numbers: go on with the version that wrote it");
             }
+            MetricsLog.require(snapshot.metrics(), snapshot.round(), "checkpoint of round " + snapshot.round());
         });
         return new Output(run, spec, checkpoints, start, identity);
     }
