@@ -178,8 +178,13 @@ abstract class JobCommand implements Callable<Integer> {
             return read();
         } catch (StackOverflowError e) {
             throw new UsageException(
-                    "--conf " + file + ": is nested too deeply, or includes itself: correct the file", e);
+                    place() + " is nested too deeply, or includes itself, expected settings: correct it", e);
         }
+    }
+
+    /** Where the settings come from, for messages. */
+    private String place() {
+        return file == null ? "the settings of the command line:" : "--conf " + file + ":";
     }
 
     private Config read() {
@@ -194,7 +199,7 @@ abstract class JobCommand implements Callable<Integer> {
         for (String setting : settings) {
             if (setting.indexOf(UNREADABLE) >= 0) {
                 throw new UsageException(
-                        "got " + setting + ", which this locale cannot read, expected UTF-8: set" + " LC_ALL=C.UTF-8");
+                        "got " + setting + ", which this locale cannot read, expected UTF-8: set LC_ALL=C.UTF-8");
             }
             int equals = setting.indexOf('=');
             if (equals < 1) {
@@ -205,7 +210,7 @@ abstract class JobCommand implements Callable<Integer> {
         try {
             config = config.resolve();
         } catch (ConfigException e) {
-            throw new UsageException("--conf " + file + ": " + e.getMessage() + ": correct the file", e);
+            throw new UsageException(place() + " " + e.getMessage() + ": correct it", e);
         }
         requirePlain(config);
         if (file != null && config.hasPath("output")) {

@@ -28,7 +28,8 @@ import org.deeplearning4j.util.ModelSerializer;
 /** Networks in the zip that DL4J's {@code ModelSerializer} writes. */
 public final class Dl4jNetworkFile {
     private static final int PART_OF_HEAP = 4;
-    private static final String EXPECTED = ", expected a MultiLayerNetwork that DL4J's ModelSerializer wrote";
+    private static final String EXPECTED =
+            ", expected a MultiLayerNetwork that DL4J's ModelSerializer wrote: copy it again, or write it anew";
 
     private Dl4jNetworkFile() {}
 

@@ -75,7 +75,7 @@ final class Dl4jZipCheck {
                 bytes += read;
                 if (bytes > most) {
                     return Optional.of("expands to more than " + (most >> 20)
-                            + " MB, a quarter of the heap: give more by DRIVER_MEMORY where you expect it to");
+                            + " MB, a quarter of the heap (DRIVER_MEMORY gives more)");
                 }
                 if (kept) {
                     content.write(chunk, 0, read);

@@ -279,7 +279,9 @@ public final class Sweep {
                         .asText();
             } catch (IOException e) {
                 throw new DataException(
-                        "sweep " + folder.path(DEFINITION) + " cannot be read (" + Reason.of(e) + "): try again", e);
+                        "sweep " + folder.path(DEFINITION) + " cannot be read (" + Reason.of(e)
+                                + "), expected what the sweep wrote: look at its permissions and its file system",
+                        e);
             }
         }
         return spec.program().program().needsData()

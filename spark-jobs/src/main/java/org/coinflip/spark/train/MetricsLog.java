@@ -1,7 +1,6 @@
 package org.coinflip.spark.train;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -59,14 +58,15 @@ final class MetricsLog implements AutoCloseable {
      */
     static void require(byte[] compressed, int rounds, String name) {
         int lines = 0;
-        long bytes = 0;
-        try (BufferedReader reader = reader(compressed)) {
-            for (String line = reader.readLine(); line != null && lines <= rounds; line = reader.readLine()) {
-                bytes += line.length();
+        try (InputStream expanding = expanding(compressed)) {
+            int most = (int) Math.min(Integer.MAX_VALUE - 9L, (long) MOST_EXPANSION * compressed.length);
+            byte[] all = expanding.readNBytes(most + 1);
+            if (all.length > most) {
+                throw garbled(name, "they expand to more than " + MOST_EXPANSION + " times their bytes");
+            }
+            for (String line : new String(all, StandardCharsets.UTF_8).lines().toList()) {
                 lines++;
-                JsonNode fields = JSON.readTree(line);
-                if (bytes > (long) MOST_EXPANSION * compressed.length
-                        || fields.path("round").asInt() != lines) {
+                if (JSON.readTree(line).path("round").asInt() != lines) {
                     throw garbled(name, "line " + lines + " is not of round " + lines);
                 }
             }
@@ -83,10 +83,9 @@ final class MetricsLog implements AutoCloseable {
                 + "), expected a line a round: go on from another by resume=NAME, or begin anew with overwrite=true");
     }
 
-    private static BufferedReader reader(byte[] compressed) throws IOException {
+    private static InputStream expanding(byte[] compressed) throws IOException {
         InputStream bytes = new ByteArrayInputStream(compressed);
-        return new BufferedReader(new InputStreamReader(
-                compressed.length == 0 ? bytes : new GZIPInputStream(bytes), StandardCharsets.UTF_8));
+        return compressed.length == 0 ? bytes : new GZIPInputStream(bytes);
     }
 
     void add(Map<String, Object> line) {
@@ -144,7 +143,8 @@ final class MetricsLog implements AutoCloseable {
         if (all.length == 0) {
             return List.of();
         }
-        try (BufferedReader reader = reader(all)) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(expanding(all), StandardCharsets.UTF_8))) {
             return reader.lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException("what was compressed cannot be expanded", e);

@@ -82,7 +82,10 @@ record Output(
                         + " holds no training, expected one to go on with: name its folder, or leave out resume");
             }
         } catch (IOException e) {
-            throw new DataException("output " + run.path("") + " cannot be read (" + Reason.of(e) + "): try again", e);
+            throw new DataException(
+                    "output " + run.path("") + " cannot be read (" + Reason.of(e)
+                            + "), expected a folder: look at its permissions and its file system",
+                    e);
         }
     }
 

@@ -145,6 +145,6 @@ public final class Journal {
 
     private UsageException failed(IOException e) {
         return new UsageException(
-                "journal " + folder + " cannot be used (" + Reason.of(e) + "): make room or name another output", e);
+                "journal " + folder + " cannot be used (" + Reason.of(e) + "): " + Reason.remedy(e), e);
     }
 }
