@@ -129,7 +129,9 @@ class TrustDrillTest {
     void aSignalInALongLookIsHeededInTime() throws Exception {
         String[] settings = {
             "network.layers=[{type=stochastic,units=2000,law=bernoulli},{type=output,units=10}]",
-            "evaluation={mode=samples,draws=32768}", "checkpoint={every=1,grace=2,keep=100}"};
+            "evaluation={mode=samples,draws=32768}",
+            "checkpoint={every=1,grace=2,keep=100}"
+        };
         Process process = start(TrainJob.class, training("look", settings));
         try {
             await(process, () -> files.exists(new Path(root + "look/checkpoints/round-00000008.json")));
