@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("cluster")
 class TrustDrillTest {
-    private static final int ROUNDS = 18;
+    private static final int ROUNDS = 20;
     private static final int STOPPED = 5;
     /** That a signal may take, with the end of Spark, on a machine that does other things too. */
     private static final long MOST_SECONDS = 60;
@@ -134,7 +134,7 @@ class TrustDrillTest {
         };
         Process process = start(TrainJob.class, training("look", settings));
         try {
-            await(process, () -> files.exists(new Path(root + "look/checkpoints/round-00000008.json")));
+            await(process, () -> files.exists(new Path(root + "look/checkpoints/round-00000009.json")));
             long began = System.nanoTime();
             process.destroy();
             assertTrue(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS), "it goes on");
