@@ -120,6 +120,19 @@ record Manifest(String formatVersion, String schema, Description description, Ma
                         described.examples() + " as its count says, at least 1");
             }
         }
+        shards.forEach((split, files) -> requireOwn(path, split, files));
+    }
+
+    /** Names of files are made paths: no other's than this split's. */
+    private static void requireOwn(String path, Split split, List<ShardFile> files) {
+        for (ShardFile file : files) {
+            if (!file.path().matches(split + "/[\\w.-]+")) {
+                throw contradiction(
+                        path,
+                        "a file \"" + file.path().replaceAll("\\p{Cntrl}", "?") + "\" of split " + split,
+                        "one in " + split + "/");
+            }
+        }
     }
 
     private static DataException contradiction(String path, String got, String expected) {

@@ -106,6 +106,17 @@ class ManifestTest {
                 () -> Manifest.of(PATH, edited("\"test\"", "\"valid\"")), "contradicts itself: got no split test");
     }
 
+    @Test
+    void refusesFilesThatAreNotOfTheirSplit() {
+        for (String other :
+                new String[] {"", "../x", "valid/../../x", "valid/a:b", "test/part-00000.parquet", "/valid/x", "valid/"
+                }) {
+            OneLine.ofData(
+                    () -> Manifest.of(PATH, edited("valid/part-00000.parquet", other)),
+                    "contradicts itself: got a file \"" + other + "\" of split valid, expected one in valid/");
+        }
+    }
+
     private static Manifest manifest(int inFiles) {
         Transformation transformation = new Transformation(
                 Scaling.STANDARD, Binarisation.NONE, List.of(1f / 3, Float.MIN_VALUE), List.of(-1e-30f, 16777218f));
@@ -119,7 +130,6 @@ class ManifestTest {
                 Map.of(Split.TRAIN, three, Split.VALID, three, Split.TEST, three),
                 List.of(new SourceFile("t.csv", 9, "ab")),
                 transformation);
-        List<ShardFile> file = List.of(new ShardFile("train/part-00000.parquet", 3, 99, "cd"));
         return new Manifest(
                 Manifest.VERSION,
                 "message example {}",
@@ -128,9 +138,9 @@ class ManifestTest {
                         Split.TRAIN,
                         List.of(new ShardFile("train/part-00000.parquet", inFiles, 99, "cd")),
                         Split.VALID,
-                        file,
+                        List.of(new ShardFile("valid/part-00000.parquet", 3, 99, "cd")),
                         Split.TEST,
-                        file));
+                        List.of(new ShardFile("test/part-00000.parquet", 3, 99, "cd"))));
     }
 
     private static byte[] edited(String from, String to) {

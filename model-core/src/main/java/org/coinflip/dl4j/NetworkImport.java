@@ -106,6 +106,7 @@ public record NetworkImport(Network network, State state) {
     }
 
     private static DataException refused(int index, String got, String expected) {
-        return new DataException("layer " + index + " of the DL4J network: got " + got + ", expected " + expected);
+        return new DataException("layer " + index + " of the DL4J network: got " + got + ", expected " + expected
+                + ": leave this network in DL4J, or change the layer there");
     }
 }

@@ -8,6 +8,7 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.DummyRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.schema.MessageType;
+import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Transformation;
@@ -29,16 +30,15 @@ public final class ExampleFileReader {
         schema = file.getFileMetaData().getSchema();
         areBytes = schema.equals(ExampleSchema.of(true));
         if (!areBytes && !schema.equals(ExampleSchema.of(false))) {
-            throw new DataException(path + ": got the columns " + schema.getFields() + ", expected "
-                    + ExampleSchema.of(true).getFields() + " or "
-                    + ExampleSchema.of(false).getFields()
+            throw new DataException(path + ": got the columns " + columns(schema) + ", expected "
+                    + columns(ExampleSchema.of(true)) + " or " + columns(ExampleSchema.of(false))
                     + ": prepare the data again");
         }
-        int size = Math.toIntExact(file.getRecordCount());
+        int size = size(file.getRecordCount());
         ids = new long[size];
         labels = new int[size];
-        bytes = areBytes ? new byte[Math.multiplyExact(size, width)] : null;
-        floats = areBytes ? null : new float[Math.multiplyExact(size, width)];
+        bytes = areBytes ? new byte[size * width] : null;
+        floats = areBytes ? null : new float[size * width];
     }
 
     /**
@@ -56,13 +56,40 @@ public final class ExampleFileReader {
             ExampleFileReader reader = new ExampleFileReader(path, width, file);
             reader.readGroups(file);
             return reader.examples(classes, transformation);
-        } catch (IOException | RuntimeException e) {
-            if (e instanceof DataException known) {
-                throw known;
-            }
+        } catch (DataException e) {
+            throw e;
+        } catch (OutOfMemoryError e) {
+            // Parquet takes memory at once for what a file says of its pages
             throw new DataException(
-                    path + ": cannot be read as Parquet (" + e.getMessage() + "): prepare the data again", e);
+                    path + ": asks for more memory than there is, with a heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MB: give more by DRIVER_MEMORY or spark.executor.memory, prepare the data in more"
+                            + " shards, or copy the file again",
+                    e);
+        } catch (IOException | RuntimeException e) {
+            throw new DataException(
+                    path + ": cannot be read as Parquet (" + StoredBytes.firstLine(e)
+                            + "): copy it again, or prepare the data again",
+                    e);
         }
+    }
+
+    /** In a line, whatever the columns are called. */
+    private static String columns(MessageType schema) {
+        return schema.getFields().toString().replaceAll("\\s+", " ");
+    }
+
+    /** Refuses more rows than memory could hold, whoever says that there are so many, before any is taken. */
+    private int size(long rows) {
+        long most = Runtime.getRuntime().maxMemory();
+        long each = Long.BYTES + Integer.BYTES + (long) width * (areBytes ? 1 : Float.BYTES);
+        if (rows < 0 || rows > Integer.MAX_VALUE / Math.max(1, width) || rows > most / each) {
+            throw new DataException(path + ": says that it has " + rows + " rows of " + width
+                    + " features, expected what fits a heap of " + (most >> 20)
+                    + " MB: give more by DRIVER_MEMORY or spark.executor.memory, prepare the data in more shards, or"
+                    + " copy the file again");
+        }
+        return (int) rows;
     }
 
     private void readGroups(ParquetFileReader file) throws IOException {

@@ -55,14 +55,14 @@ final class IdxFile {
             if (sizes[d] < 1) {
                 throw new DataException(content.path() + ": got size " + Integer.toUnsignedString(sizes[d])
                         + " in dimension " + d + ", expected from 1 to " + Integer.MAX_VALUE
-                        + ": the file has no examples or a damaged header");
+                        + ": it has no examples, or its header is damaged: fetch the file again");
             }
             values = Math.min(values * sizes[d], Integer.MAX_VALUE * 8L);
         }
         long length = 4 + 4L * sizes.length + values * valueBytes();
         if (length != bytes.length) {
             throw new DataException(content.path() + ": got " + bytes.length + " bytes, expected " + length + " for "
-                    + sizes[0] + " examples, as the header says: the file is truncated or its header is wrong");
+                    + sizes[0] + " examples, as the header says: fetch the file again");
         }
     }
 

@@ -45,7 +45,7 @@ public final class RawExamples implements RawFeatures {
         for (int i = 0; i < bytes.length; i++) {
             if ((bytes[i] & 0xFF) > byteMaximum) {
                 throw new DataException(path + ": example " + i / width + " has the byte " + (bytes[i] & 0xFF)
-                        + ", expected 0 to " + byteMaximum + ": the file is not what its source says");
+                        + ", expected 0 to " + byteMaximum + ": give the file that its source says, or fetch it again");
             }
         }
         return new RawExamples(width, firstId, labels, bytes, byteMaximum, null);

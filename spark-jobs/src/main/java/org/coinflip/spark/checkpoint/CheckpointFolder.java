@@ -121,8 +121,8 @@ public final class CheckpointFolder {
             }
         } catch (IOException e) {
             throw new UsageException(
-                    "checkpoint " + file(round) + " cannot be written (" + Reason.of(e)
-                            + "): make room, then go on with resume=true",
+                    "checkpoint " + file(round) + " cannot be written (" + Reason.of(e) + "): " + Reason.remedy(e)
+                            + "; then go on with resume=true",
                     e);
         }
     }
@@ -169,8 +169,14 @@ public final class CheckpointFolder {
                 .filter(round -> Mark.name(round).equals(name))
                 .findFirst()
                 .map(this::read)
-                .orElseThrow(() -> new UsageException("resume: got " + name + ", expected one of "
-                        + String.join(", ", rounds.stream().map(Mark::name).toList()) + " in " + folder));
+                .orElseThrow(() -> new UsageException("resume: got " + name + ", expected "
+                        + (rounds.isEmpty()
+                                ? "true, for there is no checkpoint in " + folder + ": name another output, or begin"
+                                : "one of "
+                                        + String.join(
+                                                ", ",
+                                                rounds.stream().map(Mark::name).toList())
+                                        + " in " + folder)));
     }
 
     /** Reads the checkpoint with the best look at the validation split. */

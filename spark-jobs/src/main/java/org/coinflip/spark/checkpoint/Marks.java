@@ -53,7 +53,10 @@ final class Marks {
             // a run that has no checkpoints yet
             marks.clear();
         } catch (IOException e) {
-            throw new DataException("checkpoints " + folder + " cannot be read (" + Reason.of(e) + "): try again", e);
+            throw new DataException(
+                    "checkpoints " + folder + " cannot be read (" + Reason.of(e)
+                            + "), expected marks round-….json: look at its permissions and its file system",
+                    e);
         }
     }
 

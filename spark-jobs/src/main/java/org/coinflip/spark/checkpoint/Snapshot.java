@@ -1,6 +1,7 @@
 package org.coinflip.spark.checkpoint;
 
 import java.util.Map;
+import org.coinflip.model.error.DataException;
 
 /**
  * All that a training needs to go on.
@@ -25,6 +26,23 @@ public record Snapshot(
         byte[] metrics) {
     /** The vector that is averaged. */
     public static final String STATE = "state";
+
+    /**
+     * Sees that a checkpoint's vector is as long as this training needs it.
+     *
+     * @throws DataException where it is not
+     */
+    public static void requireLength(String name, float[] vector, int expected) {
+        if (vector.length != expected) {
+            throw new DataException("checkpoint: its vector " + name + " has " + vector.length + " numbers, expected "
+                    + expected + ": go on with the version that wrote it, or from another by resume=NAME");
+        }
+    }
+
+    /** The same with other lines. */
+    public Snapshot with(byte[] lines) {
+        return new Snapshot(round, examples, steps, nanos, score, kernels, vectors, lines);
+    }
 
     public float[] state() {
         return vectors.get(STATE);

@@ -10,13 +10,15 @@ import org.coinflip.model.settings.Section;
  * @param every rounds between two checkpoints; 0 for none but those of the best looks and of SIGTERM
  * @param keep how many of the latest are kept
  * @param best how many of those with the best looks at the validation split are kept besides
+ * @param grace seconds that a round or look has to end by itself when the training is asked to end
  */
-public record CheckpointSpec(int every, int keep, int best) {
+public record CheckpointSpec(int every, int keep, int best, int grace) {
     static CheckpointSpec read(Section section) {
         CheckpointSpec spec = new CheckpointSpec(
                 section.integer("every", 100, 0, Integer.MAX_VALUE),
                 section.integer("keep", 2, 1, 1 << 20),
-                section.integer("best", 1, 0, 1 << 20));
+                section.integer("best", 1, 0, 1 << 20),
+                section.integer("grace", 15, 0, 1 << 20));
         section.finish();
         return spec;
     }
@@ -26,6 +28,7 @@ public record CheckpointSpec(int every, int keep, int best) {
         keys.put("every", every);
         keys.put("keep", keep);
         keys.put("best", best);
+        keys.put("grace", grace);
         return keys;
     }
 }

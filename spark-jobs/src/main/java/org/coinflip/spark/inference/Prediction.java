@@ -16,6 +16,7 @@ import org.coinflip.data.Subset;
 import org.coinflip.data.output.OwnFiles;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
+import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.train.StateVector;
@@ -88,8 +89,7 @@ public final class Prediction {
         } catch (IOException e) {
             discard(run.fileSystem(), unfinished, e);
             throw new UsageException(
-                    "output " + whole + " cannot be written (" + e.getMessage() + "): make room or name another folder",
-                    e);
+                    "output " + whole + " cannot be written (" + Reason.of(e) + "): " + Reason.remedy(e), e);
         } catch (RuntimeException e) {
             discard(run.fileSystem(), unfinished, e);
             throw e;

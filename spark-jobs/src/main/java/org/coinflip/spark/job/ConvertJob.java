@@ -2,13 +2,13 @@ package org.coinflip.spark.job;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.storage.StoredModel;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.output.Dl4jNetworkFile;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.ModelDirectory;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
             "A DL4J zip names the classes that reading it makes: trust=true says that you know who wrote it.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
-public final class ConvertJob extends JobCommand implements Callable<Integer> {
+public final class ConvertJob extends JobCommand {
     private static final String NETWORK = "network.zip";
 
     /** Runs the command line and exits with its code. */
@@ -39,7 +39,7 @@ public final class ConvertJob extends JobCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    void execute(Ending ending) {
         Section root = Section.root(config());
         if (root.has("model") == root.has("dl4j")) {
             throw new UsageException("convert: got " + (root.has("model") ? "both" : "neither")
@@ -84,6 +84,5 @@ public final class ConvertJob extends JobCommand implements Callable<Integer> {
         }
         System.out.println("parameters " + model.state().parametersSha256());
         System.out.println("wrote " + run.path(export ? NETWORK : "model"));
-        return 0;
     }
 }

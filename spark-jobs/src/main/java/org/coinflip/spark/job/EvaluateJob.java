@@ -1,6 +1,6 @@
 package org.coinflip.spark.job;
 
-import java.util.concurrent.Callable;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.inference.Evaluation;
 import picocli.CommandLine.Command;
 
@@ -18,18 +18,17 @@ import picocli.CommandLine.Command;
             "prepared data must have been prepared with the same one.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
-public final class EvaluateJob extends JobCommand implements Callable<Integer> {
+public final class EvaluateJob extends JobCommand {
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
         System.exit(run(new EvaluateJob(), arguments));
     }
 
     @Override
-    public Integer call() {
+    void execute(Ending ending) {
         Evaluation evaluation = Evaluation.prepare(config());
-        try (LiveSession session = session("coinflip evaluate")) {
+        try (LiveSession session = session("coinflip evaluate", ending)) {
             evaluation.run(session.context());
         }
-        return 0;
     }
 }

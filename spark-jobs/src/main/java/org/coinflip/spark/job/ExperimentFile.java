@@ -40,7 +40,10 @@ final class ExperimentFile {
         } catch (FileNotFoundException e) {
             throw missing(written, e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("--conf " + written + " cannot be read (" + Reason.of(e) + "): name another", e);
+            throw new UsageException(
+                    "--conf " + written + " cannot be read (" + Reason.of(e)
+                            + "), expected an experiment file: look at its permissions, or name another",
+                    e);
         }
     }
 

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import org.apache.hadoop.fs.FSError;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
+import org.coinflip.spark.checkpoint.Ending;
+import org.coinflip.spark.checkpoint.StopRequest;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.ProgressLine;
 import org.coinflip.spark.output.Reason;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * What every job's command line is: {@code [--master URL] [--conf FILE] [key=value …]}. A key given on the command line wins over the
- * file's. A failure is one line; the stack trace goes to the log. Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 5 stopped on request, 1 anything else.
+ * file's. A failure is one line; the stack trace goes to the log. Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 5 stopped on request where it can go on,
+ * 1 anything else. A signal ends a job that cannot go on with 128 and its number, after a line.
  */
 abstract class JobCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(JobCommand.class);
@@ -119,9 +121,9 @@ abstract class JobCommand implements Callable<Integer> {
                     + " killed, or take fewer cores an executor");
         }
         if (message.contains(STAGE_GIVEN_UP)) {
-            return Optional.of("executors were lost again and again (" + Reason.of(cause)
-                    + "): most often they ran out of memory: give them more by spark.executor.memory, or take fewer"
-                    + " cores an executor; the log says what each ended with");
+            return Optional.of("executors were lost again and again, as often as one stage allows: most often they ran"
+                    + " out of memory: give them more by spark.executor.memory, or take fewer cores an executor; the log"
+                    + " says what each ended with");
         }
         if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
             return Optional.of("a file cannot be written (" + Reason.of(cause) + "): make room, and start again;"
@@ -138,16 +140,36 @@ abstract class JobCommand implements Callable<Integer> {
         return Optional.empty();
     }
 
-    /** Starts Spark, on the master that was asked for. */
-    final LiveSession session(String name, Map<String, String> settings, BooleanSupplier stop) {
-        Map<String, String> ofJob = new HashMap<>(settings);
-        ofJob.put(ProgressLine.SHOWN, String.valueOf(!quiet));
-        return new LiveSession(Sessions.start(name, master, ofJob, new Waiting(wait, stop)));
+    @Override
+    public final Integer call() {
+        try (StopRequest ending = StopRequest.listen(goesOn())) {
+            execute(ending);
+        }
+        return 0;
     }
 
-    /** Starts Spark; signals end the process while it waits. */
-    final LiveSession session(String name) {
-        return session(name, Map.of(), () -> false);
+    /**
+     * Does the job.
+     *
+     * @param ending whether it is asked to end; as long as the job says nothing else, the process then ends at once
+     */
+    abstract void execute(Ending ending);
+
+    /** Whether the job, where it was stopped, goes on when it is started again. */
+    boolean goesOn() {
+        return false;
+    }
+
+    /** Starts Spark, on the master that was asked for. */
+    final LiveSession session(String name, Map<String, String> settings, Ending ending) {
+        Map<String, String> ofJob = new HashMap<>(settings);
+        ofJob.put(ProgressLine.SHOWN, String.valueOf(!quiet));
+        return new LiveSession(Sessions.start(name, master, ofJob, new Waiting(wait, ending)));
+    }
+
+    /** Starts Spark, on the master that was asked for. */
+    final LiveSession session(String name, Ending ending) {
+        return session(name, Map.of(), ending);
     }
 
     /** The file with the command line's settings on top. */
@@ -156,8 +178,13 @@ abstract class JobCommand implements Callable<Integer> {
             return read();
         } catch (StackOverflowError e) {
             throw new UsageException(
-                    "--conf " + file + ": is nested too deeply, or includes itself: correct the file", e);
+                    place() + " is nested too deeply, or includes itself, expected settings: correct it", e);
         }
+    }
+
+    /** Where the settings come from, for messages. */
+    private String place() {
+        return file == null ? "the settings of the command line:" : "--conf " + file + ":";
     }
 
     private Config read() {
@@ -172,7 +199,7 @@ abstract class JobCommand implements Callable<Integer> {
         for (String setting : settings) {
             if (setting.indexOf(UNREADABLE) >= 0) {
                 throw new UsageException(
-                        "got " + setting + ", which this locale cannot read, expected UTF-8: set" + " LC_ALL=C.UTF-8");
+                        "got " + setting + ", which this locale cannot read, expected UTF-8: set LC_ALL=C.UTF-8");
             }
             int equals = setting.indexOf('=');
             if (equals < 1) {
@@ -183,7 +210,7 @@ abstract class JobCommand implements Callable<Integer> {
         try {
             config = config.resolve();
         } catch (ConfigException e) {
-            throw new UsageException("--conf " + file + ": " + e.getMessage() + ": correct the file", e);
+            throw new UsageException(place() + " " + e.getMessage() + ": correct it", e);
         }
         requirePlain(config);
         if (file != null && config.hasPath("output")) {

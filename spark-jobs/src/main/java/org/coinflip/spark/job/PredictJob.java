@@ -1,6 +1,6 @@
 package org.coinflip.spark.job;
 
-import java.util.concurrent.Callable;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.inference.Prediction;
 import picocli.CommandLine.Command;
 
@@ -20,18 +20,17 @@ import picocli.CommandLine.Command;
             "prepared data must have been prepared with the same one.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
-public final class PredictJob extends JobCommand implements Callable<Integer> {
+public final class PredictJob extends JobCommand {
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
         System.exit(run(new PredictJob(), arguments));
     }
 
     @Override
-    public Integer call() {
+    void execute(Ending ending) {
         Prediction prediction = Prediction.prepare(config());
-        try (LiveSession session = session("coinflip predict")) {
+        try (LiveSession session = session("coinflip predict", ending)) {
             prediction.run(session.spark());
         }
-        return 0;
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.DataSpec;
@@ -13,6 +12,7 @@ import org.coinflip.data.Description;
 import org.coinflip.data.Preparation;
 import org.coinflip.data.Split;
 import org.coinflip.model.settings.Section;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
             "Keys: data { … }, output, shards (files a split, 4), overwrite (what jobs wrote, only).",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
-public final class PrepareJob extends JobCommand implements Callable<Integer> {
+public final class PrepareJob extends JobCommand {
     /** More classes than this do not fit a line. */
     private static final int LISTED_CLASSES = 20;
 
@@ -40,7 +40,7 @@ public final class PrepareJob extends JobCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    void execute(Ending ending) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         Section root = Section.root(config());
@@ -72,7 +72,6 @@ public final class PrepareJob extends JobCommand implements Callable<Integer> {
         RunDirectory run = RunDirectory.at(output, true, conf);
         run.writeSealed("summary.json", summary);
         print(description, run.path("manifest.json").toString());
-        return 0;
     }
 
     private static Map<String, Integer> counts(Description description) {

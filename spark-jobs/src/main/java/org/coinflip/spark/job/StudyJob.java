@@ -1,6 +1,6 @@
 package org.coinflip.spark.job;
 
-import java.util.concurrent.Callable;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.study.StudyRun;
 import org.coinflip.spark.study.StudySpec;
 import picocli.CommandLine.Command;
@@ -23,19 +23,18 @@ import picocli.CommandLine.Command;
             "study.type=scaling measures what a round costs on this cluster and predicts larger ones; conf/studies/scaling.conf.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else, such as a claim that does not hold."
         })
-public final class StudyJob extends JobCommand implements Callable<Integer> {
+public final class StudyJob extends JobCommand {
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
         System.exit(run(new StudyJob(), arguments));
     }
 
     @Override
-    public Integer call() {
+    void execute(Ending ending) {
         StudySpec spec = StudySpec.read(config());
         StudyRun study = StudyRun.prepare(spec);
-        try (LiveSession session = session("coinflip study " + spec.name())) {
+        try (LiveSession session = session("coinflip study " + spec.name(), ending)) {
             study.run(session.spark());
         }
-        return 0;
     }
 }

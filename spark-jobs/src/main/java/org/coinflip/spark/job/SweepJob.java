@@ -1,7 +1,7 @@
 package org.coinflip.spark.job;
 
 import java.util.Map;
-import java.util.concurrent.Callable;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.sweep.Sweep;
 import picocli.CommandLine.Command;
 
@@ -19,22 +19,27 @@ import picocli.CommandLine.Command;
             "      execution { as, trial-seconds, task-seconds, retries } }, ui, ui-port, tracking { … }.",
             "docs/sweeps.md says what they mean; conf/sweeps/*.conf are examples.",
             "A trial that fails is a row of the table; where none is done, the sweep ends with 1.",
-            "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
+            "SIGTERM ends it after what it has in the journal.",
+            "Exit codes: 0 done, 2 usage, 3 data, 5 stopped by SIGTERM, 1 anything else."
         })
-public final class SweepJob extends JobCommand implements Callable<Integer> {
+public final class SweepJob extends JobCommand {
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
         System.exit(run(new SweepJob(), arguments));
     }
 
     @Override
-    public Integer call() {
+    boolean goesOn() {
+        return true;
+    }
+
+    @Override
+    void execute(Ending ending) {
         Sweep sweep = Sweep.prepare(config());
         // what is lost is tried again as the sweep says, not by Spark in silence
         Map<String, String> settings = Map.of("spark.task.maxFailures", "1");
-        try (LiveSession session = session("coinflip sweep", settings, () -> false)) {
-            sweep.run(session.spark());
+        try (LiveSession session = session("coinflip sweep", settings, ending)) {
+            sweep.run(session.spark(), ending);
         }
-        return 0;
     }
 }

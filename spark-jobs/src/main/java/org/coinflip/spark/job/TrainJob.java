@@ -2,15 +2,12 @@ package org.coinflip.spark.job;
 
 import com.typesafe.config.Config;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.spark.checkpoint.StopRequest;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.experiment.RewardExperiment;
@@ -33,15 +30,15 @@ import picocli.CommandLine.Option;
             "Keys: name, seed, output, overwrite, resume, data { … }, network.layers [ … ], training { … },",
             "      averaging { workers, steps-per-round, growth, outer { … }, updater-state, partitions, storage },",
             "      evaluation { mode, draws }, validation { every, patience, metric, draws, examples, reference-draws },",
-            "      checkpoint { every, keep, best }, backend (coinflip or dl4j).",
+            "      checkpoint { every, keep, best, grace }, backend (coinflip or dl4j).",
             "resume=true goes on from the latest checkpoint in output, to the same bits; resume=round-00000100 from that one.",
             "validation.patience=N ends the training after N looks without a better one, and keeps the best parameters.",
-            "SIGTERM ends it after the round, with a checkpoint.",
+            "SIGTERM ends it after the round, with a checkpoint; after checkpoint.grace seconds with what there is.",
             "An environment { type = bandit | cart-pole | grid-world, … } in the place of data trains a policy on its rewards.",
             "conf/digits.conf and conf/mnist/*.conf are examples; an unknown key is refused with the nearest known one.",
             "Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 5 stopped by SIGTERM, 1 anything else."
         })
-public final class TrainJob extends JobCommand implements Callable<Integer> {
+public final class TrainJob extends JobCommand {
     @Option(
             names = "--preflight",
             description = "looks whether cluster and settings fit, prints what it found, and ends")
@@ -53,7 +50,12 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    boolean goesOn() {
+        return true;
+    }
+
+    @Override
+    void execute(Ending ending) {
         Config config = config();
         if (RewardExperiment.isIn(config)) {
             if (preflight) {
@@ -65,7 +67,8 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
                     experiment.output(),
                     experiment.resume(),
                     experiment.training().epochs(),
-                    () -> PolicyTraining.prepare(experiment)::run);
+                    () -> PolicyTraining.prepare(experiment)::run,
+                    ending);
         } else {
             Experiment experiment = Experiment.read(config);
             run(
@@ -76,15 +79,15 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
                     () -> {
                         Training training = Training.prepare(experiment);
                         return preflight
-                                ? (spark, stop) -> {
+                                ? (spark, asked) -> {
                                     List<Finding> findings = training.preflight(spark);
                                     findings.forEach(System.out::println);
                                     Preflight.refuse(findings);
                                 }
                                 : training::run;
-                    });
+                    },
+                    ending);
         }
-        return 0;
     }
 
     private void run(
@@ -92,17 +95,17 @@ public final class TrainJob extends JobCommand implements Callable<Integer> {
             String output,
             Resume resume,
             int epochs,
-            Supplier<BiConsumer<JavaSparkContext, BooleanSupplier>> prepare) {
+            Supplier<BiConsumer<JavaSparkContext, Ending>> prepare,
+            Ending ending) {
         // it checks the settings against what is there, be it finished or not
-        BiConsumer<JavaSparkContext, BooleanSupplier> training = prepare.get();
+        BiConsumer<JavaSparkContext, Ending> training = prepare.get();
         Optional<String> finished = FinishedTraining.in(output, resume, epochs);
         if (finished.isPresent()) {
             System.out.println(finished.get());
             return;
         }
-        try (StopRequest stop = StopRequest.listen();
-                LiveSession session = session("coinflip train " + name, Map.of(), stop::isMade)) {
-            training.accept(session.context(), stop::isMade);
+        try (LiveSession session = session("coinflip train " + name, ending)) {
+            training.accept(session.context(), ending);
         }
     }
 }

@@ -1,32 +1,31 @@
 package org.coinflip.spark.job;
 
-import java.util.function.BooleanSupplier;
+import org.coinflip.spark.checkpoint.Ending;
 
 /**
  * A wait for something outside this process, in calls of Spark's that do not return meanwhile: it is said what is waited for after five seconds
- * and every thirty after that, on standard error. Where a stop is asked for the process ends with 5, and after a bound with 1; nothing has been
- * written by then.
+ * and every thirty after that, on standard error. Where the process is asked to end it does at once, and after a bound it ends with 1; nothing has
+ * been written by then.
  */
 final class Waiting implements AutoCloseable {
     private static final long FIRST_SECONDS = 5;
     private static final long EVERY_SECONDS = 30;
     private static final long LOOK_MILLIS = 100;
-    private static final int STOPPED = 5;
     private static final int FAILED = 1;
 
     private final long seconds;
-    private final BooleanSupplier stop;
+    private final Ending ending;
     private final long began = System.nanoTime();
     private final Thread thread = new Thread(this::watch, "waiting");
     private volatile String subject;
 
     /**
      * @param seconds the bound
-     * @param stop whether the process was asked to end
+     * @param ending whether the process is asked to end
      */
-    Waiting(long seconds, BooleanSupplier stop) {
+    Waiting(long seconds, Ending ending) {
         this.seconds = seconds;
-        this.stop = stop;
+        this.ending = ending;
         thread.setDaemon(true);
     }
 
@@ -34,6 +33,7 @@ final class Waiting implements AutoCloseable {
     void begin(String what) {
         boolean first = subject == null;
         subject = what;
+        ending.inHaste(0, () -> "stopped while it waited for " + subject);
         if (first) {
             thread.start();
         }
@@ -45,11 +45,8 @@ final class Waiting implements AutoCloseable {
             while (true) {
                 Thread.sleep(LOOK_MILLIS);
                 long waited = (System.nanoTime() - began) / 1_000_000_000L;
-                if (stop.getAsBoolean()) {
-                    end("stopped while it waited for " + subject, STOPPED);
-                }
                 if (waited >= seconds) {
-                    end("waited " + waited + " s, as long as --wait says, for " + subject, FAILED);
+                    end("waited " + waited + " s, as long as --wait says, for " + subject);
                 }
                 if (waited >= next) {
                     System.err.println("waiting for " + subject);
@@ -62,13 +59,14 @@ final class Waiting implements AutoCloseable {
     }
 
     /** The thread that waits is inside Spark and does not look up. */
-    private static void end(String line, int exit) {
+    private static void end(String line) {
         System.err.println(line);
-        Runtime.getRuntime().halt(exit);
+        Runtime.getRuntime().halt(FAILED);
     }
 
     @Override
     public void close() {
         thread.interrupt();
+        ending.atOnce();
     }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
-import java.util.zip.ZipInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.source.StoredBytes;
@@ -29,7 +28,8 @@ import org.deeplearning4j.util.ModelSerializer;
 /** Networks in the zip that DL4J's {@code ModelSerializer} writes. */
 public final class Dl4jNetworkFile {
     private static final int PART_OF_HEAP = 4;
-    private static final int CHUNK = 1 << 16;
+    private static final String EXPECTED =
+            ", expected a MultiLayerNetwork that DL4J's ModelSerializer wrote: copy it again, or write it anew";
 
     private Dl4jNetworkFile() {}
 
@@ -73,54 +73,22 @@ public final class Dl4jNetworkFile {
                 1);
     }
 
-    /**
-     * Refuses what expands to more than memory holds, before anything of it is kept.
-     *
-     * @throws DataException where it does, or is no zip
-     */
-    private static void requireBounded(String file, Path path, Configuration conf) {
-        long most = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
-        byte[] chunk = new byte[CHUNK];
-        try (InputStream in = StoredBytes.open(path, StoredBytes.fileSystem(path, conf));
-                ZipInputStream zip = new ZipInputStream(in)) {
-            long bytes = 0;
-            int entries = 0;
-            for (; zip.getNextEntry() != null; entries++) {
-                for (int read = zip.read(chunk); read >= 0; read = zip.read(chunk)) {
-                    bytes += read;
-                    if (bytes > most) {
-                        throw new DataException("dl4j " + file + " expands to more than " + (most >> 20)
-                                + " MB, a quarter of the heap: give more by DRIVER_MEMORY where you expect it to");
-                    }
-                }
-            }
-            if (entries == 0) {
-                throw new DataException(
-                        "dl4j " + file + " is no zip, expected a MultiLayerNetwork that DL4J's ModelSerializer wrote");
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new DataException(
-                    "dl4j " + file + " cannot be read (" + Reason.of(e)
-                            + "), expected a MultiLayerNetwork that DL4J's ModelSerializer wrote",
-                    e);
-        }
-    }
-
     private static MultiLayerNetwork network(String file, Configuration conf) {
         Path path = StoredBytes.path(file);
-        requireBounded(file, path, conf);
-        try (InputStream in = StoredBytes.open(path, StoredBytes.fileSystem(path, conf))) {
-            return ModelSerializer.restoreMultiLayerNetwork(in, false);
+        long most = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+        try {
+            try (InputStream in = StoredBytes.open(path, StoredBytes.fileSystem(path, conf))) {
+                Dl4jZipCheck.of(in, most).ifPresent(what -> {
+                    throw new DataException("dl4j " + file + " " + what + EXPECTED);
+                });
+            }
+            try (InputStream in = StoredBytes.open(path, StoredBytes.fileSystem(path, conf))) {
+                return ModelSerializer.restoreMultiLayerNetwork(in, false);
+            }
         } catch (CoinflipException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
-            String why = e.getMessage() == null
-                    ? e.toString()
-                    : e.getMessage().lines().findFirst().orElse("");
-            throw new DataException(
-                    "dl4j " + file + " cannot be read (" + why
-                            + "), expected a MultiLayerNetwork that DL4J's ModelSerializer wrote",
-                    e);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            throw new DataException("dl4j " + file + " cannot be read (" + Reason.of(e) + ")" + EXPECTED, e);
         }
     }
 }

@@ -277,8 +277,7 @@ public final class RunDirectory {
 
     private UsageException failed(String name, IOException e) {
         return new UsageException(
-                "output " + path(name) + " cannot be written (" + Reason.of(e) + "): make room or name another folder",
-                e);
+                "output " + path(name) + " cannot be written (" + Reason.of(e) + "): " + Reason.remedy(e), e);
     }
 
     /** A file of lines; each is on its way to disk when {@link #add} returns. */

@@ -31,6 +31,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.training.StepProducts;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -64,6 +65,9 @@ public final class Sweep {
     private static final String SUMMARY = "summary.json";
     private static final String KERNELS = "kernels";
     private static final String IDENTITY = "identity";
+
+    /** That running trials and the tracking server have when the sweep is asked to end. */
+    private static final long GRACE_SECONDS = 15;
 
     private static final String TABLE = "table.parquet";
 
@@ -123,11 +127,7 @@ public final class Sweep {
             if (!files.exists(folder.path(DEFINITION))) {
                 return false;
             }
-            JsonNode definition = read(files, folder.path(DEFINITION));
-            Sealed.damage(definition, false).ifPresent(how -> {
-                throw new DataException(
-                        folder.path(DEFINITION) + " is damaged (" + how + "): copy it again, or name another output");
-            });
+            JsonNode definition = definition(files, folder.path(DEFINITION));
             identity.difference(definition.path(IDENTITY)).ifPresent(difference -> {
                 throw new UsageException("output " + spec.output() + " holds another sweep (" + difference
                         + "), expected a new folder, or the same settings and data to go on with it:"
@@ -146,10 +146,26 @@ public final class Sweep {
             return true;
         } catch (IOException e) {
             throw new UsageException(
-                    "output " + spec.output() + " cannot be read (" + e.getMessage()
-                            + "): name another or add overwrite=true",
+                    "output " + spec.output() + " cannot be read (" + Reason.of(e)
+                            + "), expected a folder of this machine or of a file system that answers: look at its"
+                            + " permissions, or name another",
                     e);
         }
+    }
+
+    private static JsonNode definition(FileSystem files, Path path) throws IOException {
+        String damage;
+        try {
+            JsonNode definition = read(files, path);
+            damage = Sealed.damage(definition, false).orElse("");
+            if (damage.isEmpty()) {
+                return definition;
+            }
+        } catch (JsonProcessingException e) {
+            damage = "it is no JSON";
+        }
+        throw new DataException(path + " is damaged (" + damage
+                + "), expected what the sweep wrote: copy it again, or name another output");
     }
 
     /** What is damaged is as if it were not there: it is written anew from the journal. */
@@ -174,16 +190,27 @@ public final class Sweep {
 
     /** Runs what is left to do, and writes table, summary and report. */
     public void run(SparkSession session) {
+        run(session, () -> false);
+    }
+
+    /**
+     * Runs what is left to do, and writes table, summary and report.
+     *
+     * @param ending whether the sweep is asked to end
+     * @throws SweepStopped where it was asked to end before its time
+     */
+    public void run(SparkSession session, Ending ending) {
         try (RunDirectory.Hold hold = folder.hold("sweep")) {
-            runHeld(session);
+            runHeld(session, ending);
         }
     }
 
-    private void runHeld(SparkSession session) {
+    private void runHeld(SparkSession session, Ending ending) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         SparkSettings.require(spark.getConf());
+        ending.inHaste(0, () -> SweepStopped.line(ending.by()));
         if (resumed) {
             folder.adopt(FILES);
         } else {
@@ -224,7 +251,8 @@ public final class Sweep {
                 LivePage page = spec.ui().served()
                         ? LivePage.open(spec.name(), spec.ui().port(), results::result)
                         : LivePage.none()) {
-            SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results, tracking);
+            SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results, tracking, ending);
+            ending.inHaste(GRACE_SECONDS, () -> SweepStopped.line(ending.by()));
             progress.begin(trials, folder.path("report.html").toString());
             long trialsBegan = System.nanoTime();
             boolean whole = run.run(sofar -> {
@@ -251,7 +279,9 @@ public final class Sweep {
                         .asText();
             } catch (IOException e) {
                 throw new DataException(
-                        "sweep " + folder.path(DEFINITION) + " cannot be read (" + Reason.of(e) + "): try again", e);
+                        "sweep " + folder.path(DEFINITION) + " cannot be read (" + Reason.of(e)
+                                + "), expected what the sweep wrote: look at its permissions and its file system",
+                        e);
             }
         }
         return spec.program().program().needsData()

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.sweep.journal.Journal;
 import org.coinflip.spark.sweep.scheduler.Step;
 import org.coinflip.spark.sweep.tracking.Tracking;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class SweepRun {
     private static final Logger LOG = LoggerFactory.getLogger(SweepRun.class);
     private static final int MOST_IN_A_TASK = 1000;
+    private static final long LOOK_MILLIS = 100;
     /** Weight of the latest trial in the mean that says how many fit a task. */
     private static final double FORGETTING = 0.2;
 
@@ -36,6 +39,7 @@ final class SweepRun {
     private final Journal journal;
     private final Results results;
     private final Tracking tracking;
+    private final Ending ending;
     private final Map<String, TrialRecord> known = new HashMap<>();
     private final Deque<TrialRequest> ready = new ArrayDeque<>();
     private final Deque<TrialRequest> again = new ArrayDeque<>();
@@ -54,7 +58,8 @@ final class SweepRun {
             BlockingQueue<Execution.Event> events,
             Journal journal,
             Results results,
-            Tracking tracking) {
+            Tracking tracking,
+            Ending ending) {
         this.spec = spec;
         this.planner = planner;
         this.requests = requests;
@@ -63,6 +68,7 @@ final class SweepRun {
         this.journal = journal;
         this.results = results;
         this.tracking = tracking;
+        this.ending = ending;
         journal.records().forEach(record -> known.put(id(record.trial(), record.rung()), record));
     }
 
@@ -81,6 +87,7 @@ final class SweepRun {
      *
      * @param progress is called after every batch of records
      * @return whether no trial is left
+     * @throws SweepStopped where it is asked to end before that
      */
     boolean run(Consumer<Results> progress) throws InterruptedException {
         long end = spec.budget().seconds() == Double.POSITIVE_INFINITY
@@ -95,11 +102,26 @@ final class SweepRun {
             if (underWay == 0) {
                 return inTime;
             }
-            List<Execution.Event> batch = new ArrayList<>(List.of(events.take()));
-            events.drainTo(batch);
+            List<Execution.Event> batch = await();
             take(batch);
             progress.accept(results);
         }
+    }
+
+    /** What ended since, in the order in which it did. */
+    private List<Execution.Event> await() throws InterruptedException {
+        List<Execution.Event> batch = new ArrayList<>();
+        while (batch.isEmpty()) {
+            if (ending.getAsBoolean()) {
+                throw new SweepStopped(ending.by());
+            }
+            Execution.Event first = events.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            if (first != null) {
+                batch.add(first);
+                events.drainTo(batch);
+            }
+        }
+        return batch;
     }
 
     /** Starts a bundle, if there is anything to do. */

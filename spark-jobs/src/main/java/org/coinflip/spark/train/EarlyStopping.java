@@ -55,6 +55,9 @@ final class EarlyStopping {
             }
         }
         best = start.get().vectors().get(BEST);
+        if (best != null) {
+            Snapshot.requireLength(BEST, best, length);
+        }
     }
 
     /** What a checkpoint has to hold besides. */

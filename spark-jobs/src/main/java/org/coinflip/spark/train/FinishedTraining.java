@@ -59,7 +59,10 @@ public final class FinishedTraining {
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("output " + output + " cannot be read (" + Reason.of(e) + "): name another", e);
+            throw new UsageException(
+                    "output " + output + " cannot be read (" + Reason.of(e)
+                            + "), expected a training's summary.json: look at its permissions and its file system, or name another output",
+                    e);
         }
     }
 
@@ -94,7 +97,10 @@ public final class FinishedTraining {
         } catch (FileNotFoundException e) {
             // it has not ended
         } catch (IOException e) {
-            throw new UsageException(file + " cannot be read (" + Reason.of(e) + "): name another output", e);
+            throw new UsageException(
+                    file + " cannot be read (" + Reason.of(e)
+                            + "), expected a training's summary: look at its permissions and its file system, or name another output",
+                    e);
         }
     }
 }

@@ -6,6 +6,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.checkpoint.Snapshot;
 
 /**
  * The driver's side of what is kept of examples: it knows which stretch's blocks hold it, and brings it here for a checkpoint alone. As a
@@ -97,6 +98,8 @@ final class KeptExamples implements AutoCloseable {
         if (perExample == 0 || !vectors.containsKey(VECTOR)) {
             return;
         }
+        Snapshot.requireLength(
+                VECTOR, vectors.get(VECTOR), perExample * Arrays.stream(sizes).sum());
         begin();
         int at = 0;
         for (int worker = 0; worker < sizes.length; worker++) {

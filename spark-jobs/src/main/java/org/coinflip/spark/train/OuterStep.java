@@ -2,6 +2,7 @@ package org.coinflip.spark.train;
 
 import java.util.Map;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.experiment.OuterSpec;
 
 /**
@@ -86,6 +87,7 @@ final class OuterStep {
     void restore(Map<String, float[]> vectors) {
         float[] before = vectors.get(NAME);
         if (before != null) {
+            Snapshot.requireLength(NAME, before, velocity.length);
             System.arraycopy(before, 0, velocity, 0, velocity.length);
         }
     }

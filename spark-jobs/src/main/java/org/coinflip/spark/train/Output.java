@@ -14,8 +14,10 @@ import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Product;
 import org.coinflip.spark.checkpoint.CheckpointFolder;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.checkpoint.TrainingStopped;
 import org.coinflip.spark.experiment.CheckpointSpec;
 import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.output.Reason;
@@ -80,7 +82,10 @@ record Output(
                         + " holds no training, expected one to go on with: name its folder, or leave out resume");
             }
         } catch (IOException e) {
-            throw new DataException("output " + run.path("") + " cannot be read (" + Reason.of(e) + "): try again", e);
+            throw new DataException(
+                    "output " + run.path("") + " cannot be read (" + Reason.of(e)
+                            + "), expected a folder: look at its permissions and its file system",
+                    e);
         }
     }
 
@@ -106,6 +111,7 @@ record Output(
                 throw new DataException("checkpoint of round " + snapshot.round() + " has another state, expected "
                         + length + " numbers: go on with the version that wrote it");
             }
+            MetricsLog.require(snapshot.metrics(), snapshot.round(), "checkpoint of round " + snapshot.round());
         });
         return new Output(run, spec, checkpoints, start, identity);
     }
@@ -131,8 +137,14 @@ record Output(
         return choice;
     }
 
-    /** Makes the folder, or makes it ready to go on. */
-    void open() {
+    /**
+     * Makes the folder, or makes it ready to go on.
+     *
+     * @param ending from now on another process has to go on
+     */
+    void open(Ending ending) {
+        int after = start.map(Snapshot::round).orElse(0);
+        ending.inHaste(0, () -> TrainingStopped.early(ending.by(), after));
         checkpoints.requireUnchanged();
         if (start.isPresent()) {
             run.adopt(FILES);

@@ -3,7 +3,6 @@ package org.coinflip.spark.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.kernel.Backend;
@@ -17,6 +16,7 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.transform.Transformation;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.experiment.OuterSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -68,19 +68,19 @@ public final class PolicyTraining {
     /**
      * Trains.
      *
-     * @param stop whether the training is asked to end; then it does after the round, and leaves a checkpoint
+     * @param ending whether the training is asked to end; then it does after the round, and leaves a checkpoint
      * @throws DivergenceException when a loss or the state is no longer finite; the folder then holds the last good model
      * @throws org.coinflip.spark.checkpoint.TrainingStopped when it was asked to end before its time
      */
-    public void run(JavaSparkContext spark, BooleanSupplier stop) {
+    public void run(JavaSparkContext spark, Ending ending) {
         try (RunDirectory.Hold hold = output.run().hold("train")) {
-            train(spark, stop);
+            train(spark, ending);
         }
     }
 
-    private void train(JavaSparkContext spark, BooleanSupplier stop) {
+    private void train(JavaSparkContext spark, Ending ending) {
         SparkSettings.require(spark.getConf());
-        output.open();
+        output.open(ending);
         PolicySummary summary = new PolicySummary(experiment, network, Versions.of(kernels, spark.version()));
         int partitions = experiment.averaging().partitions();
         Shards shards = Shards.withoutExamples(
@@ -94,7 +94,7 @@ public final class PolicyTraining {
         String divergence = null;
         try (AveragingTrainer trainer = new AveragingTrainer(
                         spark, shards, new PolicyWorker(experiment, kernels), OuterSpec.NONE, 0, state, null);
-                TrainingRecord record = new TrainingRecord(output, kernels.rounding(), rounds, stop);
+                TrainingRecord record = new TrainingRecord(output, kernels.rounding(), rounds, ending);
                 TrainingProgress progress = new TrainingProgress(spark, rounds)) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping =
@@ -104,7 +104,7 @@ public final class PolicyTraining {
                     record,
                     progress,
                     new Marks(this::isLook, experiment.checkpoint().every()),
-                    stop,
+                    ending,
                     stopping,
                     round -> roundLine(round, record),
                     (handover, line) -> {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,6 +30,7 @@ import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.StepTime;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.experiment.ExampleStorage;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
@@ -108,22 +108,22 @@ public final class Training {
     /**
      * Trains.
      *
-     * @param stop whether the training is asked to end; then it does after the round, and leaves a checkpoint
+     * @param ending whether the training is asked to end; then it does after the round, and leaves a checkpoint
      * @throws DivergenceException when a loss or the state is no longer finite; the folder then holds the last good model
      * @throws org.coinflip.spark.checkpoint.TrainingStopped when it was asked to end before its time
      */
-    public void run(JavaSparkContext spark, BooleanSupplier stop) {
+    public void run(JavaSparkContext spark, Ending ending) {
         try (RunDirectory.Hold hold = output.run().hold("train")) {
-            train(spark, stop);
+            train(spark, ending);
         }
     }
 
-    private void train(JavaSparkContext spark, BooleanSupplier stop) {
+    private void train(JavaSparkContext spark, Ending ending) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         Preflight.require(spark, demand());
         boolean inFiles = inFiles(spark, experiment.averaging().storage(), Split.TRAIN);
-        output.open();
+        output.open(ending);
         int slots = Slots.of(spark);
         Shards shards = distribute(spark, slots, inFiles);
         RoundPlan plan = RoundPlan.of(shards.sizes(), experiment.training(), experiment.averaging());
@@ -140,7 +140,7 @@ public final class Training {
         Summary summary = new Summary(experiment, network, started, Versions.of(kernels, spark.version()));
         String divergence = null;
         try (Rounds trainer = trainer(spark, shards, plan, state, assessor);
-                TrainingRecord record = new TrainingRecord(output, kernels.rounding(), plan.rounds(), stop);
+                TrainingRecord record = new TrainingRecord(output, kernels.rounding(), plan.rounds(), ending);
                 TrainingProgress progress = new TrainingProgress(spark, plan.rounds())) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping = new EarlyStopping(
@@ -152,7 +152,7 @@ public final class Training {
                     new Marks(
                             round -> isLook(plan, round),
                             experiment.checkpoint().every()),
-                    stop,
+                    ending,
                     stopping,
                     round -> roundLine(plan, round, record),
                     (handover, line) -> {

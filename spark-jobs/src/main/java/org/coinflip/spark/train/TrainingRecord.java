@@ -4,22 +4,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.checkpoint.TrainingStopped;
 
-/** How far a training is and what it leaves on its way: counters, a line of measurements a round, checkpoints. */
+/**
+ * How far a training is and what it leaves on its way: counters, a line of measurements a round, checkpoints. The training's thread has it to
+ * itself but for {@link #giveUp}.
+ */
 final class TrainingRecord implements AutoCloseable {
+    private static final byte[] NO_METRICS = new byte[0];
+
     private final Output output;
     private final String kernels;
     private final int rounds;
-    private final BooleanSupplier stop;
+    private final Ending ending;
     private final MetricsLog metrics;
     private final long began = System.nanoTime();
     private final long nanosBefore;
     private int round;
     /** The round of the last checkpoint. */
     private int written;
+
+    /** What a checkpoint would have been of after the last round that was handed over; null where it has one. */
+    private Kept kept;
 
     private long examples;
     private long steps;
@@ -31,19 +39,21 @@ final class TrainingRecord implements AutoCloseable {
      *
      * @param kernels what rounds are computed with
      * @param rounds of the whole training
-     * @param stop whether the training is asked to end
+     * @param ending whether the training is asked to end; where it is and does not, in the time that it has for it, {@link #giveUp} is called
      */
-    TrainingRecord(Output output, String kernels, int rounds, BooleanSupplier stop) {
+    TrainingRecord(Output output, String kernels, int rounds, Ending ending) {
         this.output = output;
         this.kernels = kernels;
         this.rounds = rounds;
-        this.stop = stop;
+        this.ending = ending;
         Optional<Snapshot> start = output.start();
         round = start.map(Snapshot::round).orElse(0);
+        written = round;
         examples = start.map(Snapshot::examples).orElse(0L);
         steps = start.map(Snapshot::steps).orElse(0L);
         nanosBefore = start.map(Snapshot::nanos).orElse(0L);
         metrics = new MetricsLog(output.run(), start.map(Snapshot::metrics).orElse(new byte[0]));
+        ending.inHaste(output.spec().grace(), this::giveUp);
     }
 
     /** Rounds done. */
@@ -81,7 +91,7 @@ final class TrainingRecord implements AutoCloseable {
     }
 
     /** Counts a round that was run. */
-    void count(Round done) {
+    synchronized void count(Round done) {
         RoundResult result = done.result();
         examplesHere += result.examples();
         roundNanosHere += done.times().wallNanos();
@@ -91,11 +101,11 @@ final class TrainingRecord implements AutoCloseable {
     }
 
     /** Takes the line of the round that was counted last. */
-    void add(Map<String, Object> line) {
+    synchronized void add(Map<String, Object> line) {
         metrics.add(line);
     }
 
-    List<Map<String, Object>> lines() {
+    synchronized List<Map<String, Object>> lines() {
         return metrics.lines();
     }
 
@@ -119,15 +129,17 @@ final class TrainingRecord implements AutoCloseable {
     }
 
     /**
-     * Writes a checkpoint where one is due: every so many rounds, and where the look was among the best.
+     * Writes a checkpoint where one is due: every so many rounds, and where the look was among the best. Otherwise keeps what it would be of.
      *
      * @param vectors of the round that was counted last
      * @param score of the look at the validation split at this round, less being better; NaN without one
      */
-    void checkpoint(Map<String, float[]> vectors, EarlyStopping stopping, double score) {
+    synchronized void checkpoint(Map<String, float[]> vectors, EarlyStopping stopping, double score) {
         int every = output.spec().every();
         if ((every > 0 && round % every == 0) || output.checkpoints().isAmongBest(score)) {
             write(vectors, stopping, score);
+        } else {
+            kept = new Kept(snapshot(vectors, stopping, Double.NaN, NO_METRICS), metrics.mark());
         }
     }
 
@@ -137,22 +149,48 @@ final class TrainingRecord implements AutoCloseable {
      * @param trainer after the round that was counted last
      * @throws TrainingStopped where it was asked to
      */
-    void endIfAsked(Rounds trainer, EarlyStopping stopping) {
-        if (round < rounds && !stopping.isOver() && stop.getAsBoolean()) {
+    synchronized void endIfAsked(Rounds trainer, EarlyStopping stopping) {
+        if (round < rounds && !stopping.isOver() && ending.getAsBoolean()) {
             if (written < round) {
                 write(trainer.vectors(), stopping, Double.NaN);
             }
-            throw new TrainingStopped(round, rounds, output.run().path("checkpoints"));
+            throw TrainingStopped.after(ending.by(), round, rounds, output.run().path("checkpoints"));
         }
     }
 
     private void write(Map<String, float[]> vectors, EarlyStopping stopping, double score) {
+        output.checkpoints().write(snapshot(vectors, stopping, score, metrics.compressed()));
+        written = round;
+        kept = null;
+    }
+
+    private Snapshot snapshot(Map<String, float[]> vectors, EarlyStopping stopping, double score, byte[] lines) {
         Map<String, float[]> all = new LinkedHashMap<>(vectors);
         all.putAll(stopping.vectors());
-        output.checkpoints()
-                .write(new Snapshot(round, examples, steps, nanos(), score, kernels, all, metrics.compressed()));
-        written = round;
+        return new Snapshot(round, examples, steps, nanos(), score, kernels, all, lines);
     }
+
+    /**
+     * Leaves a training as it is that does not end by itself: writes a checkpoint of what was handed over last, where that has none. In any thread.
+     *
+     * @return a line that says how to go on
+     */
+    synchronized String giveUp() {
+        if (kept != null) {
+            output.checkpoints().write(kept.snapshot().with(metrics.compressed(kept.lines())));
+            written = kept.snapshot().round();
+            kept = null;
+        }
+        return TrainingStopped.inHaste(
+                ending.by(),
+                written,
+                rounds,
+                output.run().path("checkpoints"),
+                output.spec().grace());
+    }
+
+    /** @param lines a {@link MetricsLog#mark} */
+    private record Kept(Snapshot snapshot, int lines) {}
 
     @Override
     public void close() {

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.coinflip.data.Dataset;
@@ -28,6 +27,7 @@ import org.coinflip.data.Split;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.TrainingStopped;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.inference.Evaluation;
@@ -62,7 +62,7 @@ class EnergyTrainingTest {
                 .withoutPath("energy"));
     }
 
-    private String train(LocalSpark spark, String settings, String name, BooleanSupplier stop) throws IOException {
+    private String train(LocalSpark spark, String settings, String name, Ending stop) throws IOException {
         Training.prepare(experiment(settings, name)).run(spark.context(), stop);
         return new ObjectMapper()
                 .readTree(folder.resolve(name).resolve("summary.json").toFile())

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,12 +17,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.coinflip.data.output.Lease;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.TrainingStopped;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.RewardExperiment;
@@ -332,7 +335,88 @@ class ResumeTest {
         assertEquals(whole.get("test"), resumed.get("test"));
     }
 
-    private static String policy(String name, String settings, BooleanSupplier stop) throws IOException {
+    /** As where a look takes minutes: the process ends while the training runs, with what was handed over last. */
+    @Test
+    void whatDoesNotEndInTimeGoesOnFromWhatThereIs() throws IOException {
+        for (int every : new int[] {0, 3}) {
+            String settings = "checkpoint { every = " + every + ", best = 0, grace = 7 }";
+            String name = "hasty-" + every;
+            Hasty hasty = new Hasty(10, folder.resolve(name), folder.resolve(name + "-left"));
+            training(name, settings).run(spark.context(), hasty);
+            assertTrue(
+                    hasty.line.matches("stopped by SIGTERM after round \\d+ of 16, whose checkpoint is in .*:"
+                            + " the same command with resume=true goes on, for what came after it did not end in 7 s"
+                            + " \\(checkpoint.grace\\)"),
+                    hasty.line);
+            JsonNode resumed = train(name + "-left", settings + "\nresume = true");
+            same(resumed, name + "-left");
+            int after = resumed.get("resumedAfterRound").asInt();
+            assertTrue(hasty.line.contains("after round " + after + " of"), hasty.line);
+            assertTrue(after > 0 && after <= 10 && (after % 4 == 0 || after % 3 == 0), "" + after);
+        }
+    }
+
+    /** Before the first look and checkpoint there is nothing to keep, and nothing is said to be. */
+    @Test
+    void whatHasNothingToKeepBeginsAnew() throws IOException {
+        String settings = "checkpoint { every = 0, best = 0 }";
+        Hasty hasty = new Hasty(2, folder.resolve("nothing"), folder.resolve("nothing-left"));
+        training("nothing", settings).run(spark.context(), hasty);
+        assertTrue(hasty.line.contains("before there was a checkpoint"), hasty.line);
+        assertTrue(hasty.line.endsWith("the same command with resume=true begins"), hasty.line);
+        JsonNode resumed = train("nothing-left", settings + "\nresume = true");
+        same(resumed, "nothing-left");
+        assertTrue(resumed.path("resumedAfterRound").isMissingNode());
+    }
+
+    /** A request that the process end after so many rounds, which it does: what it has left then is copied. The training itself never hears of it. */
+    private static final class Hasty implements Ending {
+        private final AtomicInteger left;
+        private final Path run;
+        private final Path copy;
+        private volatile Supplier<String> last;
+        private volatile String line;
+
+        Hasty(int rounds, Path run, Path copy) {
+            this.left = new AtomicInteger(rounds);
+            this.run = run;
+            this.copy = copy;
+        }
+
+        @Override
+        public void inHaste(long seconds, Supplier<String> act) {
+            last = act;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            if (left.decrementAndGet() == 0) {
+                line = last.get();
+                try {
+                    copy();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return false;
+        }
+
+        private void copy() throws IOException {
+            try (Stream<Path> all = Files.walk(run)) {
+                for (Path file : all.toList()) {
+                    Path to = copy.resolve(run.relativize(file).toString());
+                    String name = file.getFileName().toString();
+                    if (Files.isDirectory(file)) {
+                        Files.createDirectories(to);
+                    } else if (!name.equals(Lease.FILE) && Files.exists(file)) {
+                        Files.copy(file, to);
+                    }
+                }
+            }
+        }
+    }
+
+    private static String policy(String name, String settings, Ending stop) throws IOException {
         Config config = ConfigFactory.parseString(settings + "\noutput = \"" + folder.resolve(name) + "\"");
         PolicyTraining.prepare(RewardExperiment.read(config)).run(spark.context(), stop);
         return summary(name).get("parametersSha256").asText();
@@ -366,7 +450,7 @@ class ResumeTest {
      * A request to stop that ends a training after so many rounds: executors hear of it in the round after that in which it is made, so after no fewer
      * than two.
      */
-    private static BooleanSupplier afterRounds(int count) {
+    private static Ending afterRounds(int count) {
         AtomicInteger left = new AtomicInteger(count - 1);
         return () -> left.decrementAndGet() <= 0;
     }

@@ -95,9 +95,7 @@ public final class Journal {
                         + ": go on with the version that wrote it");
             }
             if (header.path("sha256").asText().equals(Sha256.hex(body))) {
-                for (String line : lines) {
-                    records.add(TrialRecord.parse(line));
-                }
+                parse(file, lines);
                 return;
             }
             setAside(
@@ -106,6 +104,18 @@ public final class Journal {
                             + " records with the checksum of its header");
         } catch (JsonProcessingException e) {
             setAside(file, "a header that is no JSON");
+        }
+    }
+
+    private void parse(Path file, List<String> lines) throws IOException {
+        List<TrialRecord> batch = new ArrayList<>();
+        try {
+            for (String line : lines) {
+                batch.add(TrialRecord.parse(line));
+            }
+            records.addAll(batch);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            setAside(file, "a line that is no record, under a checksum that fits: somebody wrote it");
         }
     }
 
@@ -135,6 +145,6 @@ public final class Journal {
 
     private UsageException failed(IOException e) {
         return new UsageException(
-                "journal " + folder + " cannot be used (" + Reason.of(e) + "): make room or name another output", e);
+                "journal " + folder + " cannot be used (" + Reason.of(e) + "): " + Reason.remedy(e), e);
     }
 }

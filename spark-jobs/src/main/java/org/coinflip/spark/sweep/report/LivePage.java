@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.sweep.result.SweepResult;
 
 /** The report of a running sweep, served on this machine's loopback address; browsers load it again every few seconds. */
@@ -60,7 +61,8 @@ public final class LivePage implements AutoCloseable {
             return new LivePage(server, thread);
         } catch (IOException e) {
             throw new UsageException(
-                    "ui-port: got " + port + ", which cannot be used (" + e.getMessage() + "): give another, or none",
+                    "ui-port: got " + port + ", which cannot be used (" + Reason.of(e)
+                            + "), expected a free port: give another, or none",
                     e);
         }
     }
