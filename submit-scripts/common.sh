@@ -96,7 +96,7 @@ maven() {
 
 # Whether something that FILE was built from is newer than FILE.
 is_stale() {
-    [[ ! -e $1 || -n $(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$1" -print -quit) ]]
+    [[ ! -e $1 || -n $(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main "$root"/spark-jobs/src/dl4j -newer "$1" -print -quit) ]]
 }
 
 # Runs a build function unless another run has done its work by the time that it is this one's turn.
@@ -233,6 +233,9 @@ classpath() {
     echo "${all%:}"
 }
 
+# That of the own Spark, without whose name its executors end at launch and say nothing.
+scala_version() { basename "$own_spark"/jars/scala-library-*.jar | sed -E 's/^scala-library-([0-9]+\.[0-9]+).*/\1/'; }
+
 # start_java CLASS ARGUMENT…
 start_java() {
     local classpath memory
@@ -272,7 +275,7 @@ check_spark() {
 
 # submit CLASS ARGUMENT…: runs a job's class with the arguments of its script.
 submit() {
-    local class=$1 argument logs master memory options
+    local class=$1 argument classpath logs master memory options
     shift
     for argument; do
         case $argument in -h | --help | -V | --version) start_java "$class" "$@" ;; esac
@@ -296,8 +299,11 @@ submit() {
         if [[ $master == local-cluster* ]]; then
             # Its executors are processes of this machine: they take the build's class path, and no jar is handed out.
             build spark_home
-            options+=(--conf "spark.executor.extraClassPath=$(classpath)")
-            export SPARK_HOME=$own_spark SPARK_SCALA_VERSION=2.12
+            classpath=$(classpath)
+            options+=(--conf "spark.executor.extraClassPath=$classpath")
+            export SPARK_HOME=$own_spark
+            SPARK_SCALA_VERSION=$(scala_version)
+            export SPARK_SCALA_VERSION
             if [[ ! -w $SPARK_HOME ]]; then
                 # its workers' folders are in it, whatever they are told
                 SPARK_HOME=$(mktemp -d "${TMPDIR:-/tmp}/coinflip-spark-XXXXXX")
