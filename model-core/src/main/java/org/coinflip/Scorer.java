@@ -21,8 +21,8 @@ import org.coinflip.model.transform.RowTransformation;
  * = portable}, and for others the same but for the rounding of their matrix library. Noise is the same: a function of (seed of the training,
  * example id, layer, unit, draw).
  *
- * <p>Belongs to one thread; nothing is allocated by {@link #predict(long, float[], float[])}. Every scorer has its memory, and those made from one
- * another share the weights.
+ * <p>Belongs to one thread. {@link #predict(long, float[], float[])} makes no arrays of its own; scalar kernels allocate some bytes a unit that is
+ * drawn. Every scorer has its memory, and those made from one another share the weights.
  */
 public final class Scorer {
     private final StoredModel stored;
