@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced by the scripts beside it: builds what is missing, then starts a job through spark-submit.
+# Sourced by the scripts beside it: starts a job through spark-submit. In the project it builds what is missing before; in an unpacked
+# distribution (mvn -Pdistribution package), where these scripts are bin/, everything is in lib/.
 #
 #   SPARK_MASTER    the master where --master is not given (default: local[*])
 #   SPARK_HOME      a Spark whose bin/spark-submit is used (default: the Spark that the build resolved)
@@ -8,6 +9,7 @@
 #   JAVA_HOME       the JDK 17 (default: the java on the PATH)
 #   TMPDIR, SPARK_LOCAL_DIRS  where temporary files go (default: /tmp)
 #   COINFLIP_LOGS   folder of the logs, one file a run (default: logs/ in the project)
+#   COINFLIP_APPLICATION  of a distribution: where executors find its jar, such as local:///opt/coinflip/lib/coinflip.jar (default: it is sent)
 #   MAVEN_ARGS      options for Maven when something is built, such as -Dmaven.repo.local=DIR
 #
 # Relative paths, in arguments and in experiment files alike, start from the current folder.
@@ -16,6 +18,16 @@ set -euo pipefail
 # By the file itself: $PWD, CDPATH and links to the script or to its folder say nothing of where the project is.
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+# Whether this is a distribution: nothing is built there.
+packaged=
+[[ -e $root/pom.xml || ! -e $root/lib/coinflip.jar ]] || packaged=yes
+# What executors are given, and the Spark that serves where SPARK_HOME names none.
+application=$root/target/coinflip.jar
+own_spark=$root/target/spark-home
+if [[ $packaged ]]; then
+    application=${COINFLIP_APPLICATION:-$root/lib/coinflip.jar}
+    own_spark=$root/spark
+fi
 module_option=--add-modules=jdk.incubator.vector
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 
@@ -84,11 +96,12 @@ maven() {
 
 # Whether something that FILE was built from is newer than FILE.
 is_stale() {
-    [[ ! -e $1 || -n $(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$1" -print -quit) ]]
+    [[ ! -e $1 || -n $(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main "$root"/spark-jobs/src/dl4j -newer "$1" -print -quit) ]]
 }
 
 # Runs a build function unless another run has done its work by the time that it is this one's turn.
 build() {
+    [[ ! $packaged ]] || return 0
     "$1_is_stale" || return 0
     (umask 022 && mkdir -p "$root/target" 2>/dev/null) || true
     [[ -w $root/target && (! -e $root/target/build.lock || -w $root/target/build.lock) ]] ||
@@ -207,13 +220,29 @@ if [[ -n ${TMPDIR:-} ]]; then
     export SPARK_LOCAL_DIRS=${SPARK_LOCAL_DIRS:-$TMPDIR} SPARK_SUBMIT_OPTS="-Djava.io.tmpdir=$TMPDIR ${SPARK_SUBMIT_OPTS:-}"
 fi
 
+# The driver's class path. A distribution's names Spark's jars one by one, as its executors are given it too.
+classpath() {
+    local spark=${SPARK_HOME:-$own_spark} all
+    if [[ ! $packaged ]]; then
+        cat "$root/target/classpath"
+        return
+    fi
+    [[ -d $spark/jars ]] ||
+        refuse "SPARK_HOME: got ${SPARK_HOME:-nothing}, expected a Spark $(<"$root/lib/spark-version"), for this archive has none of its own: set SPARK_HOME to one, or take the archive with Spark"
+    all=$(printf '%s:' "$root"/lib/*.jar "$spark"/jars/*.jar)
+    echo "${all%:}"
+}
+
+# That of the own Spark, without whose name its executors end at launch and say nothing.
+scala_version() { basename "$own_spark"/jars/scala-library-*.jar | sed -E 's/^scala-library-([0-9]+\.[0-9]+).*/\1/'; }
+
 # start_java CLASS ARGUMENT…
 start_java() {
     local classpath memory
     check_java
     memory=$(driver_memory)
     build classpath
-    classpath=$(<"$root/target/classpath")
+    classpath=$(classpath)
     start "$java" "@$root/conf/java-options" "-Xmx$memory" "${temporary[@]}" "-XX:SharedArchiveFile=$(archive "$classpath")" \
         '-Xlog:cds*=off' -cp "$classpath" "$@"
 }
@@ -246,7 +275,7 @@ check_spark() {
 
 # submit CLASS ARGUMENT…: runs a job's class with the arguments of its script.
 submit() {
-    local class=$1 argument logs master memory options
+    local class=$1 argument classpath logs master memory options
     shift
     for argument; do
         case $argument in -h | --help | -V | --version) start_java "$class" "$@" ;; esac
@@ -270,15 +299,24 @@ submit() {
         if [[ $master == local-cluster* ]]; then
             # Its executors are processes of this machine: they take the build's class path, and no jar is handed out.
             build spark_home
-            export SPARK_HOME=$root/target/spark-home SPARK_SCALA_VERSION=2.12
-            options+=(--conf "spark.executor.extraClassPath=$(<"$root/target/classpath")")
+            classpath=$(classpath)
+            options+=(--conf "spark.executor.extraClassPath=$classpath")
+            export SPARK_HOME=$own_spark
+            SPARK_SCALA_VERSION=$(scala_version)
+            export SPARK_SCALA_VERSION
+            if [[ ! -w $SPARK_HOME ]]; then
+                # its workers' folders are in it, whatever they are told
+                SPARK_HOME=$(mktemp -d "${TMPDIR:-/tmp}/coinflip-spark-XXXXXX")
+                ln -s "$own_spark/bin" "$own_spark/jars" "$SPARK_HOME/"
+            fi
         fi
         start_java org.apache.spark.deploy.SparkSubmit "${options[@]}" spark-internal "$@"
     fi
     build application
     if [[ -z ${SPARK_HOME:-} ]]; then
         build spark_home
-        export SPARK_HOME=$root/target/spark-home
+        export SPARK_HOME=$own_spark
+        [[ -x $SPARK_HOME/bin/spark-submit ]] || classpath >/dev/null
     fi
-    start "$SPARK_HOME/bin/spark-submit" "${options[@]}" "$root/target/coinflip.jar" "$@"
+    start "$SPARK_HOME/bin/spark-submit" "${options[@]}" "$application" "$@"
 }

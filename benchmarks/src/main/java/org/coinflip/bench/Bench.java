@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); vae-disarm; transformed; eqprop;",
-            "gated (2,000 gated experts), gated-wide (--experts and --active of them); all."
+            "gated (2,000 gated experts), gated-wide (--experts and --active of them, under a gater of --gater units); all."
         })
 public final class Bench implements Callable<Integer> {
     @Parameters(paramLabel = "CASE", description = "one case, or all")
@@ -51,6 +51,15 @@ public final class Bench implements Callable<Integer> {
             names = "--active",
             description = "experts of gated-wide that an example opens on average (default ${DEFAULT-VALUE})")
     private int active = 200;
+
+    @Option(names = "--gater", description = "hidden units of gated-wide's gater (default ${DEFAULT-VALUE})")
+    private int gater = 400;
+
+    @Option(
+            names = "--latency",
+            description =
+                    "times predictions of one example at a time instead: the scorer's, and the library's for comparison")
+    private boolean latency;
 
     @Option(names = "--arithmetic", description = "portable or fast (default ${DEFAULT-VALUE})")
     private String arithmetic = "fast";
@@ -81,7 +90,7 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws Exception {
         Arithmetic chosen = Section.root(ConfigFactory.parseMap(Map.of("--arithmetic", arithmetic)))
                 .choice("--arithmetic", Arithmetic.FAST);
-        BenchCase.Wide wide = new BenchCase.Wide(experts, active);
+        BenchCase.Wide wide = new BenchCase.Wide(experts, active, gater);
         List<BenchCase> cases = (name.equals("all") ? List.copyOf(BenchCase.names()) : List.of(name))
                 .stream().map(one -> new BenchCase(one, wide)).toList();
         for (BenchCase one : cases) {
@@ -89,11 +98,38 @@ public final class Bench implements Callable<Integer> {
                     .withFallback(one.data()));
             Dataset mnist = Dataset.open(DataSpec.read(section), new Configuration());
             Examples examples = Examples.concatenate(List.of(mnist.examples(Split.TRAIN), mnist.examples(Split.VALID)));
+            if (latency) {
+                for (Latency.Result result : new Latency(one.network(examples.width())).measure(examples, seconds)) {
+                    print(one.name(), result);
+                }
+                continue;
+            }
             try (FlushToZero flushing = chosen.begin()) {
                 print(one.run(examples, chosen, threads, seconds, bound));
             }
         }
         return 0;
+    }
+
+    private void print(String of, Latency.Result result) throws Exception {
+        if (json) {
+            Map<String, Object> keys = new LinkedHashMap<>();
+            keys.put("case", of);
+            keys.put("predicts", result.what());
+            keys.put("microseconds_median", Math.round(result.median() * 10) / 10.0);
+            keys.put("microseconds_p99", Math.round(result.late() * 10) / 10.0);
+            keys.put("bytes_allocated", Math.round(result.bytes()));
+            System.out.println(new ObjectMapper().writeValueAsString(keys));
+        } else {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-12s %-36s median %8.1f µs, 99 %% within %8.1f µs, %.0f bytes allocated%n",
+                    of,
+                    result.what(),
+                    result.median(),
+                    result.late(),
+                    result.bytes());
+        }
     }
 
     private void print(BenchCase.Result result) throws Exception {

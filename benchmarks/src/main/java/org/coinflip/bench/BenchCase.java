@@ -57,8 +57,9 @@ final class BenchCase {
      *
      * @param experts how many there are
      * @param active how many of them an example opens on average
+     * @param gater hidden units of what opens them
      */
-    record Wide(int experts, int active) {
+    record Wide(int experts, int active, int gater) {
         Wide {
             if (active < 1 || active >= experts) {
                 throw new UsageException("bench: got --active " + active + ", expected at least 1 and fewer than the "
@@ -72,6 +73,8 @@ final class BenchCase {
             return Map.of(
                     "experts",
                     experts,
+                    "gater",
+                    gater,
                     "target",
                     target,
                     "bias",
@@ -93,7 +96,7 @@ final class BenchCase {
     }
 
     static Set<String> names() {
-        return new TreeSet<>(cases(new Wide(2000, 200)).root().keySet());
+        return new TreeSet<>(cases(new Wide(2000, 200, 400)).root().keySet());
     }
 
     private static Config cases(Wide wide) {
@@ -103,6 +106,15 @@ final class BenchCase {
                 .getConfig("cases");
     }
 
+    String name() {
+        return name;
+    }
+
+    /** Its network, for examples of so many features. */
+    NetworkSpec network(int inputs) {
+        return NetworkSpec.read(section.section("network"), inputs);
+    }
+
     /** How its data are transformed. */
     Config data() {
         return section.section("data").config();
@@ -110,7 +122,7 @@ final class BenchCase {
 
     Result run(Examples examples, Arithmetic arithmetic, int threads, double seconds, boolean bound) {
         TrainingSpec training = TrainingSpec.read(section.section("training"));
-        Network network = new Network(NetworkSpec.read(section.section("network"), examples.width()));
+        Network network = new Network(network(examples.width()));
         network.check(examples.width(), examples.classes());
         KernelChoice kernels = StepProducts.choice(arithmetic, network, training);
         Learner learner = new Learner(network, training, Backend.of(kernels, threads), 1);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -14,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.storage.Sealed;
-import org.coinflip.model.transform.Transformation;
+import org.coinflip.model.transform.Naming;
+import org.coinflip.model.transform.Projection;
 
 /**
  * What {@code manifest.json} beside prepared data says. A reader of version m.n reads every version m: a new major number is for what an
@@ -73,7 +75,7 @@ record Manifest(String formatVersion, String schema, Description description, Ma
             Sealed.damage(tree, minor(version.asText()) >= SEALED_SINCE).ifPresent(how -> {
                 throw new DataException(path + ": is damaged (" + how + "): copy it again, or prepare the data again");
             });
-            Transformation.completed(tree.path("description").path("transformation"), JSON);
+            complete(tree.path("description").path("transformation"));
             Manifest manifest = JSON.treeToValue(tree, Manifest.class);
             if (manifest == null) {
                 throw new DataException(
@@ -87,6 +89,20 @@ record Manifest(String formatVersion, String schema, Description description, Ma
                     path + ": is garbled (" + what.lines().findFirst().orElse("")
                             + "), expected the manifest of prepared data: prepare the data again",
                     e);
+        }
+    }
+
+    /** Adds what a transformation lacks that was written before there were projections or names. */
+    private static void complete(JsonNode transformation) {
+        if (transformation instanceof ObjectNode fields) {
+            complete(fields, "projection", Projection.NONE);
+            complete(fields, "naming", Naming.NONE);
+        }
+    }
+
+    private static void complete(ObjectNode fields, String name, Object none) {
+        if (!fields.has(name)) {
+            fields.set(name, JSON.valueToTree(none));
         }
     }
 

@@ -1,6 +1,9 @@
 package org.coinflip.dl4j;
 
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,11 +18,16 @@ final class SharedMatrix {
         matrix = Matrix.padded(rows, columns);
         // a view made in one of DL4J's workspaces would be invalid after it
         try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            view = matrix.floats()
-                    .toINDArray()
+            view = view(matrix.floats())
                     .reshape('c', rows, matrix.stride())
                     .get(NDArrayIndex.all(), NDArrayIndex.interval(0, columns));
         }
+    }
+
+    /** An ND4J vector over the same memory: writing to one is writing to the other. The vector must outlive it. */
+    static INDArray view(Floats floats) {
+        DataBuffer buffer = Nd4j.createBuffer(floats.pointer(), floats.length(), DataType.FLOAT);
+        return Nd4j.create(buffer, new long[] {floats.length()});
     }
 
     Matrix matrix() {

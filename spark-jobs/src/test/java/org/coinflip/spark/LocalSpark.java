@@ -2,6 +2,7 @@ package org.coinflip.spark;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 
 /** Spark in this process, one context after another. */
 public final class LocalSpark implements AutoCloseable {
@@ -20,6 +21,11 @@ public final class LocalSpark implements AutoCloseable {
 
     public JavaSparkContext context() {
         return context;
+    }
+
+    /** The session of this context, by the way in that Spark 3 and 4 have alike. */
+    public SparkSession session() {
+        return SparkSession.builder().getOrCreate();
     }
 
     @Override

@@ -1,8 +1,9 @@
 package org.coinflip.model.kernel;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.coinflip.model.error.UsageException;
-import org.slf4j.Logger;
+import org.coinflip.model.memory.Floats;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,8 +28,6 @@ public record Backend(
      */
     public static final String KERNELS_PROPERTY = "coinflip.kernels";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
-
     /** The kernels for a computation of which nothing is known, one native thread a product. */
     public static Backend detect() {
         return of(KernelChoice.usual(Arithmetic.FAST));
@@ -41,12 +40,23 @@ public record Backend(
 
     /** The kernels of a choice, with the given number of native threads a product. */
     public static Backend of(KernelChoice choice, int threads) {
+        // the logger is named here alone: who scores without SLF4J does not come by
+        lack().ifPresent(LoggerFactory.getLogger(Backend.class)::warn);
         return around(choice.blas().open(threads));
     }
 
     /** This machine's kernels with the given matrix products. */
     public static Backend around(Blas blas) {
         return areVector() ? vector(blas) : scalar(blas);
+    }
+
+    /**
+     * Kernels for one row, or a few, of the bits of portable arithmetic.
+     *
+     * @param state the weights of all products' second matrices, not to be modified any more
+     */
+    public static Backend ofFewRows(Floats state) {
+        return around(RowBlas.suits(state) ? new RowBlas() : new ScalarBlas());
     }
 
     /** The updaters' kernels alone, for who multiplies no matrices. */
@@ -66,16 +76,24 @@ public record Backend(
     }
 
     private static boolean offersVectors() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            LOG.warn("The Vector API is missing, kernels are scalar and slow: run Java with"
-                    + " --add-modules=jdk.incubator.vector");
-            return false;
+        return hasModule() && ScalarMath.hasFma();
+    }
+
+    private static boolean hasModule() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    /** What this JVM lacks for vector kernels, and what to do; nothing where it has all, or was told which to use. */
+    static Optional<String> lack() {
+        if (!System.getProperty(KERNELS_PROPERTY, "auto").equals("auto") || offersVectors()) {
+            return Optional.empty();
         }
-        if (!ScalarMath.hasFma()) {
-            LOG.warn("This JVM has no fused multiply-add of vectors (UseFMA is off, or the processor older than 2013):"
-                    + " kernels are scalar, of the same bits");
-        }
-        return ScalarMath.hasFma();
+        return Optional.of(
+                hasModule()
+                        ? "This JVM has no fused multiply-add of vectors (UseFMA is off, or the processor older than 2013):"
+                                + " kernels are scalar, of the same bits"
+                        : "The Vector API is missing, kernels are scalar and slow: run Java with"
+                                + " --add-modules=jdk.incubator.vector");
     }
 
     /** Vector kernels with the given BLAS. */

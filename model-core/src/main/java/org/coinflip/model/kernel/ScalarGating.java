@@ -32,11 +32,45 @@ final class ScalarGating implements Gating {
 
     @Override
     public void multiply(Matrix inputs, Matrix weights, int[] open, int rows, Scratch scratch, Matrix out) {
+        int width = weights.columns();
+        for (int r = 0; r < rows; r++) {
+            inputs.getRow(r, scratch.rows(), r * width);
+        }
         for (int j = 0; j < weights.rows(); j++) {
+            if (!Gating.isClosed(open, weights.rows(), rows, j)) {
+                weights.getRow(j, scratch.row(), 0);
+            }
             for (int r = 0; r < rows; r++) {
-                out.set(r, j, isOpen(open, weights.rows(), r, j) ? dot(inputs, r, weights, j, scratch.parts()) : 0f);
+                boolean isOpen = isOpen(open, weights.rows(), r, j);
+                out.set(r, j, isOpen ? dot(scratch.rows(), r * width, scratch.row(), width, scratch.parts()) : 0f);
             }
         }
+    }
+
+    /** Part i has the terms i, i + 16, … */
+    private static float dot(float[] x, int from, float[] w, int width, float[] parts) {
+        int whole = width / PARTS * PARTS;
+        // four parts at a time, for the sums of one are a chain
+        for (int part = 0; part < PARTS; part += 4) {
+            float s0 = 0f;
+            float s1 = 0f;
+            float s2 = 0f;
+            float s3 = 0f;
+            for (int k = part; k < whole; k += PARTS) {
+                s0 = ScalarMath.fma(x[from + k], w[k], s0);
+                s1 = ScalarMath.fma(x[from + k + 1], w[k + 1], s1);
+                s2 = ScalarMath.fma(x[from + k + 2], w[k + 2], s2);
+                s3 = ScalarMath.fma(x[from + k + 3], w[k + 3], s3);
+            }
+            parts[part] = s0;
+            parts[part + 1] = s1;
+            parts[part + 2] = s2;
+            parts[part + 3] = s3;
+        }
+        for (int k = whole; k < width; k++) {
+            parts[k - whole] = ScalarMath.fma(x[from + k], w[k], parts[k - whole]);
+        }
+        return sum(parts, 0);
     }
 
     private static float dot(Matrix a, int rowOfA, Matrix b, int rowOfB, float[] parts) {

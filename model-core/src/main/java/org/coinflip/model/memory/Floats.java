@@ -5,10 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataBuffer;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A contiguous vector of float32 outside the heap, 64-byte aligned, followed by slack that a vector load past the end may read.
@@ -26,14 +22,17 @@ public final class Floats {
     private final int offset;
     private final int length;
     private final FloatBuffer all;
-    private final FloatPointer pointer;
+    /** Made by the first native call, for who multiplies without natives has no JavaCPP. */
+    private Address address;
+
+    /** Its field is final, so that a thread that finds an address finds all of it. */
+    private record Address(FloatPointer of) {}
 
     private Floats(ByteBuffer memory, int offset, int length) {
         this.memory = memory;
         this.offset = offset;
         this.length = length;
         this.all = memory.asFloatBuffer();
-        this.pointer = new FloatPointer(all).getPointer(offset);
     }
 
     /** A vector of zeros; at most 2²⁹ − 49 numbers. */
@@ -74,7 +73,12 @@ public final class Floats {
 
     /** Address of the first number, for native calls. */
     public FloatPointer pointer() {
-        return pointer;
+        Address known = address;
+        if (known == null) {
+            known = new Address(new FloatPointer(all).getPointer(offset));
+            address = known;
+        }
+        return known.of();
     }
 
     public float get(int index) {
@@ -135,11 +139,5 @@ public final class Floats {
                 .asFloatBuffer()
                 .get(values);
         return values;
-    }
-
-    /** An ND4J vector over the same memory: writing to one is writing to the other. This object must outlive it. */
-    public INDArray toINDArray() {
-        DataBuffer buffer = Nd4j.createBuffer(pointer, length, DataType.FLOAT);
-        return Nd4j.create(buffer, new long[] {length});
     }
 }

@@ -1,19 +1,14 @@
 package org.coinflip.model.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Arithmetic;
@@ -55,35 +50,14 @@ public record StoredModel(
     /** From this minor version on {@code model.json} is sealed. */
     private static final int SEALED_SINCE = 2;
 
-    private static final String DESCRIPTION = "model.json";
-    private static final String STATE = "state.bin";
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(SerializationFeature.INDENT_OUTPUT);
+    static final String DESCRIPTION = "model.json";
+    static final String STATE = "state.bin";
+
+    private static final ConfigParseOptions JSON = ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON);
 
     /** Writes the files of this model. */
     public void write(Folder folder) throws IOException {
-        int length = network.layout().length();
-        ByteBuffer bytes = ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < length; i++) {
-            bytes.putFloat(state.values().get(i));
-        }
-        Map<String, Object> description = new LinkedHashMap<>();
-        description.put("format", FORMAT);
-        description.put("minor", MINOR);
-        description.put("network", network.spec().write().root().unwrapped());
-        description.put("length", length);
-        description.put("parameters", network.layout().parameters());
-        description.put("parametersSha256", state.parametersSha256());
-        description.put("stateSha256", Sha256.hex(bytes.array()));
-        description.put("transformation", JSON.valueToTree(transformation));
-        description.put("evaluation", evaluation.write());
-        description.put("arithmetic", Section.name(arithmetic));
-        description.put("seed", seed);
-        folder.write(STATE, bytes.array());
-        folder.write(
-                DESCRIPTION,
-                (JSON.writeValueAsString(Sealed.seal(description)) + "\n").getBytes(StandardCharsets.UTF_8));
+        WrittenModel.write(this, folder);
     }
 
     /**
@@ -104,55 +78,46 @@ public record StoredModel(
                     e);
         }
         String file = folder + "/" + DESCRIPTION;
-        JsonNode description = parse(json, file);
-        int format = description.path("format").asInt();
-        if (format > FORMAT) {
-            throw new DataException("model " + file + " has format " + format + ", expected at most " + FORMAT
-                    + ": read it with the version that wrote it");
-        }
-        if (format < 1) {
-            throw garbled(file, "it has no format", null);
-        }
         try {
-            Sealed.damage(description, description.path("minor").asInt() >= SEALED_SINCE)
-                    .ifPresent(how -> {
-                        throw new DataException("model " + file + " is damaged (" + how + "): copy it again");
-                    });
-            Network network = new Network(NetworkSpec.read(section(description, "network")));
+            String text = new String(json, StandardCharsets.UTF_8);
+            Config description = ConfigFactory.parseString(text, JSON);
+            int format = description.hasPath("format") ? description.getInt("format") : 0;
+            if (format > FORMAT) {
+                throw new DataException("model " + file + " has format " + format + ", expected at most " + FORMAT
+                        + ": read it with the version that wrote it");
+            }
+            if (format < 1) {
+                throw garbled(file, "it has no format", null);
+            }
+            int minor = description.hasPath("minor") ? description.getInt("minor") : 0;
+            SealedText.damage(text, minor >= SEALED_SINCE).ifPresent(how -> {
+                throw new DataException("model " + file + " is damaged (" + how + "): copy it again");
+            });
+            Network network = new Network(NetworkSpec.read(Section.root(description.getConfig("network"))));
             requireLengths(description, network, file);
-            Transformation transformation = JSON.treeToValue(
-                    Transformation.completed(description.required("transformation"), JSON), Transformation.class);
-            if (transformation == null
-                    || transformation.width() != network.spec().inputs()) {
+            Transformation transformation = Transformation.read(description.getConfig("transformation"));
+            if (transformation.width() != network.spec().inputs()) {
                 throw garbled(file, "its transformation is not of the network's inputs", null);
             }
-            EvaluationSpec evaluation = EvaluationSpec.read(section(description, "evaluation"));
+            EvaluationSpec evaluation = EvaluationSpec.read(Section.root(description.getConfig("evaluation")));
             // models of format 1.0 do not say
-            Arithmetic arithmetic = Section.root(ConfigFactory.parseMap(
-                            description.has("arithmetic")
-                                    ? Map.of(
-                                            "arithmetic",
-                                            description.get("arithmetic").asText())
-                                    : Map.of()))
-                    .choice("arithmetic", Arithmetic.FAST);
-            long seed = description.required("seed").asLong();
-            String sha256 = description.required("stateSha256").asText();
-            State state = state(bytes, network, sha256, folder + "/" + STATE);
-            String parameters = description.required("parametersSha256").asText();
-            if (!state.parametersSha256().equals(parameters)) {
+            Arithmetic arithmetic = Section.root(description).choice("arithmetic", Arithmetic.FAST);
+            long seed = description.getLong("seed");
+            State state = state(bytes, network, description.getString("stateSha256"), folder + "/" + STATE);
+            if (!state.parametersSha256().equals(description.getString("parametersSha256"))) {
                 throw garbled(file, "its parametersSha256 is not that of " + STATE, null);
             }
             return new StoredModel(network, state, transformation, evaluation, arithmetic, seed);
-        } catch (JsonProcessingException e) {
-            throw garbled(file, e.getOriginalMessage(), e);
         } catch (UsageException | ConfigException | IllegalArgumentException e) {
             throw garbled(file, e.getMessage(), e);
+        } catch (StackOverflowError e) {
+            throw garbled(file, "its lists are nested too deeply", null);
         }
     }
 
-    private static void requireLengths(JsonNode description, Network network, String file) {
-        int length = description.required("length").asInt();
-        int parameters = description.required("parameters").asInt();
+    private static void requireLengths(Config description, Network network, String file) {
+        int length = description.getInt("length");
+        int parameters = description.getInt("parameters");
         if (length != network.layout().length()
                 || parameters != network.layout().parameters()) {
             throw garbled(
@@ -162,19 +127,6 @@ public record StoredModel(
                             + network.layout().parameters(),
                     null);
         }
-    }
-
-    private static JsonNode parse(byte[] json, String file) {
-        try {
-            return JSON.readTree(json);
-        } catch (IOException e) {
-            throw garbled(file, e instanceof JsonProcessingException p ? p.getOriginalMessage() : e.getMessage(), e);
-        }
-    }
-
-    private static Section section(JsonNode description, String key) {
-        Config config = ConfigFactory.parseString(description.required(key).toString());
-        return Section.root(config);
     }
 
     private static State state(byte[] bytes, Network network, String sha256, String file) {

@@ -1,8 +1,6 @@
 package org.coinflip.model.transform;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,22 +61,47 @@ public record Transformation(
     }
 
     /**
-     * The transformation as JSON, with what it lacks if it was written before there were projections or names.
+     * Reads what a model's description says; what it lacks if it was written before there were projections or names is none.
      *
-     * @param json writes what is added as it reads the rest
+     * @throws com.typesafe.config.ConfigException where something is missing or of another kind
+     * @throws IllegalArgumentException where values contradict each other
      */
-    public static JsonNode completed(JsonNode written, ObjectMapper json) {
-        if (written instanceof ObjectNode fields) {
-            complete(fields, "projection", json.valueToTree(Projection.NONE));
-            complete(fields, "naming", json.valueToTree(Naming.NONE));
-        }
-        return written;
+    public static Transformation read(Config written) {
+        Config binarisation = written.getConfig("binarisation");
+        return new Transformation(
+                Scaling.valueOf(written.getString("scaling")),
+                new Binarisation(
+                        Binarisation.Type.valueOf(binarisation.getString("type")),
+                        binarisation.getDouble("at"),
+                        binarisation.getLong("seed")),
+                floats(written, "scale"),
+                floats(written, "offset"),
+                written.hasPath("projection") ? projection(written.getConfig("projection")) : Projection.NONE,
+                written.hasPath("naming") ? naming(written.getConfig("naming")) : Naming.NONE);
     }
 
-    private static void complete(ObjectNode fields, String name, JsonNode value) {
-        if (!fields.has(name)) {
-            fields.set(name, value);
-        }
+    private static Projection projection(Config written) {
+        Config spec = written.getConfig("spec");
+        return new Projection(
+                new ProjectionSpec(
+                        ProjectionSpec.Type.valueOf(spec.getString("type")),
+                        spec.getInt("components"),
+                        spec.getBoolean("rotate"),
+                        spec.getLong("seed")),
+                written.getInt("components"),
+                floats(written, "mean"),
+                floats(written, "weights"));
+    }
+
+    private static Naming naming(Config written) {
+        return new Naming(written.getStringList("columns"), written.getIntList("labels"));
+    }
+
+    private static List<Float> floats(Config written, String key) {
+        // as text: a number that went through a Config may have lost the sign of its zero
+        return written.getStringList(key).stream()
+                .map(text -> Double.valueOf(text).floatValue())
+                .toList();
     }
 
     /** None: features are seen as they are given. */
@@ -205,7 +228,7 @@ public record Transformation(
         return new Transformation(scaling, binarisation, scale, offset, projection, names);
     }
 
-    private static float[] floats(List<Float> values) {
+    static float[] floats(List<Float> values) {
         float[] floats = new float[values.size()];
         for (int j = 0; j < floats.length; j++) {
             floats[j] = values.get(j);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class FloatsTest {
     @Test
@@ -33,16 +32,6 @@ class FloatsTest {
         assertThrows(IndexOutOfBoundsException.class, () -> view.get(3));
         assertThrows(IndexOutOfBoundsException.class, () -> view.set(-1, 0f));
         assertThrows(IndexOutOfBoundsException.class, () -> all.view(4, 3));
-    }
-
-    @Test
-    void nd4jSeesTheSameMemory() {
-        Floats all = Floats.of(1, 2, 3, 4);
-        INDArray array = all.view(1, 3).toINDArray();
-        array.putScalar(0, 20f);
-        all.set(3, 40);
-        assertEquals(20f, all.get(1));
-        assertEquals(40f, array.getFloat(2));
     }
 
     @Test

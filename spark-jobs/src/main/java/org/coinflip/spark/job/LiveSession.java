@@ -28,7 +28,7 @@ record LiveSession(SparkSession spark) implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        spark.close();
+        spark.stop();
     }
 
     /** Whether a stage is under way, or tasks of one that has ended are. */

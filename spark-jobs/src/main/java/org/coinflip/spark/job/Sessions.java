@@ -62,7 +62,7 @@ final class Sessions {
         } catch (Exception e) {
             // Spark throws checked exceptions that it does not declare
             if (session != null) {
-                session.close();
+                session.stop();
             }
             throw new ClusterFailure(
                     "--master " + url + ": got no Spark that runs a task (" + Reason.of(e)

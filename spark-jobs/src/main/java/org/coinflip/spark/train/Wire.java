@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,14 +19,14 @@ import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.client.TransportClientFactory;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.crypto.AuthServerBootstrap;
-import org.apache.spark.network.netty.SparkTransportConf;
 import org.apache.spark.network.server.OneForOneStreamManager;
 import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.StreamManager;
 import org.apache.spark.network.server.TransportServer;
+import org.apache.spark.network.util.MapConfigProvider;
 import org.apache.spark.network.util.TransportConf;
 import org.coinflip.model.memory.Floats;
-import scala.Option;
+import scala.Tuple2;
 
 /**
  * Slices of states on their way between executors, over Spark's network layer, with its authentication and encryption: sent from the memory
@@ -40,6 +41,9 @@ final class Wire {
     private static SparkEnv home;
     private static Wire here;
 
+    /** Of a server and of a client, as Spark has it: more do not help. */
+    private static final int MOST_THREADS = 8;
+
     /** Where a process listens. */
     record Address(String host, int port) implements Serializable {}
 
@@ -52,8 +56,7 @@ final class Wire {
 
     private Wire(SparkEnv env) {
         SparkConf conf = env.conf();
-        TransportConf transport = SparkTransportConf.fromSparkConf(
-                conf, MODULE, conf.getInt("spark.executor.cores", 1), Option.apply("executor"));
+        TransportConf transport = transport(conf);
         TransportContext context = new TransportContext(transport, new Receiver());
         boolean authenticated = env.securityManager().isAuthenticationEnabled();
         clients = context.createClientFactory(
@@ -66,6 +69,18 @@ final class Wire {
                 conf.getInt(PORT, 0),
                 authenticated ? List.of(new AuthServerBootstrap(transport, env.securityManager())) : List.of());
         address = new Address(host, server.getPort());
+    }
+
+    /** What Spark makes of its settings for its own servers; by a call whose arguments Spark 3 and 4 have alike. */
+    private static TransportConf transport(SparkConf conf) {
+        Map<String, String> settings = new HashMap<>();
+        String threads = Integer.toString(Math.min(conf.getInt("spark.executor.cores", 1), MOST_THREADS));
+        settings.put("spark." + MODULE + ".io.serverThreads", threads);
+        settings.put("spark." + MODULE + ".io.clientThreads", threads);
+        for (Tuple2<String, String> setting : conf.getAll()) {
+            settings.put(setting._1(), setting._2());
+        }
+        return new TransportConf(MODULE, new MapConfigProvider(settings));
     }
 
     /** That of this executor, which listens until its process ends. */

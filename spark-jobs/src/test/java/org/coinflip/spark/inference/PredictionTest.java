@@ -46,7 +46,7 @@ class PredictionTest {
 
     @AfterAll
     static void stop() {
-        session.close();
+        session.stop();
     }
 
     /** As many as slots where that leaves a thousand rows each; more where files would be large. */

@@ -21,7 +21,6 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.data.Split;
@@ -43,7 +42,7 @@ class StageContractTest {
     @BeforeAll
     static void open() {
         local = new LocalSpark(2);
-        rows = Frames.of(new SparkSession(local.context().sc()), Frames.digits(Split.TRAIN), 2)
+        rows = Frames.of(local.session(), Frames.digits(Split.TRAIN), 2)
                 .limit(80)
                 .cache();
     }

@@ -53,7 +53,7 @@ class StochasticNetworkClassifierTest {
     @BeforeAll
     static void open() {
         local = new LocalSpark(2);
-        spark = new SparkSession(local.context().sc());
+        spark = local.session();
     }
 
     @AfterAll

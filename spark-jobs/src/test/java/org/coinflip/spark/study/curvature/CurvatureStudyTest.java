@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.study.StudyRun;
@@ -42,7 +41,7 @@ class CurvatureStudyTest {
         StudySpec spec = StudySpec.read(ConfigFactory.parseString("output = \"" + output + "\"\n" + more)
                 .withFallback(ConfigFactory.parseString(SMALL)));
         try (LocalSpark spark = new LocalSpark(slots)) {
-            return StudyRun.prepare(spec).run(new SparkSession(spark.context().sc()));
+            return StudyRun.prepare(spec).run(spark.session());
         }
     }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.FiringRate;
 import org.coinflip.spark.LocalSpark;
@@ -36,7 +35,7 @@ class EarlyInferenceStudyTest {
         StudySpec spec = StudySpec.read(ConfigFactory.parseString("output = \"" + output + "\"\n" + more)
                 .withFallback(ConfigFactory.parseString(SMALL)));
         try (LocalSpark spark = new LocalSpark(slots)) {
-            return StudyRun.prepare(spec).run(new SparkSession(spark.context().sc()));
+            return StudyRun.prepare(spec).run(spark.session());
         }
     }
 

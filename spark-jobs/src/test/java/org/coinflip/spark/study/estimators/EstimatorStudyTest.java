@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Estimators;
@@ -58,7 +57,7 @@ class EstimatorStudyTest {
         StudySpec spec = StudySpec.read(ConfigFactory.parseString("output = \"" + output + "\"")
                 .withFallback(ConfigFactory.parseString(settings)));
         try (LocalSpark spark = new LocalSpark(slots)) {
-            return StudyRun.prepare(spec).run(new SparkSession(spark.context().sc()));
+            return StudyRun.prepare(spec).run(spark.session());
         }
     }
 
