@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# spark-4.sh [MAVEN OPTION…]: builds all modules for Spark 4 and Scala 2.13 and runs the tests of model-core and data-prep and a smoke set of
-# spark-jobs', on a copy in target/spark-4, so that what is built here stays what it is.
+# spark-4.sh [MAVEN OPTION…]: builds all modules for Spark 4 and Scala 2.13 and runs the tests of data-prep, and those of model-core and
+# spark-jobs that another Spark may matter to, on a copy in target/spark-4, so that what is built here stays what it is.
 set -euo pipefail
 
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
