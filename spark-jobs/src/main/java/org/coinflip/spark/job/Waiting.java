@@ -41,16 +41,21 @@ final class Waiting implements AutoCloseable {
 
     private void watch() {
         long next = FIRST_SECONDS;
+        String seen = subject;
         try {
             while (true) {
                 Thread.sleep(LOOK_MILLIS);
                 long waited = (System.nanoTime() - began) / 1_000_000_000L;
+                if (!seen.equals(subject)) {
+                    seen = subject;
+                    next = waited + FIRST_SECONDS;
+                }
                 if (waited >= seconds) {
                     end("waited " + waited + " s, as long as --wait says, for " + subject);
                 }
                 if (waited >= next) {
                     System.err.println("waiting for " + subject);
-                    next = waited < EVERY_SECONDS ? EVERY_SECONDS : waited + EVERY_SECONDS;
+                    next = waited + EVERY_SECONDS;
                 }
             }
         } catch (InterruptedException e) {
