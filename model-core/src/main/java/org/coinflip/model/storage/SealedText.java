@@ -1,6 +1,7 @@
 package org.coinflip.model.storage;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -50,7 +51,7 @@ final class SealedText {
             inText ^= c == '"';
             if (Character.isSurrogate(c)) {
                 // as Jackson has them in the bytes that are sealed
-                compact.append(String.format("\\u%04X", (int) c));
+                compact.append(String.format(Locale.ROOT, "\\u%04X", (int) c));
             } else if (inText || c != ' ' && c != '\n' && c != '\r' && c != '\t') {
                 compact.append(c);
             }
