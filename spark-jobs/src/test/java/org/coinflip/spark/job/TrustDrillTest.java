@@ -24,13 +24,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Jobs in processes of their own, their executors on a standalone cluster, all that they read and write on HDFS: nothing of others is lost there, settings are
- * heeded, full disks and signals are a line, and waits end. Left out with {@code -DexcludedGroups=cluster}.
+ * heeded, full disks and signals are a line, and waits end. Some thirty jobs one after another take minutes: run with {@code -Dtrust.drill=true}.
  */
 @Tag("cluster")
+@EnabledIfSystemProperty(named = "trust.drill", matches = "true")
 class TrustDrillTest {
     private static final int ROUNDS = 20;
     private static final int STOPPED = 5;
