@@ -1,5 +1,6 @@
 package org.coinflip.model.kernel;
 
+import java.util.Arrays;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
@@ -47,9 +48,13 @@ public interface Updating {
      */
     void limitColumnNorms(Matrix weights, float most, Floats scratch);
 
-    /** {@code Σ v²} in double, in {@value #SUMS} sums, each of every eighth number, that are then added: the same bits on every processor. */
-    default double squaredNorm(Floats vector) {
-        double[] sums = new double[SUMS];
+    /**
+     * {@code Σ v²} in double, in {@value #SUMS} sums, each of every eighth number, that are then added: the same bits on every processor.
+     *
+     * @param sums room for as many; modified
+     */
+    default double squaredNorm(Floats vector, double[] sums) {
+        Arrays.fill(sums, 0);
         int whole = vector.length() - vector.length() % SUMS;
         for (int i = 0; i < whole; i += SUMS) {
             for (int lane = 0; lane < SUMS; lane++) {

@@ -19,6 +19,7 @@ final class GradientUpdater extends Updater {
     private final Floats[] first;
     private final Floats[] second;
     private final double clipNorm;
+    private final double[] sums = new double[Updating.SUMS];
     private double adamCorrection;
 
     /** @param clipNorm c; 0 for none */
@@ -63,7 +64,7 @@ final class GradientUpdater extends Updater {
 
     /** What the gradient is multiplied by. */
     private double clipping() {
-        double norm = clipNorm == 0 ? 0 : Math.sqrt(kernels.squaredNorm(gradient));
+        double norm = clipNorm == 0 ? 0 : Math.sqrt(kernels.squaredNorm(gradient, sums));
         return norm <= clipNorm ? 1 : clipNorm / norm;
     }
 
@@ -86,18 +87,9 @@ final class GradientUpdater extends Updater {
                 }
                 case Nesterovs -> kernels.nesterov(
                         weights[i], gradients[i], first[i], rate, (float) spec.momentum(), l2);
-                case Adam -> kernels.adam(
-                        weights[i],
-                        gradients[i],
-                        first[i],
-                        second[i],
-                        (float) (rate * adamCorrection),
-                        (float) spec.beta1(),
-                        (float) spec.beta2(),
-                        (float) spec.epsilon(),
-                        l2);
-                case AdamW -> {
-                    if (l2 != 0) {
+                case Adam, AdamW -> {
+                    boolean isBeside = spec.kind() == UpdaterSpec.Kind.AdamW;
+                    if (isBeside && l2 != 0) {
                         kernels.mean(weights[i], 1 - (double) rate * l2, weights[i], 0);
                     }
                     kernels.adam(
@@ -109,7 +101,7 @@ final class GradientUpdater extends Updater {
                             (float) spec.beta1(),
                             (float) spec.beta2(),
                             (float) spec.epsilon(),
-                            0);
+                            isBeside ? 0 : l2);
                 }
                 case RmsProp -> kernels.rmsProp(
                         weights[i], gradients[i], first[i], rate, (float) spec.beta1(), (float) spec.epsilon(), l2);

@@ -133,11 +133,6 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
         return kind.memory;
     }
 
-    /** Sets to work without clipping. */
-    public Updater bind(State state, Backend backend, Schedule schedule, double l2, float mostNorm) {
-        return bind(state, backend, schedule, l2, mostNorm, 0);
-    }
-
     /**
      * Sets to work on a state whose layout has this updater's memory.
      *

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.LayoutBuilder;
@@ -99,7 +100,7 @@ class UpdaterTest {
         INDArray view = memory == 0 ? null : Nd4j.zeros(1, memory);
         // From zeros: ND4J would start the square of RmsProp at ε.
         GradientUpdater<?> theirs = config.instantiate(view, false);
-        Updater ours = spec.bind(state, Backend.detect(), Schedule.CONSTANT, 0, 0f);
+        Updater ours = spec.bind(state, Backend.detect(), Schedule.CONSTANT, 0, 0f, 0);
         Progress progress = new Progress(7, 3);
         Random random = new Random(2);
         for (int step = 0; step < STEPS; step++) {
@@ -124,7 +125,7 @@ class UpdaterTest {
         State state = state(spec);
         int parameters = state.layout().parameters();
         double decay = 0.01;
-        Updater updater = spec.bind(state, Backend.detect(), Schedule.CONSTANT, decay, 0f);
+        Updater updater = spec.bind(state, Backend.detect(), Schedule.CONSTANT, decay, 0f, 0);
         double[] weights = new double[parameters];
         double[] velocity = new double[parameters];
         double[] ofWeights = new double[parameters];
@@ -159,8 +160,8 @@ class UpdaterTest {
         double decay = 0.5;
         State plain = state(adam);
         State decayed = state(adamW);
-        Updater without = adam.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f);
-        Updater with = adamW.bind(decayed, Backend.detect(), Schedule.CONSTANT, decay, 0f);
+        Updater without = adam.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f, 0);
+        Updater with = adamW.bind(decayed, Backend.detect(), Schedule.CONSTANT, decay, 0f, 0);
         int parameters = plain.layout().parameters();
         double[] shrunk = new double[parameters];
         for (int i = 0; i < parameters; i++) {
@@ -203,7 +204,7 @@ class UpdaterTest {
         int parameters = plain.layout().parameters();
         Random random = new Random(5);
         double norm = 1;
-        Updater without = spec.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f);
+        Updater without = spec.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f, 0);
         Updater with = spec.bind(clipped, Backend.detect(), Schedule.CONSTANT, 0, 0f, norm);
         for (int step = 0; step < 5; step++) {
             float[] gradient = gradient(random, parameters);
@@ -237,8 +238,11 @@ class UpdaterTest {
         }
         // squares of floats are exact in double: the order of 203 additions is all that differs
         double bound = 203 * Math.ulp(sum);
-        assertEquals(sum, Backend.detect().updating().squaredNorm(vector), bound);
-        assertEquals(sum - square(vector.get(0)), Backend.detect().updating().squaredNorm(vector.view(1, 202)), bound);
+        assertEquals(sum, Backend.detect().updating().squaredNorm(vector, new double[Updating.SUMS]), bound);
+        assertEquals(
+                sum - square(vector.get(0)),
+                Backend.detect().updating().squaredNorm(vector.view(1, 202), new double[Updating.SUMS]),
+                bound);
     }
 
     private static double square(double x) {
@@ -263,8 +267,8 @@ class UpdaterTest {
         float decay = 0.1f;
         State plain = state(spec);
         State decayed = state(spec);
-        Updater without = spec.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f);
-        Updater with = spec.bind(decayed, Backend.detect(), Schedule.CONSTANT, decay, 0f);
+        Updater without = spec.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f, 0);
+        Updater with = spec.bind(decayed, Backend.detect(), Schedule.CONSTANT, decay, 0f, 0);
         Random random = new Random(4);
         int biases = plain.layout().segment("layer0.biases").offset();
         double[] bounds = new double[plain.layout().parameters()];
@@ -299,8 +303,8 @@ class UpdaterTest {
         // Progress of no epochs done, and of ¾ of all: the same step number, which Adam's correction needs.
         Progress start = new Progress(1_000_000, 1).at(4);
         Progress end = new Progress(4, 4.0 / 3).at(4);
-        step(spec.bind(whole, Backend.detect(), linear, 0, 0f), whole, ones, start);
-        step(spec.bind(late, Backend.detect(), linear, 0, 0f), late, ones, end);
+        step(spec.bind(whole, Backend.detect(), linear, 0, 0f, 0), whole, ones, start);
+        step(spec.bind(late, Backend.detect(), linear, 0, 0f, 0), late, ones, end);
         int half = ROWS * COLUMNS;
         double step = whole.values().get(0) - before[0];
         assertTrue(Math.abs(step) > 1e-4);
@@ -313,7 +317,7 @@ class UpdaterTest {
     @MethodSource("all")
     void memoryOfADeadUnitBecomesExactlyZero(UpdaterSpec spec) {
         State state = state(spec);
-        Updater updater = spec.bind(state, Backend.detect(), Schedule.CONSTANT, 0, 0f);
+        Updater updater = spec.bind(state, Backend.detect(), Schedule.CONSTANT, 0, 0f, 0);
         float[] ones = new float[state.layout().parameters()];
         java.util.Arrays.fill(ones, 1f);
         step(updater, state, ones, new Progress(7, 3).at(0));
