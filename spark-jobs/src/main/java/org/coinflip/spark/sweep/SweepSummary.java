@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.coinflip.spark.output.Redaction;
-import org.coinflip.spark.report.Numbers;
 import org.coinflip.spark.sweep.result.Border;
 import org.coinflip.spark.sweep.result.Interval;
 import org.coinflip.spark.sweep.result.League;
@@ -94,10 +93,7 @@ final class SweepSummary {
         if (!Double.isNaN(test[0])) {
             keys.put("testError", Interval.ofMean(test).asMap());
         }
-        List<Border> borders = result.borders();
-        if (!borders.isEmpty()) {
-            keys.put("atBorder", borders.stream().map(Border::axis).toList());
-        }
+        put(keys, result.borders());
         return keys;
     }
 
@@ -118,13 +114,17 @@ final class SweepSummary {
             if (entry.toldApart() != null) {
                 keys.put("toldApartFromLeader", entry.toldApart());
             }
-            if (!entry.borders().isEmpty()) {
-                keys.put("atBorder", entry.borders().stream().map(Border::axis).toList());
-            }
+            put(keys, entry.borders());
             put(keys, "pairsWithLeader", entry.pairs());
             all.add(keys);
         }
         return all;
+    }
+
+    private static void put(Map<String, Object> keys, List<Border> borders) {
+        if (!borders.isEmpty()) {
+            keys.put("atBorder", borders.stream().map(Border::axis).toList());
+        }
     }
 
     private static void put(Map<String, Object> keys, String key, Interval interval) {
@@ -198,8 +198,7 @@ final class SweepSummary {
         if (!result.borders().isEmpty()) {
             System.err.println("warning: the best is at the border of what was tried: "
                     + result.borders().stream()
-                            .map(border -> border.axis() + " " + Numbers.figure(border.value()) + " is the "
-                                    + (border.greatest() ? "greatest" : "least") + " of " + border.tried())
+                            .map(border -> border.says(border.axis()))
                             .collect(Collectors.joining(", "))
                     + "; widen the range");
         }

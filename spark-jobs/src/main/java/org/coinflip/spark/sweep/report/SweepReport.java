@@ -160,8 +160,7 @@ public final class SweepReport {
         return borders.isEmpty()
                 ? null
                 : borders.stream()
-                        .map(border -> names.of(border.axis()) + " " + Numbers.figure(border.value()) + " is the "
-                                + (border.greatest() ? "greatest" : "least") + " of " + border.tried() + " tried")
+                        .map(border -> border.says(names.of(border.axis())) + " tried")
                         .collect(Collectors.joining(", "));
     }
 

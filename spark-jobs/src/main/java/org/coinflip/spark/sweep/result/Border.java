@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.coinflip.spark.report.Numbers;
 
 /**
  * A number of the best configuration that is the least or the greatest that was tried: what is beyond may be better, and a comparison of such
@@ -17,6 +18,11 @@ import java.util.TreeMap;
 public record Border(String axis, double value, boolean greatest, int tried) {
     /** Of fewer values most are at an end. */
     private static final int LEAST_TRIED = 3;
+
+    /** In words, such as {@code rate 0.1 is the greatest of 3}. @param name what the axis is called */
+    public String says(String name) {
+        return name + " " + Numbers.figure(value) + " is the " + (greatest ? "greatest" : "least") + " of " + tried;
+    }
 
     /**
      * The axes of a configuration that are at a border.
