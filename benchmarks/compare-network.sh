@@ -28,7 +28,8 @@ done
 [[ $(id -u) == 0 ]] || refuse "user: got $(id -un), expected root, who may make network namespaces: run it by sudo"
 type -P ip tc >/dev/null || refuse "ip and tc: got none on the PATH, expected both: install iproute2"
 
-id=$$ folder=$(mktemp -d) net=10.77.0
+# The last host is the driver's.
+id=$$ folder=$(mktemp -d) net=10.77.0 master=$((executors + 1))
 space() { echo "coinflip-$id-$1"; }
 within() { ip netns exec "$(space "$1")" "${@:2}"; }
 
@@ -61,11 +62,10 @@ spark() {
 }
 
 finish() {
-    local pid
-    for pid in $(for ((h = 0; h <= executors; h++)); do ip netns pids "$(space $((h + 1)))" 2>/dev/null; done); do
-        kill -KILL "$pid" 2>/dev/null || true
+    for ((h = 1; h <= master; h++)); do
+        ip netns pids "$(space "$h")" 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true
+        ip netns del "$(space "$h")" 2>/dev/null || true
     done
-    for ((h = 0; h <= executors; h++)); do ip netns del "$(space $((h + 1)))" 2>/dev/null || true; done
     ip netns del "$(space net)" 2>/dev/null || true
     rm -rf "$folder"
 }
@@ -76,8 +76,6 @@ trap finish EXIT
 ip netns add "$(space net)"
 within net ip link add bridge type bridge
 within net ip link set bridge up
-# The last is the driver's.
-master=$((executors + 1))
 for ((h = 1; h <= master; h++)); do host "$h"; done
 spark "$master" master.Master --port 7077
 sleep 5

@@ -29,7 +29,7 @@ final class GangLine {
     GangLine(String name) {
         SparkEnv env = SparkEnv.get();
         driver = RpcUtils.makeDriverRef(name, env.conf(), env.rpcEnv());
-        afar = !env.executorId().equals("driver");
+        afar = !RoundHost.isOneProcess(env);
     }
 
     /** Says that a task is ready, and waits until all are. */

@@ -15,7 +15,6 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.AveragingSpec;
-import org.coinflip.spark.preflight.Slots;
 
 /**
  * What rounds cost on this cluster, in seconds: medians over rounds with a worker in each of some slots, on random examples.
@@ -27,19 +26,6 @@ import org.coinflip.spark.preflight.Slots;
  * @param combine copying out, checking, merging, and slices on their way to who merges them
  */
 public record RoundCosts(int slots, long stateBytes, double step, double broadcast, double combine) {
-    /** Measures with a worker in every slot. */
-    public static RoundCosts measure(
-            JavaSparkContext spark,
-            Network network,
-            TrainingSpec training,
-            KernelChoice kernels,
-            int stepsPerRound,
-            int rounds,
-            int warmUp,
-            long seed) {
-        return measure(spark, network, training, kernels, Slots.of(spark), stepsPerRound, rounds, warmUp, seed);
-    }
-
     /**
      * Measures.
      *

@@ -164,7 +164,8 @@ final class RoundHost implements Serializable {
         task.killTaskIfInterrupted();
     }
 
-    private static boolean isOneProcess(SparkEnv env) {
+    /** Whether the driver runs the tasks. */
+    static boolean isOneProcess(SparkEnv env) {
         return env.executorId().equals("driver");
     }
 }

@@ -7,6 +7,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.AveragingSpec;
 import org.coinflip.spark.preflight.Finding;
+import org.coinflip.spark.preflight.Slots;
 
 /** Whether rounds are long enough for what their ends cost on the cluster at hand, by a few rounds on random examples. */
 final class RoundLength {
@@ -37,7 +38,8 @@ final class RoundLength {
             AveragingSpec averaging,
             KernelChoice kernels,
             long seed) {
-        RoundCosts costs = RoundCosts.measure(spark, network, training, kernels, STEPS, ROUNDS, WARM_UP, seed);
+        RoundCosts costs =
+                RoundCosts.measure(spark, network, training, kernels, Slots.of(spark), STEPS, ROUNDS, WARM_UP, seed);
         RoundLength length = new RoundLength(costs, averaging.workers());
         return averaging.isAuto() ? length.proposal() : length.of(averaging.stepsPerRound());
     }

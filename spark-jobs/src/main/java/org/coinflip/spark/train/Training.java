@@ -133,9 +133,10 @@ public final class Training {
         }
         Examples probe = data.shards(Split.VALID).get(0).read();
         State state = new State(Learner.layout(network, experiment.training()));
-        network.initialise(state, experiment.seed());
-        warm.ifPresent(start -> start.into(state));
-        output.start().ifPresent(start -> state.values().set(start.state()));
+        output.start().ifPresentOrElse(start -> state.values().set(start.state()), () -> {
+            network.initialise(state, experiment.seed());
+            warm.ifPresent(start -> start.into(state));
+        });
         Assessor assessor = new Assessor(network, experiment.evaluation(), kernels, experiment.seed());
         Summary summary = new Summary(experiment, network, started, Versions.of(kernels, spark.version()));
         String divergence = null;

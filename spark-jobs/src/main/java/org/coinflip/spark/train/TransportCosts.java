@@ -3,6 +3,7 @@ package org.coinflip.spark.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Layout;
@@ -53,14 +54,13 @@ public record TransportCosts(List<Seen> seen, double wire, double latency, doubl
             int rounds,
             int warmUp) {
         WaitingWorker worker = new WaitingWorker(1_000_000L * waitMillis, kernels);
-        List<Seen> seen = new ArrayList<>();
-        for (int m = 1; m <= executors; m = m < executors ? Math.min(2 * m, executors) : m + 1) {
-            seen.add(new Seen(
-                    m,
-                    roundsEnd(spark, worker, m, numbers, rounds, warmUp),
-                    roundsEnd(spark, worker, m, Math.min(FEW, numbers), rounds, warmUp)));
-        }
-        return fit(seen);
+        IntStream fewer = IntStream.iterate(1, m -> m < executors, m -> 2 * m);
+        return fit(IntStream.concat(fewer, IntStream.of(executors))
+                .mapToObj(m -> new Seen(
+                        m,
+                        roundsEnd(spark, worker, m, numbers, rounds, warmUp),
+                        roundsEnd(spark, worker, m, Math.min(FEW, numbers), rounds, warmUp)))
+                .toList());
     }
 
     private static double roundsEnd(

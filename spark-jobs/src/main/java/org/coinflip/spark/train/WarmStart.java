@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.Segment;
@@ -41,7 +42,7 @@ final class WarmStart {
                     "start.layers: got " + spec.layers() + ", expected at most the network's " + layers);
         }
         List<Segment> taken = network.layout().segments().stream()
-                .filter(segment -> spec.layers() == 0 || layer(segment) < spec.layers())
+                .filter(segment -> spec.layers() == 0 || isOfFirst(spec.layers(), segment))
                 .toList();
         taken.forEach(segment -> requireFit(spec, from, segment));
         return Optional.of(new WarmStart(spec, from, taken));
@@ -65,9 +66,8 @@ final class WarmStart {
     }
 
     /** Segments are named {@code layerN.…}. */
-    private static int layer(Segment segment) {
-        String digits = segment.name().replaceFirst("^layer(\\d+)\\..*", "$1");
-        return digits.equals(segment.name()) ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    private static boolean isOfFirst(int layers, Segment segment) {
+        return IntStream.range(0, layers).anyMatch(layer -> segment.name().startsWith("layer" + layer + "."));
     }
 
     /** Overwrites what is taken of the model. */

@@ -105,7 +105,8 @@ public record ScalingStudy(
         KernelChoice kernels = StepProducts.choice(Arithmetic.FAST, network, training);
         int warmUp = Math.max(1, rounds / 3);
         int executors = Slots.executors(spark);
-        RoundCosts all = RoundCosts.measure(spark, network, training, kernels, stepsPerRound, rounds, warmUp, seed);
+        RoundCosts all = RoundCosts.measure(
+                spark, network, training, kernels, Slots.of(spark), stepsPerRound, rounds, warmUp, seed);
         RoundCosts alone =
                 RoundCosts.measure(spark, network, training, kernels, 1, stepsPerRound, rounds, warmUp, seed);
         int numbers = Math.toIntExact(all.stateBytes() / Float.BYTES);
@@ -115,16 +116,16 @@ public record ScalingStudy(
     }
 
     private StudyOutcome outcome(int executors, RoundCosts all, RoundCosts alone, TransportCosts transport) {
+        double here = alone.overhead() + transport.of(executors);
         List<List<String>> rows = new ArrayList<>();
         rows.add(row(executors + ", measured", all, all.overhead()));
+        rows.add(row(executors + ", predicted", all, here));
         Map<String, Object> predicted = new LinkedHashMap<>();
         for (int m : workers) {
             double overhead = alone.overhead() + transport.of(m);
             rows.add(row(String.valueOf(m), all, overhead));
             predicted.put(String.valueOf(m), keys(all, overhead));
         }
-        double here = alone.overhead() + transport.of(executors);
-        rows.add(1, row(executors + ", predicted", all, here));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("slots", all.slots());
         summary.put("executors", executors);
