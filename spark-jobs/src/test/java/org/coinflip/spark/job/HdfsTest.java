@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
-import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.coinflip.data.output.Lease;
 import org.coinflip.model.error.UsageException;
@@ -35,22 +33,20 @@ class HdfsTest {
     @TempDir
     private static java.nio.file.Path local;
 
-    private static MiniDFSCluster hdfs;
+    private static Hdfs hdfs;
     private static FileSystem files;
     private static String root;
 
     @BeforeAll
     static void start() throws IOException {
-        Configuration conf = new Configuration();
-        conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, local.resolve("hdfs").toString());
-        hdfs = new MiniDFSCluster.Builder(conf).numDataNodes(1).build();
-        files = hdfs.getFileSystem();
-        root = files.getUri() + "/user/coinflip/";
+        hdfs = new Hdfs(local);
+        files = hdfs.files();
+        root = hdfs.root();
     }
 
     @AfterAll
     static void stop() {
-        hdfs.shutdown(true);
+        hdfs.close();
     }
 
     /** And one that is left by a process that is gone, of another machine, is taken over. */
@@ -63,7 +59,7 @@ class HdfsTest {
             assertTrue(line.contains("is in use by train (process "), line);
         }
         assertFalse(files.exists(output));
-        put("leased/.coinflip.lease", "{\"id\": \"x\", \"job\": \"sweep\", \"machine\": \"elsewhere\"}");
+        hdfs.put("leased/.coinflip.lease", "{\"id\": \"x\", \"job\": \"sweep\", \"machine\": \"elsewhere\"}");
         assertThrows(UsageException.class, () -> Lease.take(files, output, "train"));
         files.setTimes(new Path(output, Lease.FILE), System.currentTimeMillis() - 100_000, -1);
         try (Lease lease = Lease.take(files, output, "train")) {
@@ -76,11 +72,11 @@ class HdfsTest {
         succeeds(new PrepareJob(), "data.source=digits", "shards=2", "output=" + root + "prepared");
         String[] onHdfs = {"data.source=prepared", "data.path=" + root + "prepared"};
         succeeds(new TrainJob(), training(root + "whole", onHdfs));
-        String expected = summary("whole").get("parametersSha256").asText();
+        String expected = hdfs.summary("whole").get("parametersSha256").asText();
 
         // an experiment file of HDFS, and a training whose driver was lost in the midst of a checkpoint and with an
         // open file
-        put("experiment.conf", "training { epochs = 4 }");
+        hdfs.put("experiment.conf", "training { epochs = 4 }");
         List<String> cut = new ArrayList<>(List.of(training(root + "cut", onHdfs)));
         cut.add("--conf=" + root + "experiment.conf");
         succeeds(new TrainJob(), cut.toArray(new String[0]));
@@ -94,9 +90,9 @@ class HdfsTest {
             // the file of the driver that was lost is no longer its own
             assertTrue(e.getMessage().contains("metrics.jsonl"), e.getMessage());
         }
-        assertEquals(expected, summary("cut").get("parametersSha256").asText());
-        assertEquals(4, summary("cut").get("resumedAfterRound").asInt());
-        assertEquals(8, text("cut/metrics.jsonl").lines().count());
+        assertEquals(expected, hdfs.summary("cut").get("parametersSha256").asText());
+        assertEquals(4, hdfs.summary("cut").get("resumedAfterRound").asInt());
+        assertEquals(8, hdfs.text("cut/metrics.jsonl").lines().count());
 
         succeeds(
                 new EvaluateJob(),
@@ -106,7 +102,8 @@ class HdfsTest {
                 onHdfs[1],
                 "output=" + root + "evaluated");
         assertEquals(
-                summary("whole").get("test").get("errors"), summary("evaluated").get("errors"));
+                hdfs.summary("whole").get("test").get("errors"),
+                hdfs.summary("evaluated").get("errors"));
         succeeds(
                 new PredictJob(),
                 "--master=local[2]",
@@ -137,13 +134,13 @@ class HdfsTest {
             "output=" + root + "sweep"
         };
         succeeds(new SweepJob(), sweep);
-        String table = summary("sweep").get("tableSha256").asText();
+        String table = hdfs.summary("sweep").get("tableSha256").asText();
         assertTrue(files.exists(new Path(root + "sweep/table.parquet")));
         assertTrue(files.listStatus(new Path(root + "sweep/checkpoints")).length > 0);
         files.delete(new Path(root + "sweep/summary.json"), false);
         files.delete(files.listStatus(new Path(root + "sweep/journal"))[0].getPath(), false);
         succeeds(new SweepJob(), sweep);
-        assertEquals(table, summary("sweep").get("tableSha256").asText());
+        assertEquals(table, hdfs.summary("sweep").get("tableSha256").asText());
     }
 
     @Test
@@ -202,22 +199,6 @@ class HdfsTest {
     /** Another client than the jobs', with leases of its own. */
     private static FileSystem lostWriter() throws IOException {
         return FileSystem.newInstance(files.getUri(), new Configuration());
-    }
-
-    private static void put(String name, String text) throws IOException {
-        try (OutputStream out = files.create(new Path(root + name))) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private static String text(String name) throws IOException {
-        try (InputStream in = files.open(new Path(root + name))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static JsonNode summary(String run) throws IOException {
-        return new ObjectMapper().readTree(text(run + "/summary.json"));
     }
 
     private static void succeeds(JobCommand job, String... arguments) {
