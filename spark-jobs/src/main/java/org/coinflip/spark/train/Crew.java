@@ -36,7 +36,6 @@ final class Crew {
     private long began;
     private long busiestNanos;
     private Merging.Later inCrew;
-    private Merging.Later amongCrews;
     private Map<MergeTree.Node, RoundResult> merged;
     private RoundResult result;
 
@@ -152,23 +151,22 @@ final class Crew {
         Slice slice = Slice.of(member, members(), state.length());
         inCrew.run(kernels, slice.from(), slice.count());
         if (exchange != null) {
-            meeting.await(() -> exchange(patience), patience);
-            slice = exchange.slice().part(member, members());
-            int at = slice.from() - exchange.slice().from();
-            amongCrews.run(kernels, at, slice.count());
+            for (int i = 0; i < exchange.dimensions(); i++) {
+                int dimension = i;
+                meeting.await(() -> exchange(dimension, patience), patience);
+                slice = exchange.sliceNow().part(member, members());
+                Slice part = slice.within(exchange.sliceNow());
+                exchange.merging().run(kernels, part.from(), part.count());
+            }
             if (result.state() != null) {
-                Floats mean = result.state().view(at, slice.count());
-                outer.take(view(state, slice), mean, slice.from());
-                view(next, slice).set(mean);
+                Floats mean = slice.within(exchange.slice()).of(result.state());
+                outer.take(slice.of(state), mean, slice.from());
+                slice.of(next).set(mean);
             }
         } else if (result.state() != null) {
-            outer.take(view(state, slice), view(result.state(), slice), slice.from());
+            outer.take(slice.of(state), slice.of(result.state()), slice.from());
         }
         meeting.await(() -> end(patience), patience);
-    }
-
-    private static Floats view(Floats state, Slice slice) {
-        return state.view(slice.from(), slice.count());
     }
 
     private void mergeInCrew(Meeting.Patience patience) {
@@ -186,20 +184,26 @@ final class Crew {
         }
     }
 
-    private void exchange(Meeting.Patience patience) {
-        next = pool.take();
-        Exchange.Reduced reduced = exchange.reduce(round, merged, next, last, busiestNanos, patience);
-        result = reduced.tree().root();
-        amongCrews = reduced.merging();
-        last = reduced.last();
-        busiestNanos = reduced.busiestNanos();
+    private void exchange(int dimension, Meeting.Patience patience) {
+        if (dimension == 0) {
+            next = pool.take();
+            exchange.begin(round, merged, next, last, busiestNanos);
+        }
+        exchange.reduce(dimension, patience);
+        if (dimension == exchange.dimensions() - 1) {
+            result = exchange.result();
+            last = exchange.isLast();
+            busiestNanos = exchange.busiestNanos();
+        }
     }
 
     private void end(Meeting.Patience patience) {
         long gathering = System.nanoTime();
         if (exchange != null) {
             if (result.state() != null) {
-                exchange.gather(round, next, patience);
+                exchange.gather(next, patience);
+            } else {
+                exchange.end();
             }
             merged.values().stream()
                     .map(RoundResult::state)

@@ -105,7 +105,11 @@ final class RoundHost implements Serializable {
 
     private Crew crew(Stretch stretch, Roster roster, GangLine line, Wire wire, Inbox inbox) {
         int index = roster.crewOf(process);
-        Exchange exchange = roster.crews() == 1 ? null : new Exchange(stretch, roster, index, wire, inbox, length);
+        Exchange.Post post =
+                (peer, parcel, body) -> wire.send(roster.crew(peer).get(0).address(), parcel, inbox, body);
+        Exchange exchange = roster.crews() == 1
+                ? null
+                : new Exchange(stretch.id(), roster, Torus.of(roster.crews()), index, post, inbox, length);
         return new Crew(
                 stretch,
                 roster,

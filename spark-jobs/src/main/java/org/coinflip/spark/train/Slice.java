@@ -1,6 +1,7 @@
 package org.coinflip.spark.train;
 
 import java.io.Serializable;
+import org.coinflip.model.memory.Floats;
 
 /**
  * A part of a vector.
@@ -22,6 +23,16 @@ record Slice(int from, int count) implements Serializable {
     Slice part(int part, int parts) {
         Slice inner = of(part, parts, count);
         return new Slice(from + inner.from, inner.count);
+    }
+
+    /** This slice as one of a vector that is the outer slice. */
+    Slice within(Slice outer) {
+        return new Slice(from - outer.from, count);
+    }
+
+    /** These numbers of a vector. */
+    Floats of(Floats vector) {
+        return vector.view(from, count);
     }
 
     private static int bound(int part, int parts, int length) {

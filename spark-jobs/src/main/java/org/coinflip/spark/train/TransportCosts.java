@@ -15,13 +15,14 @@ import org.coinflip.spark.experiment.OuterSpec;
  * What it costs m executors to average a state of P bytes, in seconds, fitted to rounds of {@link WaitingWorker}s on 1, 2, 4, … executors of
  * the cluster at hand, with a state of that size and with one of a few bytes:
  *
- * <pre>  T(m, P) = wire (m − 1) / m + latency + 2 (m − 1) message,   T(1, P) = 0</pre>
+ * <pre>  T(m, P) = wire (m − 1) / m + L latency + 2 Σ (f − 1) message,   T(1, P) = 0</pre>
  *
- * An executor sends and receives 2 P (m − 1) / m bytes in a round, in 2 (m − 1) messages each way ({@link Exchange}).
+ * f₁ … f_L being the sides of the {@link Torus} of m executors. An executor sends and receives 2 P (m − 1) / m bytes in a round, in 2 Σ (f − 1)
+ * messages each way ({@link Exchange}).
  *
  * @param seen what was measured
  * @param wire all of a state's bytes out of an executor and into it, twice, and merging what came
- * @param latency of the two exchanges, however few bytes and executors there are
+ * @param latency of the two exchanges along a side, however few bytes and executors there are
  * @param message what one message more costs; 0 where fewer than three executors were there to tell it from the latency
  */
 public record TransportCosts(List<Seen> seen, double wire, double latency, double message) {
@@ -89,10 +90,11 @@ public record TransportCosts(List<Seen> seen, double wire, double latency, doubl
         if (among.isEmpty()) {
             return new TransportCosts(seen, 0, 0, 0);
         }
+        // of a side: the few bytes cost latency + x message, x being messages a side
         double messages = mean(among, TransportCosts::messages);
-        double empty = mean(among, Seen::empty);
+        double empty = mean(among, TransportCosts::empty);
         double spread = mean(among, each -> square(messages(each) - messages));
-        double slope = mean(among, each -> (messages(each) - messages) * each.empty());
+        double slope = mean(among, each -> (messages(each) - messages) * empty(each));
         double message = spread == 0 ? 0 : Math.max(0, slope / spread);
         double wire = mean(among, each -> part(each.executors()) * (each.state() - alone - each.empty()))
                 / mean(among, each -> square(part(each.executors())));
@@ -104,7 +106,12 @@ public record TransportCosts(List<Seen> seen, double wire, double latency, doubl
     }
 
     private static double messages(Seen seen) {
-        return 2.0 * (seen.executors() - 1);
+        Torus torus = Torus.of(seen.executors());
+        return 2.0 * torus.messages() / torus.dimensions();
+    }
+
+    private static double empty(Seen seen) {
+        return seen.empty() / Torus.of(seen.executors()).dimensions();
     }
 
     private static double part(int executors) {
@@ -117,6 +124,7 @@ public record TransportCosts(List<Seen> seen, double wire, double latency, doubl
 
     /** T(m, P). */
     public double of(int executors) {
-        return executors == 1 ? 0 : wire * part(executors) + latency + 2 * (executors - 1.0) * message;
+        Torus torus = Torus.of(executors);
+        return wire * part(executors) + torus.dimensions() * latency + 2 * torus.messages() * message;
     }
 }

@@ -34,8 +34,22 @@ class TransportCostsTest {
         assertEquals(WIRE, costs.wire(), 1e-15);
         assertEquals(LATENCY, costs.latency(), 1e-15);
         assertEquals(MESSAGE, costs.message(), 1e-15);
-        assertEquals(WIRE * 999 / 1000 + LATENCY + 1998 * MESSAGE, costs.of(1000), 1e-12);
+        // sides 8, 5, 5, 5
+        assertEquals(WIRE * 999 / 1000 + 4 * LATENCY + 2 * (7 + 4 + 4 + 4) * MESSAGE, costs.of(1000), 1e-12);
+        // a prime: a line
+        assertEquals(WIRE * 996 / 997 + LATENCY + 2 * 996 * MESSAGE, costs.of(997), 1e-12);
         assertEquals(0, costs.of(1));
+    }
+
+    /** Sixteen are a torus of 4 × 4, and no outlier. */
+    @Test
+    void theFitKnowsSides() {
+        double empty = 2 * LATENCY + 2 * 6 * MESSAGE;
+        Seen sixteen = new Seen(16, COPY + WIRE * 15 / 16 + empty, empty);
+        TransportCosts costs = TransportCosts.fit(List.of(one(1), one(2), one(4), one(8), sixteen));
+        assertEquals(WIRE, costs.wire(), 1e-15);
+        assertEquals(LATENCY, costs.latency(), 1e-15);
+        assertEquals(MESSAGE, costs.message(), 1e-15);
     }
 
     @Test

@@ -155,8 +155,8 @@ public record ScalingStudy(
                         List.of("all slots: copying out, merging, and slices on their way", millis(all.combine())),
                         List.of("a: one worker alone", millis(alone.overhead())),
                         List.of("wire: a state's bytes between executors, times (m - 1) / m", millis(transport.wire())),
-                        List.of("latency of the exchanges", millis(transport.latency())),
-                        List.of("a message, of which there are 2 (m - 1)", message(transport))));
+                        List.of("latency of the exchanges along a side", millis(transport.latency())),
+                        List.of("a message, of which there are 2 sum(f - 1) along sides f", message(transport))));
         report.table(
                 "Averaging alone",
                 "workers wait " + waitMillis + " ms in place of steps; ms of a round besides",
