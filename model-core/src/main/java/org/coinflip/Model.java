@@ -105,7 +105,7 @@ public final class Model {
         return new Model(stored, otherwise, kernels);
     }
 
-    /** The prediction for one example: the probability of each class, or each feature again. */
+    /** The prediction for one example: the probability of each class, or each feature again, or the value. */
     public float[] predict(float[] features) {
         return predict(Examples.of(new float[][] {features}))[0];
     }
@@ -148,8 +148,7 @@ public final class Model {
 
     private int label(float[] prediction) {
         if (spec().classes().isEmpty()) {
-            throw new UsageException(
-                    "classify: got a network that reconstructs, expected one that tells classes apart");
+            throw new UsageException("classify: got a network without classes, expected one that tells classes apart");
         }
         int best = 0;
         for (int j = 1; j < prediction.length; j++) {
@@ -245,8 +244,16 @@ public final class Model {
         int[] places = new int[examples.size()];
         Arrays.setAll(places, i -> i);
         int classes = spec().classes().orElse(examples.classes());
-        return stored.transformation()
-                .apply(new Untransformed(examples), places, Math.max(classes, examples.classes()));
+        Examples seen = stored.transformation()
+                .apply(new Untransformed(examples), places, Math.max(1, Math.max(classes, examples.classes())));
+        if (!examples.areValued()) {
+            return seen;
+        }
+        float[] values = new float[examples.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = examples.value(i);
+        }
+        return seen.withValues(values);
     }
 
     private Evaluator borrow(Queue<Evaluator> idle, int batch) {

@@ -130,6 +130,11 @@ public final class NetworkBuilder {
         return output(inputs, objective);
     }
 
+    /** Ends the network with one output that is held against the examples' values: regression. */
+    public NetworkSpec value() {
+        return output(1, Objective.REGRESSION);
+    }
+
     private NetworkSpec end() {
         List<Map<String, Object>> all =
                 layers.stream().map(layer -> layer.root().unwrapped()).toList();

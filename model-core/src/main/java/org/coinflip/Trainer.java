@@ -209,6 +209,9 @@ public final class Trainer {
             }
             Examples told = examples.classes() < classes ? examples.withClasses(classes) : examples;
             network.check(told.width(), told.classes());
+            if (told.areWeighted()) {
+                network.checkWeights();
+            }
             return told;
         }
 

@@ -92,7 +92,7 @@ public final class NetworkConversion {
                     .updater(updater(stochastic.initial().rateScale()))
                     .build();
         }
-        if (layer instanceof OutputLayer output && !output.objective().isReconstruction()) {
+        if (layer instanceof OutputLayer output && output.objective().isOfClasses()) {
             boolean classes = output.objective() == Objective.CROSS_ENTROPY;
             return outputBuilder()
                     .nIn(inputs)

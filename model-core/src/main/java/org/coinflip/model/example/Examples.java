@@ -5,8 +5,11 @@ import org.coinflip.model.error.DataException;
 import org.coinflip.model.kernel.ScalarMath;
 
 /**
- * An immutable block of examples, all labelled or all not. Features are either bytes (0–255, pixels) that become floats by
+ * An immutable block of examples, all labelled with classes, or all with values, or all with neither. Features are either bytes (0–255, pixels) that become floats by
  * {@code x = offset[j] + scale[j] · byte} only when a batch is gathered, or floats as they are.
+ *
+ * <p>Examples may have weights, w: the gradient of a batch of n is {@code 1/n Σ_i w_i g_i}, so that in expectation an example of weight w counts
+ * as w of weight 1. Weights of mean 1 leave the step size as it is.
  *
  * <p>Thread-safe: nothing is modified after construction, and no array is copied.
  */
@@ -24,6 +27,10 @@ public final class Examples implements ExampleStore {
     private final float[] scale;
     private final float[] offset;
     private final float[] floats;
+    /** What regression is held to, one for each example; null where examples have no values. */
+    private final float[] values;
+    /** Null where all are 1. */
+    private final float[] weights;
 
     private Examples(
             int width,
@@ -33,7 +40,9 @@ public final class Examples implements ExampleStore {
             byte[] bytes,
             float[] scale,
             float[] offset,
-            float[] floats) {
+            float[] floats,
+            float[] values,
+            float[] weights) {
         this.width = width;
         this.classes = classes;
         this.ids = ids;
@@ -42,6 +51,10 @@ public final class Examples implements ExampleStore {
         this.scale = scale;
         this.offset = offset;
         this.floats = floats;
+        this.values = values;
+        this.weights = weights;
+        checkNumbers(values, "value", Float.NEGATIVE_INFINITY);
+        checkNumbers(weights, "weight", 0f);
         long features = bytes != null ? bytes.length : floats.length;
         if (labels.length != ids.length || features != (long) ids.length * width) {
             throw new DataException("examples do not fit together: got " + ids.length + " ids, " + labels.length
@@ -52,6 +65,23 @@ public final class Examples implements ExampleStore {
             if (isLabelled() ? labels[i] < 0 || labels[i] >= classes : labels[i] != UNLABELLED) {
                 throw new DataException("example " + ids[i] + " has label " + labels[i] + ", expected 0 to "
                         + (classes - 1) + ": correct the labels or the number of classes");
+            }
+        }
+    }
+
+    private void checkNumbers(float[] numbers, String what, float least) {
+        if (numbers == null) {
+            return;
+        }
+        if (numbers.length != ids.length) {
+            throw new DataException("got " + ids.length + " examples and " + numbers.length + " " + what
+                    + "s, expected as many: give a " + what + " for every example");
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            if (!Float.isFinite(numbers[i]) || numbers[i] < least) {
+                throw new DataException(
+                        "example " + ids[i] + " has " + what + " " + numbers[i] + ", expected a finite number"
+                                + (least == 0f ? " of at least 0" : "") + ": leave the example out, or fill it in");
             }
         }
     }
@@ -69,12 +99,12 @@ public final class Examples implements ExampleStore {
      */
     public static Examples ofBytes(
             int width, int classes, long[] ids, int[] labels, byte[] bytes, float[] scale, float[] offset) {
-        return new Examples(width, classes, ids, labels, bytes, scale, offset, null);
+        return new Examples(width, classes, ids, labels, bytes, scale, offset, null, null, null);
     }
 
     /** Examples whose features are floats, row-major, {@code ids.length × width}. */
     public static Examples ofFloats(int width, int classes, long[] ids, int[] labels, float[] floats) {
-        return new Examples(width, classes, ids, labels, null, null, null, floats);
+        return new Examples(width, classes, ids, labels, null, null, null, floats, null, null);
     }
 
     /**
@@ -104,6 +134,36 @@ public final class Examples implements ExampleStore {
         int[] labels = new int[features.length];
         Arrays.fill(labels, UNLABELLED);
         return ofFloats(width(features), 1, idsTo(features.length), labels, row(features));
+    }
+
+    /**
+     * Examples for regression from arrays, which are copied. Their ids are 0, 1, …
+     *
+     * @param features a row an example, all of one length, finite
+     * @param values what the network's output is to be, finite
+     */
+    public static Examples of(float[][] features, float[] values) {
+        return of(features).withValues(values.clone());
+    }
+
+    /**
+     * The same examples with values for labels; they are then of no classes.
+     *
+     * @param numbers one for each, finite; not copied, not to be modified
+     */
+    public Examples withValues(float[] numbers) {
+        int[] none = new int[ids.length];
+        Arrays.fill(none, UNLABELLED);
+        return new Examples(width, 0, ids, none, bytes, scale, offset, floats, numbers, weights);
+    }
+
+    /**
+     * The same examples with weights.
+     *
+     * @param numbers one for each, finite, at least 0; not copied, not to be modified
+     */
+    public Examples withWeights(float[] numbers) {
+        return new Examples(width, classes, ids, labels, bytes, scale, offset, floats, values, numbers);
     }
 
     private static int width(float[][] features) {
@@ -144,7 +204,9 @@ public final class Examples implements ExampleStore {
      * @param count at least as many as the labels say
      */
     public Examples withClasses(int count) {
-        return count == classes ? this : new Examples(width, count, ids, labels, bytes, scale, offset, floats);
+        return count == classes
+                ? this
+                : new Examples(width, count, ids, labels, bytes, scale, offset, floats, values, weights);
     }
 
     @Override
@@ -178,6 +240,26 @@ public final class Examples implements ExampleStore {
     /** Whether the examples have labels. */
     public boolean isLabelled() {
         return labels.length == 0 || labels[0] != UNLABELLED;
+    }
+
+    /** Whether the examples have values. */
+    public boolean areValued() {
+        return values != null;
+    }
+
+    /** What regression of an example is held to; only of examples that {@linkplain #areValued have values}. */
+    public float value(int index) {
+        return values[index];
+    }
+
+    /** Whether the examples have weights. */
+    public boolean areWeighted() {
+        return weights != null;
+    }
+
+    /** What an example counts; 1 where examples have no weights. */
+    public float weight(int index) {
+        return weights == null ? 1f : weights[index];
     }
 
     public boolean areBytes() {
@@ -224,10 +306,31 @@ public final class Examples implements ExampleStore {
                 System.arraycopy(floats, places[i] * width, someFloats, i * width, width);
             }
         }
-        return new Examples(width, classes, someIds, someLabels, someBytes, scale, offset, someFloats);
+        return new Examples(
+                width,
+                classes,
+                someIds,
+                someLabels,
+                someBytes,
+                scale,
+                offset,
+                someFloats,
+                selected(values, places),
+                selected(weights, places));
     }
 
-    /** The examples of all blocks, in order. All must have the same width, classes and kind of features. */
+    private static float[] selected(float[] numbers, int[] places) {
+        if (numbers == null) {
+            return null;
+        }
+        float[] some = new float[places.length];
+        for (int i = 0; i < places.length; i++) {
+            some[i] = numbers[places[i]];
+        }
+        return some;
+    }
+
+    /** The examples of all blocks, in order. All must have the same width, classes and kind of features, and all or none values and weights. */
     public static Examples concatenate(java.util.List<Examples> blocks) {
         Examples first = blocks.get(0);
         int total = blocks.stream().mapToInt(Examples::size).sum();
@@ -235,14 +338,26 @@ public final class Examples implements ExampleStore {
         int[] labels = new int[total];
         byte[] bytes = first.bytes == null ? null : new byte[Math.multiplyExact(total, first.width)];
         float[] floats = first.floats == null ? null : new float[Math.multiplyExact(total, first.width)];
+        float[] values = first.values == null ? null : new float[total];
+        float[] weights = first.weights == null ? null : new float[total];
         int at = 0;
         for (Examples block : blocks) {
+            if (block.areValued() != first.areValued() || block.areWeighted() != first.areWeighted()) {
+                throw new DataException("blocks of examples differ: got some with values or weights and some without,"
+                        + " expected all or none");
+            }
             if (block.width != first.width || block.classes != first.classes || block.areBytes() != first.areBytes()) {
                 throw new DataException("blocks of examples differ: got width " + block.width + " and " + block.classes
                         + " classes, expected width " + first.width + " and " + first.classes + " classes");
             }
             System.arraycopy(block.ids, 0, ids, at, block.size());
             System.arraycopy(block.labels, 0, labels, at, block.size());
+            if (values != null) {
+                System.arraycopy(block.values, 0, values, at, block.size());
+            }
+            if (weights != null) {
+                System.arraycopy(block.weights, 0, weights, at, block.size());
+            }
             if (bytes != null) {
                 System.arraycopy(block.bytes, 0, bytes, at * first.width, block.bytes.length);
             } else {
@@ -250,7 +365,8 @@ public final class Examples implements ExampleStore {
             }
             at += block.size();
         }
-        return new Examples(first.width, first.classes, ids, labels, bytes, first.scale, first.offset, floats);
+        return new Examples(
+                first.width, first.classes, ids, labels, bytes, first.scale, first.offset, floats, values, weights);
     }
 
     /** The examples in ascending order of id: the canonical order, whatever partition they came from. */

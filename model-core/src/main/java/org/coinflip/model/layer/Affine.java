@@ -164,6 +164,19 @@ final class Affine {
         }
     }
 
+    /**
+     * The same with every example counting what it weighs: rows of δ are multiplied by the weights of their examples. All layers below have
+     * propagated by then, so that each counts a weight once.
+     *
+     * @param delta modified
+     */
+    void accumulate(Matrix delta, int rows, PassContext context) {
+        if (context.weights() != null) {
+            backend.elementwise().scaleRows(context.weights(), rows, delta);
+        }
+        accumulate(delta, rows, context.examples());
+    }
+
     /** Gives {@code X_mᵀδ} and the column sums of δ to the sink, or the step of a layer above transformed units. */
     void accumulate(Matrix delta, int rows, int examples) {
         prepare(rows);

@@ -50,6 +50,11 @@ public record DenseLayer(int units, Activation activation, Initial initial) impl
     }
 
     @Override
+    public boolean takesWeights() {
+        return true;
+    }
+
+    @Override
     public Stage bind(Binding binding) {
         return new DenseStage(binding);
     }
@@ -86,7 +91,7 @@ public record DenseLayer(int units, Activation activation, Initial initial) impl
 
         @Override
         public void accumulate(PassContext context) {
-            affine.accumulate(gradient(), rows(context), context.examples());
+            affine.accumulate(gradient(), rows(context), context);
         }
     }
 }

@@ -40,6 +40,11 @@ public record DropoutLayer(double keep) implements Layer {
     public void declare(LayoutBuilder layout, int index, int inputs) {}
 
     @Override
+    public boolean takesWeights() {
+        return true;
+    }
+
+    @Override
     public Stage bind(Binding binding) {
         Draws draws = new Draws(binding.source().output().columns());
         Matrix mask =

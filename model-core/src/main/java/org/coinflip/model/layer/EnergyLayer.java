@@ -64,7 +64,7 @@ public record EnergyLayer(
         List<Integer> hidden = widths.stream().map(Double::intValue).toList();
         int units = section.integer("units", 1, Integer.MAX_VALUE);
         Objective objective = section.choice("objective", Objective.SQUARED_ERROR);
-        if (objective.isReconstruction()) {
+        if (!objective.isOfClasses()) {
             throw section.wrong("objective", "squared-error or cross-entropy: the outputs are classes");
         }
         if (objective == Objective.CROSS_ENTROPY && hidden.isEmpty()) {

@@ -37,6 +37,11 @@ public record GaussianNoiseLayer(Annealed deviation) implements Layer {
     public void declare(LayoutBuilder layout, int index, int inputs) {}
 
     @Override
+    public boolean takesWeights() {
+        return true;
+    }
+
+    @Override
     public Stage bind(Binding binding) {
         Draws draws = new Draws(binding.source().output().columns());
         return new NoiseStage(binding) {

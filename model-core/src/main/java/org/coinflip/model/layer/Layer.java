@@ -68,6 +68,11 @@ public interface Layer {
         return false;
     }
 
+    /** Whether its parameters' gradients, where it has some, count examples by their weights. */
+    default boolean takesWeights() {
+        return false;
+    }
+
     /**
      * Refuses a place among the layers of a network that it cannot serve.
      *

@@ -54,6 +54,11 @@ public record MaxoutLayer(int units, int pieces, Initial initial) implements Lay
     }
 
     @Override
+    public boolean takesWeights() {
+        return true;
+    }
+
+    @Override
     public Stage bind(Binding binding) {
         return new MaxoutStage(binding);
     }
@@ -115,7 +120,7 @@ public record MaxoutLayer(int units, int pieces, Initial initial) implements Lay
 
         @Override
         public void accumulate(PassContext context) {
-            affine.accumulate(all, rows(context), context.examples());
+            affine.accumulate(all, rows(context), context);
         }
     }
 }

@@ -40,7 +40,13 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
 
     @Override
     public void check(int inputs, int classes) {
-        if (units != (objective.isReconstruction() ? inputs : classes)) {
+        if (objective.isOfValues() && (units != 1 || classes != 0)) {
+            throw new UsageException(
+                    "network.layers: got objective = regression with units = " + units + " for data of "
+                            + classes + " classes, expected units = 1 and examples with values:"
+                            + " only the Java library and Spark ML give such");
+        }
+        if (!objective.isOfValues() && units != (objective.isReconstruction() ? inputs : classes)) {
             throw new UsageException("network.layers: got an output layer of " + units + " units for data of "
                     + (objective.isReconstruction()
                             ? inputs + " features, expected units = " + inputs
@@ -61,6 +67,11 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
     @Override
     public void declare(LayoutBuilder layout, int index, List<Integer> reach) {
         Affine.declare(layout, index, reach, units, initial.rateScale());
+    }
+
+    @Override
+    public boolean takesWeights() {
+        return true;
     }
 
     @Override
@@ -108,7 +119,7 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
 
         @Override
         public void accumulate(PassContext context) {
-            affine.accumulate(output(), rows(context), context.examples());
+            affine.accumulate(output(), rows(context), context);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.coinflip.model.layer;
 
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.objective.Targets;
@@ -16,6 +17,7 @@ public final class PassContext {
     private final Targets targets;
     private final float[] losses;
     private final float[] rowFactors;
+    private final float[] weights;
     private final IntUnaryOperator mainRows = this::mainRow;
     private PassContext main;
     private Mode mode = Mode.TRAIN;
@@ -27,6 +29,7 @@ public final class PassContext {
     private int draw;
     private double progress;
     private boolean weighed;
+    private boolean weighsExamples;
     private Floats kept;
 
     /**
@@ -40,6 +43,7 @@ public final class PassContext {
         this.targets = targets;
         this.losses = new float[rows];
         this.rowFactors = new float[rows];
+        this.weights = new float[rows];
     }
 
     /** Example ids; the first {@link #examples()} count. */
@@ -122,6 +126,24 @@ public final class PassContext {
     /** Factors on the gradients of the top stage's rows; null where all are 1. */
     public float[] rowFactors() {
         return weighed ? rowFactors : null;
+    }
+
+    /**
+     * Has each example count what it weighs.
+     *
+     * @param examples null for examples without weights
+     * @param places which of them make the batch; the first {@code count} count
+     */
+    public void weighExamples(Examples examples, int[] places, int count) {
+        weighsExamples = examples != null && examples.areWeighted();
+        for (int r = 0; weighsExamples && r < weights.length; r++) {
+            weights[r] = examples.weight(places[r % count]);
+        }
+    }
+
+    /** What the example of each row of any stage of the main pass counts; null where all count 1. */
+    public float[] weights() {
+        return weighsExamples ? weights : null;
     }
 
     /** Sets the number of examples in {@link #ids} and {@link #targets}, each one row of the input. */

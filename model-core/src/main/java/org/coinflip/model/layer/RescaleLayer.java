@@ -33,6 +33,11 @@ public record RescaleLayer(double factor, double offset) implements Layer {
     public void declare(LayoutBuilder layout, int index, int inputs) {}
 
     @Override
+    public boolean takesWeights() {
+        return true;
+    }
+
+    @Override
     public Stage bind(Binding binding) {
         return new RescaleStage(binding);
     }

@@ -182,6 +182,11 @@ public record StochasticLayer(
     }
 
     @Override
+    public boolean takesWeights() {
+        return sparsity.isEmpty();
+    }
+
+    @Override
     public Stage bind(Binding binding) {
         return new StochasticStage(this, binding);
     }

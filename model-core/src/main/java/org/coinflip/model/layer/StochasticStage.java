@@ -185,13 +185,14 @@ public final class StochasticStage extends Stage implements Site {
 
     @Override
     public void accumulate(PassContext pass) {
-        affine.accumulate(logitGradient, rows(), pass.examples());
+        affine.accumulate(logitGradient, rows(), pass);
         if (prior != null) {
             int samples = rows(pass);
             float[] factors = pass.rowFactors();
             for (int r = 0; r < samples; r++) {
                 // above a layer that weighs its samples every layer makes one row of one
                 perSample[r] = rowWeight() / fanOut * (factors == null ? 1f : factors[r]);
+                perSample[r] *= pass.weights() == null ? 1f : pass.weights()[r];
             }
             prior.accumulate(output(), perSample, samples, pass.examples());
         }

@@ -77,6 +77,17 @@ public final class Network {
         spec.top().check(inputs, classes);
     }
 
+    /** Refuses examples with weights where a layer takes none. */
+    public void checkWeights() {
+        for (Layer layer : layers()) {
+            if (!layer.takesWeights()) {
+                throw new UsageException(
+                        "network.layers: got { type = " + layer.write().get("type")
+                                + " } for examples with weights, expected layers that take them: train without weights");
+            }
+        }
+    }
+
     /**
      * Writes the initial parameters and statistics: weights uniform on the layer's bound, each number a function of (seed, segment,
      * place).

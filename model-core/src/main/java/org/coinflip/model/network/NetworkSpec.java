@@ -74,9 +74,9 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
         return (TopLayer) layers.get(layers.size() - 1);
     }
 
-    /** How many classes the network tells apart; empty where it reconstructs. */
+    /** How many classes the network tells apart; empty where it reconstructs or predicts a value. */
     public OptionalInt classes() {
-        return output().objective().isReconstruction() ? OptionalInt.empty() : OptionalInt.of(output().units());
+        return output().objective().isOfClasses() ? OptionalInt.of(output().units()) : OptionalInt.empty();
     }
 
     /**

@@ -143,6 +143,12 @@ public final class Pass {
             context.places()[i] = places[i];
             context.targets().labels()[i] = examples.label(places[i]);
         }
+        if (examples.areValued()) {
+            for (int i = 0; i < count; i++) {
+                context.targets().values()[i] = examples.value(places[i]);
+            }
+        }
+        context.weighExamples(examples, places, count);
         context.setExamples(count);
     }
 
@@ -162,6 +168,7 @@ public final class Pass {
             }
         }
         System.arraycopy(ids, 0, context.ids(), 0, count);
+        context.weighExamples(null, null, count);
         if (losses != null) {
             System.arraycopy(losses, 0, context.targets().givenLosses(), 0, count);
         }
@@ -186,11 +193,12 @@ public final class Pass {
         }
     }
 
-    /** The mean loss of the batch just computed in training mode. */
+    /** The mean loss of the batch just computed in training mode, examples counting what they weigh. */
     public double meanLoss() {
+        float[] weights = context.weights();
         double sum = 0;
         for (int r = 0; r < context.topRows(); r++) {
-            sum += context.losses()[r];
+            sum += weights == null ? context.losses()[r] : (double) weights[r] * context.losses()[r];
         }
         return sum / context.topRows();
     }

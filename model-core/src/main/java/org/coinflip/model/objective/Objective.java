@@ -5,7 +5,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
-/** A loss of a row of outputs y and what it is held against: the example's label, or its features x. Stateless and thread-safe. */
+/** A loss of a row of outputs y and what it is held against: the example's label, its features x, or its value t. Stateless and thread-safe. */
 public enum Objective {
     /** Softmax cross-entropy, {@code −log softmax(y)[label]}; the prediction is the softmax. */
     CROSS_ENTROPY(false, true) {
@@ -93,6 +93,44 @@ public enum Objective {
         }
     },
 
+    /** Squared error to the example's value, {@code ½ (y − t)²}, of one output: a Gaussian of unit variance; the prediction is y. */
+    REGRESSION(false, false) {
+        @Override
+        public boolean isOfValues() {
+            return true;
+        }
+
+        @Override
+        public void predict(Matrix outputs, int rows) {}
+
+        @Override
+        public double loss(Matrix outputs, int row, Examples examples, int place) {
+            return error(outputs, row, examples, place) / 2;
+        }
+
+        @Override
+        public void train(
+                Backend backend,
+                Matrix outputs,
+                Targets targets,
+                int rows,
+                float weight,
+                Floats parts,
+                float[] losses) {
+            for (int r = 0; r < rows; r++) {
+                float error = outputs.get(r, 0) - targets.values()[r % targets.examples()];
+                losses[r] = error * error / 2;
+                outputs.set(r, 0, error * weight);
+            }
+        }
+
+        @Override
+        public double error(Matrix predictions, int row, Examples examples, int place) {
+            double error = (double) predictions.get(row, 0) - examples.value(place);
+            return error * error;
+        }
+    },
+
     /**
      * Bernoulli reconstruction of features in [0, 1], {@code −Σ_j x_j log σ(y_j) + (1 − x_j) log(1 − σ(y_j))}; the prediction is σ(y).
      */
@@ -172,6 +210,16 @@ public enum Objective {
         return reconstruction;
     }
 
+    /** Whether the output is held against the example's value. */
+    public boolean isOfValues() {
+        return false;
+    }
+
+    /** Whether outputs are held against the label: then each is a class. */
+    public boolean isOfClasses() {
+        return !reconstruction && !isOfValues();
+    }
+
     /**
      * Whether the loss is −log of a probability: then the loss of K draws is that of their mean probability,
      * {@code −log 1/K Σ_k exp(−loss_k)}, and otherwise that of the mean output.
@@ -203,7 +251,7 @@ public enum Objective {
 
     /**
      * How wrong a row of predictions is: 1 where the first of the greatest is not the label, else 0; for a reconstruction the mean
-     * squared error of a feature.
+     * squared error of a feature, for regression the squared error.
      */
     public double error(Matrix predictions, int row, Examples examples, int place) {
         if (!reconstruction) {

@@ -5,6 +5,7 @@ import org.coinflip.model.memory.Matrix;
 /** What the outputs of a batch are held against. Row r of the outputs belongs to example {@code r mod examples}. */
 public final class Targets {
     private final int[] labels;
+    private final float[] values;
     private final float[] givenLosses;
     private final Matrix features;
     private int examples;
@@ -12,6 +13,7 @@ public final class Targets {
     /** @param features the features of the batch as the network sees them, examples × inputs; what they hold may change */
     public Targets(Matrix features) {
         this.labels = new int[features.rows()];
+        this.values = new float[features.rows()];
         this.givenLosses = new float[features.rows()];
         this.features = features;
     }
@@ -27,6 +29,11 @@ public final class Targets {
     /** Class labels; the first {@link #examples} count. */
     public int[] labels() {
         return labels;
+    }
+
+    /** What regression is held to; the first {@link #examples} count. */
+    public float[] values() {
+        return values;
     }
 
     /** What each example's samples earned, where the loss is given; the first {@link #examples} count. */

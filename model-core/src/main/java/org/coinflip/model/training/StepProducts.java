@@ -43,14 +43,17 @@ public final class StepProducts {
     private static Examples examples(Network network, int batch) {
         int width = network.spec().inputs();
         int classes = network.spec().top() instanceof ReadOut output
-                        && !output.objective().isReconstruction()
+                        && output.objective().isOfClasses()
                 ? output.units()
                 : 1;
-        return Examples.ofFloats(
+        Examples examples = Examples.ofFloats(
                 width,
                 classes,
                 LongStream.range(0, batch).toArray(),
                 IntStream.range(0, batch).map(i -> i % classes).toArray(),
                 new float[Math.multiplyExact(batch, width)]);
+        boolean values = network.spec().top() instanceof ReadOut output
+                && output.objective().isOfValues();
+        return values ? examples.withValues(new float[batch]) : examples;
     }
 }

@@ -257,6 +257,7 @@ public final class Enumeration {
                 case SQUARED_ERROR, GAUSSIAN_RECONSTRUCTION -> (y[j] - target) * (y[j] - target) / 2;
                 case BERNOULLI_RECONSTRUCTION -> -target * Math.log(sigmoid(y[j]))
                         - (1 - target) * Math.log(sigmoid(-y[j]));
+                case REGRESSION -> throw new IllegalArgumentException("the examples of an enumeration have no values");
             };
         }
         return objective == Objective.CROSS_ENTROPY ? Math.log(sum) - y[label] : sum;

@@ -236,7 +236,7 @@ public final class TrialTraining {
                         : Optional.empty(),
                 sums.examples,
                 sums.divergence,
-                !network.spec().output().objective().isReconstruction());
+                network.spec().output().objective().isOfClasses());
     }
 
     /** What rounds add up to. */
