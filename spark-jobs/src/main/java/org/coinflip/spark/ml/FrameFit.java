@@ -3,7 +3,11 @@ package org.coinflip.spark.ml;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +17,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -38,14 +41,15 @@ final class FrameFit {
     /**
      * Trains on the rows of a frame.
      *
-     * @param features column of vectors
-     * @param label column of class numbers; empty where there are none
+     * @param stage whose Params say how, and where features are
+     * @param label column of class numbers or values; empty where there are none
+     * @param target what that column holds
      * @param end what follows the layers, given the features and classes of the rows
      */
-    static StoredModel run(
-            TrainingParams params, Dataset<?> frame, String features, Optional<String> label, String end) {
+    static <S extends TrainingParams & HasFeatureColumns> StoredModel run(
+            S stage, Dataset<?> frame, Optional<String> label, RowExamples.Target target, String end) {
         try {
-            return fit(params, frame, features, label, end);
+            return fit(stage, frame, label, target, end);
         } catch (CoinflipException e) {
             throw e;
         } catch (Exception e) {
@@ -60,16 +64,18 @@ final class FrameFit {
         }
     }
 
-    private static StoredModel fit(
-            TrainingParams params, Dataset<?> frame, String features, Optional<String> label, String end) {
+    private static <S extends TrainingParams & HasFeatureColumns> StoredModel fit(
+            S stage, Dataset<?> frame, Optional<String> label, RowExamples.Target target, String end) {
+        FeatureInput.check(stage, frame.schema());
+        boolean weighted = stage.isDefined(stage.weightCol())
+                && !stage.getOrDefault(stage.weightCol()).isEmpty();
         Dataset<Row> rows = frame.select(
-                functions.col(features),
-                label.map(name -> functions.col(name).cast(DataTypes.DoubleType))
-                        .orElse(functions.lit(null).cast(DataTypes.DoubleType)),
-                params.isDefined(params.idCol())
-                        ? functions.col(params.getOrDefault(params.idCol())).cast(DataTypes.LongType)
-                        : functions.lit(null).cast(DataTypes.LongType),
-                validation(params));
+                FeatureInput.column(stage),
+                label.map(functions::col).orElse(functions.lit(null)).cast(DataTypes.DoubleType),
+                optional(stage, stage.idCol(), null).cast(DataTypes.LongType),
+                optional(stage, stage.validationIndicatorCol(), false),
+                (weighted ? functions.col(stage.getOrDefault(stage.weightCol())) : functions.lit(null))
+                        .cast(DataTypes.DoubleType));
         JavaRDD<Row> all = rows.javaRDD();
         JavaRDD<Row> train = all.filter(row -> row.isNullAt(3) || !row.getBoolean(3));
         List<Row> first = train.take(1);
@@ -78,18 +84,30 @@ final class FrameFit {
                     "got no rows to train on, expected at least one: look at the filter before this stage"
                             + " and at validationIndicatorCol");
         }
-        if (first.get(0).isNullAt(0)) {
-            throw new DataException("a row has no features (null), expected a vector: leave it out, or fill it in");
+        int width = FeatureInput.width(first.get(0).get(0));
+        if (width == 0) {
+            throw new DataException("a row has 0 features, expected at least one");
         }
-        int width = ((Vector) first.get(0).get(0)).size();
-        int classes = label.isPresent() ? classes(frame, label.get(), train) : 1;
+        OptionalInt named = target == RowExamples.Target.CLASSES ? named(frame, label.get()) : OptionalInt.of(1);
+        boolean counted = named.isEmpty();
+        Survey survey = train.mapPartitions(
+                        part -> List.of(Survey.of(part, counted, weighted)).iterator())
+                .reduce(Survey::plus);
+        // a class of its own is no class: Spark's classifiers have two at least
+        int classes = named.orElse(Math.max(2, survey.greatest() + 1));
         Experiment experiment =
-                experiment(params, end.replace("FEATURES", "" + width).replace("CLASSES", "" + classes));
+                experiment(stage, end.replace("FEATURES", "" + width).replace("CLASSES", "" + classes));
         OptionalInt told = experiment.networkSpec(width).classes();
-        int known = label.isPresent() ? Math.max(classes, told.orElse(classes)) : 1;
-        RowExamples reading = new RowExamples(width, known, label.isPresent(), params.isDefined(params.idCol()));
+        int known =
+                switch (target) {
+                    case NONE -> 1;
+                    case VALUES -> 0;
+                    case CLASSES -> Math.max(classes, told.orElse(classes));
+                };
+        double mean = weighted ? survey.meanWeight() : 0;
+        RowExamples reading = new RowExamples(width, known, target, stage.isDefined(stage.idCol()), mean);
         JavaRDD<Examples> blocks = train.mapPartitions(reading);
-        boolean looks = params.isDefined(params.validationIndicatorCol());
+        boolean looks = stage.isDefined(stage.validationIndicatorCol());
         if (experiment.validation().patience() > 0 && !looks) {
             throw new UsageException("patience: got " + experiment.validation().patience()
                     + " without validation rows, expected validationIndicatorCol to be set");
@@ -100,36 +118,72 @@ final class FrameFit {
                 : Optional.empty();
         JavaSparkContext spark =
                 JavaSparkContext.fromSparkContext(frame.sparkSession().sparkContext());
-        return FrameTraining.run(spark, experiment, blocks, valid, width, known);
+        Optional<FrameTraining.Checkpoint> checkpoint = stage.isDefined(stage.checkpointDir())
+                        && stage.getOrDefault(stage.checkpointInterval()) instanceof Integer interval
+                        && interval > 0
+                ? Optional.of(new FrameTraining.Checkpoint(stage.getOrDefault(stage.checkpointDir()), interval))
+                : Optional.empty();
+        return new FrameTraining(spark, experiment, width, known, checkpoint)
+                .run(blocks, survey.rows(), weighted, valid);
     }
 
-    private static Column validation(TrainingParams params) {
-        return params.isDefined(params.validationIndicatorCol())
-                ? functions.col(params.getOrDefault(params.validationIndicatorCol()))
-                : functions.lit(false);
+    private static Column optional(TrainingParams params, Param<String> column, Object otherwise) {
+        return params.isDefined(column) ? functions.col(params.getOrDefault(column)) : functions.lit(otherwise);
     }
 
-    /** Classes that the column's metadata tell of; otherwise as many as the greatest label says. */
-    private static int classes(Dataset<?> frame, String label, JavaRDD<Row> rows) {
+    /** How many classes the column's metadata tell of. */
+    private static OptionalInt named(Dataset<?> frame, String label) {
         Attribute attribute = Attribute.fromStructField(frame.schema().apply(label));
         if (attribute instanceof BinaryAttribute) {
-            return 2;
+            return OptionalInt.of(2);
         }
-        if (attribute instanceof NominalAttribute nominal
-                && nominal.getNumValues().isDefined()) {
-            return (Integer) nominal.getNumValues().get();
+        return attribute instanceof NominalAttribute nominal
+                        && nominal.getNumValues().isDefined()
+                ? OptionalInt.of((Integer) nominal.getNumValues().get())
+                : OptionalInt.empty();
+    }
+
+    /**
+     * What has to be known of all rows before the first is used. A sum of weights is exact, so that it does not depend on the partitions.
+     *
+     * @param rows how many
+     * @param greatest label
+     * @param weights their sum
+     */
+    private record Survey(long rows, int greatest, BigDecimal weights) implements Serializable {
+        static Survey of(Iterator<Row> rows, boolean labels, boolean weighted) {
+            long count = 0;
+            int greatest = 0;
+            BigDecimal weights = BigDecimal.ZERO;
+            while (rows.hasNext()) {
+                Row row = rows.next();
+                count++;
+                greatest = labels ? Math.max(greatest, label(row)) : 0;
+                weights = weighted ? weights.add(new BigDecimal(RowExamples.weight(row))) : weights;
+            }
+            return new Survey(count, greatest, weights);
         }
-        double most = rows.map(row -> {
-                    double value = row.isNullAt(1) ? Double.NaN : row.getDouble(1);
-                    if (value != (int) value || value < 0) {
-                        throw new DataException("a row has the label " + value
-                                + ", expected a class number, 0 and up: index labels with StringIndexer");
-                    }
-                    return value;
-                })
-                .reduce(Math::max);
-        // a class of its own is no class: Spark's classifiers have two at least
-        return Math.max(2, (int) most + 1);
+
+        private static int label(Row row) {
+            double value = row.isNullAt(1) ? Double.NaN : row.getDouble(1);
+            if (value != (int) value || value < 0) {
+                throw new DataException("a row has the label " + (row.isNullAt(1) ? "null" : value)
+                        + ", expected a class number, 0 and up: index labels with StringIndexer");
+            }
+            return (int) value;
+        }
+
+        Survey plus(Survey other) {
+            return new Survey(rows + other.rows, Math.max(greatest, other.greatest), weights.add(other.weights));
+        }
+
+        double meanWeight() {
+            if (weights.signum() == 0) {
+                throw new DataException("the weights of all rows are 0, expected some above 0: look at weightCol");
+            }
+            return weights.divide(BigDecimal.valueOf(rows), MathContext.DECIMAL64)
+                    .doubleValue();
+        }
     }
 
     /** The experiment that Params and settings describe. */

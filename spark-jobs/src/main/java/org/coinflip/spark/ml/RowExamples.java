@@ -1,23 +1,36 @@
 package org.coinflip.spark.ml;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 
 /**
- * Rows of (features, label, id) as blocks of examples, some thousand at a time. A label that is null, where a whole column is, is none; an id
+ * Rows of (features, label, id, held, weight) as blocks of examples, some thousand at a time. A label that is null, where a whole column is, is none; an id
  * that is null is a hash of features and label: equal rows have equal ids, and different ones do with probability 2⁻⁶⁴ a pair.
  *
  * @param width features of every row
  * @param classes labels are 0 … classes − 1
+ * @param target what the column of labels holds
+ * @param numbered whether there are ids
+ * @param meanWeight what weights are divided by; 0 where there are none
  */
-record RowExamples(int width, int classes, boolean labelled, boolean numbered)
+record RowExamples(int width, int classes, Target target, boolean numbered, double meanWeight)
         implements FlatMapFunction<Iterator<Row>, Examples> {
+    /** The most rows of a block, and the most numbers. */
     private static final int BLOCK = 4096;
+
+    private static final int NUMBERS = 1 << 20;
+
+    /** What the column of labels holds. */
+    enum Target {
+        NONE,
+        CLASSES,
+        VALUES
+    }
 
     @Override
     public Iterator<Examples> call(Iterator<Row> rows) {
@@ -38,22 +51,70 @@ record RowExamples(int width, int classes, boolean labelled, boolean numbered)
     }
 
     private Examples block(Iterator<Row> rows) {
-        long[] ids = new long[BLOCK];
-        int[] labels = new int[BLOCK];
-        float[] features = new float[Math.multiplyExact(BLOCK, width)];
+        int most = Math.max(1, Math.min(BLOCK, NUMBERS / width));
+        long[] ids = new long[most];
+        int[] labels = new int[most];
+        float[] values = new float[target == Target.VALUES ? most : 0];
+        float[] weights = new float[meanWeight > 0 ? most : 0];
+        float[] features = new float[most * width];
         int count = 0;
-        for (; count < BLOCK && rows.hasNext(); count++) {
+        for (; count < most && rows.hasNext(); count++) {
             Row row = rows.next();
             features(row, features, count * width);
-            labels[count] = labelled ? label(row) : Examples.UNLABELLED;
-            ids[count] = numbered ? id(row) : hash(features, count * width, width, labels[count]);
+            labels[count] = target == Target.CLASSES ? label(row) : Examples.UNLABELLED;
+            int hashed = labels[count];
+            if (target == Target.VALUES) {
+                values[count] = value(row);
+                hashed = Float.floatToIntBits(values[count]);
+            }
+            if (meanWeight > 0) {
+                weights[count] = (float) (weight(row) / meanWeight);
+            }
+            if (numbered) {
+                ids[count] = id(row);
+            } else {
+                long hash = hash(features, count * width, width, hashed);
+                // rows that are equal but for their weights are not the same example
+                ids[count] = meanWeight > 0 ? mixed(hash + Double.doubleToLongBits(weight(row))) : hash;
+            }
         }
-        return Examples.ofFloats(
-                width,
-                classes,
-                java.util.Arrays.copyOf(ids, count),
-                java.util.Arrays.copyOf(labels, count),
-                java.util.Arrays.copyOf(features, count * width));
+        Examples examples = Examples.ofFloats(
+                width, Math.max(1, classes), copy(ids, count), copy(labels, count), copy(features, count * width));
+        if (target == Target.VALUES) {
+            examples = examples.withValues(copy(values, count));
+        }
+        return meanWeight > 0 ? examples.withWeights(copy(weights, count)) : examples;
+    }
+
+    private static long[] copy(long[] all, int count) {
+        return Arrays.copyOf(all, count);
+    }
+
+    private static int[] copy(int[] all, int count) {
+        return Arrays.copyOf(all, count);
+    }
+
+    private static float[] copy(float[] all, int count) {
+        return Arrays.copyOf(all, count);
+    }
+
+    private static float value(Row row) {
+        double label = row.isNullAt(1) ? Double.NaN : row.getDouble(1);
+        if (!Float.isFinite((float) label)) {
+            throw new DataException("a row has the label " + label
+                    + ", expected a finite number of single precision: leave the row out, or fill it in");
+        }
+        return (float) label + 0f;
+    }
+
+    /** What a row weighs. */
+    static double weight(Row row) {
+        double weight = row.isNullAt(4) ? Double.NaN : row.getDouble(4);
+        if (!Double.isFinite(weight) || weight < 0) {
+            throw new DataException("a row has the weight " + (row.isNullAt(4) ? "null" : weight)
+                    + ", expected a finite number of at least 0: leave the row out, or fill it in");
+        }
+        return weight;
     }
 
     private void features(Row row, float[] out, int start) {
@@ -61,7 +122,7 @@ record RowExamples(int width, int classes, boolean labelled, boolean numbered)
             throw new DataException(
                     "a row has no features (null), expected " + width + ": leave it out, or fill it in");
         }
-        float[] numbers = numbers((Vector) row.get(0));
+        float[] numbers = FeatureInput.numbers(row.get(0));
         if (numbers.length != width) {
             throw new DataException("a row has " + numbers.length + " features, expected " + width
                     + " as the first has: assemble vectors of one length");
@@ -69,26 +130,12 @@ record RowExamples(int width, int classes, boolean labelled, boolean numbered)
         System.arraycopy(numbers, 0, out, start, width);
     }
 
-    /** Features as networks take them. */
-    static float[] numbers(Vector vector) {
-        float[] numbers = new float[vector.size()];
-        double[] all = vector.toArray();
-        for (int j = 0; j < numbers.length; j++) {
-            // of -0 and 0, 0: they are equal numbers, and must hash alike
-            numbers[j] = (float) all[j] + 0f;
-            if (!Float.isFinite(numbers[j])) {
-                throw new DataException("a row has " + all[j] + " for feature " + j
-                        + ", expected a finite number of single precision: use an Imputer, or leave the row out");
-            }
-        }
-        return numbers;
-    }
-
     private int label(Row row) {
         double label = row.isNullAt(1) ? Double.NaN : row.getDouble(1);
         if (label != (int) label || label < 0 || label >= classes) {
-            throw new DataException("a row has the label " + label + ", expected one of 0 to " + (classes - 1)
-                    + ": index labels with StringIndexer, fitted on all rows");
+            throw new DataException(
+                    "a row has the label " + (row.isNullAt(1) ? "null" : label) + ", expected one of 0 to "
+                            + (classes - 1) + ": index labels with StringIndexer, fitted on all rows");
         }
         return (int) label;
     }

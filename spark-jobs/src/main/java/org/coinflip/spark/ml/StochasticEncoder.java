@@ -30,8 +30,8 @@ public final class StochasticEncoder extends EncoderStage<StochasticEncoderModel
         StageModel model = StageModel.of(FrameFit.run(
                 this,
                 rows,
-                getFeaturesCol(),
                 Optional.empty(),
+                RowExamples.Target.NONE,
                 "type = output, units = FEATURES, objective = " + getOrDefault(objective())));
         StochasticEncoderModel encoder = new StochasticEncoderModel(uid(), model);
         copyValues(encoder, ParamMap.empty());
@@ -41,7 +41,7 @@ public final class StochasticEncoder extends EncoderStage<StochasticEncoderModel
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return StochasticEncoderModel.withCode(schema, getFeaturesCol(), getOutputCol());
+        return StochasticEncoderModel.withCode(this, schema, getOutputCol());
     }
 
     @Override
@@ -131,6 +131,26 @@ public final class StochasticEncoder extends EncoderStage<StochasticEncoderModel
 
     public StochasticEncoder setValidationIndicatorCol(String value) {
         set(validationIndicatorCol(), value);
+        return this;
+    }
+
+    public StochasticEncoder setWeightCol(String value) {
+        set(weightCol(), value);
+        return this;
+    }
+
+    public StochasticEncoder setFeaturesCols(String... value) {
+        set(featuresCols(), value);
+        return this;
+    }
+
+    public StochasticEncoder setCheckpointDir(String value) {
+        set(checkpointDir(), value);
+        return this;
+    }
+
+    public StochasticEncoder setCheckpointInterval(int value) {
+        set(checkpointInterval(), value);
         return this;
     }
 }

@@ -1,15 +1,13 @@
 package org.coinflip.spark.ml;
 
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.Model;
 import org.coinflip.model.error.UsageException;
@@ -21,6 +19,16 @@ public final class StochasticEncoderModel extends EncoderModelStage<StochasticEn
 
     private final StageModel model;
 
+    /** One without a network, as Spark Connect makes one of each class of stages to learn its name. */
+    public StochasticEncoderModel() {
+        this(Identifiable$.MODULE$.randomUID("stochasticEncoderModel"));
+    }
+
+    /** One without a network, with this uid. */
+    public StochasticEncoderModel(String uid) {
+        this(uid, null);
+    }
+
     StochasticEncoderModel(String uid, StageModel model) {
         super(uid);
         this.model = model;
@@ -28,7 +36,7 @@ public final class StochasticEncoderModel extends EncoderModelStage<StochasticEn
 
     /** The network as the Java library has it. */
     public Model network() {
-        return model.model();
+        return StageModel.trained(model).model();
     }
 
     /** The number of the layer that gives the code. */
@@ -41,6 +49,21 @@ public final class StochasticEncoderModel extends EncoderModelStage<StochasticEn
         throw new UsageException("layers: got none that is stochastic, expected one whose units make the code");
     }
 
+    public StochasticEncoderModel setFeaturesCol(String value) {
+        set(featuresCol(), value);
+        return this;
+    }
+
+    public StochasticEncoderModel setFeaturesCols(String... value) {
+        set(featuresCols(), value);
+        return this;
+    }
+
+    public StochasticEncoderModel setOutputCol(String value) {
+        set(outputCol(), value);
+        return this;
+    }
+
     /** Bits of a code. */
     public int codeLength() {
         return ((StochasticLayer) network().spec().layers().get(layer())).units();
@@ -48,37 +71,34 @@ public final class StochasticEncoderModel extends EncoderModelStage<StochasticEn
 
     @Override
     public Dataset<Row> transform(Dataset<?> rows) {
-        StructType schema = transformSchema(rows.schema());
         StageModel coding = model;
         int layer = layer();
         int bits = codeLength();
-        UDF1<Vector, Vector> code = features -> code(coding, features, layer, bits);
-        return rows.withColumn(
-                getOutputCol(),
-                functions.udf(code, SQLDataTypes.VectorType()).apply(functions.col(getFeaturesCol())),
-                schema.apply(getOutputCol()).metadata());
+        RowBatches.Columns codes = features -> codes(coding, features, layer, bits);
+        return RowBatches.add(rows, FeatureInput.column(this), transformSchema(rows.schema()), codes);
     }
 
-    private static Vector code(StageModel model, Vector features, int layer, int bits) {
-        long[] words = model.model().codes(new float[][] {RowExamples.numbers(features)}, layer)[0];
-        double[] code = new double[bits];
-        for (int j = 0; j < bits; j++) {
-            code[j] = words[j / Long.SIZE] >>> j & 1L;
+    private static Object[][] codes(StageModel model, float[][] features, int layer, int bits) {
+        long[][] words = model.model().codes(features, layer);
+        Object[][] codes = new Object[words.length][];
+        for (int i = 0; i < codes.length; i++) {
+            double[] code = new double[bits];
+            for (int j = 0; j < bits; j++) {
+                code[j] = words[i][j / Long.SIZE] >>> j & 1L;
+            }
+            codes[i] = new Object[] {Vectors.dense(code).compressed()};
         }
-        return Vectors.dense(code).compressed();
+        return codes;
     }
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return withCode(schema, getFeaturesCol(), getOutputCol());
+        return withCode(this, schema, getOutputCol());
     }
 
     /** A schema with the column of codes, where it fits. */
-    static StructType withCode(StructType schema, String features, String output) {
-        if (!schema.apply(features).dataType().equals(SQLDataTypes.VectorType())) {
-            throw new IllegalArgumentException("featuresCol: got column " + features + " of "
-                    + schema.apply(features).dataType().catalogString() + ", expected vectors: use VectorAssembler");
-        }
+    static StructType withCode(HasFeatureColumns stage, StructType schema, String output) {
+        FeatureInput.check(stage, schema);
         if (java.util.Arrays.asList(schema.fieldNames()).contains(output)) {
             throw new IllegalArgumentException(
                     "outputCol: got " + output + ", which the rows have already, expected a new name");
@@ -96,7 +116,7 @@ public final class StochasticEncoderModel extends EncoderModelStage<StochasticEn
 
     @Override
     public MLWriter write() {
-        return StageFiles.writer(this, model);
+        return StageFiles.writer(this, StageModel.trained(model));
     }
 
     /** Reads one that was saved. */

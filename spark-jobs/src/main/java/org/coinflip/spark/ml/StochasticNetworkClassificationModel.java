@@ -1,11 +1,16 @@
 package org.coinflip.spark.ml;
 
+import java.util.Arrays;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.coinflip.Model;
 
 /**
@@ -18,6 +23,16 @@ public final class StochasticNetworkClassificationModel
 
     private final StageModel model;
 
+    /** One without a network, as Spark Connect makes one of each class of stages to learn its name. */
+    public StochasticNetworkClassificationModel() {
+        this(Identifiable$.MODULE$.randomUID("stochasticNetworkClassificationModel"));
+    }
+
+    /** One without a network, with this uid. */
+    public StochasticNetworkClassificationModel(String uid) {
+        this(uid, null);
+    }
+
     StochasticNetworkClassificationModel(String uid, StageModel model) {
         super(uid);
         this.model = model;
@@ -25,7 +40,7 @@ public final class StochasticNetworkClassificationModel
 
     /** The network as the Java library has it. */
     public Model network() {
-        return model.model();
+        return StageModel.trained(model).model();
     }
 
     /** Spark's own, of which its two classes above this one have return types that Java does not take for each other. */
@@ -45,9 +60,51 @@ public final class StochasticNetworkClassificationModel
         return network().spec().inputs();
     }
 
+    public StochasticNetworkClassificationModel setFeaturesCols(String... value) {
+        set(featuresCols(), value);
+        return this;
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        return FeatureInput.restored(this, schema, super.transformSchema(FeatureInput.withVectors(this, schema)));
+    }
+
+    /** Adds the columns that have names, a batch of rows at a time. */
+    @Override
+    public Dataset<Row> transform(Dataset<?> rows) {
+        StructType schema = transformSchema(rows.schema());
+        String[] added = Arrays.copyOfRange(schema.fieldNames(), rows.schema().length(), schema.length());
+        StochasticNetworkClassificationModel predicting = this;
+        RowBatches.Columns columns = features -> predicting.columns(features, added);
+        return RowBatches.add(rows, FeatureInput.column(this), schema, columns);
+    }
+
+    private Object[][] columns(float[][] features, String[] added) {
+        float[][] predicted = model.predict(features);
+        Object[][] values = new Object[features.length][added.length];
+        for (int i = 0; i < values.length; i++) {
+            Vector raw = logarithms(predicted[i]);
+            Vector probability = raw2probabilityInPlace(raw.copy());
+            for (int j = 0; j < added.length; j++) {
+                if (added[j].equals(getRawPredictionCol())) {
+                    values[i][j] = raw;
+                } else if (added[j].equals(getProbabilityCol())) {
+                    values[i][j] = probability;
+                } else {
+                    values[i][j] = probability2prediction(probability);
+                }
+            }
+        }
+        return values;
+    }
+
     @Override
     public Vector predictRaw(Vector features) {
-        float[] probabilities = model.predict(RowExamples.numbers(features));
+        return logarithms(model.predict(FeatureInput.numbers(features)));
+    }
+
+    private static Vector logarithms(float[] probabilities) {
         double[] raw = new double[probabilities.length];
         for (int j = 0; j < raw.length; j++) {
             raw[j] = StrictMath.log(probabilities[j]);
@@ -79,7 +136,7 @@ public final class StochasticNetworkClassificationModel
 
     @Override
     public MLWriter write() {
-        return StageFiles.writer(this, model);
+        return StageFiles.writer(this, StageModel.trained(model));
     }
 
     /** Reads one that was saved. */

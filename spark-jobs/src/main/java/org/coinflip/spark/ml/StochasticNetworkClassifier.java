@@ -5,6 +5,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
 import org.coinflip.model.storage.StoredModel;
 
 /**
@@ -31,10 +32,15 @@ public final class StochasticNetworkClassifier
         StoredModel stored = FrameFit.run(
                 this,
                 rows,
-                getFeaturesCol(),
                 Optional.of(getLabelCol()),
+                RowExamples.Target.CLASSES,
                 "type = output, units = CLASSES, objective = cross-entropy");
         return new StochasticNetworkClassificationModel(uid(), StageModel.of(stored));
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        return FeatureInput.restored(this, schema, super.transformSchema(FeatureInput.withVectors(this, schema)));
     }
 
     @Override
@@ -109,6 +115,26 @@ public final class StochasticNetworkClassifier
 
     public StochasticNetworkClassifier setValidationIndicatorCol(String value) {
         set(validationIndicatorCol(), value);
+        return this;
+    }
+
+    public StochasticNetworkClassifier setWeightCol(String value) {
+        set(weightCol(), value);
+        return this;
+    }
+
+    public StochasticNetworkClassifier setFeaturesCols(String... value) {
+        set(featuresCols(), value);
+        return this;
+    }
+
+    public StochasticNetworkClassifier setCheckpointDir(String value) {
+        set(checkpointDir(), value);
+        return this;
+    }
+
+    public StochasticNetworkClassifier setCheckpointInterval(int value) {
+        set(checkpointInterval(), value);
         return this;
     }
 }

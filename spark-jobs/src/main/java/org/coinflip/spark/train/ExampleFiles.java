@@ -56,7 +56,8 @@ final class ExampleFiles {
     }
 
     private void add(Examples part, int place) throws IOException {
-        if (size > 0 && part.id(place) <= lastId) {
+        // equal ids are those of equal rows
+        if (size > 0 && part.id(place) < lastId) {
             throw new DataException("example " + part.id(place) + " comes after example " + lastId
                     + ", expected shards whose ids ascend from one to the next: prepare the data again, or set"
                     + " averaging.storage = memory");

@@ -69,7 +69,7 @@ final class Shards implements AutoCloseable {
     static Shards distribute(JavaRDD<Examples> blocks, int workers, long seed, int slots) {
         JavaRDD<Examples> kept = blocks.persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            return distribute(kept, workers, seed, slots, null, 0);
+            return distribute(kept, workers, seed, slots, null, 0, false);
         } finally {
             kept.unpersist(false);
         }
@@ -82,10 +82,21 @@ final class Shards implements AutoCloseable {
      * @param blockBytes the most bytes of a file
      */
     static Shards distributeToFiles(JavaRDD<Examples> blocks, int workers, long seed, int slots, int blockBytes) {
+        return distributeToFiles(blocks, workers, seed, slots, blockBytes, false);
+    }
+
+    /** The same of examples that are in no order within blocks: they travel one by one, to be sorted on disk. */
+    static Shards distributeUnsortedToFiles(
+            JavaRDD<Examples> blocks, int workers, long seed, int slots, int blockBytes) {
+        return distributeToFiles(blocks, workers, seed, slots, blockBytes, true);
+    }
+
+    private static Shards distributeToFiles(
+            JavaRDD<Examples> blocks, int workers, long seed, int slots, int blockBytes, boolean oneByOne) {
         Broadcast<Boolean> files =
                 JavaSparkContext.fromSparkContext(blocks.context()).broadcast(true);
         try {
-            return distribute(blocks, workers, seed, slots, files, blockBytes);
+            return distribute(blocks, workers, seed, slots, files, blockBytes, oneByOne);
         } catch (RuntimeException e) {
             files.destroy();
             throw e;
@@ -93,12 +104,18 @@ final class Shards implements AutoCloseable {
     }
 
     private static Shards distribute(
-            JavaRDD<Examples> blocks, int workers, long seed, int slots, Broadcast<Boolean> files, int blockBytes) {
+            JavaRDD<Examples> blocks,
+            int workers,
+            long seed,
+            int slots,
+            Broadcast<Boolean> files,
+            int blockBytes,
+            boolean oneByOne) {
         int level = level(workers, slots);
         int partitions = (workers + (1 << level) - 1) >> level;
         Sharding sharding = Sharding.of(blocks, workers, seed);
         long owner = files == null ? -1 : files.id();
-        JavaRDD<Examples> sent = files == null ? blocks : blocks.flatMap(Shards::pieces);
+        JavaRDD<Examples> sent = files == null ? blocks : blocks.flatMap(block -> pieces(block, oneByOne));
         JavaRDD<Shard> shards = sent.flatMapToPair(block -> byOwner(block, sharding))
                 // sorted outside memory, so that a partition may be larger than that
                 .repartitionAndSortWithinPartitions(new BlockPartitioner(partitions, level))
@@ -144,9 +161,9 @@ final class Shards implements AutoCloseable {
         return Math.min(workers, (blocks + slots - 1) / slots << level);
     }
 
-    private static Iterator<Examples> pieces(Examples block) {
+    private static Iterator<Examples> pieces(Examples block, boolean oneByOne) {
         int row = ExampleRows.of(block).length();
-        int most = Math.max(1, PIECE_BYTES / row);
+        int most = oneByOne ? 1 : Math.max(1, PIECE_BYTES / row);
         return IntStream.range(0, (block.size() + most - 1) / most)
                 .mapToObj(
                         piece -> block.select(IntStream.range(piece * most, Math.min(block.size(), (piece + 1) * most))

@@ -24,13 +24,18 @@ final class Storage {
      * @throws UsageException where that was asked for, and Spark was asked to encrypt all that it writes
      */
     static boolean inFiles(JavaSparkContext spark, ExampleStorage wanted, List<ExampleShard> shards, int width) {
+        return inFiles(spark, wanted, bytes(shards, width));
+    }
+
+    /** The same for examples of so many bytes of features. */
+    static boolean inFiles(JavaSparkContext spark, ExampleStorage wanted, long bytes) {
         boolean encrypted = spark.getConf().getBoolean(ENCRYPTION, false);
         if (wanted == ExampleStorage.FILE && encrypted) {
             throw new UsageException("averaging.storage: got file with " + ENCRYPTION
                     + ", expected memory: rows of examples are written as they are, for they are read from anywhere");
         }
         return wanted == ExampleStorage.FILE
-                || (wanted == ExampleStorage.AUTO && !encrypted && bytes(shards, width) > memory(spark) / PART);
+                || (wanted == ExampleStorage.AUTO && !encrypted && bytes > memory(spark) / PART);
     }
 
     private static long bytes(List<ExampleShard> shards, int width) {

@@ -10,8 +10,8 @@ import org.apache.spark.ml.util.{DefaultParamsWritable, MLWritable}
  */
 abstract class ClassifierStage[E <: ProbabilisticClassifier[Vector, E, M], M <: ProbabilisticClassificationModel[Vector, M]](
     override val uid: String)
-    extends ProbabilisticClassifier[Vector, E, M] with TrainingParams with DefaultParamsWritable
+    extends ProbabilisticClassifier[Vector, E, M] with TrainingParams with HasFeatureColumns with DefaultParamsWritable
 
 /** Holds the uid of a classifier's model. */
 abstract class ClassificationModelStage[M <: ProbabilisticClassificationModel[Vector, M]](override val uid: String)
-    extends ProbabilisticClassificationModel[Vector, M] with MLWritable
+    extends ProbabilisticClassificationModel[Vector, M] with HasFeatureColumns with MLWritable

@@ -10,20 +10,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.feature.VectorSlicer;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.data.Split;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +60,7 @@ class StageContractTest {
     static Stream<Estimator<?>> estimators() {
         return Stream.of(
                 new StochasticNetworkClassifier().setMaxIter(1).setWorkers(1),
+                new StochasticNetworkRegressor().setMaxIter(1).setWorkers(1),
                 new StochasticEncoder().setMaxIter(1).setWorkers(1));
     }
 
@@ -136,6 +142,79 @@ class StageContractTest {
         for (Param<?> param : made.params()) {
             assertEquals("mine", param.parent());
         }
+    }
+
+    /** A Connect server makes one stage of each class that is named to it, and then others by their uid. */
+    @ParameterizedTest
+    @MethodSource("estimators")
+    void serviceLoadersFindTheStages(Estimator<?> estimator) throws Exception {
+        assertTrue(ServiceLoader.load(Estimator.class).stream().anyMatch(p -> p.type() == estimator.getClass()));
+        Class<?> model = estimator.fit(rows).getClass();
+        ServiceLoader.Provider<Transformer> found = ServiceLoader.load(Transformer.class).stream()
+                .filter(provider -> provider.type() == model)
+                .findFirst()
+                .orElseThrow();
+        Transformer empty = found.get();
+        assertEquals("mine", ((PipelineStage) model.getConstructor(String.class).newInstance("mine")).uid());
+        assertThrows(UsageException.class, () -> ((MLWritable) empty)
+                .save(folder.resolve("empty").toString()));
+        for (Param<?> param : estimator.params()) {
+            Object value = estimator.isDefined(param) ? estimator.getOrDefault(param) : "";
+            assertTrue(value instanceof String || value instanceof Number || value instanceof String[], param.name());
+        }
+    }
+
+    /** Vectors, arrays and columns of the same numbers are the same features. */
+    @ParameterizedTest
+    @MethodSource("estimators")
+    void featuresComeAsVectorsArraysOrColumns(Estimator<?> estimator) {
+        Dataset<Row> few = narrow();
+        List<Row> expected = results(estimator.fit(few), few);
+        for (String type : new String[] {"double", "float"}) {
+            Dataset<Row> arrays = few.withColumn(
+                    "features",
+                    org.apache
+                            .spark
+                            .ml
+                            .functions
+                            .vector_to_array(functions.col("features"), "float64")
+                            .cast("array<" + type + ">"));
+            assertEquals(expected, results(estimator.fit(arrays), arrays), type);
+        }
+        Dataset<Row> columns = few;
+        String[] names = new String[WIDTH];
+        for (int j = 0; j < WIDTH; j++) {
+            names[j] = "x." + j;
+            columns = columns.withColumn(
+                    names[j],
+                    functions.element_at(
+                            org.apache.spark.ml.functions.vector_to_array(functions.col("features"), "float64"),
+                            j + 1));
+        }
+        columns = columns.drop("features");
+        @SuppressWarnings("unchecked")
+        Param<String[]> together = (Param<String[]>) (Param<?>) estimator.getParam("featuresCols");
+        Estimator<?> of = estimator.copy(new ParamMap().put(together, names));
+        assertEquals(expected, results(of.fit(columns), columns));
+    }
+
+    private static final int WIDTH = 5;
+
+    private static Dataset<Row> narrow() {
+        return new VectorSlicer()
+                .setInputCol("features")
+                .setOutputCol("few")
+                .setIndices(new int[] {2, 10, 20, 30, 44})
+                .transform(rows)
+                .select(
+                        functions.col("id"),
+                        functions.col("label"),
+                        functions.col("few").as("features"));
+    }
+
+    private static List<Row> results(Model<?> model, Dataset<Row> frame) {
+        String last = model.hasParam("outputCol") ? "code" : "prediction";
+        return model.transform(frame).orderBy("id").select("id", last).collectAsList();
     }
 
     private static List<String> columns(StructType schema) {
