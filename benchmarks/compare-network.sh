@@ -33,7 +33,7 @@ study() {
     local u=$1 rate=$2
     job study --conf "$root/conf/studies/scaling.conf" "output=$folder/$u-$rate" \
         "study.network.layers=[{type=dense,units=$u,activation=relu},{type=dense,units=$u,activation=relu},{type=output,units=10,objective=cross-entropy}]" \
-        study.rounds=12 study.steps-per-round=4 "${settings[@]}" >"$folder/$u-$rate.txt" 2>&1 || { cat "$folder/$u-$rate.txt" >&2 && exit 1; }
+        study.rounds=40 study.steps-per-round=4 "${settings[@]}" >"$folder/$u-$rate.txt" 2>&1 || { cat "$folder/$u-$rate.txt" >&2 && exit 1; }
 }
 
 # trained EXECUTORS EPOCHS: bytes through the driver's link during a training of that length, and its rounds.
