@@ -14,6 +14,7 @@ import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.onnx.OnnxExport;
 import org.coinflip.model.storage.Folder;
 import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.Encoder;
@@ -80,6 +81,21 @@ public final class Model {
         } catch (IOException e) {
             throw new UsageException(
                     "model " + folder + " cannot be written (" + e + "): name a folder that can be written", e);
+        }
+    }
+
+    /**
+     * Writes a file of ONNX that predicts as this model is used: with means, thresholds, or as many draws.
+     *
+     * @throws UsageException where ONNX has not what the network has, or the file cannot be written
+     * @see OnnxExport
+     */
+    public void exportOnnx(Path file) {
+        byte[] bytes = OnnxExport.of(stored, evaluation);
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UsageException("onnx: " + file + " cannot be written (" + e + "): name a file that can be", e);
         }
     }
 

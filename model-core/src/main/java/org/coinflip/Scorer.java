@@ -88,7 +88,7 @@ public final class Scorer {
         return stored.transformation().inputs();
     }
 
-    /** Numbers of a prediction: the classes, or the features again. */
+    /** Numbers of a prediction: the classes, the features again, or the value. */
     public int outputs() {
         return outputs.length;
     }
@@ -135,8 +135,7 @@ public final class Scorer {
     /** The class of an example of a given id, as the training's data called it. */
     public int classify(long example, float[] features) {
         if (stored.network().spec().classes().isEmpty()) {
-            throw new UsageException(
-                    "classify: got a network that reconstructs, expected one that tells classes apart");
+            throw new UsageException("classify: got a network without classes, expected one that tells classes apart");
         }
         predict(example, features, outputs);
         int best = 0;

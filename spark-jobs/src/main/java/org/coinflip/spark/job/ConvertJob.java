@@ -2,12 +2,15 @@ package org.coinflip.spark.job;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.onnx.OnnxExport;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.storage.StoredModel;
+import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.output.Dl4jNetworkFile;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -16,22 +19,35 @@ import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
 import picocli.CommandLine.Command;
 
-/** {@code convert.sh}: networks from and to DL4J. Needs no Spark. */
+/** {@code convert.sh}: networks from and to DL4J, and to ONNX. Needs no Spark. */
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
-        description = "Turns a model into a network of DL4J's, or the other way round.",
+        description = "Turns a model into a network of DL4J's or an ONNX file, or a network of DL4J's into a model.",
         footer = {
             "",
             "convert.sh model=out/digits/model output=out/dl4j     writes network.zip, which DL4J's ModelSerializer reads",
+            "convert.sh model=out/digits/model to=onnx output=out/onnx   writes network.onnx: features in, the prediction out, used as model",
+            "      is, or as evaluation.mode = means, thresholds or samples (of so many evaluation.draws) says",
             "convert.sh dl4j=network.zip trust=true output=out/imported writes model/, which evaluate.sh and predict.sh read",
-            "Both write summary.json. Layers: dense, stochastic, output. Keys: model or dl4j, output, overwrite, and for an import",
+            "All write summary.json. Layers: dense, stochastic, output; of ONNX also maxout, rescale and noise, and of stochastic ones those",
+            "      of the Bernoulli law. Keys: model or dl4j, to (dl4j), output, overwrite, and for an import",
             "      scale and offset (1, 0): what the network's features were made with from the raw ones.",
             "A DL4J zip names the classes that reading it makes: trust=true says that you know who wrote it.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
 public final class ConvertJob extends JobCommand {
-    private static final String NETWORK = "network.zip";
+    /** What a model is turned into. */
+    private enum Form {
+        DL4J("network.zip"),
+        ONNX("network.onnx");
+
+        private final String file;
+
+        Form(String file) {
+            this.file = file;
+        }
+    }
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
@@ -47,6 +63,10 @@ public final class ConvertJob extends JobCommand {
         }
         boolean export = root.has("model");
         String from = root.text(export ? "model" : "dl4j");
+        Form form = export ? root.choice("to", Form.DL4J) : Form.DL4J;
+        Optional<EvaluationSpec> evaluation = form == Form.ONNX && root.has("evaluation")
+                ? Optional.of(EvaluationSpec.read(root.section("evaluation")))
+                : Optional.empty();
         String output = root.text("output", "out/converted");
         boolean overwrite = root.flag("overwrite", false);
         double scale = export ? 1 : root.number("scale", 1, Range.POSITIVE);
@@ -64,11 +84,15 @@ public final class ConvertJob extends JobCommand {
         StoredModel model = export
                 ? ModelDirectory.read(from, conf)
                 : Dl4jNetworkFile.read(from, (float) scale, (float) offset, conf);
-        byte[] zip = export ? Dl4jNetworkFile.write(model) : null;
+        byte[] network =
+                switch (form) {
+                    case DL4J -> export ? Dl4jNetworkFile.write(model) : null;
+                    case ONNX -> OnnxExport.of(model, evaluation.orElse(model.evaluation()));
+                };
         try (RunDirectory.Hold hold = run.hold("convert")) {
             run.create();
             if (export) {
-                run.write(NETWORK, zip);
+                run.write(form.file, network);
             } else {
                 ModelDirectory.write(run, "model", model);
             }
@@ -83,6 +107,6 @@ public final class ConvertJob extends JobCommand {
             run.writeSealed("summary.json", summary);
         }
         System.out.println("parameters " + model.state().parametersSha256());
-        System.out.println("wrote " + run.path(export ? NETWORK : "model"));
+        System.out.println("wrote " + run.path(export ? form.file : "model"));
     }
 }

@@ -1,5 +1,6 @@
 package org.coinflip.spark.job;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,9 +14,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.Gradients;
+import org.coinflip.Laws;
+import org.coinflip.Model;
+import org.coinflip.NetworkBuilder;
+import org.coinflip.Trainer;
 import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
@@ -163,6 +172,37 @@ class ConvertJobTest {
         assertEquals(0, convert.exit(), convert.err());
         Examples raw = digits("none");
         assertSame(predictions("imported/model", raw), output(network, raw));
+    }
+
+    /** What is in the file, OnnxExportTest holds to the scorer. */
+    @Test
+    void modelsGoToOnnxAsTheyAreUsed() throws IOException {
+        Model model = Trainer.of(NetworkBuilder.inputs(2)
+                        .stochastic(3, Laws.bernoulli(), Gradients.disarm())
+                        .output(2))
+                .epochs(1)
+                .fit(Examples.of(new float[][] {{0, 1}, {1, 0}}, new int[] {0, 1}));
+        model.save(folder.resolve("small"));
+        byte[] asItIs = onnx("as-it-is", model);
+        byte[] draws = onnx("draws", model.withDraws(5), "evaluation.mode=samples", "evaluation.draws=5");
+        assertFalse(Arrays.equals(asItIs, draws));
+        assertEquals("done", summary("draws").path("status").asText());
+        refuses(2, "to", "model=" + path("small"), "to=tensorflow", "output=" + path("no"));
+        refuses(2, "evaluation", "model=" + path("small"), "evaluation.mode=means", "output=" + path("no"));
+        refuses(2, "to", "dl4j=" + path("network.zip"), "trust=true", "to=onnx", "output=" + path("no"));
+    }
+
+    private byte[] onnx(String output, Model used, String... settings) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of("model=" + path("small"), "to=onnx", "output=" + path(output)));
+        arguments.addAll(List.of(settings));
+        Outcome outcome = convert(arguments.toArray(String[]::new));
+        assertEquals(0, outcome.exit(), outcome.err());
+        byte[] written = Files.readAllBytes(folder.resolve(output + "/network.onnx"));
+        Path expected = folder.resolve(output + ".onnx");
+        used.exportOnnx(expected);
+        assertArrayEquals(Files.readAllBytes(expected), written);
+        return written;
     }
 
     @Test

@@ -1,0 +1,214 @@
+package org.coinflip.model.onnx;
+
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.DropoutLayer;
+import org.coinflip.model.layer.GaussianNoiseLayer;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.MaxoutLayer;
+import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.RescaleLayer;
+import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.network.Mode;
+import org.coinflip.model.onnx.Graph.Attribute;
+import org.coinflip.model.storage.StoredModel;
+import org.coinflip.model.training.EvaluationSpec;
+import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Transformation;
+import org.coinflip.model.unit.Bernoulli;
+
+/**
+ * A trained network as ONNX has it: from {@value #INPUT}, features as the training's data had them, examples × features, to {@value #OUTPUT}, the
+ * prediction. With units' means or thresholds it gives what {@link org.coinflip.Scorer} gives but for rounding; with draws, the mean over so many of
+ * uniform numbers of the runtime's own: others each time.
+ *
+ * <p>Layers: dense, stochastic of the Bernoulli law, maxout, rescale, dropout and Gaussian noise (which predictions leave out), output; what else a
+ * network has is refused by name.
+ */
+public final class OnnxExport {
+    /** The name of what goes in. */
+    public static final String INPUT = "features";
+
+    /** The name of what comes out. */
+    public static final String OUTPUT = "prediction";
+
+    private final StoredModel stored;
+    private final EvaluationSpec use;
+    private final Graph graph = new Graph();
+    private String value = INPUT;
+    private int width;
+
+    private OnnxExport(StoredModel stored, EvaluationSpec use) {
+        this.stored = stored;
+        this.use = use;
+    }
+
+    /**
+     * The bytes of a file.
+     *
+     * @param use how its units are used
+     * @throws UsageException where ONNX has not what the network has
+     */
+    public static byte[] of(StoredModel stored, EvaluationSpec use) {
+        return new OnnxExport(stored, use).write();
+    }
+
+    private byte[] write() {
+        graph.input(INPUT, stored.transformation().inputs());
+        transform(stored.transformation());
+        boolean drawn = use.mode() == Mode.SAMPLES && use.draws() > 1;
+        if (drawn) {
+            // all draws at once, as rows
+            apply("Tile", graph.constant((long) use.draws(), 1L));
+        }
+        List<Layer> layers = stored.network().spec().layers();
+        for (int i = 0; i < layers.size(); i++) {
+            add(layers.get(i), i);
+        }
+        if (drawn) {
+            apply("Reshape", graph.constant((long) use.draws(), -1L, (long) width));
+            value = graph.node(
+                    "ReduceMean", List.of(value), Attribute.of("axes", new long[] {0}), Attribute.of("keepdims", 0L));
+        }
+        graph.node("Identity", List.of(value), OUTPUT);
+        graph.output(OUTPUT, width);
+        return graph.toModel("network");
+    }
+
+    private void transform(Transformation transformation) {
+        width = transformation.inputs();
+        apply("Mul", vector(transformation.scale()));
+        apply("Add", vector(transformation.offset()));
+        Binarisation binarisation = transformation.binarisation();
+        if (binarisation.type() == Binarisation.Type.BERNOULLI) {
+            throw refused("binarise = bernoulli, whose bits are a function of the example's id");
+        }
+        if (binarisation.applies()) {
+            threshold((float) binarisation.at());
+        }
+        if (transformation.projection().applies()) {
+            apply("Sub", vector(transformation.projection().mean()));
+            float[] weights = floats(transformation.projection().weights());
+            value = graph.node(
+                    "Gemm",
+                    List.of(value, graph.constant(weights, transformation.width(), width)),
+                    Attribute.of("transB", 1L));
+            width = transformation.width();
+        }
+    }
+
+    private void add(Layer layer, int index) {
+        if (layer instanceof DenseLayer dense) {
+            affine(index, dense.units());
+            activate(dense.activation());
+        } else if (layer instanceof MaxoutLayer maxout) {
+            affine(index, maxout.units() * maxout.pieces());
+            apply("Reshape", graph.constant(-1L, (long) maxout.units(), (long) maxout.pieces()));
+            value = graph.node(
+                    "ReduceMax", List.of(value), Attribute.of("axes", new long[] {2}), Attribute.of("keepdims", 0L));
+            width = maxout.units();
+        } else if (layer instanceof StochasticLayer stochastic && stochastic.law() instanceof Bernoulli) {
+            affine(index, stochastic.units());
+            bernoulli();
+        } else if (layer instanceof RescaleLayer rescale) {
+            apply("Mul", graph.constant(new float[] {(float) rescale.factor()}, 1));
+            apply("Add", graph.constant(new float[] {(float) rescale.offset()}, 1));
+        } else if (layer instanceof OutputLayer output) {
+            affine(index, output.units());
+            read(output);
+        } else if (!(layer instanceof DropoutLayer) && !(layer instanceof GaussianNoiseLayer)) {
+            Map<String, Object> written = layer.write();
+            Object law = written.get("law");
+            throw refused("{ type = " + written.get("type") + (law == null ? "" : ", law = " + law) + " }");
+        }
+    }
+
+    private static UsageException refused(String what) {
+        return new UsageException("onnx: got a network with " + what + ", expected dense, maxout, rescale, dropout,"
+                + " gaussian-noise and output layers and stochastic ones of the Bernoulli law: use the scoring jar");
+    }
+
+    /** a = x W + b. */
+    private void affine(int index, int units) {
+        String name = "layer" + index + ".";
+        if (stored.network().layout().segments().stream()
+                .anyMatch(segment -> segment.name().startsWith(name + "shortcut"))) {
+            throw refused("shortcuts");
+        }
+        Matrix weights = stored.state().matrix(stored.state().layout().segment(name + "weights"));
+        float[] numbers = new float[Math.multiplyExact(width, units)];
+        for (int i = 0; i < width; i++) {
+            for (int j = 0; j < units; j++) {
+                numbers[i * units + j] = weights.get(i, j);
+            }
+        }
+        float[] biases = stored.state()
+                .view(stored.state().layout().segment(name + "biases"))
+                .toArray();
+        value = graph.node(
+                "Gemm", List.of(value, graph.constant(numbers, width, units), graph.constant(biases, units)));
+        width = units;
+    }
+
+    private void activate(Activation activation) {
+        switch (activation) {
+            case LINEAR -> {}
+            case TANH -> apply("Tanh");
+            case SIGMOID -> apply("Sigmoid");
+            case RELU -> apply("Relu");
+            case SOFTPLUS -> apply("Softplus");
+        }
+    }
+
+    private void bernoulli() {
+        switch (use.mode()) {
+            case MEANS -> apply("Sigmoid");
+            case THRESHOLDS -> threshold(0);
+            default -> {
+                // not by the operator Bernoulli: by its definition, which runtimes follow, it gives 1 with probability
+                // 1 − p
+                apply("Sigmoid");
+                String uniform = graph.node("RandomUniformLike", List.of(value), Attribute.ofFloat("dtype"));
+                apply("Greater", uniform);
+                value = graph.node("Cast", List.of(value), Attribute.ofFloat("to"));
+            }
+        }
+    }
+
+    private void read(OutputLayer output) {
+        switch (output.objective()) {
+            case CROSS_ENTROPY -> value = graph.node("Softmax", List.of(value), Attribute.of("axis", -1L));
+            case BERNOULLI_RECONSTRUCTION -> apply("Sigmoid");
+            default -> {}
+        }
+    }
+
+    private void threshold(float at) {
+        apply("Greater", graph.constant(new float[] {at}, 1));
+        value = graph.node("Cast", List.of(value), Attribute.ofFloat("to"));
+    }
+
+    private void apply(String operator) {
+        value = graph.node(operator, List.of(value));
+    }
+
+    private void apply(String operator, String constant) {
+        value = graph.node(operator, List.of(value, constant));
+    }
+
+    private String vector(List<Float> numbers) {
+        return graph.constant(floats(numbers), numbers.size());
+    }
+
+    private static float[] floats(List<Float> numbers) {
+        float[] all = new float[numbers.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = numbers.get(i);
+        }
+        return all;
+    }
+}
