@@ -23,6 +23,7 @@ import org.coinflip.model.transform.Scaling;
  *                                                         labels for predictions only
  * label-column = last, header = true, delimiter = ","     csv; the column by name or by index from 0, none for
  *                                                         predictions only
+ * label-type = auto | numbers | names                     csv; by its first value, or whole numbers, or names of classes
  * classes = N                                             idx, csv: labels are 0 … N − 1; where absent, the labels
  *                                                         that there are, 1, 2, 3 being classes 0, 1, 2
  * features = 784, classes = 10, seed = 0                  synthetic

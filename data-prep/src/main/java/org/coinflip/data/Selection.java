@@ -62,10 +62,17 @@ public final class Selection {
         RawExamples development = naming.order(columns, data.name())
                 .map(data.development()::reordered)
                 .orElse(data.development());
+        if (source.isLabelled()) {
+            RawExamples called = development;
+            development = naming.relabelling(data.naming().names(), data.name())
+                    .map(called::relabelled)
+                    .orElse(called);
+        }
         requireWidth(data.name(), development.width(), transformation.inputs());
-        int known = classes.orElseGet(() -> naming.labels().isEmpty()
-                ? 1 + greatestLabel(data)
-                : naming.labels().size());
+        int known = classes.orElseGet(
+                () -> naming.labels().isEmpty() && naming.names().isEmpty()
+                        ? 1 + greatestLabel(data)
+                        : Math.max(naming.labels().size(), naming.names().size()));
         List<Examples> parts = new ArrayList<>();
         if (subset == Subset.ALL) {
             parts.add(whole(development, transformation, known));

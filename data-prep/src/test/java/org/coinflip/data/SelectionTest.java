@@ -123,6 +123,40 @@ class SelectionTest {
     }
 
     @Test
+    void namesStandForTheClassesOfTheTraining() {
+        Dataset training = Dataset.open(Specs.of(csv("irises.csv", table("setosa,virginica,versicolor"))), conf);
+        assertEquals(
+                List.of("setosa", "versicolor", "virginica"),
+                training.description().transformation().naming().names());
+        // of its own this file would have two classes, 0 and 1
+        Examples other =
+                whole(open(Specs.of(csv("two.csv", "x,class\n1,virginica\n2,setosa\n")), Subset.ALL, training));
+        assertEquals(2, other.label(0));
+        assertEquals(0, other.label(1));
+        assertEquals(3, other.classes());
+        OneLine.ofData(
+                () -> open(Specs.of(csv("rose.csv", "x,class\n1,setosa\n2,rosa\n")), Subset.ALL, training),
+                "got the class \"rosa\", expected one that was trained on: setosa, versicolor, virginica");
+        OneLine.ofData(
+                () -> open(Specs.of(csv("numbers.csv", "x,class\n1,0\n2,1\n")), Subset.ALL, training),
+                "got labels that are numbers, expected the model's names");
+        OneLine.ofData(
+                () -> open(
+                        Specs.of(csv("names.csv", "x,class\n1,a\n2,b\n")),
+                        Subset.ALL,
+                        Dataset.open(Specs.of(csv("numbered.csv", table("1,0"))), conf)),
+                "got labels that are names: a, b, expected the model's numbers");
+        // a prepared folder says what it was made of
+        String prepared = folder.resolve("irises").toString();
+        Preparation.prepare(
+                Specs.of(csv("irises.csv", table("setosa,virginica,versicolor"))), prepared, 2, false, conf);
+        DataSpec again = Specs.of("source = prepared, path = \"" + prepared + "\"");
+        assertEquals(
+                training.description().transformation(),
+                Dataset.open(again, conf).description().transformation());
+    }
+
+    @Test
     void refusesWhatTheModelWasNotTrainedOn() {
         Dataset digits = Dataset.open(Specs.of(), conf);
         OneLine.ofData(

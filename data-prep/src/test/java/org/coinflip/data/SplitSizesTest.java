@@ -24,7 +24,8 @@ import org.coinflip.model.noise.NoiseKey;
 import org.junit.jupiter.api.Test;
 
 class SplitSizesTest {
-    private static final CsvSource CSV = new CsvSource("a.csv", "last", true, ',', OptionalInt.empty());
+    private static final CsvSource CSV =
+            new CsvSource("a.csv", "last", CsvSource.LabelType.AUTO, true, ',', OptionalInt.empty());
     private static final OptionalInt DEFAULT = OptionalInt.empty();
 
     @Test

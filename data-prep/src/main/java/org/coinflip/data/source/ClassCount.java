@@ -75,7 +75,7 @@ public final class ClassCount {
         }
         String path = data.files().get(data.files().size() - 1).name();
         if (data.classes() < 2) {
-            throw new DataException(path + ": every label is " + data.naming().labelOf(0)
+            throw new DataException(path + ": every label is " + data.naming().called(0)
                     + ", expected at least two classes: correct the labels, or give data.classes");
         }
         if (data.examples() < (long) LEAST_EXAMPLES * data.classes()) {

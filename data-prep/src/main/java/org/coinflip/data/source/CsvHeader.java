@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.DecimalNumber;
 
@@ -58,8 +61,13 @@ final class CsvHeader {
     }
 
     private void requireNames(String[] first, long line) {
-        if (Arrays.stream(first).allMatch(value -> value != null && DecimalNumber.isOne(value))) {
-            throw new DataException(path + ": line " + line + " has only numbers, expected the names of the columns: "
+        long numbers = Arrays.stream(first)
+                .filter(value -> value != null && DecimalNumber.isOne(value))
+                .count();
+        // an example has numbers but for the name of its class; names that count the columns are names
+        if (numbers == columns || (columns > 1 && numbers == columns - 1 && !count(first))) {
+            throw new DataException(path + ": line " + line + " has only numbers"
+                    + (numbers == columns ? "" : ", and one column of text") + ", expected the names of the columns: "
                     + "give data.header=false where the line is an example, else name the columns");
         }
         Map<String, Integer> seen = new HashMap<>();
@@ -78,6 +86,17 @@ final class CsvHeader {
                         + " are both named \"" + first[column] + "\", expected different names: rename one");
             }
         }
+    }
+
+    /** Whether the numbers among the names, all but one, are 0, 1, 2 … or 1, 2, 3 … in any order, as tables are written whose columns have no names. */
+    private static boolean count(String[] first) {
+        Set<String> numbers = Arrays.stream(first)
+                .filter(value -> value != null && DecimalNumber.isOne(value))
+                .collect(Collectors.toSet());
+        return IntStream.rangeClosed(0, 1).anyMatch(from -> IntStream.range(from, from + first.length - 1)
+                .mapToObj(String::valueOf)
+                .collect(Collectors.toSet())
+                .equals(numbers));
     }
 
     private int find() {

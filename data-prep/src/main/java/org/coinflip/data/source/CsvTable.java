@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class CsvTable {
     private final CsvParser parser;
     private CsvHeader header;
     private Optional<String> unresolved = Optional.empty();
+    private List<String> classNames = List.of();
     private long line;
 
     CsvTable(CsvSource source, SourceContent content) {
@@ -71,12 +73,21 @@ final class CsvTable {
         Resolution resolution = new Resolution(features);
         List<float[]> rows = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        boolean named = false;
         for (String[] row = source.header() ? next() : first; row != null; row = next()) {
             if (row.length != first.length) {
                 throw new DataException(content.path() + ": line " + line + " has " + row.length + " values, expected "
                         + first.length + " as in the first line: correct the line");
             }
-            labels.add(source.isLabelled() ? label(row) : Examples.UNLABELLED);
+            if (rows.isEmpty() && source.isLabelled()) {
+                named = source.labelType().isOfNames(row[header.labelColumn()]);
+            }
+            if (named) {
+                names.add(name(row));
+            } else {
+                labels.add(source.isLabelled() ? label(row) : Examples.UNLABELLED);
+            }
             float[] values = new float[features];
             for (int column = 0, j = 0; column < row.length; column++) {
                 if (column != header.labelColumn()) {
@@ -92,8 +103,17 @@ final class CsvTable {
             throw noExamples();
         }
         unresolved = resolution.lost().map(j -> unresolved(j, resolution));
+        if (named) {
+            classNames = names.stream().distinct().sorted().toList();
+            names.forEach(name -> labels.add(Collections.binarySearch(classNames, name)));
+        }
         return RawExamples.ofFloats(
                 features, 0, labels.stream().mapToInt(Integer::intValue).toArray(), flat(rows));
+    }
+
+    /** The names of the classes, ascending, once {@link #read} is done; empty where labels are numbers. */
+    List<String> classNames() {
+        return classNames;
     }
 
     /** The names of the features, once {@link #read} is done. */
@@ -118,14 +138,24 @@ final class CsvTable {
                 BigDecimal.valueOf(resolution.greatest(feature)).toPlainString());
     }
 
+    private String name(String[] row) {
+        int column = header.labelColumn();
+        if (row[column] == null || row[column].chars().anyMatch(Character::isISOControl)) {
+            throw wrong(row, column, "the name of a class: correct the label, or leave the row out");
+        }
+        return row[column];
+    }
+
     private int label(String[] row) {
         int column = header.labelColumn();
-        double value = number(row, column);
+        boolean isNumber = row[column] != null && DecimalNumber.isOne(row[column]);
+        double value = isNumber ? number(row, column) : Double.NaN;
         if (value != Math.rint(value) || !ClassCount.admits(source.classes(), (long) value)) {
             throw wrong(
                     row,
                     column,
-                    ClassCount.expected(source.classes()) + ": correct the label, data.label-column or data.classes");
+                    ClassCount.expected(source.classes())
+                            + ": correct the label, data.label-column or data.classes, or give data.label-type = names");
         }
         return (int) value;
     }

@@ -71,6 +71,16 @@ public final class RawExamples implements RawFeatures {
         return ofFloats(width, firstId, labels, reordered);
     }
 
+    /**
+     * The same examples with other labels.
+     *
+     * @param labelOf the label there of each label here
+     */
+    public RawExamples relabelled(int[] labelOf) {
+        int[] others = Arrays.stream(labels).map(label -> labelOf[label]).toArray();
+        return new RawExamples(width, firstId, others, bytes, byteMaximum, floats);
+    }
+
     /** The greatest label, -1 where there are none. */
     public int greatestLabel() {
         return Arrays.stream(labels).max().orElse(-1);

@@ -136,6 +136,46 @@ class CsvSourceTest {
     }
 
     @Test
+    void labelsMayBeNames() {
+        RawData data = read("a,class\n1,setosa\n2,iris virginica\n3,setosa\n4,\"a, b\"\n");
+        assertEquals(3, data.classes());
+        assertEquals(List.of("a, b", "iris virginica", "setosa"), data.naming().names());
+        assertEquals(List.of(), data.naming().labels());
+        assertEquals(2, data.development().label(0));
+        assertEquals(1, data.development().label(1));
+        assertEquals(2, data.development().label(2));
+        assertEquals(0, data.development().label(3));
+        assertEquals("setosa", data.naming().called(2));
+        // the first label decides, or the key does
+        assertEquals(
+                List.of("7", "setosa"),
+                read("a,class\n1,setosa\n2,7\n").naming().names());
+        assertEquals(
+                List.of("10", "9"),
+                read("a,class\n1,9\n2,10\n", "label-type = names").naming().names());
+        OneLine.ofData(
+                () -> read("a,class\n1,1\n2,setosa\n"),
+                "line 3, column 2 (class): got \"setosa\"",
+                "data.label-type = names");
+        OneLine.ofData(
+                () -> read("a,class\n1,setosa\n2,7\n", "label-type = numbers"),
+                "line 2, column 2 (class): got \"setosa\"");
+        OneLine.ofData(() -> read("a,class\n1,setosa\n2,\n"), "line 3, column 2 (class): got nothing");
+        OneLine.ofUsage(() -> read("a,class\n1,x\n2,y\n", "classes = 2"), "data.classes: got 2");
+    }
+
+    /** The iris as many have it: without a header, which a line of numbers and one name is not. */
+    @Test
+    void aLineOfNumbersAndAClassIsNoHeader() {
+        String iris = "5.1,3.5,1.4,0.2,Iris-setosa\n7.0,3.2,4.7,1.4,Iris-versicolor\n";
+        OneLine.ofData(() -> read(iris), "line 1 has only numbers, and one column of text", "data.header=false");
+        assertEquals(2, read(iris, "header = false").development().size());
+        for (String counting : new String[] {"0,1,2,label", "1,2,3,label"}) {
+            assertEquals(1, read(counting + "\n5,6,7,0\n").development().size());
+        }
+    }
+
+    @Test
     void seesWhereFloatsDoNotTellValuesApart() {
         String words = shipped("timestamps").unresolved().orElseThrow();
         assertTrue(words.contains("timestamps.csv: column 1 (t) has values from 1700000000 to 1700000059"), words);

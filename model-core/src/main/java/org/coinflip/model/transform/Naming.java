@@ -14,8 +14,9 @@ import org.coinflip.model.error.DataException;
  *
  * @param columns the name of each feature, all different; empty where the source has no names
  * @param labels the label that each class has in the source, ascending; empty where class {@code c} has the label {@code c}
+ * @param names the name that each class has in the source, ascending; empty where classes have numbers
  */
-public record Naming(List<String> columns, List<Integer> labels) implements Serializable {
+public record Naming(List<String> columns, List<Integer> labels, List<String> names) implements Serializable {
     /** Features have places only, and class {@code c} has the label {@code c}. */
     public static final Naming NONE = new Naming(List.of(), List.of());
 
@@ -26,10 +27,24 @@ public record Naming(List<String> columns, List<Integer> labels) implements Seri
     public Naming {
         columns = List.copyOf(columns);
         labels = List.copyOf(labels);
-        for (String column : columns) {
-            if (CONTROL.matcher(column).find()) {
-                throw new IllegalArgumentException("got the column "
-                        + CONTROL.matcher(column).replaceAll("?") + ", whose name has control characters");
+        names = List.copyOf(names);
+        requirePrintable("column", columns);
+        requirePrintable("class", names);
+        if (!labels.isEmpty() && !names.isEmpty()) {
+            throw new IllegalArgumentException("got labels and names of classes, expected either");
+        }
+    }
+
+    /** Of classes that have numbers. */
+    public Naming(List<String> columns, List<Integer> labels) {
+        this(columns, labels, List.of());
+    }
+
+    private static void requirePrintable(String what, List<String> all) {
+        for (String name : all) {
+            if (CONTROL.matcher(name).find()) {
+                throw new IllegalArgumentException("got the " + what + " "
+                        + CONTROL.matcher(name).replaceAll("?") + ", whose name has control characters");
             }
         }
     }
@@ -57,8 +72,45 @@ public record Naming(List<String> columns, List<Integer> labels) implements Seri
         return labels.isEmpty() ? category : labels.get(category);
     }
 
+    /** What a class is called: its name or its label. */
+    public String called(int category) {
+        return names.isEmpty() ? String.valueOf(labelOf(category)) : names.get(category);
+    }
+
+    /**
+     * The labels that other data's labels are here, where classes have names.
+     *
+     * @param theirs the names of the other data's classes, in their order; empty where they have none
+     * @param path the other data, for messages
+     * @return what each of their labels is here; empty where it is the same
+     * @throws DataException where a class was not trained on, or one side alone has names
+     */
+    public Optional<int[]> relabelling(List<String> theirs, String path) {
+        if (theirs.isEmpty() != names.isEmpty()) {
+            throw new DataException("data " + path + ": got labels that are "
+                    + (theirs.isEmpty() ? "numbers" : "names: " + listed(theirs)) + ", expected the model's "
+                    + (names.isEmpty() ? "numbers" : "names: " + listed(names)) + ": give labels as in the training");
+        }
+        if (theirs.equals(names)) {
+            return Optional.empty();
+        }
+        int[] here = new int[theirs.size()];
+        for (int i = 0; i < here.length; i++) {
+            here[i] = Collections.binarySearch(names, theirs.get(i));
+            if (here[i] < 0) {
+                throw new DataException(
+                        "data " + path + ": got the class \"" + theirs.get(i) + "\", expected one that was trained on: "
+                                + listed(names) + ": correct the label, or train again");
+            }
+        }
+        return Optional.of(here);
+    }
+
     /** The line that tells the user of labels that are not the classes' numbers. */
     public Optional<String> note() {
+        if (!names.isEmpty()) {
+            return Optional.of("classes 0 to " + (names.size() - 1) + " are " + listed(names));
+        }
         return labels.isEmpty()
                 ? Optional.empty()
                 : Optional.of("labels " + listed(labels) + " are taken for classes 0 to " + (labels.size() - 1)

@@ -94,7 +94,10 @@ public record Transformation(
     }
 
     private static Naming naming(Config written) {
-        return new Naming(written.getStringList("columns"), written.getIntList("labels"));
+        return new Naming(
+                written.getStringList("columns"),
+                written.getIntList("labels"),
+                written.hasPath("names") ? written.getStringList("names") : List.of());
     }
 
     private static List<Float> floats(Config written, String key) {

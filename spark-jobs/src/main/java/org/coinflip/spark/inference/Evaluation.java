@@ -80,6 +80,8 @@ public final class Evaluation {
             Naming naming = inference.model().transformation().naming();
             if (!naming.labels().isEmpty()) {
                 summary.put("labels", naming.labels());
+            } else if (!naming.names().isEmpty()) {
+                summary.put("labels", naming.names());
             }
         }
         Examples probe = inference.examples().shards(1).get(0).read();

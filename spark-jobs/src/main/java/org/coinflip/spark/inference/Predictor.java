@@ -11,6 +11,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.data.ExampleShard;
@@ -58,18 +59,21 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
      * The columns: {@code id}, {@code label} where there are labels, {@code predicted} (the class of the greatest prediction, the first
      * of equals) where the network classifies, {@code p0 …} (the probability of each class; for squared error the output of each unit;
      * for a reconstruction each feature). Classes are called as their labels in the training's data: of labels 1, 2, 3 there are {@code
-     * p1, p2, p3}.
+     * p1, p2, p3}, of labels that are names {@code p_setosa} and so on, and {@code label} and {@code predicted} are text.
      */
     static StructType columns(boolean labelled, NetworkSpec network, Naming naming) {
+        boolean classes = network.classes().isPresent();
+        boolean named = !naming.names().isEmpty();
+        DataType label = named ? DataTypes.StringType : DataTypes.IntegerType;
         StructType columns = new StructType().add("id", DataTypes.LongType, false);
         if (labelled) {
-            columns = columns.add("label", DataTypes.IntegerType, false);
+            columns = columns.add("label", label, false);
         }
-        if (network.classes().isPresent()) {
-            columns = columns.add("predicted", DataTypes.IntegerType, false);
+        if (classes) {
+            columns = columns.add("predicted", label, false);
         }
         for (int j = 0; j < network.output().units(); j++) {
-            int name = network.classes().isPresent() ? naming.labelOf(j) : j;
+            String name = !classes ? "" + j : named ? "_" + naming.called(j) : naming.called(j);
             columns = columns.add("p" + name, DataTypes.FloatType, false);
         }
         return columns;
@@ -101,14 +105,18 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         return rows;
     }
 
+    private Object label(int category) {
+        return naming.names().isEmpty() ? (Object) naming.labelOf(category) : naming.called(category);
+    }
+
     private Row row(Examples examples, int place, Matrix predictions, int r) {
         List<Object> values = new ArrayList<>();
         values.add(examples.id(place));
         if (labelled) {
-            values.add(naming.labelOf(examples.label(place)));
+            values.add(label(examples.label(place)));
         }
         if (classifies) {
-            values.add(naming.labelOf(Objective.best(predictions, r)));
+            values.add(label(Objective.best(predictions, r)));
         }
         for (int j = 0; j < predictions.columns(); j++) {
             values.add(predictions.get(r, j));

@@ -83,6 +83,67 @@ class JobsTest {
         assertTrue(predict.out().contains("250 predictions in "), predict.out());
     }
 
+    /** Classes with names keep them, from the table to the predictions. */
+    @Test
+    void classesAreCalledByTheirNames() throws IOException {
+        Path table = outputs.resolve("irises.csv");
+        StringBuilder rows = new StringBuilder("length,width,class\n");
+        String[] names = {"virginica", "setosa", "versicolor"};
+        for (int i = 0; i < 60; i++) {
+            rows.append(i % 3 * 2 + i * 0.001)
+                    .append(",1,")
+                    .append(names[i % 3])
+                    .append('\n');
+        }
+        Files.writeString(table, rows);
+        String data = "data.path=" + table;
+        Outcome train = run(
+                new TrainJob(),
+                "--master",
+                "local[2]",
+                "data.source=csv",
+                data,
+                "network.layers=[{type=dense,units=8,activation=tanh},{type=output,units=3,objective=cross-entropy}]",
+                "training.epochs=60",
+                "output=" + outputs.resolve("trained"));
+        assertEquals(0, train.exit(), train.err());
+        assertTrue(train.err().contains("classes 0 to 2 are setosa, versicolor, virginica"), train.err());
+        String model = "model=" + outputs.resolve("trained/model");
+        Outcome evaluate = run(
+                new EvaluateJob(),
+                "--master",
+                "local[2]",
+                model,
+                "data.source=csv",
+                data,
+                "split=all",
+                "output=" + outputs.resolve("evaluated"));
+        assertEquals(0, evaluate.exit(), evaluate.err());
+        assertEquals("virginica", summary("evaluated").get("labels").get(2).asText());
+        Outcome predict = run(
+                new PredictJob(),
+                "--master",
+                "local[1]",
+                model,
+                "data.source=csv",
+                data,
+                "format=csv",
+                "output=" + outputs.resolve("predicted"));
+        assertEquals(0, predict.exit(), predict.err());
+        List<String> lines = new java.util.ArrayList<>();
+        try (var files = Files.list(outputs.resolve("predicted/predictions"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".csv")).toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        assertTrue(lines.contains("id,label,predicted,p_setosa,p_versicolor,p_virginica"), lines.get(0));
+        long right = lines.stream()
+                .map(line -> line.split(","))
+                .filter(fields -> fields.length == 6 && fields[1].equals(fields[2]) && !fields[1].equals("label"))
+                .count();
+        assertTrue(right >= 55, right + " of 60");
+    }
+
     @Test
     void whatATaskRefusesIsTheUsersFailureToo() throws IOException {
         String prepared = digits.prepared("source = digits, split.seed = 4");
