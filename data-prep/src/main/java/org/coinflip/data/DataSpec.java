@@ -28,7 +28,8 @@ import org.coinflip.model.transform.Scaling;
  *                                                         that there are, 1, 2, 3 being classes 0, 1, 2
  * features = 784, classes = 10, seed = 0                  synthetic
  * split { train = 100000, valid = 10000, test = 10000 }   synthetic
- * split { train = N, valid = N, test = N, seed = 0 }      all below: not prepared, not synthetic; see SplitSizes
+ * split { train = N, valid = N, test = N, seed = 0,       all below: not prepared, not synthetic; see SplitSizes
+ *         stratified = false, folds = K, fold = 0 }       fold of folds in the place of test
  * scale = unit | standard | none                          see Scaling
  * binarise = none | threshold | bernoulli                 wants scale = unit
  * binarise { type = threshold, at = 0.5 }                 1 where the scaled feature is greater

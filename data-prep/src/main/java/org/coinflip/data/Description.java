@@ -1,10 +1,13 @@
 package org.coinflip.data;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.coinflip.data.source.ImageShape;
 import org.coinflip.data.source.SourceFile;
 import org.coinflip.model.transform.Transformation;
@@ -31,12 +34,33 @@ public record Description(
         List<SourceFile> sourceFiles,
         Transformation transformation)
         implements Serializable {
+    private static final int LISTED = 10;
+
     public Description {
         if (name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("got a name with control characters");
         }
         splits = Collections.unmodifiableMap(new EnumMap<>(splits));
         sourceFiles = List.copyOf(sourceFiles);
+    }
+
+    /** What the user should know before a network is trained on the data, a line each. */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        transformation.naming().note().ifPresent(notes::add);
+        List<Integer> histogram = split(Split.TRAIN).classHistogram();
+        List<String> missing = IntStream.range(0, histogram.size())
+                .filter(category -> histogram.get(category) == 0)
+                .mapToObj(transformation.naming()::called)
+                .toList();
+        if (!missing.isEmpty()) {
+            notes.add(
+                    "no training example has the label "
+                            + missing.stream().limit(LISTED).collect(Collectors.joining(", "))
+                            + (missing.size() > LISTED ? ", …" : "") + ": " + missing.size() + " of " + classes
+                            + " classes cannot be learned; data.split.stratified = true gives each split its part of each class");
+        }
+        return notes;
     }
 
     /** What is in one split. */

@@ -84,6 +84,19 @@ class DataSpecTest {
     }
 
     @Test
+    void foldsAreTheTestSplit() {
+        DataSpec spec = Specs.of("split { folds = 5, fold = 2, stratified = true }");
+        assertEquals(
+                new SplitSizes.Fold(2, 5), spec.split().orElseThrow().fold().orElseThrow());
+        OneLine.ofUsage(() -> Specs.of("split { folds = 5, fold = 5 }"), "data.split.fold: got 5");
+        OneLine.ofUsage(() -> Specs.of("split { folds = 5 }"), "data.split.fold: got nothing");
+        OneLine.ofUsage(() -> Specs.of("split { fold = 1 }"), "data.split.fold: unknown key");
+        OneLine.ofUsage(() -> Specs.of("split { folds = 5, fold = 1, test = 9 }"), "data.split.folds: got 5");
+        OneLine.ofUsage(
+                () -> Specs.of("source = mnist, path = x, split { folds = 5, fold = 1 }"), "data.split.folds: got 5");
+    }
+
+    @Test
     void refusesAnEmptySplit() {
         for (String split : new String[] {"train", "valid", "test"}) {
             OneLine.ofUsage(

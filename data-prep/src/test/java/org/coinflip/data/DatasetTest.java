@@ -85,6 +85,28 @@ class DatasetTest {
     }
 
     @Test
+    void aClassWithoutTrainingExamplesIsTold() {
+        String rows = "0,a\n1,b\n".repeat(14) + "2,rare\n3,rare\n";
+        String path = IdxBytes.write(folder, "rare.csv", ("x,class\n" + rows).getBytes(UTF_8));
+        int told = 0;
+        for (int seed = 0; seed < 40; seed++) {
+            String split = "split { valid = 6, test = 12, seed = " + seed;
+            String source = "source = csv, path = \"" + path + "\"";
+            Description plain =
+                    Dataset.open(Specs.of(source, split + " }"), conf).description();
+            int examples = plain.split(Split.TRAIN).classHistogram().get(2);
+            List<String> notes = plain.notes();
+            assertEquals(examples == 0, notes.stream().anyMatch(note -> note.contains("has the label rare: 1 of 3")));
+            assertEquals("classes 0 to 2 are a, b, rare", notes.get(0));
+            told += examples == 0 ? 1 : 0;
+            Description stratified = Dataset.open(Specs.of(source, split + ", stratified = true }"), conf)
+                    .description();
+            assertEquals(1, stratified.notes().size(), "seed " + seed);
+        }
+        assertTrue(told > 0 && told < 40);
+    }
+
+    @Test
     void preparedDataKeepNamesAndLabels() {
         String rows = "0,1\n1,2\n".repeat(10);
         String path = IdxBytes.write(folder, "named.csv", ("x,class\n" + rows).getBytes(UTF_8));

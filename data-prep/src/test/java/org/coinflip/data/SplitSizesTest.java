@@ -3,6 +3,7 @@ package org.coinflip.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -94,6 +95,55 @@ class SplitSizesTest {
         assertArrayEquals(new int[] {0, 1, 2, 3}, places.get(Split.TEST));
         assertEquals(10, places.get(Split.VALID).length);
         assertEquals(50, places.get(Split.TRAIN).length);
+    }
+
+    /** Thirty of class 0, six of class 1, four of class 2: whatever the seed, each split has its part. */
+    @Test
+    void stratifiedSplitsHaveTheirPartOfEachClass() {
+        int[] labels = new int[40];
+        Arrays.fill(labels, 30, 36, 1);
+        Arrays.fill(labels, 36, 40, 2);
+        RawExamples examples = RawExamples.ofFloats(1, 0, labels, new float[40]);
+        RawData data = new RawData("csv", 3, ImageShape.NONE, examples, Optional.empty(), List.of());
+        for (int seed = 0; seed < 50; seed++) {
+            SplitSizes sizes =
+                    new SplitSizes(DEFAULT, OptionalInt.of(10), OptionalInt.of(10), seed, true, Optional.empty());
+            Map<Split, int[]> places = sizes.assign(CSV, data);
+            assertEquals(20, places.get(Split.TRAIN).length);
+            int[] all = {30, 6, 4};
+            for (Split split : Split.values()) {
+                double part = places.get(split).length / 40.0;
+                for (int c = 0; c < 3; c++) {
+                    int category = c;
+                    long has = Arrays.stream(places.get(split))
+                            .filter(place -> labels[place] == category)
+                            .count();
+                    assertTrue(Math.abs(has - part * all[c]) <= 1, split + " has " + has + " of class " + c);
+                }
+            }
+        }
+    }
+
+    @Test
+    void foldsPartTheExamples() {
+        for (boolean stratified : new boolean[] {false, true}) {
+            Set<Integer> tested = new TreeSet<>();
+            for (int f = 0; f < 7; f++) {
+                SplitSizes sizes = new SplitSizes(
+                        DEFAULT, DEFAULT, DEFAULT, 3, stratified, Optional.of(new SplitSizes.Fold(f, 7)));
+                Map<Split, int[]> places = sizes.assign(CSV, data(0, 100));
+                assertEquals(
+                        100,
+                        places.values().stream()
+                                .flatMapToInt(Arrays::stream)
+                                .distinct()
+                                .count());
+                for (int place : places.get(Split.TEST)) {
+                    assertTrue(tested.add(place), place + " is tested twice");
+                }
+            }
+            assertEquals(100, tested.size());
+        }
     }
 
     @Test

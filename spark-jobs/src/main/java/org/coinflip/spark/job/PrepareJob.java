@@ -104,7 +104,7 @@ public final class PrepareJob extends JobCommand {
         System.out.println(description.classes() + " classes: "
                 + histogram.stream().limit(LISTED_CLASSES).map(String::valueOf).collect(Collectors.joining(" "))
                 + (histogram.size() > LISTED_CLASSES ? " …" : ""));
-        description.transformation().naming().note().ifPresent(System.out::println);
+        description.notes().forEach(System.out::println);
         System.out.println("prepared " + manifest);
     }
 }

@@ -115,8 +115,7 @@ public final class Sweep {
         Sampler sampler = spec.sampler();
         new Rehearsal(spec, data).check(sampler);
         spec.scheduler();
-        data.flatMap(description -> description.transformation().naming().note())
-                .ifPresent(System.err::println);
+        data.ifPresent(description -> description.notes().forEach(System.err::println));
         return new Sweep(spec, identity, hadoop, folder, resumed);
     }
 

@@ -87,7 +87,7 @@ public final class Training {
         if (experiment.backend() == TrainingBackend.DL4J) {
             Dl4jTrainer.check(network, experiment.training(), experiment.averaging());
         }
-        data.description().transformation().naming().note().ifPresent(System.err::println);
+        data.description().notes().forEach(System.err::println);
         Optional<WarmStart> warm = WarmStart.of(experiment.start(), network, conf);
         Map<String, Object> identity = experiment.write(network.spec());
         warm.ifPresent(start -> identity.put("start", start.identity()));
