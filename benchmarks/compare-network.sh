@@ -8,7 +8,7 @@ usage: sudo benchmarks/compare-network.sh [--executors N] [--rates LIST] [--unit
   --executors N  hosts with an executor of one core each (default 8); the study measures on 1, 2, 4, … of them
   --rates LIST   of every host's link, each way, as tc has them (default 1gbit,10gbit)
   --units LIST   u of the networks 784-u-u-10 whose state is averaged (default 140,1000,3200: 0.5, 7 and 51 MB)
-  --driver       instead: bytes through the driver's link in a round, on 2, 4, … executors, by trainings of two lengths
+  --driver       instead: bytes through the driver's link in a round, on 2, 4, … executors, between two moments of a training
   key=value      settings of the study, or of the training
 Needs root, ip and tc (iproute2). Hosts share the processor: what is measured of many is dearer than on hosts of their own.
 TEXT
@@ -36,27 +36,39 @@ study() {
         study.rounds=40 study.steps-per-round=4 "${settings[@]}" >"$folder/$u-$rate.txt" 2>&1 || { cat "$folder/$u-$rate.txt" >&2 && exit 1; }
 }
 
-# trained EXECUTORS EPOCHS: bytes through the driver's link during a training of that length, and its rounds.
+# rounds NUMBER: waits until the training has done so many.
+rounds() {
+    until [[ $(wc -l 2>/dev/null <"$folder/trained/metrics.jsonl") -ge $1 ]]; do
+        kill -0 "$training" 2>/dev/null || { cat "$folder/trained.txt" >&2 && exit 1; }
+        sleep 0.05
+    done
+}
+
+# trained EXECUTORS: prints rounds between two moments of a training, without a look or a checkpoint, and the bytes through the driver's link between them.
 trained() {
-    local before after
-    before=$(link_bytes | paste -sd+ | bc)
+    local before=() after=()
     SPARK_DEFAULTS=$folder/defaults job train --conf "$root/conf/digits.conf" "output=$folder/trained" overwrite=true "averaging.workers=$1" \
-        averaging.steps-per-round=1 "training.epochs=$2" "validation.every=$2" checkpoint.every=0 \
+        averaging.steps-per-round=1 training.epochs=100 validation.every=100 checkpoint.every=0 \
         "network.layers=[{type=dense,units=1000,activation=relu},{type=dense,units=1000,activation=relu},{type=output,units=10,objective=cross-entropy}]" \
-        "${settings[@]}" >"$folder/trained.txt" 2>&1 || { cat "$folder/trained.txt" >&2 && exit 1; }
-    after=$(link_bytes | paste -sd+ | bc)
-    echo "$((after - before)) $(wc -l <"$folder/trained/metrics.jsonl")"
+        "${settings[@]}" >"$folder/trained.txt" 2>&1 &
+    training=$!
+    rounds 100
+    mapfile -t before < <(link_bytes && wc -l <"$folder/trained/metrics.jsonl")
+    rounds 600
+    mapfile -t after < <(link_bytes && wc -l <"$folder/trained/metrics.jsonl")
+    wait "$training" || { cat "$folder/trained.txt" >&2 && exit 1; }
+    echo "$((after[2] - before[2])) $((after[0] - before[0])) $((after[1] - before[1]))"
 }
 
 if [[ $driver ]]; then
     for ((h = 1; h <= master; h++)); do rate "$h" "${rates%%,*}"; done
-    echo "| executors | rounds | bytes through the driver a round |"
-    echo "|---|---|---|"
+    echo "| executors | rounds | bytes into the driver a round | bytes out of it |"
+    echo "|---|---|---|---|"
     for ((m = 2; m <= executors; m *= 2)); do
         printf 'spark.cores.max %s\nspark.executor.cores 1\n' "$m" >"$folder/defaults"
-        read -r few_bytes few < <(trained "$m" 5)
-        read -r many_bytes many < <(trained "$m" 45)
-        echo "| $m | $((many - few)) | $(((many_bytes - few_bytes) / (many - few))) |"
+        rm -rf "$folder/trained"
+        read -r between in out < <(trained "$m")
+        echo "| $m | $between | $((in / between)) | $((out / between)) |"
     done
     exit
 fi

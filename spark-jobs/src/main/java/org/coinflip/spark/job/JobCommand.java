@@ -219,6 +219,14 @@ abstract class JobCommand implements Callable<Integer> {
         return config;
     }
 
+    /** Refuses a file that does not say where examples come from: digits come along, and nobody would see that they were taken. */
+    final void requireData(Config config) {
+        if (file != null && !config.hasPath("data")) {
+            throw new UsageException("data: got nothing in --conf " + file + ", expected where examples come from: give"
+                    + " data { source = … }, or data.source=digits for the digits that come along");
+        }
+    }
+
     /** Control characters in settings would reach terminals and reports. */
     private static void requirePlain(Config config) {
         config.entrySet().forEach(entry -> {

@@ -1,5 +1,6 @@
 package org.coinflip.spark.job;
 
+import com.typesafe.config.Config;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +44,9 @@ public final class PrepareJob extends JobCommand {
     void execute(Ending ending) {
         Instant started = Instant.now();
         long began = System.nanoTime();
-        Section root = Section.root(config());
+        Config given = config();
+        requireData(given);
+        Section root = Section.root(given);
         DataSpec data = DataSpec.read(root.section("data"));
         String output = root.text("output", "out/prepared");
         int shards = root.integer("shards", 4, 1, 1 << 20);

@@ -70,6 +70,7 @@ public final class TrainJob extends JobCommand {
                     () -> PolicyTraining.prepare(experiment)::run,
                     ending);
         } else {
+            requireData(config);
             Experiment experiment = Experiment.read(config);
             run(
                     experiment.name(),

@@ -55,6 +55,9 @@ class BadInputTest {
         refused(USAGE, "none.conf", "--conf=none.conf");
         Path broken = Files.writeString(folder.resolve("broken.conf"), "training { epochs = 2");
         refused(USAGE, "broken.conf", "--conf=" + broken);
+        // digits come along, and would be taken without a word
+        Path without = Files.writeString(folder.resolve("without.conf"), "training { epochs = 2 }");
+        refused(USAGE, "data: got nothing in --conf", "--conf=" + without);
         Path dangling = Files.writeString(folder.resolve("dangling.conf"), "seed = ${nothing}");
         refused(USAGE, "nothing", "--conf=" + dangling);
     }
