@@ -43,7 +43,7 @@ public final class Evaluation {
 
     /** Reads the settings and refuses what cannot be carried out; writes nothing and needs no Spark. */
     public static Evaluation prepare(Config config) {
-        Section root = Section.root(config);
+        Section root = Section.root(TrainedOn.complete(config));
         InferenceSpec spec = InferenceSpec.read(root, Subset.TEST, "out/evaluation");
         root.finish();
         Inference inference = Inference.open(spec);

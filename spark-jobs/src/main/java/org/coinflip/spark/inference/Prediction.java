@@ -40,7 +40,7 @@ public final class Prediction {
 
     /** Reads the settings and refuses what cannot be carried out; writes nothing and needs no Spark. */
     public static Prediction prepare(Config config) {
-        Section root = Section.root(config);
+        Section root = Section.root(TrainedOn.complete(config));
         InferenceSpec spec = InferenceSpec.read(root, Subset.ALL, "out/predictions");
         PredictionFormat format = root.choice("format", PredictionFormat.PARQUET);
         root.finish();

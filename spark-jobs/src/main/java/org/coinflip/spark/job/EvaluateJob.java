@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             "Writes summary.json to output. Example: evaluate.sh model=out/digits/model data.source=digits",
             "Keys: model (the folder model/ of a training), data { … }, split (test, valid, train, all), output, overwrite,",
             "      evaluation { mode, draws } and seed (by default the training's), partitions.",
+            "Without data.source they are those of the training, by the summary.json beside model/; data.path alone is another such file.",
             "Raw data go through the transformation that was fitted in the model's training, whatever data.scale says;",
             "prepared data must have been prepared with the same one.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."

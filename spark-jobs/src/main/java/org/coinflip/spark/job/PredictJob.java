@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             "Keys: model (the folder model/ of a training), data { … }, split (all, test, valid, train), output, overwrite,",
             "      format (parquet, csv), evaluation { mode, draws } and seed (by default the training's), partitions.",
             "Examples need no labels: idx without data.labels, csv with data.label-column=none. Named columns are found by name.",
+            "Without data.source they are those of the training, by the summary.json beside model/; data.path alone is another such file.",
             "Raw data go through the transformation that was fitted in the model's training, whatever data.scale says;",
             "prepared data must have been prepared with the same one.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."

@@ -2,6 +2,7 @@ package org.coinflip.spark.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,29 @@ class EvaluationTest {
         assertEquals("done", got.get("status").asText());
         assertEquals("samples", got.get("config").get("evaluation").get("mode").asText());
         assertTrue(got.get("layers").get(0).get("firingRate").asDouble() > 0);
+    }
+
+    /** The digits of another split, on which the score is another, and no word of data. */
+    @Test
+    void withoutDataItIsOfWhatTheModelWasTrainedOn() throws Exception {
+        Path summary = Path.of(digits.model()).resolveSibling("summary.json");
+        byte[] before = Files.readAllBytes(summary);
+        JsonNode seed0 = evaluate("data.source = digits");
+        JsonNode seed5 = evaluate("data { source = digits, split.seed = 5 }");
+        assertNotEquals(seed0.get("loss"), seed5.get("loss"));
+        assertEquals(seed0.get("loss"), evaluate("").get("loss"));
+        // a source of one's own is all there is; other keys are on top of the training's
+        assertEquals(seed5.get("loss"), evaluate("data.split.seed = 5").get("loss"));
+        try {
+            Files.delete(summary);
+            UsageException unknown = assertThrows(UsageException.class, () -> evaluate(""));
+            assertTrue(unknown.getMessage().startsWith("data.source: got nothing"), unknown.getMessage());
+            assertEquals(seed0.get("loss"), evaluate("data.source = digits").get("loss"));
+            Files.writeString(summary, "{ \"config\": ");
+            assertThrows(DataException.class, () -> evaluate(""));
+        } finally {
+            Files.write(summary, before);
+        }
     }
 
     @Test
