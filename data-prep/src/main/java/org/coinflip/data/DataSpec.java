@@ -17,14 +17,15 @@ import org.coinflip.model.transform.Scaling;
  * The section {@code data { … }}, read and checked. Keys:
  *
  * <pre>{@code
- * source = digits | mnist | idx | csv | prepared | synthetic
- * path = "…"                                              mnist (folder), csv (file), prepared (folder)
+ * source = digits | mnist | idx | csv | libsvm | prepared | synthetic
+ * path = "…"                                              mnist (folder), csv, libsvm (file), prepared (folder)
  * images, labels, test-images, test-labels = "…"          idx; the test files together or not at all; without
  *                                                         labels for predictions only
  * label-column = last, header = true, delimiter = ","     csv; the column by name or by index from 0, none for
  *                                                         predictions only
  * label-type = auto | numbers | names                     csv; by its first value, or whole numbers, or names of classes
- * classes = N                                             idx, csv: labels are 0 … N − 1; where absent, the labels
+ * features = N, labelled = true                           libsvm; where absent, the greatest index; labels may not count
+ * classes = N                                             idx, csv, libsvm: labels are 0 … N − 1; where absent, the labels
  *                                                         that there are, 1, 2, 3 being classes 0, 1, 2
  * features = 784, classes = 10, seed = 0                  synthetic
  * split { train = 100000, valid = 10000, test = 10000 }   synthetic

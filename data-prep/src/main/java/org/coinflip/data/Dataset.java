@@ -49,7 +49,7 @@ public final class Dataset {
         if (!source.isLabelled()) {
             throw new UsageException(
                     "data: source " + source.type() + " has no labels here, expected labelled examples:"
-                            + " give data.labels (idx) or data.label-column (csv); predict alone does without");
+                            + " give data.labels (idx) or data.label-column (csv), or leave data.labelled out (libsvm); predict alone does without");
         }
         RawData data = source.read(conf);
         ClassCount.requireLearnable(data, source.keys().containsKey("classes"));

@@ -62,7 +62,7 @@ public final class Selection {
         RawExamples development = naming.order(columns, data.name())
                 .map(data.development()::reordered)
                 .orElse(data.development());
-        if (source.isLabelled()) {
+        if (source.isLabelled() && classes.isPresent()) {
             RawExamples called = development;
             development = naming.relabelling(data.naming().names(), data.name())
                     .map(called::relabelled)

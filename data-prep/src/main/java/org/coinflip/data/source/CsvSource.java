@@ -99,7 +99,7 @@ public record CsvSource(
         RawExamples examples = table.read();
         if (!table.classNames().isEmpty() && classes.isPresent()) {
             throw new UsageException("data.classes: got " + classes.getAsInt()
-                    + " for labels that are names, expected none:" + " leave it out, the names say how many there are");
+                    + " for labels that are names, expected none: leave it out, the names say how many there are");
         }
         List<Integer> labels = isLabelled() ? ClassCount.labels(classes, examples, Optional.empty()) : List.of();
         int count = isLabelled() ? ClassCount.of(classes, labels, examples, Optional.empty()) : classes.orElse(0);

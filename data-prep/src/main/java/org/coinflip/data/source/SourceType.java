@@ -12,6 +12,8 @@ public enum SourceType {
     IDX,
     /** A table of numbers, one column of which may be labels. */
     CSV,
+    /** Lines of a label and the features that are not 0, as LIBSVM has them. */
+    LIBSVM,
     /** A folder that {@code prepare} wrote. */
     PREPARED,
     /** Random examples of any number, labelled by a random linear teacher. */
@@ -24,6 +26,7 @@ public enum SourceType {
             case MNIST -> MnistSource.read(section);
             case IDX -> IdxSource.read(section);
             case CSV -> CsvSource.read(section);
+            case LIBSVM -> LibsvmSource.read(section);
             case PREPARED -> PreparedSource.read(section);
             case SYNTHETIC -> SyntheticSource.read(section);
         };

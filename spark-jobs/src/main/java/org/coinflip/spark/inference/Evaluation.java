@@ -51,7 +51,7 @@ public final class Evaluation {
                 && !inference.examples().isLabelled()) {
             throw new UsageException("data: source " + inference.examples().name()
                     + " has no labels here, expected labelled examples: give data.labels (idx) or data.label-column"
-                    + " (csv), or use predict");
+                    + " (csv), or leave data.labelled out (libsvm), or use predict");
         }
         return new Evaluation(inference);
     }

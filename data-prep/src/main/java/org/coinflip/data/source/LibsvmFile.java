@@ -1,0 +1,206 @@
+package org.coinflip.data.source;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringTokenizer;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.settings.DecimalNumber;
+
+/** The lines of one file of LIBSVM's form, each checked as it is read. */
+final class LibsvmFile {
+    /** Of a value in a message. */
+    private static final int SHOWN = 40;
+
+    private final LibsvmSource source;
+    private final SourceContent content;
+    private final List<Row> rows = new ArrayList<>();
+    private Optional<String> unresolved = Optional.empty();
+    private List<String> classNames = List.of();
+    private long line;
+
+    /** What one line holds; indices count from 0. */
+    private record Row(int label, int[] indices, float[] values, double[] given) {}
+
+    LibsvmFile(LibsvmSource source, SourceContent content) {
+        this.source = source;
+        this.content = content;
+    }
+
+    RawExamples read() {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new ByteArrayInputStream(content.bytes()), StandardCharsets.UTF_8))) {
+            for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+                line++;
+                int comment = text.indexOf('#');
+                StringTokenizer parts = new StringTokenizer(comment < 0 ? text : text.substring(0, comment));
+                if (parts.hasMoreTokens()) {
+                    rows.add(row(parts));
+                }
+            }
+        } catch (IOException e) {
+            throw new DataException(content.path() + ": cannot be read (" + e.getMessage() + "): fetch it again", e);
+        }
+        if (rows.isEmpty()) {
+            throw new DataException(
+                    content.path() + ": has no line of values, expected at least one example: fetch the file again");
+        }
+        return RawExamples.ofFloats(width(), 0, labels(), dense());
+    }
+
+    /** The names of the classes, ascending, once {@link #read} is done; empty where labels are numbers from 0. */
+    List<String> classNames() {
+        return classNames;
+    }
+
+    /** Where float32 does not tell values apart, in words, once {@link #read} is done. */
+    Optional<String> unresolved() {
+        return unresolved;
+    }
+
+    private Row row(StringTokenizer parts) {
+        int label = label(parts.nextToken());
+        int most = parts.countTokens();
+        int[] indices = new int[most];
+        float[] values = new float[most];
+        double[] given = new double[most];
+        int count = 0;
+        while (parts.hasMoreTokens()) {
+            String part = parts.nextToken();
+            int colon = part.indexOf(':');
+            if (colon < 1) {
+                throw wrong(part, "index:value, such as 3:0.5: correct the line");
+            }
+            if (part.startsWith("qid:")) {
+                continue;
+            }
+            String value = part.substring(colon + 1);
+            indices[count] = index(part, part.substring(0, colon), count == 0 ? -1 : indices[count - 1]);
+            given[count] = number(part, value);
+            values[count] = DecimalNumber.nearestFloat(value, given[count]);
+            count++;
+        }
+        return new Row(label, Arrays.copyOf(indices, count), Arrays.copyOf(values, count), Arrays.copyOf(given, count));
+    }
+
+    private int label(String text) {
+        double value = DecimalNumber.isOne(text) ? DecimalNumber.parse(text) : Double.NaN;
+        if (value != Math.rint(value) || Math.abs(value) >= ClassCount.MOST) {
+            throw wrong(text, "a label that is a whole number: correct it");
+        }
+        if (value >= 0 && source.isLabelled() && !ClassCount.admits(source.classes(), (long) value)) {
+            throw wrong(text, ClassCount.expected(source.classes()) + ": correct the label or data.classes");
+        }
+        return (int) value;
+    }
+
+    private int index(String part, String text, int before) {
+        int most = source.features().orElse(LibsvmSource.MOST_FEATURES);
+        int index = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+        if (index < 1 || index > most) {
+            throw wrong(
+                    part,
+                    "an index from 1 to " + most
+                            + (source.features().isPresent()
+                                    ? ", data.features: correct either"
+                                    : ": correct the line"));
+        }
+        if (index - 1 <= before) {
+            throw wrong(
+                    part, "an index greater than " + (before + 1) + ", the one before: sort the line, each index once");
+        }
+        return index - 1;
+    }
+
+    private double number(String part, String text) {
+        double value = DecimalNumber.isOne(text) ? DecimalNumber.parse(text) : Double.NaN;
+        if (!Float.isFinite((float) value)) {
+            throw wrong(part, "a finite number after the colon: correct the value or leave the line out");
+        }
+        return value;
+    }
+
+    private DataException wrong(String got, String expected) {
+        String shown = got.length() > SHOWN ? got.substring(0, SHOWN) + "…" : got;
+        return new DataException(content.path() + ": line " + line + ": got \"" + shown + "\", expected " + expected);
+    }
+
+    private int width() {
+        int greatest = rows.stream()
+                .mapToInt(row -> row.indices.length == 0 ? 0 : row.indices[row.indices.length - 1] + 1)
+                .max()
+                .orElse(0);
+        int width = source.features().orElse(greatest);
+        if (width < 1) {
+            throw new DataException(content.path() + ": has no value, expected index:value: fetch the file again");
+        }
+        return width;
+    }
+
+    private float[] dense() {
+        int width = width();
+        long numbers = (long) rows.size() * width;
+        if (numbers > Integer.MAX_VALUE - 8) {
+            throw new DataException(content.path() + ": got " + rows.size() + " examples of " + width
+                    + " features, expected at most 2³¹ numbers together, zeros included: take fewer of either");
+        }
+        Resolution resolution = new Resolution(width);
+        float[] all = new float[(int) numbers];
+        int[] present = new int[width];
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            for (int k = 0; k < row.indices.length; k++) {
+                int j = row.indices[k];
+                all[i * width + j] = row.values[k];
+                resolution.see(j, row.given[k], row.values[k]);
+                present[j]++;
+            }
+        }
+        for (int j = 0; j < width; j++) {
+            if (present[j] < rows.size()) {
+                resolution.see(j, 0, 0f);
+            }
+        }
+        unresolved = resolution
+                .lost()
+                .map(j -> String.format(
+                        Locale.ROOT,
+                        "%s: feature %d has values from %s to %s, expected ones that float32 tells apart: subtract what"
+                                + " they share, or leave it out",
+                        content.path(),
+                        j + 1,
+                        BigDecimal.valueOf(resolution.least(j)).toPlainString(),
+                        BigDecimal.valueOf(resolution.greatest(j)).toPlainString()));
+        return all;
+    }
+
+    private int[] labels() {
+        int[] labels = new int[rows.size()];
+        if (!source.isLabelled()) {
+            Arrays.fill(labels, Examples.UNLABELLED);
+            return labels;
+        }
+        if (rows.stream().anyMatch(row -> row.label < 0)) {
+            classNames = rows.stream()
+                    .map(row -> String.valueOf(row.label))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+        for (int i = 0; i < labels.length; i++) {
+            int label = rows.get(i).label;
+            labels[i] = classNames.isEmpty() ? label : Collections.binarySearch(classNames, String.valueOf(label));
+        }
+        return labels;
+    }
+}

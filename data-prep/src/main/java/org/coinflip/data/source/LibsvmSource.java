@@ -1,0 +1,81 @@
+package org.coinflip.data.source;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.transform.Naming;
+
+/**
+ * A file of LIBSVM's form, plain or gzipped: a line an example, {@code label index:value index:value … # comment}, indices from 1, ascending; what has no index is 0.
+ * {@code qid:N} is read over. Id: the place of the example, from 0, empty lines not counted. Labels are whole numbers; where one is negative (−1 and
+ * 1), they are the names of classes.
+ *
+ * @param path any Hadoop path of one file
+ * @param features how many there are; where absent, the greatest index
+ * @param classes number of classes; where absent, the labels that there are decide, see {@link ClassCount}
+ * @param isLabelled whether the first number of a line is a label that counts
+ */
+public record LibsvmSource(String path, OptionalInt features, OptionalInt classes, boolean isLabelled)
+        implements RawSource {
+    static final int MOST_FEATURES = 1 << 24;
+
+    static LibsvmSource read(Section section) {
+        return new LibsvmSource(
+                section.text("path"),
+                section.has("features")
+                        ? OptionalInt.of(section.integer("features", 1, MOST_FEATURES))
+                        : OptionalInt.empty(),
+                ClassCount.read(section),
+                section.flag("labelled", true));
+    }
+
+    @Override
+    public SourceType type() {
+        return SourceType.LIBSVM;
+    }
+
+    @Override
+    public Map<String, Object> keys() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("path", path);
+        features.ifPresent(count -> keys.put("features", count));
+        classes.ifPresent(count -> keys.put("classes", count));
+        if (!isLabelled) {
+            keys.put("labelled", false);
+        }
+        return keys;
+    }
+
+    @Override
+    public boolean hasTestSet() {
+        return false;
+    }
+
+    @Override
+    public RawData read(Configuration conf) {
+        SourceContent content = SourceContent.read(path, "a file of LIBSVM's form", conf);
+        LibsvmFile file = new LibsvmFile(this, content);
+        RawExamples examples = file.read();
+        if (!file.classNames().isEmpty() && classes.isPresent()) {
+            throw new UsageException(
+                    "data.classes: got " + classes.getAsInt()
+                            + " for labels of which some are negative, expected none: leave it out, the labels say how many there are");
+        }
+        List<Integer> labels = isLabelled ? ClassCount.labels(classes, examples, Optional.empty()) : List.of();
+        int count = isLabelled ? ClassCount.of(classes, labels, examples, Optional.empty()) : classes.orElse(0);
+        return new RawData(
+                "libsvm",
+                count,
+                new Naming(List.of(), labels, file.classNames()),
+                file.unresolved(),
+                ImageShape.NONE,
+                examples,
+                Optional.empty(),
+                List.of(content.file()));
+    }
+}
