@@ -24,7 +24,7 @@ class BatchedTransformTest {
     @BeforeAll
     static void open() {
         local = new LocalSpark(2);
-        spark = new SparkSession(local.context().sc());
+        spark = local.session();
     }
 
     @AfterAll

@@ -57,7 +57,7 @@ class PersistenceTest {
     @BeforeAll
     static void open() {
         local = new LocalSpark(2);
-        spark = new SparkSession(local.context().sc());
+        spark = local.session();
     }
 
     @AfterAll
@@ -240,7 +240,7 @@ class PersistenceTest {
 
         public static void main(String[] arguments) throws IOException {
             try (LocalSpark own = new LocalSpark(1)) {
-                SparkSession session = new SparkSession(own.context().sc());
+                SparkSession session = own.session();
                 Dataset<Row> rows = session.read().parquet(arguments[1]);
                 Files.writeString(
                         Path.of(arguments[2]),

@@ -37,7 +37,7 @@ class StochasticNetworkRegressorTest {
     @BeforeAll
     static void open() {
         local = new LocalSpark(2);
-        spark = new SparkSession(local.context().sc());
+        spark = local.session();
         Random random = new Random(3);
         x = new float[ROWS][2];
         y = new float[ROWS];

@@ -43,7 +43,7 @@ class TrapsTest {
     @BeforeAll
     static void open() {
         local = new LocalSpark(2);
-        spark = new SparkSession(local.context().sc());
+        spark = local.session();
     }
 
     @AfterAll
