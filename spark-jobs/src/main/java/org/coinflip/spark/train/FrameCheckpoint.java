@@ -1,33 +1,32 @@
 package org.coinflip.spark.train;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
+import org.coinflip.data.output.WholeFile;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.storage.Sha256;
+import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.checkpoint.StateFile;
+import org.coinflip.spark.checkpoint.StateFileReader;
 
 /**
- * The state of a training on a frame, in one file whose name is a hash of the settings and of all examples: another training has another, so that
- * many share a folder. The file ends with the SHA-256 of what is before it, and takes the place of the one before when it is whole.
+ * The state of a training on a frame, in one {@link StateFile} whose name is a hash of the settings and of all examples: another training has another,
+ * so that many share a folder. It takes the place of the one before when it is whole.
  */
 final class FrameCheckpoint {
-    private static final String FORMAT = "coinflip frame checkpoint 1";
-    private static final int SHA_CHARACTERS = 64;
+    private static final String EPOCH = "epoch";
 
     private final FileSystem files;
     private final Path path;
@@ -39,9 +38,7 @@ final class FrameCheckpoint {
                 throw new DataException("a checkpoint has " + numbers.length + " numbers, expected " + state.length()
                         + ": give an empty checkpointDir");
             }
-            for (int i = 0; i < numbers.length; i++) {
-                state.set(i, numbers[i]);
-            }
+            state.set(numbers);
         }
     }
 
@@ -92,28 +89,11 @@ final class FrameCheckpoint {
             if (!files.exists(path)) {
                 return Optional.empty();
             }
-            byte[] all;
-            try (FSDataInputStream in = files.open(path)) {
-                all = in.readAllBytes();
-            }
-            int length = all.length - SHA_CHARACTERS;
-            if (length < 0
-                    || !Sha256.hex(java.util.Arrays.copyOf(all, length))
-                            .equals(new String(all, length, SHA_CHARACTERS, StandardCharsets.US_ASCII))) {
-                throw new DataException("checkpoint " + path + " is damaged, expected it as it was written: remove it");
-            }
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(all, 0, length));
-            String format = in.readUTF();
-            if (!format.equals(FORMAT)) {
-                throw new DataException("checkpoint " + path + " is a " + format + ", expected " + FORMAT
-                        + ": go on with the version that wrote it, or remove it");
-            }
-            int epoch = in.readInt();
-            float[] numbers = new float[in.readInt()];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = in.readFloat();
-            }
-            return Optional.of(new Kept(epoch, numbers));
+            StateFile.Content content = StateFileReader.read(files, path, "checkpoint " + path);
+            int epoch = content.about().path(EPOCH).asInt();
+            return Optional.of(new Kept(epoch, content.vectors().get(Snapshot.STATE)));
+        } catch (DataException e) {
+            throw new DataException(e.getMessage() + ", expected it as it was written: remove it", e);
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoint " + path + " cannot be read (" + e.getMessage() + ")", e);
         }
@@ -121,24 +101,12 @@ final class FrameCheckpoint {
 
     /** Keeps the state after an epoch. */
     void write(int epoch, StateVector state) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Path next = path.suffix(".next");
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeUTF(FORMAT);
-            out.writeInt(epoch);
-            out.writeInt(state.values().length);
-            for (float number : state.values()) {
-                out.writeFloat(number);
-            }
-            byte[] content = bytes.toByteArray();
-            try (FSDataOutputStream file = files.create(next, true)) {
-                file.write(content);
-                file.write(Sha256.hex(content).getBytes(StandardCharsets.US_ASCII));
-            }
-            delete();
-            if (!files.rename(next, path)) {
-                throw new IOException(next + " cannot be renamed");
-            }
+        StateFile.Content content = new StateFile.Content(
+                JsonNodeFactory.instance.objectNode().put(EPOCH, epoch),
+                Map.of(Snapshot.STATE, state.values()),
+                Map.of());
+        try {
+            WholeFile.write(files, path, out -> StateFile.write(out, content));
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoint " + path + " cannot be written (" + e.getMessage() + ")", e);
         }

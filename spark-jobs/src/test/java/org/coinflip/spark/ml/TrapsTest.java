@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +27,8 @@ import org.coinflip.data.Split;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.checkpoint.StateFile;
+import org.coinflip.spark.checkpoint.StateFileReader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -190,9 +192,9 @@ class TrapsTest {
         List<String> seen = names(aside);
         assertEquals(1, seen.size());
         Path kept = aside.resolve(seen.get(0));
-        try (DataInputStream in = new DataInputStream(Files.newInputStream(kept))) {
-            in.readUTF();
-            assertTrue(in.readInt() >= 1);
+        try (InputStream in = Files.newInputStream(kept)) {
+            StateFile.Content content = StateFileReader.read(in, Files.size(kept), "kept");
+            assertTrue(content.about().path("epoch").asInt() >= 1);
         }
         Files.copy(kept, checkpoints.resolve(seen.get(0)));
         // another seed: another training, with a file of its own
