@@ -4,12 +4,10 @@ import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import java.io.ByteArrayInputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
@@ -102,7 +100,7 @@ final class CsvTable {
         if (rows.isEmpty()) {
             throw noExamples();
         }
-        unresolved = resolution.lost().map(j -> unresolved(j, resolution));
+        unresolved = resolution.lost(content.path(), this::called);
         if (named) {
             classNames = names.stream().distinct().sorted().toList();
             names.forEach(name -> labels.add(Collections.binarySearch(classNames, name)));
@@ -126,16 +124,10 @@ final class CsvTable {
         return unresolved;
     }
 
-    private String unresolved(int feature, Resolution resolution) {
-        int column = header.labelColumn() >= 0 && feature >= header.labelColumn() ? feature + 1 : feature;
-        return String.format(
-                Locale.ROOT,
-                "%s: %s has values from %s to %s, expected ones that float32 tells apart: subtract what they share"
-                        + " from the column, or leave it out",
-                content.path(),
-                header.called(column),
-                BigDecimal.valueOf(resolution.least(feature)).toPlainString(),
-                BigDecimal.valueOf(resolution.greatest(feature)).toPlainString());
+    /** What a feature's column is called. */
+    private String called(int feature) {
+        boolean after = header.labelColumn() >= 0 && feature >= header.labelColumn();
+        return header.called(after ? feature + 1 : feature);
     }
 
     private String name(String[] row) {

@@ -4,13 +4,11 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.StringTokenizer;
 import org.coinflip.model.error.DataException;
@@ -171,16 +169,7 @@ final class LibsvmFile {
                 resolution.see(j, 0, 0f);
             }
         }
-        unresolved = resolution
-                .lost()
-                .map(j -> String.format(
-                        Locale.ROOT,
-                        "%s: feature %d has values from %s to %s, expected ones that float32 tells apart: subtract what"
-                                + " they share, or leave it out",
-                        content.path(),
-                        j + 1,
-                        BigDecimal.valueOf(resolution.least(j)).toPlainString(),
-                        BigDecimal.valueOf(resolution.greatest(j)).toPlainString()));
+        unresolved = resolution.lost(content.path(), j -> "feature " + (j + 1));
         return all;
     }
 

@@ -1,7 +1,10 @@
 package org.coinflip.data.source;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Whether float32 tells the values of each feature apart. Between the least value a and the greatest b of a feature there are
@@ -30,22 +33,26 @@ final class Resolution {
         error[feature] = Math.max(error[feature], Math.abs(value - rounded));
     }
 
-    /** The first feature that is lost, as its place; empty where none is. */
-    Optional<Integer> lost() {
+    /**
+     * The first feature that is lost, in words; empty where none is.
+     *
+     * @param path the source, for messages
+     * @param called what a feature is called there
+     */
+    Optional<String> lost(String path, IntFunction<String> called) {
         for (int j = 0; j < error.length; j++) {
             double spread = greatest[j] - least[j];
             if (spread > 0 && spread < 2 * LEAST_STEPS * error[j]) {
-                return Optional.of(j);
+                return Optional.of(String.format(
+                        Locale.ROOT,
+                        "%s: %s has values from %s to %s, expected ones that float32 tells apart: subtract what they share"
+                                + " from the column, or leave it out",
+                        path,
+                        called.apply(j),
+                        BigDecimal.valueOf(least[j]).toPlainString(),
+                        BigDecimal.valueOf(greatest[j]).toPlainString()));
             }
         }
         return Optional.empty();
-    }
-
-    double least(int feature) {
-        return least[feature];
-    }
-
-    double greatest(int feature) {
-        return greatest[feature];
     }
 }
