@@ -172,9 +172,7 @@ public final class OnnxExport {
                 // not by the operator Bernoulli: by its definition, which runtimes follow, it gives 1 with probability
                 // 1 − p
                 apply("Sigmoid");
-                String uniform = graph.node("RandomUniformLike", List.of(value), Attribute.ofFloat("dtype"));
-                apply("Greater", uniform);
-                value = graph.node("Cast", List.of(value), Attribute.ofFloat("to"));
+                greater(graph.node("RandomUniformLike", List.of(value), Attribute.ofFloat("dtype")));
             }
         }
     }
@@ -188,7 +186,12 @@ public final class OnnxExport {
     }
 
     private void threshold(float at) {
-        apply("Greater", graph.constant(new float[] {at}, 1));
+        greater(graph.constant(new float[] {at}, 1));
+    }
+
+    /** 1 where it is greater, else 0. */
+    private void greater(String than) {
+        apply("Greater", than);
         value = graph.node("Cast", List.of(value), Attribute.ofFloat("to"));
     }
 

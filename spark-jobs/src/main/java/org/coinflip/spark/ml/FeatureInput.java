@@ -90,6 +90,7 @@ final class FeatureInput {
 
     /** Features as networks take them. */
     static float[] numbers(Object features) {
+        requirePresent(features);
         if (features instanceof Vector vector) {
             double[] all = vector.toArray();
             float[] numbers = new float[all.length];
@@ -122,9 +123,13 @@ final class FeatureInput {
 
     /** How many features a row's are. */
     static int width(Object features) {
+        requirePresent(features);
+        return features instanceof Vector vector ? vector.size() : ((scala.collection.Seq<?>) features).length();
+    }
+
+    private static void requirePresent(Object features) {
         if (features == null) {
             throw new DataException("a row has no features (null), expected a vector: leave it out, or fill it in");
         }
-        return features instanceof Vector vector ? vector.size() : ((scala.collection.Seq<?>) features).length();
     }
 }

@@ -14,7 +14,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.coinflip.model.error.DataException;
 import org.coinflip.model.training.Evaluator;
 
 /**
@@ -88,9 +87,6 @@ final class RowBatches implements MapPartitionsFunction<Row, Row> {
         List<float[]> features = new ArrayList<>(Evaluator.BATCH);
         while (read.size() < Evaluator.BATCH && rows.hasNext()) {
             Row row = rows.next();
-            if (row.isNullAt(row.length() - 1)) {
-                throw new DataException("a row has no features (null), expected a vector: leave it out, or fill it in");
-            }
             read.add(row);
             features.add(FeatureInput.numbers(row.get(row.length() - 1)));
         }

@@ -79,23 +79,15 @@ record RowExamples(int width, int classes, Target target, boolean numbered, doub
             }
         }
         Examples examples = Examples.ofFloats(
-                width, Math.max(1, classes), copy(ids, count), copy(labels, count), copy(features, count * width));
+                width,
+                Math.max(1, classes),
+                Arrays.copyOf(ids, count),
+                Arrays.copyOf(labels, count),
+                Arrays.copyOf(features, count * width));
         if (target == Target.VALUES) {
-            examples = examples.withValues(copy(values, count));
+            examples = examples.withValues(Arrays.copyOf(values, count));
         }
-        return meanWeight > 0 ? examples.withWeights(copy(weights, count)) : examples;
-    }
-
-    private static long[] copy(long[] all, int count) {
-        return Arrays.copyOf(all, count);
-    }
-
-    private static int[] copy(int[] all, int count) {
-        return Arrays.copyOf(all, count);
-    }
-
-    private static float[] copy(float[] all, int count) {
-        return Arrays.copyOf(all, count);
+        return meanWeight > 0 ? examples.withWeights(Arrays.copyOf(weights, count)) : examples;
     }
 
     private static float value(Row row) {
