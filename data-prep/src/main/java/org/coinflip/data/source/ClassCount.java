@@ -1,6 +1,5 @@
 package org.coinflip.data.source;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,10 +37,18 @@ public final class ClassCount {
         return "a label from 0 to " + (classes.orElse(MOST) - 1);
     }
 
-    /** The labels of the classes, empty where they are the classes' numbers. */
-    static List<Integer> labels(OptionalInt declared, RawExamples development, Optional<RawExamples> test) {
-        if (declared.isPresent()) {
-            return List.of();
+    /**
+     * The classes of a source.
+     *
+     * @param labels of the classes; empty where they are the classes' numbers
+     * @param count the declared number of classes, or how many different labels there are
+     */
+    record Classes(List<Integer> labels, int count) {}
+
+    /** The classes of examples; of examples without labels those that are declared, or 0. */
+    static Classes of(boolean labelled, OptionalInt declared, RawExamples development, Optional<RawExamples> test) {
+        if (!labelled || declared.isPresent()) {
+            return new Classes(List.of(), declared.orElse(0));
         }
         TreeSet<Integer> labels = new TreeSet<>();
         for (int label : development.distinctLabels()) {
@@ -50,18 +57,8 @@ public final class ClassCount {
         for (int label : test.map(RawExamples::distinctLabels).orElse(new int[0])) {
             labels.add(label);
         }
-        return labels.first() == 0 && labels.last() == labels.size() - 1 ? List.of() : new ArrayList<>(labels);
-    }
-
-    /** The declared number of classes, or how many different labels there are. */
-    static int of(OptionalInt declared, List<Integer> labels, RawExamples development, Optional<RawExamples> test) {
-        if (!labels.isEmpty()) {
-            return labels.size();
-        }
-        return declared.orElseGet(() -> 1
-                + Math.max(
-                        development.greatestLabel(),
-                        test.map(RawExamples::greatestLabel).orElse(0)));
+        boolean areNumbers = labels.first() == 0 && labels.last() == labels.size() - 1;
+        return new Classes(areNumbers ? List.of() : List.copyOf(labels), labels.size());
     }
 
     /**

@@ -101,12 +101,11 @@ public record CsvSource(
             throw new UsageException("data.classes: got " + classes.getAsInt()
                     + " for labels that are names, expected none: leave it out, the names say how many there are");
         }
-        List<Integer> labels = isLabelled() ? ClassCount.labels(classes, examples, Optional.empty()) : List.of();
-        int count = isLabelled() ? ClassCount.of(classes, labels, examples, Optional.empty()) : classes.orElse(0);
+        ClassCount.Classes found = ClassCount.of(isLabelled(), classes, examples, Optional.empty());
         return new RawData(
                 "csv",
-                count,
-                new Naming(table.featureNames(), labels, table.classNames()),
+                found.count(),
+                new Naming(table.featureNames(), found.labels(), table.classNames()),
                 table.unresolved(),
                 ImageShape.NONE,
                 examples,

@@ -93,13 +93,11 @@ public record IdxSource(
             files.addAll(own.files());
             test = Optional.of(own.examples());
         }
-        List<Integer> classLabels = isLabelled() ? ClassCount.labels(classes, development.examples(), test) : List.of();
-        int count =
-                isLabelled() ? ClassCount.of(classes, classLabels, development.examples(), test) : classes.orElse(0);
+        ClassCount.Classes found = ClassCount.of(isLabelled(), classes, development.examples(), test);
         return new RawData(
                 name,
-                count,
-                new Naming(List.of(), classLabels),
+                found.count(),
+                new Naming(List.of(), found.labels()),
                 Optional.empty(),
                 development.image(),
                 development.examples(),

@@ -66,12 +66,11 @@ public record LibsvmSource(String path, OptionalInt features, OptionalInt classe
                     "data.classes: got " + classes.getAsInt()
                             + " for labels of which some are negative, expected none: leave it out, the labels say how many there are");
         }
-        List<Integer> labels = isLabelled ? ClassCount.labels(classes, examples, Optional.empty()) : List.of();
-        int count = isLabelled ? ClassCount.of(classes, labels, examples, Optional.empty()) : classes.orElse(0);
+        ClassCount.Classes found = ClassCount.of(isLabelled, classes, examples, Optional.empty());
         return new RawData(
                 "libsvm",
-                count,
-                new Naming(List.of(), labels, file.classNames()),
+                found.count(),
+                new Naming(List.of(), found.labels(), file.classNames()),
                 file.unresolved(),
                 ImageShape.NONE,
                 examples,
