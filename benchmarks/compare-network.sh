@@ -8,7 +8,7 @@ usage: sudo benchmarks/compare-network.sh [--executors N] [--rates LIST] [--unit
   --executors N  hosts with an executor of one core each (default 8); the study measures on 1, 2, 4, … of them
   --rates LIST   of every host's link, each way, as tc has them (default 1gbit,10gbit)
   --units LIST   u of the networks 784-u-u-10 whose state is averaged (default 140,1000,3200: 0.5, 7 and 51 MB)
-  --driver       instead: bytes through the driver's link in a round, on 2, 4, … executors, between two moments of a training
+  --driver       instead: bytes through the driver's link in a round, heartbeats left out, on 2, 4, … executors, between two moments of a training
   key=value      settings of the study, or of the training
 Needs root, ip and tc (iproute2). Hosts share the processor: what is measured of many is dearer than on hosts of their own.
 TEXT
@@ -48,7 +48,7 @@ rounds() {
 trained() {
     local before=() after=()
     SPARK_DEFAULTS=$folder/defaults job train --conf "$root/conf/digits.conf" "output=$folder/trained" overwrite=true "averaging.workers=$1" \
-        averaging.steps-per-round=1 training.epochs=100 validation.every=100 checkpoint.every=0 \
+        averaging.steps-per-round=1 "training.epochs=$((20 * $1))" "validation.every=$((20 * $1))" checkpoint.every=0 \
         "network.layers=[{type=dense,units=1000,activation=relu},{type=dense,units=1000,activation=relu},{type=output,units=10,objective=cross-entropy}]" \
         "${settings[@]}" >"$folder/trained.txt" 2>&1 &
     training=$!
@@ -65,7 +65,8 @@ if [[ $driver ]]; then
     echo "| executors | rounds | bytes into the driver a round | bytes out of it |"
     echo "|---|---|---|---|"
     for ((m = 2; m <= executors; m *= 2)); do
-        printf 'spark.cores.max %s\nspark.executor.cores 1\n' "$m" >"$folder/defaults"
+        # without heartbeats, which go by time and not by rounds
+        printf 'spark.cores.max %s\nspark.executor.cores 1\nspark.executor.heartbeatInterval 3000s\nspark.network.timeout 4000s\n' "$m" >"$folder/defaults"
         rm -rf "$folder/trained"
         read -r between in out < <(trained "$m")
         echo "| $m | $between | $((in / between)) | $((out / between)) |"
