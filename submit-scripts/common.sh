@@ -96,7 +96,7 @@ maven() {
 
 # Whether something that FILE was built from is newer than FILE.
 is_stale() {
-    [[ ! -e $1 || -n $(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main "$root"/spark-jobs/src/dl4j -newer "$1" -print -quit) ]]
+    [[ ! -e $1 || -n $(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main "$root"/spark-jobs/src/spark-3 -newer "$1" -print -quit) ]]
 }
 
 # Runs a build function unless another run has done its work by the time that it is this one's turn.
