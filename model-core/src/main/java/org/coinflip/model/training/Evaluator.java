@@ -33,6 +33,7 @@ public final class Evaluator {
     private final List<ExpertsStage> experts;
     private final List<GateCounts> gates;
     private Matrix squares;
+    private DrawWatcher watcher;
     private int count;
 
     /**
@@ -63,6 +64,12 @@ public final class Evaluator {
     /** Has it measure how predictions vary from draw to draw, too. */
     public Evaluator measuringSpread() {
         squares = Matrix.padded(predictions.rows(), predictions.columns());
+        return this;
+    }
+
+    /** Has someone see every draw; changes no prediction. */
+    public Evaluator watchedBy(DrawWatcher observer) {
+        watcher = observer;
         return this;
     }
 
@@ -134,6 +141,9 @@ public final class Evaluator {
             }
             objective.predict(pass.output(), count);
             average(draw);
+            if (watcher != null) {
+                watcher.drawn(draw, pass.output(), predictions, examples, start, count);
+            }
         }
         if (withLosses && !objective.isLikelihood()) {
             for (int r = 0; r < count; r++) {

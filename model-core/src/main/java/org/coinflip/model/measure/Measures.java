@@ -1,0 +1,72 @@
+package org.coinflip.model.measure;
+
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The measures of a plan, of examples that are added batch by batch. Measures of disjoint examples merge, in any order and grouping, to the bits of those of all
+ * of them. Not thread-safe.
+ */
+public final class Measures implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final List<Measure> measures;
+    private long examples;
+    private long notFinite;
+
+    /** Of no example yet. */
+    public Measures(MeasurePlan plan) {
+        measures = plan.kinds().stream()
+                .sorted()
+                .flatMap(kind -> kind.begin(plan.objective(), plan.outputs(), plan.draws()).stream())
+                .toList();
+    }
+
+    /** Whether nothing is measured. */
+    public boolean isEmpty() {
+        return measures.isEmpty();
+    }
+
+    /**
+     * Adds the first rows of a batch. Those with a prediction that is NaN or infinite are counted and left out: then nothing is defined.
+     *
+     * @param count at most its rows
+     */
+    public void add(Predicted batch, int count) {
+        for (int row = 0; row < count && !isEmpty(); row++) {
+            examples++;
+            if (!batch.isFinite(row)) {
+                notFinite++;
+                continue;
+            }
+            for (Measure measure : measures) {
+                measure.add(batch, row);
+            }
+        }
+    }
+
+    /** Adds the examples of measures of the same plan, which may not be used any more. */
+    public void merge(Measures other) {
+        for (int i = 0; i < measures.size(); i++) {
+            measures.get(i).merge(other.measures.get(i));
+        }
+        examples += other.examples;
+        notFinite += other.notFinite;
+    }
+
+    /**
+     * The measures as summaries have them under {@code measures}; those that are not defined are left out. Where examples have predictions that are not
+     * finite, only how many, as {@code notFinite}. Empty where nothing is measured.
+     */
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        if (notFinite > 0) {
+            keys.put("notFinite", notFinite);
+        } else if (examples > 0) {
+            measures.forEach(measure -> measure.write(keys));
+        }
+        return keys;
+    }
+}
