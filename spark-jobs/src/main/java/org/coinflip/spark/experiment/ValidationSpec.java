@@ -1,7 +1,14 @@
 package org.coinflip.spark.experiment;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.measure.MeasurePlan;
+import org.coinflip.model.measure.Metric;
+import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.objective.Objective;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -9,19 +16,12 @@ import org.coinflip.model.settings.Section;
  *
  * @param every epochs between two evaluations on the validation split
  * @param patience looks without a better one before the training ends; 0 for none. With patience the best parameters are the result
- * @param metric what is better when it is less
+ * @param metric what looks are compared by
  * @param draws draws of the noise when a layer's firing rate and gradient variance are measured
  * @param referenceDraws draws of an unbiased reference that layers of bits are held against; 0 for none
  * @param examples validation examples they are measured on, at most
  */
 public record ValidationSpec(int every, int patience, Metric metric, int draws, int referenceDraws, int examples) {
-    /** What looks are compared by. */
-    public enum Metric {
-        LOSS,
-        /** Examples classified wrongly; of a reconstruction the squared error. */
-        ERROR
-    }
-
     static ValidationSpec read(Section section) {
         ValidationSpec spec = new ValidationSpec(
                 section.integer("every", 1, 1, Integer.MAX_VALUE),
@@ -48,13 +48,26 @@ public record ValidationSpec(int every, int patience, Metric metric, int draws, 
         return keys;
     }
 
-    /** The metric's value in a score as metrics and summaries have it. */
+    /** The metric's value in a score as metrics and summaries have it, less being better. */
     public double value(Map<?, ?> score) {
-        Object value =
-                switch (metric) {
-                    case LOSS -> score.get("loss");
-                    case ERROR -> score.containsKey("error") ? score.get("error") : score.get("squaredError");
-                };
-        return value instanceof Number number ? number.doubleValue() : Double.NaN;
+        return metric.cost(score);
+    }
+
+    /**
+     * What a look measures beside loss and error: what the metric needs, which is nothing for these.
+     *
+     * @throws UsageException where such a network does not have the metric
+     */
+    public MeasurePlan plan(NetworkSpec network) {
+        Objective objective = network.output().objective();
+        int outputs = network.output().units();
+        return MeasurePlan.of(metric, objective, outputs).orElseThrow(() -> {
+            String known = Arrays.stream(Metric.values())
+                    .filter(other -> MeasurePlan.of(other, objective, outputs).isPresent())
+                    .map(Section::name)
+                    .collect(Collectors.joining(", "));
+            return new UsageException("validation.metric: got " + Section.name(metric) + ", which an output of "
+                    + outputs + " units with " + Section.name(objective) + " does not have, expected one of " + known);
+        });
     }
 }

@@ -15,11 +15,12 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Measurement;
-import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.transform.Naming;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.SparkSettings;
+import org.coinflip.spark.report.EvaluationReport;
+import org.coinflip.spark.report.MeasureTable;
 import org.coinflip.spark.train.Assessment;
 import org.coinflip.spark.train.Assessor;
 import org.coinflip.spark.train.StateVector;
@@ -34,6 +35,8 @@ public final class Evaluation {
     private static final int MEASURED_EXAMPLES = 256;
 
     private static final int MEASURED_DRAWS = 8;
+
+    private static final String REPORT = "report.html";
 
     private final Inference inference;
 
@@ -56,7 +59,7 @@ public final class Evaluation {
         return new Evaluation(inference);
     }
 
-    /** Evaluates, writes {@code summary.json} and prints the result. */
+    /** Evaluates, writes {@code summary.json} and {@code report.html}, and prints the result. */
     public Map<String, Object> run(JavaSparkContext spark) {
         try (RunDirectory.Hold hold = inference.run().hold("evaluate")) {
             return runHeld(spark);
@@ -70,10 +73,11 @@ public final class Evaluation {
         Assessment assessment = assessor.assess(
                 spark,
                 inference.shards(spark).map(ExampleShard::read),
-                StateVector.of(inference.model().state()));
-        Score score = assessment.score();
+                StateVector.of(inference.model().state()),
+                Summary.measured(inference.model().network(), inference.evaluation()));
         Map<String, Object> summary = inference.summary("evaluate");
-        Map<String, Object> written = Summary.score(score, inference.model().network());
+        Map<String, Object> written =
+                Summary.assessed(assessment, inference.model().network());
         summary.putAll(written);
         if (assessment.confusion().length > 0) {
             summary.put("confusion", assessment.confusion());
@@ -103,7 +107,16 @@ public final class Evaluation {
         layers.addAll(settling(probe));
         summary.put("layers", layers);
         inference.finish(summary, inference.spec().write(inference.evaluation(), inference.seed()), spark);
-        inference.run().create();
+        inference.run().create("summary.json", REPORT);
+        inference
+                .run()
+                .write(
+                        REPORT,
+                        EvaluationReport.html(
+                                summary,
+                                inference.spec().model(),
+                                inference.spec().split() + " of "
+                                        + inference.examples().name()));
         inference.run().writeSealed("summary.json", summary);
         System.out.printf(
                 Locale.ROOT,
@@ -114,8 +127,17 @@ public final class Evaluation {
                 Summary.text(written),
                 inference.seconds(),
                 inference.run().path("summary.json"));
+        print(
+                MeasureTable.of(written.get("measures")),
+                inference.run().path(REPORT).toString());
         Summary.warn(layers);
         return summary;
+    }
+
+    private static void print(List<MeasureTable.Row> rows, String report) {
+        int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+        rows.forEach(row -> System.out.printf(Locale.ROOT, "  %-" + width + "s  %s%n", row.name(), row.value()));
+        System.out.printf(Locale.ROOT, "report %s%n", report);
     }
 
     private List<Map<String, Object>> settling(Examples probe) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -50,7 +51,7 @@ record ConfusionMatrix(List<Row> rows, String note) {
         boolean square = counts.size() > 1 && counts.stream().allMatch(row -> row.length == counts.size());
         boolean whole = counts.stream().allMatch(ConfusionMatrix::areCounts);
         boolean some = counts.stream().anyMatch(row -> sum(row) > 0);
-        return square && whole && some ? Optional.of(of(counts)) : Optional.empty();
+        return square && whole && some ? Optional.of(of(counts, run.items("labels"))) : Optional.empty();
     }
 
     /** Whether the columns are set close. */
@@ -66,8 +67,10 @@ record ConfusionMatrix(List<Row> rows, String note) {
         return rows.size();
     }
 
-    private static ConfusionMatrix of(List<double[]> counts) {
+    /** @param labels what classes are called; where they are not as many, classes have their numbers */
+    private static ConfusionMatrix of(List<double[]> counts, List<?> labels) {
         int classes = counts.size();
+        IntFunction<String> name = label -> String.valueOf(labels.size() == classes ? labels.get(label) : label);
         List<Pair> mistakes = mistakes(counts);
         double greatest = mistakes.stream()
                 .mapToDouble(pair -> pair.count / sum(counts.get(pair.label)))
@@ -76,9 +79,9 @@ record ConfusionMatrix(List<Row> rows, String note) {
         List<Row> rows = classes > MOST_CLASSES
                 ? List.of()
                 : IntStream.range(0, classes)
-                        .mapToObj(label -> row(label, counts.get(label), greatest))
+                        .mapToObj(label -> row(name.apply(label), label, counts.get(label), greatest))
                         .toList();
-        return new ConfusionMatrix(rows, note(mistakes, greatest, classes));
+        return new ConfusionMatrix(rows, note(mistakes, greatest, classes, name));
     }
 
     private static List<Pair> mistakes(List<double[]> counts) {
@@ -95,7 +98,7 @@ record ConfusionMatrix(List<Row> rows, String note) {
         return mistakes;
     }
 
-    private static Row row(int label, double[] counts, double greatest) {
+    private static Row row(String name, int label, double[] counts, double greatest) {
         double all = sum(counts);
         List<Cell> cells = new ArrayList<>(counts.length);
         for (int predicted = 0; predicted < counts.length; predicted++) {
@@ -109,13 +112,13 @@ record ConfusionMatrix(List<Row> rows, String note) {
             cells.add(new Cell(count > 0 ? Numbers.count(count) : "", kind));
         }
         return new Row(
-                String.valueOf(label),
+                name,
                 cells,
                 all > 0 ? String.format(Locale.ROOT, "%.1f%%", 100 * counts[label] / all) : "–",
                 Numbers.count(counts[label]) + " of " + Numbers.count(all));
     }
 
-    private static String note(List<Pair> mistakes, double greatest, int classes) {
+    private static String note(List<Pair> mistakes, double greatest, int classes, IntFunction<String> name) {
         if (mistakes.isEmpty()) {
             return "No example was taken for another class.";
         }
@@ -125,7 +128,7 @@ record ConfusionMatrix(List<Row> rows, String note) {
         return shades
                 + mistakes.stream()
                         .limit(PAIRS_NAMED)
-                        .map(pair -> pair.label + "\u00a0→\u00a0" + pair.predicted + "\u00a0("
+                        .map(pair -> name.apply(pair.label) + "\u00a0→\u00a0" + name.apply(pair.predicted) + "\u00a0("
                                 + Numbers.count(pair.count) + ")")
                         .collect(Collectors.joining(", ", " Most often: ", "."));
     }

@@ -77,7 +77,7 @@ final class Headline {
         value.ifPresent(number -> tiles.add(new Tile(label, format.apply(number), detail)));
     }
 
-    private static Optional<Tile> error(String label, Fields score, String more) {
+    static Optional<Tile> error(String label, Fields score, String more) {
         OptionalDouble error = score.number("error");
         if (error.isEmpty()) {
             return Optional.empty();
@@ -107,7 +107,7 @@ final class Headline {
     }
 
     /** The loss where there is no error to say it with. */
-    private static Optional<Tile> loss(String label, Fields score) {
+    static Optional<Tile> loss(String label, Fields score) {
         return score.number("error").isPresent()
                 ? Optional.empty()
                 : score.number("loss").stream()

@@ -12,14 +12,25 @@ final class Page {
     /**
      * @param view the values of the template but for the charts; not modified
      * @param charts in the order to show them
+     * @param measures of the examples that were tested, without any for none
+     * @param labels what classes are called; empty for their numbers
      * @param histograms of the stochastic layers, which come after the charts
      */
-    static String render(Map<String, Object> view, List<Chart> charts, List<Chart> histograms) {
+    static String render(
+            Map<String, Object> view, List<Chart> charts, Fields measures, List<?> labels, List<Chart> histograms) {
         Map<String, Object> whole = new HashMap<>(view);
         whole.put("charts", charts);
+        List<Chart> measured = MeasureCharts.of(measures);
+        List<MeasureTable.Row> rows = MeasureTable.of(measures.values());
+        whole.put("hasMeasures", !rows.isEmpty());
+        whole.put("measureRows", rows);
+        whole.put("measureCharts", measured);
+        ClassTable.of(measures, labels).ifPresent(table -> whole.put("classes", table));
         whole.put("histograms", histograms);
         whole.put("hasHistograms", !histograms.isEmpty());
-        List<Chart.Drawing> drawings = Stream.concat(charts.stream(), histograms.stream())
+        // in the order of their figures in the page
+        List<Chart.Drawing> drawings = Stream.of(charts, measured, histograms)
+                .flatMap(List::stream)
                 .map(Chart::drawing)
                 .toList();
         return Document.render(Library.own("report.html"), whole, drawings, "", Library.own("report.js"));

@@ -85,6 +85,6 @@ public final class StudyReport {
         List<Configuration.Version> versions = Configuration.versions(run.section("versions"));
         view.put("versions", versions);
         view.put("hasVersions", !versions.isEmpty());
-        return Page.render(view, charts, List.of());
+        return Page.render(view, charts, Fields.of(null), List.of(), List.of());
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * A training run as one HTML document: the headline with the test error and its 95 % interval, the curves, which test examples were taken
- * for what, the stochastic layers, the resolved configuration and the versions.
+ * for what, what was measured of them, the stochastic layers, the resolved configuration and the versions.
  *
  * <p>What was not measured is left out, not shown as nought: every key may be absent, and a number that is not finite counts as absent.
  * Whatever the maps hold is text to the document, never markup or script.
@@ -43,6 +43,7 @@ public final class TrainingReport {
         List<Picture> mistakes = Picture.ofMistakes(run);
         view.put("mistakes", mistakes);
         view.put("hasMistakes", !mistakes.isEmpty());
+        view.put("tested", "test examples");
         view.put("hasTested", confusion.isPresent() || !mistakes.isEmpty());
         Optional<LayerTable> table = LayerTable.of(layers);
         table.ifPresent(rows -> view.put("layers", rows));
@@ -52,6 +53,11 @@ public final class TrainingReport {
         List<Configuration.Version> versions = Configuration.versions(run.section("versions"));
         view.put("versions", versions);
         view.put("hasVersions", !versions.isEmpty());
-        return Page.render(view, Charts.of(history, layers), histograms);
+        return Page.render(
+                view,
+                Charts.of(history, layers),
+                run.section("test").section("measures"),
+                run.items("labels"),
+                histograms);
     }
 }

@@ -2,12 +2,14 @@ package org.coinflip.spark.sweep;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.coinflip.data.Description;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.measure.Metric;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.checkpoint.Identity;
@@ -19,6 +21,7 @@ import org.coinflip.spark.sweep.space.Axis;
 import org.coinflip.spark.sweep.space.Overlay;
 import org.coinflip.spark.sweep.space.Space;
 import org.coinflip.spark.sweep.trial.Programs;
+import org.coinflip.spark.sweep.trial.TrainingProgram;
 
 /**
  * A sweep, as its file says: the section {@code sweep} beside an experiment.
@@ -135,11 +138,14 @@ public record SweepSpec(
             List<String> names = space.axes().stream().map(Axis::name).toList();
             throw sweep.wrong("compare", "an axis of sweep.space" + Section.suggestion(compare, names));
         }
+        String metric = metric(sweep, program);
+        Optional<Metric> measured = program == Programs.TRAIN ? TrainingProgram.measured(metric) : Optional.empty();
+        Config experiment = without(file, BESIDE_THE_EXPERIMENT);
         SweepSpec spec = new SweepSpec(
                 name,
                 root.text("output", "out/" + name),
                 root.flag("overwrite", false),
-                without(file, BESIDE_THE_EXPERIMENT),
+                measured.map(measure -> measuring(experiment, measure)).orElse(experiment),
                 file,
                 program,
                 space,
@@ -147,8 +153,9 @@ public record SweepSpec(
                 sweep.integer("trials", -1, 1, 100_000_000),
                 sweep.wholeNumber("seed", 1),
                 sweep.integer("replicates", 1, 1, 1 << 20),
-                metric(sweep, program),
-                sweep.choice("mode", Mode.MIN) == Mode.MAX,
+                metric,
+                sweep.choice("mode", measured.filter(Metric::isMaximised).isPresent() ? Mode.MAX : Mode.MIN)
+                        == Mode.MAX,
                 sweep.integer("window", WINDOW, 1, 1 << 20),
                 sweep.integer("stop-after-failures", 0, 0, Integer.MAX_VALUE),
                 Budget.read(sweep.section("budget")),
@@ -176,6 +183,16 @@ public record SweepSpec(
             throw sweep.wrong("metric", "one of " + String.join(", ", known) + Section.suggestion(metric, known));
         }
         return metric;
+    }
+
+    /** The experiment, told to measure what its trials are compared by. */
+    private static Config measuring(Config experiment, Metric metric) {
+        String name = Section.name(metric);
+        Section validation = Section.root(experiment).section("validation");
+        if (validation.has("metric") && !validation.text("metric").equals(name)) {
+            throw validation.wrong("metric", name + ", as sweep.metric wants, or nothing");
+        }
+        return experiment.withValue("validation.metric", ConfigValueFactory.fromAnyRef(name));
     }
 
     private static List<String> constraints(Section sweep) {

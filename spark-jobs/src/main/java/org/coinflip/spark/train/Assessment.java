@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.coinflip.model.measure.Measures;
 import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.Score;
 
@@ -15,8 +16,10 @@ import org.coinflip.model.training.Score;
  * @param confusion examples of each class (row) that were taken for each class (column); of no size for reconstructions
  * @param worst the examples of greatest loss, the worst first
  * @param gates how often gates were open, of every layer of experts
+ * @param measures what was measured besides; adding assessments uses them up
  */
-public record Assessment(Score score, long[][] confusion, List<Mistake> worst, List<GateCounts> gates)
+public record Assessment(
+        Score score, long[][] confusion, List<Mistake> worst, List<GateCounts> gates, Measures measures)
         implements Serializable {
     /** Examples of greatest loss that are kept. */
     static final int KEPT = 24;
@@ -37,6 +40,11 @@ public record Assessment(Score score, long[][] confusion, List<Mistake> worst, L
                 Comparator.comparingDouble(Mistake::loss).reversed().thenComparingLong(Mistake::id);
     }
 
+    /** The same but for the score. */
+    Assessment with(Score other) {
+        return new Assessment(other, confusion, worst, gates, measures);
+    }
+
     Assessment plus(Assessment other) {
         long[][] sum = new long[confusion.length][];
         for (int i = 0; i < sum.length; i++) {
@@ -51,7 +59,12 @@ public record Assessment(Score score, long[][] confusion, List<Mistake> worst, L
         List<GateCounts> counts = IntStream.range(0, gates.size())
                 .mapToObj(i -> gates.get(i).plus(other.gates.get(i)))
                 .toList();
+        measures.merge(other.measures);
         return new Assessment(
-                score.plus(other.score), sum, List.copyOf(all.subList(0, Math.min(KEPT, all.size()))), counts);
+                score.plus(other.score),
+                sum,
+                List.copyOf(all.subList(0, Math.min(KEPT, all.size()))),
+                counts,
+                measures);
     }
 }

@@ -3,7 +3,10 @@ package org.coinflip.spark.train;
 import com.typesafe.config.ConfigFactory;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -11,6 +14,10 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.measure.DrawTrace;
+import org.coinflip.model.measure.MeasurePlan;
+import org.coinflip.model.measure.Measures;
+import org.coinflip.model.measure.Predicted;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.State;
@@ -22,7 +29,10 @@ import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.training.Score;
 
-/** Evaluates a network as Spark tasks, a block of examples each; sums are taken in the blocks' order. */
+/**
+ * Evaluates a network as Spark tasks, block by block. Losses are added up in the blocks' order, all else is the same in any: so no result depends on the
+ * partitions. A partition's blocks are put together where they are; the driver holds as much for a partition as for a block.
+ */
 public final class Assessor implements Serializable {
     private static final long serialVersionUID = 1L;
     private final String network;
@@ -42,7 +52,7 @@ public final class Assessor implements Serializable {
         return new Bound();
     }
 
-    /** Scores alone, of one state after another. */
+    /** Scores and measures of predictions, not of draws, of one state after another. */
     final class Bound {
         private final Layout dense;
         private final State state;
@@ -60,27 +70,51 @@ public final class Assessor implements Serializable {
             state.set(dense, numbers.view(0, dense.length()));
         }
 
-        Score score(Examples examples) {
-            return evaluator.score(examples, 0, examples.size());
+        /**
+         * Scores examples.
+         *
+         * @param measures that take the examples, too; modified
+         */
+        Score score(Examples examples, Measures measures) {
+            return Assessor.score(evaluator, examples, measures);
         }
     }
 
-    /** Assesses a state on blocks of examples, of which there is at least one. */
+    /** Assesses a state on blocks of examples, of which there is at least one, and measures nothing besides. */
     public Assessment assess(JavaSparkContext spark, JavaRDD<Examples> blocks, StateVector state) {
+        NetworkSpec spec = compile().spec();
+        return assess(
+                spark,
+                blocks,
+                state,
+                MeasurePlan.none(spec.output().objective(), spec.output().units()));
+    }
+
+    /**
+     * Assesses a state on blocks of examples, of which there is at least one.
+     *
+     * @param plan what is measured besides
+     */
+    public Assessment assess(JavaSparkContext spark, JavaRDD<Examples> blocks, StateVector state, MeasurePlan plan) {
         Broadcast<StateVector> broadcast = spark.broadcast(state);
         try {
-            return blocks
-                    .map(block -> {
-                        try (FlushToZero flushing = kernels.arithmetic().begin()) {
-                            return block(block, broadcast.value());
-                        }
-                    })
-                    .collect()
-                    .stream()
-                    .reduce(Assessment::plus)
-                    .orElseThrow();
+            return blocks.mapPartitionsWithIndex(
+                            (partition, mine) -> portion(partition, mine, broadcast.value(), plan), true)
+                    .treeReduce(Portion::plus)
+                    .assessment();
         } finally {
             broadcast.destroy();
+        }
+    }
+
+    private Iterator<Portion> portion(int partition, Iterator<Examples> blocks, StateVector vector, MeasurePlan plan) {
+        try (FlushToZero flushing = kernels.arithmetic().begin()) {
+            Portion portion = null;
+            for (long block = 0; blocks.hasNext(); block++) {
+                Portion one = Portion.of((long) partition << Integer.SIZE | block, block(blocks.next(), vector, plan));
+                portion = portion == null ? one : portion.plus(one);
+            }
+            return Stream.ofNullable(portion).iterator();
         }
     }
 
@@ -98,11 +132,25 @@ public final class Assessor implements Serializable {
                 seed);
     }
 
-    private Assessment block(Examples block, StateVector vector) {
+    /** The score of all examples, a batch after another. */
+    static Score score(Evaluator evaluator, Examples examples, Measures measures) {
+        Score score = Score.NONE;
+        for (int start = 0; start < examples.size(); start += Evaluator.BATCH) {
+            int count = Math.min(Evaluator.BATCH, examples.size() - start);
+            score = score.plus(evaluator.assess(examples, start, count));
+            measures.add(new Predicted(evaluator.predictions(), examples, start, Optional.empty()), count);
+        }
+        return score;
+    }
+
+    private Assessment block(Examples block, StateVector vector, MeasurePlan plan) {
         Network compiled = compile();
         State state = new State(compiled.layout());
         vector.copyPrefixTo(state);
         Evaluator evaluator = evaluator(compiled, state);
+        Optional<DrawTrace> trace = plan.trace(Evaluator.BATCH);
+        trace.ifPresent(evaluator::watchedBy);
+        Measures measures = new Measures(plan);
         boolean classifies = compiled.spec().classes().isPresent();
         int classes = classifies ? block.classes() : 0;
         long[][] confusion = new long[classes][classes];
@@ -111,6 +159,7 @@ public final class Assessor implements Serializable {
         for (int start = 0; start < block.size(); start += Evaluator.BATCH) {
             int count = Math.min(Evaluator.BATCH, block.size() - start);
             score = score.plus(evaluator.assess(block, start, count));
+            measures.add(new Predicted(evaluator.predictions(), block, start, trace), count);
             for (int r = 0; classifies && r < count; r++) {
                 int label = block.label(start + r);
                 int predicted = Objective.best(evaluator.predictions(), r);
@@ -131,7 +180,8 @@ public final class Assessor implements Serializable {
                 score,
                 confusion,
                 List.copyOf(mistakes.subList(0, Math.min(Assessment.KEPT, mistakes.size()))),
-                evaluator.gates());
+                evaluator.gates(),
+                measures);
     }
 
     private static float[] features(Examples block, int index) {

@@ -136,7 +136,7 @@ public final class AveragingTrainer implements Rounds {
                 return;
             }
             if (marks.isMark(next - 1)) {
-                listener.handed(new Handover(next - 1, vectors(), null));
+                listener.handed(new Handover(next - 1, vectors()));
             }
             if (next < end && (told.isEnded() || (next == until && listener.isToEnd()))) {
                 return;
@@ -285,7 +285,7 @@ public final class AveragingTrainer implements Rounds {
         int round = parts.get(0).handed().round();
         begun = round + 1;
         from = Stretch.NONE;
-        listener.handed(new Handover(round, vectors(), Handing.score(parts)));
+        listener.handed(new Handover(round, vectors(), Handing.score(parts), Handing.measures(parts)));
         return true;
     }
 

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.function.Function;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
-import org.coinflip.model.training.Score;
 
 /**
  * The tasks of a stretch that run in one process: they share a state, and merge their workers' in its memory, each a slice, before slices go to
@@ -239,10 +238,10 @@ final class Crew {
         lookout.later(
                 state,
                 copy -> {
-                    Map<Integer, Score> scores =
-                            stretch.isLook(done) ? lookout.scores(copy, index, roster.crews()) : Map.of();
+                    Validation.Seen seen =
+                            stretch.isLook(done) ? lookout.look(copy, index, roster.crews()) : Validation.Seen.NOTHING;
                     Left left = publish("of" + done, copy, memory);
-                    line.hand(new Gang.Handed(stretch.id(), done, index, scores, left));
+                    line.hand(new Gang.Handed(stretch.id(), done, index, seen, left));
                     left.withdraw(StateBlocks.here());
                 },
                 this::fail);

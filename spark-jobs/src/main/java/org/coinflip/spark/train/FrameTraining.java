@@ -52,6 +52,7 @@ public final class FrameTraining {
         this.network = new Network(experiment.networkSpec(width));
         this.checkpoint = checkpoint;
         network.check(width, classes);
+        experiment.validation().plan(network.spec());
         this.kernels = StepProducts.choice(experiment.arithmetic(), network, experiment.training());
         if (checkpoint.isPresent()
                 && (experiment.validation().patience() > 0
@@ -150,8 +151,10 @@ public final class FrameTraining {
             epoch = next;
             if (looks) {
                 StateVector vector = rounds.state();
-                Map<String, Object> score = Summary.score(
-                        assessor.assess(spark, valid.get(), vector).score(), network);
+                Assessment look = assessor.assess(
+                        spark, valid.get(), vector, experiment.validation().plan(network.spec()));
+                Map<String, Object> score = Summary.look(
+                        look.score(), look.measures(), experiment.validation().metric(), network);
                 stopping.look(plan.roundsBefore(epoch), experiment.validation().value(score), vector);
             }
             if (kept.isPresent() && epoch < plan.epochs()) {

@@ -19,7 +19,6 @@ import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
-import org.coinflip.model.training.Score;
 import scala.PartialFunction;
 import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
@@ -39,10 +38,10 @@ final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {
     /**
      * A crew's part of what is handed over after a marked round. The answer says that it has been read.
      *
-     * @param scores of the shards of the validation split that the crew has looked at, by their numbers
+     * @param seen of the shards of the validation split that the crew has looked at
      * @param left the state and the memory
      */
-    record Handed(long stretch, int round, int crew, Map<Integer, Score> scores, Left left) implements Serializable {}
+    record Handed(long stretch, int round, int crew, Validation.Seen seen, Left left) implements Serializable {}
 
     /** A part that came, and who waits until it has been read. */
     record Delivery(Handed handed, RpcCallContext sender) {}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.coinflip.model.measure.Measures;
 import org.coinflip.model.training.Score;
 
 /** What the crews of a stretch have handed over so far, on the driver. Thread-safe. */
@@ -63,7 +64,20 @@ final class Handing {
     static Score score(List<Gang.Delivery> parts) {
         // in the order of the shards, whoever had which
         Map<Integer, Score> scores = new TreeMap<>();
-        parts.forEach(part -> scores.putAll(part.handed().scores()));
+        parts.forEach(part -> scores.putAll(part.handed().seen().scores()));
         return scores.values().stream().reduce(Score::plus).orElse(null);
+    }
+
+    /** What was measured of the validation split beside its score; null where nobody looked. */
+    static Measures measures(List<Gang.Delivery> parts) {
+        Measures all = null;
+        for (Gang.Delivery part : parts) {
+            Measures some = part.handed().seen().measures();
+            if (all != null && some != null) {
+                all.merge(some);
+            }
+            all = all == null ? some : all;
+        }
+        return all;
     }
 }

@@ -1,6 +1,7 @@
 package org.coinflip.spark.train;
 
 import java.util.Map;
+import org.coinflip.model.measure.Measures;
 import org.coinflip.model.training.Score;
 import org.coinflip.spark.checkpoint.Snapshot;
 
@@ -9,8 +10,14 @@ import org.coinflip.spark.checkpoint.Snapshot;
  *
  * @param vectors as {@link Rounds#vectors} gives them
  * @param score of the validation split; null where it is for the listener to take
+ * @param measures of it, where the score is there
  */
-record Handover(int round, Map<String, float[]> vectors, Score score) {
+record Handover(int round, Map<String, float[]> vectors, Score score, Measures measures) {
+    /** For the listener to look at. */
+    Handover(int round, Map<String, float[]> vectors) {
+        this(round, vectors, null, null);
+    }
+
     StateVector state() {
         return new StateVector(vectors.get(Snapshot.STATE));
     }

@@ -1,13 +1,11 @@
 package org.coinflip.spark.train;
 
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.Floats;
-import org.coinflip.model.training.Score;
 
 /** An executor's thread for what is done with states after marked rounds, beside the steps: those go on from a state of which this has a copy. */
 final class Lookout {
@@ -53,8 +51,8 @@ final class Lookout {
         });
     }
 
-    /** The scores of a crew's part of the validation split; in this thread alone. */
-    Map<Integer, Score> scores(Floats state, int crew, int crews) {
-        return validation.scores(state, crew, crews);
+    /** Looks at a crew's part of the validation split; in this thread alone. */
+    Validation.Seen look(Floats state, int crew, int crews) {
+        return validation.look(state, crew, crews);
     }
 }

@@ -38,7 +38,7 @@ interface Rounds extends AutoCloseable {
                 return;
             }
             if (marks.isMark(r)) {
-                listener.handed(new Handover(r, vectors(), null));
+                listener.handed(new Handover(r, vectors()));
             }
             if (r < last && listener.isToEnd()) {
                 last = r + 1;

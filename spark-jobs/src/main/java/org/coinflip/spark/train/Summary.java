@@ -10,8 +10,12 @@ import java.util.Optional;
 import org.coinflip.model.layer.EnergyLayer;
 import org.coinflip.model.layer.ExpertsLayer;
 import org.coinflip.model.layer.ExpertsWork;
+import org.coinflip.model.measure.MeasurePlan;
+import org.coinflip.model.measure.Measures;
+import org.coinflip.model.measure.Metric;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
+import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Score;
@@ -72,7 +76,7 @@ public final class Summary {
     Map<String, Object> write(
             String status,
             String reason,
-            Score test,
+            Assessment test,
             List<Map<String, Object>> layers,
             String parametersSha256,
             double wallSeconds) {
@@ -92,7 +96,7 @@ public final class Summary {
         keys.putAll(record.rates(wallSeconds));
         keys.put("parametersSha256", parametersSha256);
         keys.putAll(course);
-        keys.put("test", score(test, network));
+        keys.put("test", assessed(test, network));
         keys.put("layers", layers);
         keys.put("config", Redaction.redact(experiment.write(network.spec())));
         keys.put("versions", versions);
@@ -110,6 +114,32 @@ public final class Summary {
             keys.put("squaredError", score.error());
         }
         keys.put("examples", score.examples());
+        return keys;
+    }
+
+    /** Everything that can be measured of a network that is used so. */
+    public static MeasurePlan measured(Network network, EvaluationSpec evaluation) {
+        return MeasurePlan.all(
+                network.spec().output().objective(), network.spec().output().units(), evaluation.draws());
+    }
+
+    /** How a score is written with what was measured, under {@code measures}. */
+    public static Map<String, Object> assessed(Assessment assessment, Network network) {
+        Map<String, Object> keys = score(assessment.score(), network);
+        Map<String, Object> measures = assessment.measures().write();
+        if (!measures.isEmpty()) {
+            keys.put("measures", measures);
+        }
+        return keys;
+    }
+
+    /** How a look is written: its score, and under {@code measures} the metric that was measured, where it is no score's. */
+    static Map<String, Object> look(Score score, Measures measures, Metric metric, Network network) {
+        Map<String, Object> keys = score(score, network);
+        Object value = metric.isOfScores() ? null : measures.write().get(metric.key());
+        if (value != null) {
+            keys.put("measures", Map.of(metric.key(), value));
+        }
         return keys;
     }
 

@@ -20,6 +20,8 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.measure.MeasurePlan;
+import org.coinflip.model.measure.Measures;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -27,6 +29,7 @@ import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
+import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.StepTime;
@@ -84,6 +87,7 @@ public final class Training {
         int width = data.description().width();
         Network network = new Network(experiment.networkSpec(width));
         network.check(width, data.description().classes());
+        experiment.validation().plan(network.spec());
         if (experiment.backend() == TrainingBackend.DL4J) {
             Dl4jTrainer.check(network, experiment.training(), experiment.averaging());
         }
@@ -138,6 +142,7 @@ public final class Training {
             warm.ifPresent(start -> start.into(state));
         });
         Assessor assessor = new Assessor(network, experiment.evaluation(), kernels, experiment.seed());
+        MeasurePlan looks = experiment.validation().plan(network.spec());
         Summary summary = new Summary(experiment, network, started, Versions.of(kernels, spark.version()));
         String divergence = null;
         try (Rounds trainer = trainer(spark, shards, plan, state, assessor);
@@ -160,11 +165,9 @@ public final class Training {
                         StateVector vector = handover.state();
                         vector.copyTo(state);
                         progress.look("validation", record.round());
-                        Map<String, Object> written = Summary.score(
-                                handover.score() == null
-                                        ? assessor.assess(spark, valid, vector).score()
-                                        : handover.score(),
-                                network);
+                        Map<String, Object> written = handover.score() == null
+                                ? looked(assessor.assess(spark, valid, vector, looks))
+                                : looked(handover.score(), handover.measures());
                         line.put("valid", written);
                         double score = experiment.validation().value(written);
                         List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(measure(state, probe)));
@@ -205,6 +208,15 @@ public final class Training {
                 experiment.training().epochs(),
                 experiment.averaging().workers(),
                 slots);
+    }
+
+    private Map<String, Object> looked(Assessment assessment) {
+        return looked(assessment.score(), assessment.measures());
+    }
+
+    /** How a look is written: its score, and the metric that it was measured for. */
+    private Map<String, Object> looked(Score score, Measures measures) {
+        return Summary.look(score, measures, experiment.validation().metric(), network);
     }
 
     /** Whether the validation split is looked at after a round. */
@@ -272,7 +284,10 @@ public final class Training {
                         initial,
                         experiment.seed(),
                         new Validation(
-                                assessor, data.shards(Split.VALID), !inFiles(spark, ExampleStorage.AUTO, Split.VALID)));
+                                assessor,
+                                data.shards(Split.VALID),
+                                !inFiles(spark, ExampleStorage.AUTO, Split.VALID),
+                                experiment.validation().plan(network.spec())));
     }
 
     private void finish(
@@ -294,7 +309,11 @@ public final class Training {
                 experiment.seed());
         RunDirectory run = output.run();
         ModelDirectory.write(run, "model", model);
-        Assessment test = assessor.assess(spark, blocks(spark, Split.TEST, Slots.of(spark)), vector);
+        Assessment test = assessor.assess(
+                spark,
+                blocks(spark, Split.TEST, Slots.of(spark)),
+                vector,
+                Summary.measured(network, experiment.evaluation()));
         List<LayerStatistics> layers = measure(state, probe);
         List<Map<String, Object>> written = new ArrayList<>(Summary.layers(layers));
         written.addAll(Summary.experts(
@@ -310,7 +329,7 @@ public final class Training {
         Map<String, Object> whole = summary.write(
                 divergence == null ? "done" : "diverged",
                 divergence,
-                test.score(),
+                test,
                 written,
                 state.parametersSha256(),
                 (System.nanoTime() - began) / 1e9);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.Description;
@@ -14,6 +15,8 @@ import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.measure.MeasurePlan;
+import org.coinflip.model.measure.Measures;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Evaluator;
@@ -60,6 +63,7 @@ public final class TrialTraining {
      * @param parametersSha256 of its parameters
      * @param curve looks at the validation split, the last one at the end
      * @param test score on the test split
+     * @param measured the experiment's metric, where it is no score's, as {@code valid.NAME} and {@code test.NAME}
      * @param layers what was measured in the stochastic layers
      * @param gates how often gates were open on the test split
      * @param settling whether free phases settle, of an energy-based network
@@ -72,6 +76,7 @@ public final class TrialTraining {
             String parametersSha256,
             List<Look> curve,
             Score test,
+            Map<String, Double> measured,
             List<LayerStatistics> layers,
             List<GateCounts> gates,
             Optional<Settling> settling,
@@ -131,6 +136,7 @@ public final class TrialTraining {
     private static Network network(Experiment experiment, int width, int classes) {
         Network network = new Network(experiment.networkSpec(width));
         network.check(width, classes);
+        experiment.validation().plan(network.spec());
         return network;
     }
 
@@ -206,6 +212,9 @@ public final class TrialTraining {
 
     private Result train(Rounds rounds, RoundPlan plan, int from, int to) throws InterruptedException {
         List<Look> curve = new ArrayList<>();
+        Map<String, Double> measured = new TreeMap<>();
+        MeasurePlan measuring = experiment.validation().plan(network.spec());
+        MeasurePlan nothing = MeasurePlan.none(measuring.objective(), measuring.outputs());
         Sums sums = new Sums();
         for (int epoch = from + 1; epoch <= to && sums.divergence == null; epoch++) {
             rounds.run(plan.roundsBefore(epoch - 1), plan.roundsBefore(epoch), sums);
@@ -214,7 +223,9 @@ public final class TrialTraining {
             }
             boolean look = epoch % experiment.validation().every() == 0 || epoch == to;
             if (look && sums.divergence == null) {
-                Score score = evaluator(rounds.state()).score(valid, 0, valid.size());
+                Measures measures = new Measures(epoch == to ? measuring : nothing);
+                Score score = Assessor.score(evaluator(rounds.state()), valid, measures);
+                measured.putAll(measured("valid.", measures));
                 curve.add(new Look(epoch, sums.lossSinceLook / sums.sinceLook, score));
                 sums.sinceLook = 0;
                 sums.lossSinceLook = 0;
@@ -224,11 +235,15 @@ public final class TrialTraining {
         rounds.state().copyTo(state);
         boolean whole = sums.divergence == null;
         Evaluator last = evaluator(rounds.state());
+        Measures ofTest = new Measures(measuring);
+        Score tested = whole ? Assessor.score(last, test, ofTest) : Score.NONE;
+        measured.putAll(measured("test.", ofTest));
         return new Result(
                 rounds.vectors(),
                 state.parametersSha256(),
                 curve,
-                whole ? last.score(test, 0, test.size()) : Score.NONE,
+                tested,
+                measured,
                 whole ? measure(state) : List.of(),
                 whole ? last.gates() : List.of(),
                 whole
@@ -237,6 +252,11 @@ public final class TrialTraining {
                 sums.examples,
                 sums.divergence,
                 network.spec().output().objective().isOfClasses());
+    }
+
+    private Map<String, Double> measured(String split, Measures measures) {
+        String key = experiment.validation().metric().key();
+        return measures.write().get(key) instanceof Double value ? Map.of(split + key, value) : Map.of();
     }
 
     /** What rounds add up to. */

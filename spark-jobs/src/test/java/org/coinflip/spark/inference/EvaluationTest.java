@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
@@ -55,6 +56,57 @@ class EvaluationTest {
         assertEquals("done", got.get("status").asText());
         assertEquals("samples", got.get("config").get("evaluation").get("mode").asText());
         assertTrue(got.get("layers").get(0).get("firingRate").asDouble() > 0);
+    }
+
+    /** What the training wrote of its test split, and the same from one partition and from seven. */
+    @Test
+    void measuresAreThoseOfTheTrainingWhateverThePartitions() {
+        JsonNode expected = digits.summary().get("test").get("measures");
+        for (String key : List.of("balancedError", "f1", "top5Error", "auc", "logLoss", "ece", "rejectionArea")) {
+            assertTrue(expected.get(key).asDouble() > 0, key);
+        }
+        assertEquals(expected, evaluate("partitions = 1").get("measures"));
+        JsonNode one = evaluate("partitions = 1, split = all").get("measures");
+        assertNotEquals(expected, one);
+        assertEquals(one, evaluate("partitions = 7, split = all").get("measures"));
+    }
+
+    @Test
+    void measuresSayWhatScoreAndConfusionSay() {
+        JsonNode got = evaluate("");
+        JsonNode measures = got.get("measures");
+        // three draws: averages of 1, 2 and 3
+        JsonNode byDraws = measures.get("draws").get("byDraws");
+        assertEquals(3, byDraws.size());
+        assertEquals(got.get("error"), byDraws.get(2).get("error"));
+        assertEquals(
+                got.get("error"),
+                measures.get("rejection").get("confidence").get("error").get(0));
+        // −log of the mean probability, of float32 predictions here
+        assertEquals(got.get("loss").asDouble(), measures.get("logLoss").asDouble(), 1e-6);
+        assertTrue(measures.get("draws").get("mutualInformation").asDouble() > 0);
+        double recalls = 0;
+        for (int c = 0; c < 10; c++) {
+            JsonNode row = got.get("confusion").get(c);
+            long all = 0;
+            for (JsonNode cell : row) {
+                all += cell.asLong();
+            }
+            recalls += (double) row.get(c).asLong() / all;
+            assertEquals(all, measures.get("perClass").get(c).get("examples").asLong());
+        }
+        assertEquals(1 - recalls / 10, measures.get("balancedError").asDouble(), 1e-12);
+        assertFalse(evaluate("evaluation.mode = means").get("measures").has("draws"));
+    }
+
+    @Test
+    void writesAReport() throws Exception {
+        evaluate("");
+        String html = Files.readString(outputs.resolve("out/report.html"));
+        for (String part : List.of(
+                "Confusion of the examples", "balanced error", "Reliability", "Rejection", "Error against draws")) {
+            assertTrue(html.contains(part), part);
+        }
     }
 
     /** The digits of another split, on which the score is another, and no word of data. */

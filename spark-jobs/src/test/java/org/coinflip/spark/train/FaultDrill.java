@@ -121,7 +121,8 @@ public final class FaultDrill {
                         new Validation(
                                 new Assessor(network, experiment.evaluation(), kernels, experiment.seed()),
                                 data.shards(Split.VALID),
-                                true))) {
+                                true,
+                                experiment.validation().plan(network.spec())))) {
             Handed handed = new Handed();
             rounds.run(0, plan.rounds(), EVERY_SECOND, handed);
             rounds.state().copyTo(state);

@@ -2,14 +2,17 @@ package org.coinflip.spark.sweep.trial;
 
 import com.typesafe.config.Config;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.coinflip.data.Description;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.measure.Metric;
 import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.spark.experiment.Experiment;
@@ -45,14 +48,24 @@ public final class TrainingProgram implements TrialProgram {
 
     @Override
     public Set<String> metrics() {
-        return Set.of(
-                "valid.loss",
-                "valid.error",
-                "valid.squaredError",
-                "test.loss",
-                "test.error",
-                "test.squaredError",
-                "train.loss");
+        Set<String> known = new TreeSet<>(Set.of("valid.squaredError", "test.squaredError", "train.loss"));
+        for (Metric metric : Metric.values()) {
+            known.add("valid." + metric.key());
+            known.add("test." + metric.key());
+        }
+        return known;
+    }
+
+    /**
+     * The metric that a trial has to measure for what a sweep compares; empty where every score has it.
+     *
+     * @param compared one of {@link #metrics}
+     */
+    public static Optional<Metric> measured(String compared) {
+        String key = compared.substring(compared.indexOf('.') + 1);
+        return Arrays.stream(Metric.values())
+                .filter(metric -> !metric.isOfScores() && metric.key().equals(key))
+                .findFirst();
     }
 
     @Override
@@ -114,6 +127,7 @@ public final class TrainingProgram implements TrialProgram {
         metrics.put("valid.examples", (double) last.valid().examples());
         metrics.put("test.loss", result.test().loss());
         metrics.put("test." + error, result.test().error());
+        metrics.putAll(result.measured());
         metrics.put("test.examples", (double) result.test().examples());
         for (LayerStatistics layer : result.layers()) {
             metrics.put("layer" + layer.layer() + ".firingRate", layer.firingRate());
