@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.coinflip.model.error.UsageException;
@@ -11,6 +13,10 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.measure.DrawTrace;
+import org.coinflip.model.measure.MeasurePlan;
+import org.coinflip.model.measure.Measures;
+import org.coinflip.model.measure.Predicted;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.NetworkSpec;
@@ -204,19 +210,47 @@ public final class Model {
 
     /** Mean loss and error on examples that were not transformed yet. */
     public Score evaluate(Examples examples) {
-        Examples seen = transformed(examples);
-        int classes = spec().classes().orElse(seen.classes());
-        if (spec().classes().isPresent() && !seen.isLabelled()) {
-            throw new UsageException("evaluate: got examples without labels, expected some of " + classes + " classes");
-        }
-        Examples told = seen.classes() < classes ? seen.withClasses(classes) : seen;
-        stored.network().check(told.width(), told.classes());
+        Examples told = labelled(examples, "evaluate");
         Evaluator evaluator = borrow(batches, Evaluator.BATCH);
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
             return evaluator.score(told, 0, told.size());
         } finally {
             batches.add(evaluator);
         }
+    }
+
+    /**
+     * Everything that can be measured of the predictions of examples that were not transformed yet: what {@code measures} of summaries holds, by the same
+     * keys. Values are numbers, texts, and lists and maps of them; what is not defined is left out.
+     */
+    public Map<String, Object> measure(Examples examples) {
+        Examples told = labelled(examples, "measure");
+        MeasurePlan plan =
+                MeasurePlan.all(spec().output().objective(), spec().output().units(), evaluation.draws());
+        Evaluator evaluator = evaluator(evaluation, Evaluator.BATCH);
+        Optional<DrawTrace> trace = plan.trace(Evaluator.BATCH);
+        trace.ifPresent(evaluator::watchedBy);
+        Measures measures = new Measures(plan);
+        try (FlushToZero flushing = kernels.arithmetic().begin()) {
+            for (int start = 0; start < told.size(); start += Evaluator.BATCH) {
+                int count = Math.min(Evaluator.BATCH, told.size() - start);
+                evaluator.assess(told, start, count);
+                measures.add(new Predicted(evaluator.predictions(), told, start, trace), count);
+            }
+        }
+        return measures.write();
+    }
+
+    /** Examples as the network sees them, which have what its outputs are held against. */
+    private Examples labelled(Examples examples, String what) {
+        Examples seen = transformed(examples);
+        int classes = spec().classes().orElse(seen.classes());
+        if (spec().classes().isPresent() && !seen.isLabelled()) {
+            throw new UsageException(what + ": got examples without labels, expected some of " + classes + " classes");
+        }
+        Examples told = seen.classes() < classes ? seen.withClasses(classes) : seen;
+        stored.network().check(told.width(), told.classes());
+        return told;
     }
 
     /**

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.coinflip.dl4j.DataSets;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
@@ -23,6 +24,7 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.Score;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,6 +184,20 @@ class LibraryTest {
         assertEquals(least, model.evaluate(valid).loss(), 1e-12, "the same evaluation of the same parameters");
         assertEquals(1, heard.get(0).number());
         assertTrue(heard.size() < 30, "ends early: " + heard.size());
+    }
+
+    @Test
+    void measuresSayWhatTheScoreSays() {
+        Examples examples = Examples.of(X, Y);
+        Model model = trainer().draws(5).fit(examples);
+        Map<String, Object> measures = model.measure(examples);
+        Score score = model.evaluate(examples);
+        // of the mean prediction, which is float32
+        assertEquals(score.loss(), (double) measures.get("logLoss"), 1e-6);
+        List<?> byDraws = (List<?>) ((Map<?, ?>) measures.get("draws")).get("byDraws");
+        assertEquals(4, byDraws.size());
+        assertEquals(score.error(), ((Map<?, ?>) byDraws.get(3)).get("error"));
+        refused(UsageException.class, () -> model.measure(Examples.of(X)), "without labels");
     }
 
     @Test

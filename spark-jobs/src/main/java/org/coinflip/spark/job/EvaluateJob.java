@@ -8,10 +8,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Measures loss, error and confusions of a trained network.",
+        description = "Measures how a trained network does: error, confusion, calibration, what its draws tell.",
         footer = {
             "",
-            "Writes summary.json to output. Example: evaluate.sh model=out/digits/model data.source=digits",
+            "Writes summary.json and report.html to output, and prints a table; docs/measures.md says what each measure is.",
+            "Example: evaluate.sh model=out/digits/model data.source=digits evaluation.mode=samples evaluation.draws=100",
             "Keys: model (the folder model/ of a training), data { … }, split (test, valid, train, all), output, overwrite,",
             "      evaluation { mode, draws } and seed (by default the training's), partitions.",
             "Without data.source they are those of the training, by the summary.json beside model/; data.path alone is another such file.",

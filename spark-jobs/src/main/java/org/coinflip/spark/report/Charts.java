@@ -25,6 +25,7 @@ final class Charts {
                         charts.episodeLength(),
                         charts.loss(),
                         charts.error(),
+                        charts.watched(),
                         charts.learningRate(),
                         charts.layers("Firing rate", "fraction of units that fire", "firingRate", Style.LINES, layers),
                         charts.layers("Gradient variance", "variance", "gradientVariance", Style.LOGARITHMIC, layers),
@@ -76,6 +77,20 @@ final class Charts {
         Curve error = curve(
                 "validation", true, round -> times(100, round.section("valid").number("error")));
         return overEpochs("Validation error", "classified wrongly (%)", Style.LINES, List.of(error));
+    }
+
+    /** What looks were compared by, where that was measured for it. */
+    private Chart watched() {
+        Function<Fields, Fields> measures = round -> round.section("valid").section("measures");
+        return history.rounds().stream()
+                .flatMap(round -> measures.apply(round).values().keySet().stream())
+                .map(String::valueOf)
+                .findFirst()
+                .map(key -> overEpochs(
+                        "Watched measure", key, Style.LINES, List.of(curve("validation", true, round -> measures.apply(
+                                        round)
+                                .number(key)))))
+                .orElseGet(() -> overEpochs("", "", Style.LINES, List.of()));
     }
 
     /** Only where it changes: a constant is told by the configuration. */

@@ -47,21 +47,23 @@ final class MeasureCharts {
         List<Double> accuracy = column(bins, bin -> bin.number("accuracy"));
         List<Double> errors = new ArrayList<>();
         for (int b = 0; b < bins.size(); b++) {
-            double part = accuracy.get(b);
-            errors.add(
-                    Math.sqrt(part * (1 - part) / bins.get(b).number("examples").orElse(Double.NaN)));
+            double examples = bins.get(b).number("examples").orElse(Double.NaN);
+            // Agresti, Coull (1998): of one example, too, something is left to chance
+            double part = (accuracy.get(b) * examples + 2) / (examples + 4);
+            errors.add(Math.sqrt(part * (1 - part) / (examples + 4)));
         }
         List<Curve> curves = bins.isEmpty()
                 ? List.of()
-                : List.of(new Curve("accuracy", true, accuracy, errors), new Curve("confidence", true, confidence));
+                : List.of(
+                        new Curve("accuracy", true, accuracy, errors),
+                        new Curve("perfectly calibrated", true, confidence));
         String ece = measures.number("ece").stream()
                 .mapToObj(Numbers::figure)
                 .findFirst()
                 .orElse("–");
         return new Chart(
                 "Reliability",
-                "Where the curves meet, the network is right as often as it is sure. Mean distance (ECE) " + ece
-                        + "; bars: ± a standard error of the accuracy.",
+                "Mean distance of the curves (ECE) " + ece + "; bars: ± a standard error of the accuracy.",
                 new Abscissa("mean confidence of a bin", confidence),
                 "part classified rightly",
                 Style.LINES,

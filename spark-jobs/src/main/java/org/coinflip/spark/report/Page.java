@@ -22,7 +22,10 @@ final class Page {
         whole.put("charts", charts);
         List<Chart> measured = MeasureCharts.of(measures);
         List<MeasureTable.Row> rows = MeasureTable.of(measures.values());
+        whole.put("hasCharts", !charts.isEmpty());
         whole.put("hasMeasures", !rows.isEmpty());
+        whole.put("hasTested", view.get("hasTested").equals(true) || !rows.isEmpty());
+        whole.put("hasMeasureCharts", !measured.isEmpty());
         whole.put("measureRows", rows);
         whole.put("measureCharts", measured);
         ClassTable.of(measures, labels).ifPresent(table -> whole.put("classes", table));

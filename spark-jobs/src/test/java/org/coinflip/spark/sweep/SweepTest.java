@@ -231,6 +231,28 @@ class SweepTest {
     }
 
     @Test
+    void trialsAreComparedByWhatTheSweepAsksThemToMeasure() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            JsonNode summary = sweep(
+                    spark,
+                    "auc",
+                    DIGITS
+                            + "training.epochs = 1, sweep { sampler = grid, metric = valid.auc, space.network.layers.0.units = [1, 8] }");
+            assertEquals("max", summary.get("mode").asText());
+            List<Row> rows = session(spark)
+                    .read()
+                    .parquet(folder.resolve("auc/table.parquet").toString())
+                    .collectAsList();
+            double most = rows.stream()
+                    .mapToDouble(row -> row.<Double>getAs("valid.auc"))
+                    .max()
+                    .orElseThrow();
+            assertEquals(most, summary.get("best").get("metric").get("mean").asDouble());
+            assertTrue(rows.stream().allMatch(row -> row.<Double>getAs("test.auc") > 0), rows.toString());
+        }
+    }
+
+    @Test
     void whateverGoesWrongInATrialIsARow() throws Exception {
         try (LocalSpark spark = new LocalSpark(2)) {
             JsonNode summary = sweep(spark, "drill", DRILL);
@@ -344,6 +366,9 @@ class SweepTest {
                 "not training.bath; did you mean training.batch?",
                 DIGITS + "sweep { " + space + ", constraints = [\"training.bath > 2\"] }");
         refused("did you mean valid.error?", DIGITS + "sweep { " + space + ", metric = valid.eror }");
+        refused(
+                "error, as sweep.metric wants",
+                DIGITS + "validation.metric = ece, sweep { " + space + ", metric = valid.balancedError }");
         refused("did you mean trials?", DIGITS + "sweep { " + space + ", trails = 3 }");
         refused("one of random", DIGITS + "sweep { " + space + ", sampler = rnadom }");
         refused("unknown key", DIGITS + "sweep { " + space + ", sampler { type = tpe, strat = 3 } }");

@@ -284,6 +284,29 @@ class ResumeTest {
         }
     }
 
+    /** More of it is better, and no score has it: looks measure it, and a training that goes on finds it in their lines. */
+    @Test
+    void earlyStoppingWatchesAMeasureThatIsToBeMore() throws IOException {
+        String settings =
+                "training { epochs = 40, updater.learning-rate = 0.1 }, validation { patience = 2, metric = auc }, ";
+        JsonNode summary = train("auc", settings);
+        assertTrue(summary.get("stoppedEarly").asBoolean(), summary.toString());
+        int best = summary.get("bestRound").asInt();
+        List<JsonNode> lines = lines("auc");
+        double most = lines.stream()
+                .filter(line -> line.has("valid"))
+                .mapToDouble(line -> line.at("/valid/measures/auc").asDouble())
+                .max()
+                .orElseThrow();
+        assertEquals(most, summary.at("/valid/measures/auc").asDouble());
+        assertEquals(lines.get(best - 1).get("valid"), summary.get("valid"));
+        assertEquals(1, summary.at("/valid/measures").size());
+        stopped("auc-stopped", best + 1, settings);
+        JsonNode resumed = train("auc-stopped", settings + "resume = true");
+        assertEquals(summary.get("parametersSha256"), resumed.get("parametersSha256"));
+        assertEquals(summary.get("test"), resumed.get("test"));
+    }
+
     @Test
     void aPolicyGoesOnToTheSameBits() throws IOException {
         String settings =

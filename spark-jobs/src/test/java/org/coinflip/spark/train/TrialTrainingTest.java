@@ -30,7 +30,7 @@ class TrialTrainingTest {
             ]
             training { epochs = 4, batch = 16, updater { type = Adam, learning-rate = 0.01 }, schedule { type = linear } }
             averaging { workers = 5, steps-per-round = 7 }
-            validation { draws = 2, examples = 32 }
+            validation { draws = 2, examples = 32, metric = ece }
             """;
 
     @TempDir
@@ -60,6 +60,11 @@ class TrialTrainingTest {
                 summary.get("valid").get("errors").asLong(),
                 trial.curve().get(3).valid().errors());
         assertEquals(summary.get("test").get("errors").asLong(), trial.test().errors());
+        assertEquals(
+                Map.of(
+                        "valid.ece", summary.at("/valid/measures/ece").asDouble(),
+                        "test.ece", summary.at("/test/measures/ece").asDouble()),
+                trial.measured());
     }
 
     @Test
