@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * The area under the ROC curve and the average precision of each class against all others, by its prediction. Of two classes {@code auc} and
  * {@code averagePrecision} are those of class 1; of more, means over the classes for which they are defined. {@code ranking} says whether they
  * are {@code exact} or {@code binned}, as {@link ScoredOutcomes} bins: beyond 2²² predictions, examples × classes, {@code aucWithin} bounds the
- * error.
+ * error. Of two classes the curves are written, too, under {@code thresholds}.
  *
  * <p>Fawcett (2006), "An introduction to ROC analysis", §8 and §9.2; Davis, Goadrich (2006), "The relationship between precision-recall and ROC
  * curves".
@@ -64,6 +64,9 @@ final class OneAgainstRest implements Measure {
                             : OptionalDouble.empty())
                     .toList();
             headline(within).ifPresent(value -> keys.put("aucWithin", value));
+        }
+        if (outcomes.length == 2 && areas.get(1).isPresent()) {
+            keys.put("thresholds", ThresholdCurve.of(outcomes[1]));
         }
         // what ClassRates has written
         if (keys.get("perClass") instanceof List<?> classes) {

@@ -5,9 +5,10 @@ import java.util.Map;
 import org.coinflip.model.objective.Objective;
 
 /**
- * Errors y − t of outputs held against numbers t: the example's value, its features, or the one-hot code of its class. Over n examples and their m outputs,
- * {@code mae = 1/nm Σ |y − t|} and {@code rmse = √(1/nm Σ (y − t)²)} in the unit of t, and {@code r2 = 1 − Σ (y − t)² / Σ (t − t̄_j)²}, at most 1, t̄_j the
- * mean target of output j; undefined where no target varies. (For m outputs it is the mean of their R² weighted by the variances of their targets.)
+ * Errors y − t of outputs held against numbers t: the example's value, its features, or the one-hot code of its class. Over n examples and
+ * their m outputs, {@code mae = 1/nm Σ |y − t|} and {@code rmse = √(1/nm Σ (y − t)²)} in the unit of t, and
+ * {@code r2 = 1 − Σ (y − t)² / Σ (t − t̄_j)²}, at most 1, t̄_j the mean target of output j; undefined where no target varies. It is the mean
+ * of the outputs' R², weighted by the variances of their targets.
  */
 final class Residuals implements Measure {
     private static final long serialVersionUID = 1L;

@@ -50,6 +50,24 @@ class MeasuresAgainstScikitLearnTest {
     }
 
     @Test
+    void thresholdsOfTwoClasses() {
+        JsonNode given = CASES.get("twoClasses");
+        Map<String, Object> measured = measured(
+                Objective.CROSS_ENTROPY,
+                matrix(given.get("predictions")),
+                SomeExamples.labelled(ints(given.get("labels"))));
+        Map<?, ?> curve = (Map<?, ?>) measured.get("thresholds");
+        for (String key : List.of("falsePositiveRate", "recall", "precision")) {
+            JsonNode expected = given.get("expected").get("thresholds").get(key);
+            List<?> found = (List<?>) curve.get(key);
+            assertEquals(expected.size(), found.size());
+            for (int i = 0; i < found.size(); i++) {
+                assertEquals(expected.get(i).asDouble(), (double) found.get(i), SAME, key);
+            }
+        }
+    }
+
+    @Test
     void scoresOfClasses() {
         JsonNode given = CASES.get("scores");
         Map<String, Object> measured = measured(

@@ -75,6 +75,15 @@ def classification(p, labels, is_probability):
         }
         for c in range(classes)
     ]
+    if classes == 2:
+        false_positives, recall, _ = metrics.roc_curve(labels, p[:, 1], drop_intermediate=False)
+        precision, same, _ = metrics.precision_recall_curve(labels, p[:, 1])
+        assert np.array_equal(same[-2::-1], recall[1:])
+        expected["thresholds"] = {
+            "falsePositiveRate": false_positives[1:].tolist(),
+            "recall": recall[1:].tolist(),
+            "precision": precision[-2::-1].tolist(),
+        }
     # equal predictions of one example are ordered otherwise there
     if all(len(set(row)) == classes for row in p):
         for k in (2, 3, 5, 10):

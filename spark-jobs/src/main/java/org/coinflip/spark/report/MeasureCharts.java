@@ -23,6 +23,8 @@ final class MeasureCharts {
         return Stream.of(
                         reliability(measures),
                         rejection(measures.section("rejection")),
+                        thresholds(measures, "ROC curve", "falsePositiveRate", "false positive rate", "recall"),
+                        thresholds(measures, "Precision and recall", "recall", "recall", "precision"),
                         byDraws(
                                 measures.section("draws"),
                                 "Error against draws",
@@ -93,6 +95,18 @@ final class MeasureCharts {
                 "others classified wrongly (%)",
                 Style.LINES,
                 curves);
+    }
+
+    private static Chart thresholds(Fields measures, String title, String xKey, String xLabel, String yKey) {
+        Fields curve = measures.section("thresholds");
+        return new Chart(
+                title,
+                "Of class 1, for thresholds of its prediction.",
+                new Abscissa(xLabel, times(1, Fields.numbers(curve.values().get(xKey)))),
+                yKey,
+                Style.LINES,
+                List.of(new Curve(
+                        "class 1", false, times(1, Fields.numbers(curve.values().get(yKey))))));
     }
 
     private static Chart byDraws(Fields draws, String title, String yLabel, String key, double factor) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,12 @@ class ClusterTest {
         assertEquals(0, cluster.exit());
         assertEquals(parameters("one"), parameters("two"));
         assertEquals(parameters("one"), parameters("cluster"));
+        // each executor measured a part of the validation split
+        for (String measured : List.of("valid", "test")) {
+            assertTrue(summary("one").at("/" + measured + "/measures/auc").asDouble() > 0.5, measured);
+            assertEquals(summary("one").get(measured), summary("two").get(measured));
+            assertEquals(summary("one").get(measured), summary("cluster").get(measured));
+        }
     }
 
     /** Slices go over Spark's network layer, with the application's secret and AES. */
@@ -91,14 +98,17 @@ class ClusterTest {
         all.add("output=" + folder.resolve(name));
         all.addAll(List.of("training.epochs=1", "averaging.workers=4", "averaging.steps-per-round=7"));
         all.addAll(List.of("evaluation.draws=2", "validation.draws=2", "validation.examples=16"));
+        all.add("validation.metric=auc");
         all.add("--conf=../conf/digits.conf");
         return all.toArray(new String[0]);
     }
 
     private String parameters(String name) throws Exception {
+        return summary(name).get("parametersSha256").asText();
+    }
+
+    private JsonNode summary(String name) throws Exception {
         return new ObjectMapper()
-                .readTree(folder.resolve(name).resolve("summary.json").toFile())
-                .get("parametersSha256")
-                .asText();
+                .readTree(folder.resolve(name).resolve("summary.json").toFile());
     }
 }
