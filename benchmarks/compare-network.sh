@@ -25,6 +25,8 @@ while (($#)); do
         *) refuse "got $1, expected one of --executors, --rates, --units, --driver or key=value: see --help" ;;
     esac
 done
+# of the driver's bytes those of rounds alone: heartbeats go by time, a worker's to its master, which is on the driver's host, and an executor's to the driver
+[[ ! $driver ]] || export SPARK_DAEMON_JAVA_OPTS=-Dspark.worker.timeout=36000
 start "$executors"
 
 link_bytes() { within "$master" cat /sys/class/net/wire/statistics/rx_bytes /sys/class/net/wire/statistics/tx_bytes; }
@@ -48,7 +50,7 @@ rounds() {
 trained() {
     local before=() after=()
     SPARK_DEFAULTS=$folder/defaults job train --conf "$root/conf/digits.conf" "output=$folder/trained" overwrite=true "averaging.workers=$1" \
-        averaging.steps-per-round=1 "training.epochs=$((20 * $1))" "validation.every=$((20 * $1))" checkpoint.every=0 \
+        averaging.steps-per-round=1 "training.epochs=$((8 * $1))" "validation.every=$((8 * $1))" checkpoint.every=0 \
         "network.layers=[{type=dense,units=1000,activation=relu},{type=dense,units=1000,activation=relu},{type=output,units=10,objective=cross-entropy}]" \
         "${settings[@]}" >"$folder/trained.txt" 2>&1 &
     training=$!
@@ -65,7 +67,6 @@ if [[ $driver ]]; then
     echo "| executors | rounds | bytes into the driver a round | bytes out of it |"
     echo "|---|---|---|---|"
     for ((m = 2; m <= executors; m *= 2)); do
-        # without heartbeats, which go by time and not by rounds
         printf 'spark.cores.max %s\nspark.executor.cores 1\nspark.executor.heartbeatInterval 3000s\nspark.network.timeout 4000s\n' "$m" >"$folder/defaults"
         rm -rf "$folder/trained"
         read -r between in out < <(trained "$m")
