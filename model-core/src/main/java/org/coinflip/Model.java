@@ -134,7 +134,7 @@ public final class Model {
 
     /** The predictions for some examples. */
     public float[][] predict(float[][] features) {
-        return predict(Examples.of(features));
+        return predict(examples(features));
     }
 
     /** The predictions for some examples, whose labels do not count, and whose ids do where units draw. */
@@ -188,7 +188,7 @@ public final class Model {
         if (draws < 2) {
             throw new UsageException("draws: got " + draws + ", expected at least 2: one has no deviation");
         }
-        Examples examples = transformed(Examples.of(features));
+        Examples examples = transformed(examples(features));
         Evaluator evaluator = evaluator(new EvaluationSpec(Mode.SAMPLES, draws), Evaluator.BATCH)
                 .measuringSpread();
         Spread[] all = new Spread[examples.size()];
@@ -265,8 +265,7 @@ public final class Model {
                     + (spec().layers().size() - 1) + ", the layers of the network");
         }
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
-            return new Encoder(stored.network(), stored.state(), layer, backend)
-                    .codes(transformed(Examples.of(features)));
+            return new Encoder(stored.network(), stored.state(), layer, backend).codes(transformed(examples(features)));
         }
     }
 
@@ -283,6 +282,11 @@ public final class Model {
     /** SHA-256 of the parameters: what summaries of trainings call {@code parametersSha256}. */
     public String parametersSha256() {
         return stored.state().parametersSha256();
+    }
+
+    /** Examples whose holes, where the model has numbers for them, are filled. */
+    private Examples examples(float[][] features) {
+        return Examples.of(stored.transformation().filled(features));
     }
 
     private Examples transformed(Examples examples) {

@@ -18,19 +18,22 @@ import org.coinflip.model.transform.Scaling;
  *
  * <pre>{@code
  * source = digits | mnist | idx | csv | libsvm | prepared | synthetic
- * path = "…"                                              mnist (folder), csv, libsvm (file), prepared (folder)
+ * path = "…"                                              mnist (folder), csv (file, folder or pattern), libsvm (file), prepared (folder)
  * images, labels, test-images, test-labels = "…"          idx; the test files together or not at all; without
  *                                                         labels for predictions only
- * label-column = last, header = true, delimiter = ","     csv; the column by name or by index from 0, none for
- *                                                         predictions only
- * label-type = auto | numbers | names                     csv; by its first value, or whole numbers, or names of classes
+ * header = true, delimiter = ","                          csv
+ * label-column = last, label-type = auto | numbers |      tables, as csv is one; columns by name or by index from 0; label
+ *   names, id-column, weight-column, features = […],      none for predictions only; see ColumnRules
+ *   leave-out = […], categories = […], buckets = 0,
+ *   holes = refuse | mean | median | { … }, hole-values = […]
  * features = N, labelled = true                           libsvm; where absent, the greatest index; labels may not count
  * classes = N                                             idx, csv, libsvm: labels are 0 … N − 1; where absent, the labels
  *                                                         that there are, 1, 2, 3 being classes 0, 1, 2
  * features = 784, classes = 10, seed = 0                  synthetic
  * split { train = 100000, valid = 10000, test = 10000 }   synthetic
  * split { train = N, valid = N, test = N, seed = 0,       all below: not prepared, not synthetic; see SplitSizes
- *         stratified = false, folds = K, fold = 0 }       fold of folds in the place of test
+ *         stratified = false, folds = K, fold = 0,        fold of folds in the place of test
+ *         column | group | time = "…" }                   tables: by a column of theirs
  * scale = unit | standard | none                          see Scaling
  * binarise = none | threshold | bernoulli                 wants scale = unit
  * binarise { type = threshold, at = 0.5 }                 1 where the scaled feature is greater

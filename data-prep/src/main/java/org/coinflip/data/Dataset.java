@@ -1,17 +1,23 @@
 package org.coinflip.data;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.source.ClassCount;
-import org.coinflip.data.source.ImageShape;
+import org.coinflip.data.raw.ClassCount;
+import org.coinflip.data.raw.ImageShape;
+import org.coinflip.data.raw.RawData;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.source.PreparedSource;
-import org.coinflip.data.source.RawData;
-import org.coinflip.data.source.RawExamples;
 import org.coinflip.data.source.RawSource;
 import org.coinflip.data.source.SyntheticSource;
+import org.coinflip.data.source.TableSource;
+import org.coinflip.data.table.Holes;
+import org.coinflip.data.table.Reading;
+import org.coinflip.data.transform.HoleFit;
 import org.coinflip.data.transform.ScalingFit;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
@@ -51,14 +57,17 @@ public final class Dataset {
                     "data: source " + source.type() + " has no labels here, expected labelled examples:"
                             + " give data.labels (idx) or data.label-column (csv), or leave data.labelled out (libsvm); predict alone does without");
         }
-        RawData data = source.read(conf);
+        SplitSizes sizes = spec.split().orElseThrow();
+        RawData data =
+                source instanceof TableSource table ? table.read(Reading.toTrain(sizes.by()), conf) : source.read(conf);
         ClassCount.requireLearnable(data, source.keys().containsKey("classes"));
         data.unresolved().ifPresent(where -> {
             throw new DataException(where);
         });
-        SplitSizes sizes = spec.split().orElseThrow();
         Map<Split, int[]> places = sizes.assign(source, data);
+        Holes holes = source instanceof TableSource table ? table.rules().holes() : Holes.REFUSED;
         Transformation transformation = ScalingFit.fit(
+                        HoleFit.fit(holes, data.development(), places.get(Split.TRAIN), data.naming()),
                         spec.scale().orElseThrow(),
                         spec.binarise().orElseThrow(),
                         spec.project().orElseThrow(),
@@ -69,7 +78,7 @@ public final class Dataset {
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
             RawExamples raw = split == Split.TEST ? data.test().orElse(data.development()) : data.development();
-            Examples examples = transformation.apply(raw, places.get(split), data.classes());
+            Examples examples = weighed(transformation.apply(raw, places.get(split), data.classes()), split);
             splits.put(split, SplitDescription.of(examples));
             shards.put(split, MemoryShard.shards(examples));
         }
@@ -83,6 +92,29 @@ public final class Dataset {
                 data.files(),
                 transformation);
         return new Dataset(description, shards);
+    }
+
+    /** Training examples with their weights divided by their mean; others count one each. */
+    private static Examples weighed(Examples examples, Split split) {
+        if (!examples.areWeighted()) {
+            return examples;
+        }
+        float[] weights = new float[examples.size()];
+        Arrays.fill(weights, 1f);
+        if (split == Split.TRAIN) {
+            double mean = IntStream.range(0, weights.length)
+                    .mapToDouble(examples::weight)
+                    .average()
+                    .orElseThrow();
+            if (mean == 0) {
+                throw new DataException("data.weight-column: every training example has weight 0, expected some above:"
+                        + " correct the weights");
+            }
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = (float) (examples.weight(i) / mean);
+            }
+        }
+        return examples.withWeights(weights);
     }
 
     public Description description() {

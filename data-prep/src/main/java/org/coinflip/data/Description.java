@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.coinflip.data.source.ImageShape;
-import org.coinflip.data.source.SourceFile;
+import org.coinflip.data.raw.ImageShape;
+import org.coinflip.data.raw.SourceFile;
 import org.coinflip.model.transform.Transformation;
 
 /**

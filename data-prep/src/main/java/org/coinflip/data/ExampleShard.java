@@ -14,6 +14,11 @@ public interface ExampleShard extends Serializable {
     /** Whether features are bytes, known without reading; otherwise they are floats. */
     boolean areBytes();
 
+    /** Whether examples have weights, known without reading. */
+    default boolean areWeighted() {
+        return false;
+    }
+
     /** Bytes, but for a few, that travel with this shard and with no other. */
     default long ownBytes() {
         return 0;

@@ -29,7 +29,7 @@ import org.coinflip.model.transform.Projection;
  */
 record Manifest(String formatVersion, String schema, Description description, Map<Split, List<ShardFile>> shards) {
     static final String FILE = "manifest.json";
-    static final String VERSION = "1.4";
+    static final String VERSION = "1.5";
     /** From this minor version on manifests are sealed. */
     private static final int SEALED_SINCE = 3;
 
@@ -92,13 +92,15 @@ record Manifest(String formatVersion, String schema, Description description, Ma
         }
     }
 
-    /** Adds what a transformation lacks that was written before there were projections, names or classes with names. */
+    /** Adds what a transformation lacks that was written before there were projections, names, classes with names, columns with codes or holes. */
     private static void complete(JsonNode transformation) {
         if (transformation instanceof ObjectNode fields) {
             complete(fields, "projection", Projection.NONE);
             complete(fields, "naming", Naming.NONE);
+            complete(fields, "fill", List.of());
             if (fields.get("naming") instanceof ObjectNode naming) {
                 complete(naming, "names", Naming.NONE.names());
+                complete(naming, "codes", Naming.NONE.codes());
             }
         }
     }

@@ -25,6 +25,11 @@ record MemoryShard(Examples read) implements ExampleShard {
     }
 
     @Override
+    public boolean areWeighted() {
+        return read.areWeighted();
+    }
+
+    @Override
     public long ownBytes() {
         return (long) size() * read.width() * (areBytes() ? 1 : Float.BYTES);
     }

@@ -14,10 +14,16 @@ import org.coinflip.model.storage.Sha256;
  * @param expected what the manifest says of it
  * @param description what the manifest says of the data
  * @param areBytes whether features are bytes, as the manifest's schema says
+ * @param areWeighted whether examples have weights, as the manifest's schema says
  * @param settings Hadoop's settings, see {@link HadoopSettings}
  */
 record ParquetShard(
-        String path, ShardFile expected, Description description, boolean areBytes, Map<String, String> settings)
+        String path,
+        ShardFile expected,
+        Description description,
+        boolean areBytes,
+        boolean areWeighted,
+        Map<String, String> settings)
         implements ExampleShard {
     /** What a number of a projection's list takes when it is written. */
     private static final int BYTES_OF_A_WEIGHT = 10;

@@ -50,8 +50,9 @@ public final class Preparation {
             for (Split split : Split.values()) {
                 files.put(split, writeShards(fileSystem, folder, split, data, shards));
             }
-            boolean bytes = data.shards(Split.TRAIN).get(0).areBytes();
-            String schema = ExampleSchema.of(bytes).toString();
+            ExampleShard first = data.shards(Split.TRAIN).get(0);
+            String schema =
+                    ExampleSchema.of(first.areBytes(), first.areWeighted()).toString();
             Manifest manifest = new Manifest(Manifest.VERSION, schema, data.description(), files);
             try (FSDataOutputStream out = fileSystem.create(new Path(folder, Manifest.FILE), false)) {
                 out.write(manifest.toJson());

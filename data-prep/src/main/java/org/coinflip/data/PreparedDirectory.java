@@ -23,7 +23,8 @@ final class PreparedDirectory {
         Path manifestFile = new Path(folder, Manifest.FILE);
         Manifest manifest = Manifest.of(
                 manifestFile.toString(), StoredBytes.read(manifestFile, "the manifest of prepared data", conf));
-        boolean bytes = manifest.schema().equals(ExampleSchema.of(true).toString());
+        boolean weighted = hasSchema(manifest, true, false) || hasSchema(manifest, true, true);
+        boolean bytes = hasSchema(manifest, false, true) || hasSchema(manifest, true, true);
         Map<String, String> settings = HadoopSettings.of(conf);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         manifest.shards().forEach((split, files) -> {
@@ -31,11 +32,20 @@ final class PreparedDirectory {
             List<ExampleShard> ofSplit = new ArrayList<>();
             for (ShardFile file : files) {
                 ofSplit.add(new ParquetShard(
-                        new Path(folder, file.path()).toString(), file, manifest.description(), bytes, settings));
+                        new Path(folder, file.path()).toString(),
+                        file,
+                        manifest.description(),
+                        bytes,
+                        weighted,
+                        settings));
             }
             shards.put(split, List.copyOf(ofSplit));
         });
         return new Dataset(manifest.description(), shards);
+    }
+
+    private static boolean hasSchema(Manifest manifest, boolean weighted, boolean bytes) {
+        return manifest.schema().equals(ExampleSchema.of(bytes, weighted).toString());
     }
 
     /** One listing a split, so that a missing or truncated shard is found before any work is done. */

@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.source.RawData;
-import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.raw.RawData;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.source.RawSource;
+import org.coinflip.data.source.TableSource;
+import org.coinflip.data.table.Reading;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Naming;
@@ -56,9 +58,12 @@ public final class Selection {
             return scaled(Dataset.open(spec, conf), path.toString(), subset, transformation, classes);
         }
         RawSource source = (RawSource) spec.source();
-        RawData data = source.read(conf);
+        RawData data = source instanceof TableSource table
+                ? table.read(Reading.toUse(spec.split().flatMap(SplitSizes::by), transformation), conf)
+                : source.read(conf);
         Naming naming = transformation.naming();
-        List<String> columns = data.naming().columns();
+        // a table whose columns the network codes is read in its order already
+        List<String> columns = naming.codes().isEmpty() ? data.naming().columns() : List.of();
         RawExamples development = naming.order(columns, data.name())
                 .map(data.development()::reordered)
                 .orElse(data.development());

@@ -1,22 +1,23 @@
 package org.coinflip.data;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.coinflip.data.source.RawData;
-import org.coinflip.data.source.RawExamples;
+import java.util.stream.IntStream;
+import org.coinflip.data.raw.RawData;
+import org.coinflip.data.raw.SplitKeys;
 import org.coinflip.data.source.RawSource;
+import org.coinflip.data.source.TableSource;
+import org.coinflip.data.table.SplitColumn;
+import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.settings.Section;
 
 /**
- * The section {@code split { train, valid, test, seed, stratified, folds, fold }} and the split it makes. Examples are ranked by the 64-bit word of (seed,
+ * The section {@code split { train, valid, test, seed, stratified, folds, fold, column | group | time }} and the split it makes. Examples are ranked by the 64-bit word of (seed,
  * example id), ties by id; the first {@code test} are the test split (unless the source brings its own), the next {@code valid} the
  * validation split, the next {@code train} the training split, or all that are left. The split is a function of seed and ids only, and
  * another size of training leaves the held-out splits as they are.
@@ -24,15 +25,26 @@ import org.coinflip.model.settings.Section;
  * <p>Stratified, the r-th of the n examples of a class, ranked so, counts as (r + ½) / n, and examples are ranked by that: each split has of each class its part, to
  * within one example. Of k folds, fold f has for its test split the f-th of k equal parts of the ranking, for its validation split what follows, around the end to the beginning.
  *
+ * <p>A table may be split by one of its columns. {@code column} says the split of each row. {@code group} keeps the rows of a group together: groups are ranked instead of examples, and a
+ * split takes whole groups until it has its size, or a few more. {@code time} ranks the latest first: the test split is later than the validation split, which is
+ * later than the training split; rows of equal times by their ids.
+ *
  * @param train training examples, at least 1; absent for all that are left
  * @param valid validation examples, at least 1; absent for the source's default
  * @param test test examples, at least 1; absent for the source's default, or where the source brings its own
  * @param seed seed of the ranking
  * @param stratified whether each split has its part of each class
  * @param fold which part is the test split; absent for the first {@code test} examples
+ * @param by the column that a table is split by; absent for the ids
  */
 public record SplitSizes(
-        OptionalInt train, OptionalInt valid, OptionalInt test, long seed, boolean stratified, Optional<Fold> fold) {
+        OptionalInt train,
+        OptionalInt valid,
+        OptionalInt test,
+        long seed,
+        boolean stratified,
+        Optional<Fold> fold,
+        Optional<SplitColumn> by) {
     /** More folds than this leave no test split that says anything. */
     private static final int MOST_FOLDS = 1000;
 
@@ -45,7 +57,7 @@ public record SplitSizes(
 
     /** Neither stratified nor a fold. */
     SplitSizes(OptionalInt train, OptionalInt valid, OptionalInt test, long seed) {
-        this(train, valid, test, seed, false, Optional.empty());
+        this(train, valid, test, seed, false, Optional.empty(), Optional.empty());
     }
 
     static SplitSizes read(Section section, RawSource source) {
@@ -67,8 +79,27 @@ public record SplitSizes(
             int folds = section.integer("folds", 2, MOST_FOLDS);
             fold = Optional.of(new Fold(section.integer("fold", 0, folds - 1), folds));
         }
+        Optional<SplitColumn> by = SplitColumn.read(section);
+        by.ifPresent(column -> requireAlone(section, column, source));
         section.finish();
-        return new SplitSizes(train, valid, test, seed, stratified, fold);
+        return new SplitSizes(train, valid, test, seed, stratified, fold, by);
+    }
+
+    private static void requireAlone(Section section, SplitColumn by, RawSource source) {
+        if (!(source instanceof TableSource)) {
+            throw section.wrong(by.key(), "nothing: source " + source.type() + " has no columns");
+        }
+        List<String> others =
+                switch (by.kind()) {
+                    case COLUMN -> List.of("train", "valid", "test", "seed", "stratified", "folds");
+                    case GROUP -> List.of("stratified");
+                    case TIME -> List.of("seed", "stratified", "folds");
+                };
+        for (String other : others) {
+            if (section.has(other)) {
+                throw section.wrong(other, "nothing beside " + by.key() + ", which says how rows are split");
+            }
+        }
     }
 
     private static OptionalInt size(Section section, String key) {
@@ -89,6 +120,12 @@ public record SplitSizes(
             keys.put("folds", part.of());
             keys.put("fold", part.index());
         });
+        by.ifPresent(column -> {
+            keys.put(column.key(), column.name());
+            if (column.kind() != SplitKeys.Kind.GROUP) {
+                keys.remove("seed");
+            }
+        });
         return keys;
     }
 
@@ -97,79 +134,70 @@ public record SplitSizes(
      * has the places in those.
      *
      * @throws UsageException where the sizes ask for more examples than there are, or leave none for training
+     * @throws DataException where a column that says the split of each row has none of one
      */
     Map<Split, int[]> assign(RawSource source, RawData data) {
+        if (by.isPresent() && by.get().kind() == SplitKeys.Kind.COLUMN) {
+            return said(data);
+        }
         int examples = data.development().size();
-        int from = fold.map(part -> part.bound(examples, part.index())).orElse(0);
-        int testSize = fold.map(part -> part.bound(examples, part.index() + 1) - from)
+        Ranking ranking = Ranking.of(this, data);
+        int from = fold.map(part -> ranking.whole(part.bound(examples, part.index())))
+                .orElse(0);
+        int wantedTest = fold.map(part -> ranking.whole(part.bound(examples, part.index() + 1)) - from)
                 .orElseGet(() -> data.test().isPresent() ? 0 : test.orElseGet(() -> source.heldOutByDefault(examples)));
-        int validSize = valid.orElseGet(() -> source.heldOutByDefault(examples));
-        long heldOut = (long) testSize + validSize;
-        long needed = heldOut + train.orElse(1);
+        int wantedValid = valid.orElseGet(() -> source.heldOutByDefault(examples));
+        Ranking rotated = ranking.rotated(from);
+        int testSize = rotated.whole(wantedTest);
+        int heldOut = rotated.whole((long) testSize + wantedValid);
+        int validSize = heldOut - testSize;
+        long needed = Math.max(heldOut, (long) wantedTest + wantedValid) + train.orElse(1);
         if (needed > examples) {
             throw new UsageException("data.split: got train " + (train.isPresent() ? train.getAsInt() : "at least 1")
-                    + " + valid " + validSize + (testSize > 0 ? " + test " + testSize : "") + " = " + needed
+                    + " + valid " + Math.max(wantedValid, validSize)
+                    + (wantedTest > 0 ? " + test " + Math.max(wantedTest, testSize) : "") + " = " + needed
                     + " examples, expected at most the " + examples + " that source " + source.type()
-                    + " has: make the splits smaller");
+                    + " has: make the splits smaller" + (isGrouped() ? ", or groups" : ""));
         }
-        int trainSize = train.orElse(examples - (int) heldOut);
-        int[] ranked = rotated(ranked(data.development()), from);
+        int end = train.isPresent() ? rotated.whole(needed) : examples;
         Map<Split, int[]> places = new EnumMap<>(Split.class);
-        places.put(Split.TRAIN, sorted(ranked, (int) heldOut, trainSize));
-        places.put(Split.VALID, sorted(ranked, testSize, validSize));
-        places.put(Split.TEST, data.test().map(own -> all(own.size())).orElseGet(() -> sorted(ranked, 0, testSize)));
+        places.put(Split.TRAIN, rotated.places(heldOut, end));
+        places.put(Split.VALID, rotated.places(testSize, heldOut));
+        places.put(Split.TEST, data.test().map(own -> all(own.size())).orElseGet(() -> rotated.places(0, testSize)));
+        if (places.get(Split.TEST).length == 0 || validSize == 0) {
+            throw new UsageException("data.split: got " + (validSize == 0 ? "no validation" : "no test")
+                    + " examples, for a group is larger than a part, expected at least one: take fewer folds");
+        }
         return places;
     }
 
-    private int[] ranked(RawExamples examples) {
-        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
-        long[] words = new long[examples.size()];
-        Integer[] order = new Integer[words.length];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = key.longWord(examples.id(i));
-            order[i] = i;
-        }
-        Comparator<Integer> byWord = (a, b) -> Long.compareUnsigned(words[a], words[b]);
-        Arrays.sort(order, byWord.thenComparingLong(examples::id));
-        int[] ranked = Arrays.stream(order).mapToInt(Integer::intValue).toArray();
-        return stratified ? stratified(ranked, examples) : ranked;
+    private boolean isGrouped() {
+        return by.isPresent() && by.get().kind() == SplitKeys.Kind.GROUP;
     }
 
-    private static int[] rotated(int[] ranked, int from) {
-        int[] rotated = Arrays.copyOfRange(ranked, from, from + ranked.length);
-        System.arraycopy(ranked, 0, rotated, ranked.length - from, from);
-        return rotated;
-    }
-
-    /** Ranked by the part of their class that comes before; stable. */
-    private static int[] stratified(int[] ranked, RawExamples examples) {
-        Map<Integer, Integer> sizes = new HashMap<>();
-        for (int place : ranked) {
-            sizes.merge(examples.label(place), 1, Integer::sum);
+    private Map<Split, int[]> said(RawData data) {
+        long[] keys = data.splitKeys().orElseThrow().keys();
+        Map<Split, int[]> places = new EnumMap<>(Split.class);
+        for (Split split : Split.values()) {
+            long key =
+                    switch (split) {
+                        case TRAIN -> SplitKeys.TRAIN;
+                        case VALID -> SplitKeys.VALID;
+                        case TEST -> SplitKeys.TEST;
+                    };
+            int[] theirs = IntStream.range(0, keys.length)
+                    .filter(place -> keys[place] == key)
+                    .toArray();
+            if (theirs.length == 0) {
+                throw new DataException("data.split.column: no row has " + split + " in column "
+                        + by.orElseThrow().name() + ", expected rows of train, valid and test: correct the column");
+            }
+            places.put(split, theirs);
         }
-        Map<Integer, Integer> seen = new HashMap<>();
-        double[] part = new double[ranked.length];
-        for (int place : ranked) {
-            int before = seen.merge(examples.label(place), 1, Integer::sum) - 1;
-            part[place] = (before + 0.5) / sizes.get(examples.label(place));
-        }
-        return Arrays.stream(ranked)
-                .boxed()
-                .sorted(Comparator.comparingDouble(place -> part[place]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-    }
-
-    /** Places are in the order of the ids: {@link RawExamples} counts its ids up. */
-    private static int[] sorted(int[] ranked, int from, int size) {
-        int[] places = Arrays.copyOfRange(ranked, from, from + size);
-        Arrays.sort(places);
         return places;
     }
 
     private static int[] all(int size) {
-        int[] places = new int[size];
-        Arrays.setAll(places, i -> i);
-        return places;
+        return IntStream.range(0, size).toArray();
     }
 }

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.coinflip.data.source.ImageShape;
+import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.source.SyntheticSource;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Binarisation;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.source.ImageShape;
+import org.coinflip.data.raw.ImageShape;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Naming;
 import org.junit.jupiter.api.Test;

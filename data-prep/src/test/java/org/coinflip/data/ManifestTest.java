@@ -12,8 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.coinflip.data.source.ImageShape;
-import org.coinflip.data.source.SourceFile;
+import org.coinflip.data.raw.ImageShape;
+import org.coinflip.data.raw.SourceFile;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.transform.Binarisation;
@@ -38,7 +38,7 @@ class ManifestTest {
 
     @Test
     void overlooksWhatALaterMinorVersionAdds() {
-        Manifest read = Manifest.of(PATH, edited("\"1.4\"", "\"1.7\", \"more\": {}"));
+        Manifest read = Manifest.of(PATH, edited("\"1.5\"", "\"1.7\", \"more\": {}"));
         assertEquals("1.7", read.formatVersion());
     }
 
@@ -61,7 +61,7 @@ class ManifestTest {
     @Test
     void refusesAnotherMajorVersion() {
         OneLine.ofData(
-                () -> Manifest.of(PATH, edited("\"1.4\"", "\"2.0\"")),
+                () -> Manifest.of(PATH, edited("\"1.5\"", "\"2.0\"")),
                 "out/manifest.json: got format version 2.0, expected 1.x");
         OneLine.ofData(
                 () -> Manifest.of(PATH, edited("formatVersion", "version")),

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.coinflip.model.example.Examples;
 
 /** Whether two data sets hold the same examples in the same form, bit for bit. */
-final class SameExamples {
+public final class SameExamples {
     private SameExamples() {}
 
     static void assertIn(Dataset expected, Dataset got) {
@@ -19,7 +19,7 @@ final class SameExamples {
         }
     }
 
-    static void assertSame(Examples expected, Examples got) {
+    public static void assertSame(Examples expected, Examples got) {
         assertEquals(expected.size(), got.size());
         assertEquals(expected.classes(), got.classes());
         for (int i = 0; i < expected.size(); i++) {

@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.coinflip.data.source.CsvSource;
+import org.coinflip.data.raw.ImageShape;
+import org.coinflip.data.raw.RawData;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.source.DigitsSource;
-import org.coinflip.data.source.ImageShape;
 import org.coinflip.data.source.MnistSource;
-import org.coinflip.data.source.RawData;
-import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.source.RawSource;
 import org.coinflip.model.noise.NoiseKey;
 import org.junit.jupiter.api.Test;
 
 class SplitSizesTest {
-    private static final CsvSource CSV =
-            new CsvSource("a.csv", "last", CsvSource.LabelType.AUTO, true, ',', OptionalInt.empty());
+    private static final RawSource CSV =
+            (RawSource) Specs.of("source = csv", "path = a.csv").source();
     private static final OptionalInt DEFAULT = OptionalInt.empty();
 
     @Test
@@ -106,8 +106,8 @@ class SplitSizesTest {
         RawExamples examples = RawExamples.ofFloats(1, 0, labels, new float[40]);
         RawData data = new RawData("csv", 3, ImageShape.NONE, examples, Optional.empty(), List.of());
         for (int seed = 0; seed < 50; seed++) {
-            SplitSizes sizes =
-                    new SplitSizes(DEFAULT, OptionalInt.of(10), OptionalInt.of(10), seed, true, Optional.empty());
+            SplitSizes sizes = new SplitSizes(
+                    DEFAULT, OptionalInt.of(10), OptionalInt.of(10), seed, true, Optional.empty(), Optional.empty());
             Map<Split, int[]> places = sizes.assign(CSV, data);
             assertEquals(20, places.get(Split.TRAIN).length);
             int[] all = {30, 6, 4};
@@ -130,7 +130,13 @@ class SplitSizesTest {
             Set<Integer> tested = new TreeSet<>();
             for (int f = 0; f < 7; f++) {
                 SplitSizes sizes = new SplitSizes(
-                        DEFAULT, DEFAULT, DEFAULT, 3, stratified, Optional.of(new SplitSizes.Fold(f, 7)));
+                        DEFAULT,
+                        DEFAULT,
+                        DEFAULT,
+                        3,
+                        stratified,
+                        Optional.of(new SplitSizes.Fold(f, 7)),
+                        Optional.empty());
                 Map<Split, int[]> places = sizes.assign(CSV, data(0, 100));
                 assertEquals(
                         100,

@@ -23,22 +23,26 @@ public final class ExampleFileReader {
     private final int[] labels;
     private final byte[] bytes;
     private final float[] floats;
+    /** Null where examples have none. */
+    private final float[] weights;
 
     private ExampleFileReader(String path, int width, ParquetFileReader file) {
         this.path = path;
         this.width = width;
         schema = file.getFileMetaData().getSchema();
-        areBytes = schema.equals(ExampleSchema.of(true));
-        if (!areBytes && !schema.equals(ExampleSchema.of(false))) {
+        boolean areWeighted = schema.containsField(ExampleSchema.WEIGHT);
+        areBytes = schema.equals(ExampleSchema.of(true, areWeighted));
+        if (!areBytes && !schema.equals(ExampleSchema.of(false, areWeighted))) {
             throw new DataException(path + ": got the columns " + columns(schema) + ", expected "
-                    + columns(ExampleSchema.of(true)) + " or " + columns(ExampleSchema.of(false))
-                    + ": prepare the data again");
+                    + columns(ExampleSchema.of(true, false)) + " or " + columns(ExampleSchema.of(false, false))
+                    + ", and a weight or none: prepare the data again");
         }
         int size = size(file.getRecordCount());
         ids = new long[size];
         labels = new int[size];
         bytes = areBytes ? new byte[size * width] : null;
         floats = areBytes ? null : new float[size * width];
+        weights = areWeighted ? new float[size] : null;
     }
 
     /**
@@ -106,6 +110,9 @@ public final class ExampleFileReader {
             } else {
                 readFloats(features, start, rows);
             }
+            if (weights != null) {
+                readWeights(columns.getColumnReader(schema.getColumns().get(3)), start, rows);
+            }
             start += rows;
         }
     }
@@ -144,6 +151,13 @@ public final class ExampleFileReader {
         }
     }
 
+    private void readWeights(ColumnReader weight, int start, int rows) {
+        for (int i = start; i < start + rows; i++) {
+            weights[i] = weight.getFloat();
+            weight.consume();
+        }
+    }
+
     private void requireWidth(int row, int got) {
         if (got != width) {
             throw new DataException(path + ": example " + ids[row] + " has " + got + " features, expected " + width
@@ -153,10 +167,11 @@ public final class ExampleFileReader {
 
     private Examples examples(int classes, Transformation transformation) {
         try {
-            return areBytes
+            Examples examples = areBytes
                     ? Examples.ofBytes(
                             width, classes, ids, labels, bytes, transformation.byteScale(), transformation.byteOffset())
                     : Examples.ofFloats(width, classes, ids, labels, floats);
+            return weights == null ? examples : examples.withWeights(weights);
         } catch (DataException e) {
             throw new DataException(path + ": " + e.getMessage(), e);
         }

@@ -18,7 +18,7 @@ final class ExampleWriteSupport extends WriteSupport<Integer> {
 
     @Override
     public WriteContext init(Configuration conf) {
-        return new WriteContext(ExampleSchema.of(examples.areBytes()), Map.of());
+        return new WriteContext(ExampleSchema.of(examples.areBytes(), examples.areWeighted()), Map.of());
     }
 
     @Override
@@ -43,6 +43,11 @@ final class ExampleWriteSupport extends WriteSupport<Integer> {
             writeFloats(place);
         }
         consumer.endField(ExampleSchema.FEATURES, 2);
+        if (examples.areWeighted()) {
+            consumer.startField(ExampleSchema.WEIGHT, 3);
+            consumer.addFloat(examples.weight(place));
+            consumer.endField(ExampleSchema.WEIGHT, 3);
+        }
         consumer.endMessage();
     }
 

@@ -1,6 +1,5 @@
 package org.coinflip.data.source;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -11,56 +10,19 @@ import java.util.stream.IntStream;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.DecimalNumber;
 
-/** The columns of a CSV file: their names, as the first line has them, and which of them is the label. */
+/** The names of a CSV file's columns, as its first line has them. */
 final class CsvHeader {
-    private final CsvSource source;
-    private final String path;
-    private final int columns;
-    private final List<String> names;
-    private final int labelColumn;
+    private CsvHeader() {}
 
     /**
-     * Looks at the columns.
+     * The names, checked.
      *
      * @param first the first line's values, at least one
      * @param line the number of that line, for messages
-     * @throws DataException where the line holds no names though it should, or the label is not among them
+     * @throws DataException where the line holds no names though it should
      */
-    CsvHeader(CsvSource source, String path, String[] first, long line) {
-        this.source = source;
-        this.path = path;
-        this.columns = first.length;
-        if (source.header()) {
-            requireNames(first, line);
-        }
-        this.names = source.header() ? List.of(first) : List.of();
-        this.labelColumn = source.isLabelled() ? find() : -1;
-    }
-
-    /** The place of the label, -1 where there is none. */
-    int labelColumn() {
-        return labelColumn;
-    }
-
-    int columns() {
-        return columns;
-    }
-
-    /** The names of the features, in their order; empty where the file has no header. */
-    List<String> featureNames() {
-        List<String> features = new ArrayList<>(names);
-        if (labelColumn >= 0 && !features.isEmpty()) {
-            features.remove(labelColumn);
-        }
-        return features;
-    }
-
-    /** What a column is called in messages: {@code column 3 (age)}. */
-    String called(int column) {
-        return "column " + (column + 1) + (names.isEmpty() ? "" : " (" + names.get(column) + ")");
-    }
-
-    private void requireNames(String[] first, long line) {
+    static List<String> names(String path, String[] first, long line) {
+        int columns = first.length;
         long numbers = Arrays.stream(first)
                 .filter(value -> value != null && DecimalNumber.isOne(value))
                 .count();
@@ -86,6 +48,7 @@ final class CsvHeader {
                         + " are both named \"" + first[column] + "\", expected different names: rename one");
             }
         }
+        return List.of(first);
     }
 
     /** Whether the numbers among the names, all but one, are 0, 1, 2 … or 1, 2, 3 … in any order, as tables are written whose columns have no names. */
@@ -97,24 +60,5 @@ final class CsvHeader {
                 .mapToObj(String::valueOf)
                 .collect(Collectors.toSet())
                 .equals(numbers));
-    }
-
-    private int find() {
-        String wanted = source.labelColumn();
-        int named = names.indexOf(wanted);
-        int counted = wanted.equals(CsvSource.LAST)
-                ? columns - 1
-                : wanted.matches("\\d{1,9}") && Integer.parseInt(wanted) < columns ? Integer.parseInt(wanted) : -1;
-        if (named >= 0 && counted >= 0 && named != counted) {
-            throw new DataException(path + ": data.label-column = " + wanted + " is the name of column " + (named + 1)
-                    + " and says column " + (counted + 1) + " too, expected one of them: rename the column or give the"
-                    + " label's name");
-        }
-        if (named < 0 && counted < 0) {
-            throw new DataException(path + ": has no label column \"" + wanted + "\", expected "
-                    + (names.isEmpty() ? "" : "a name in its header, ") + "an index from 0 to " + (columns - 1)
-                    + ", last or none: correct data.label-column");
-        }
-        return Math.max(named, counted);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.raw.RawData;
 
 /**
  * 1797 handwritten digits of 8 × 8 pixels, a pixel 0 to 16, embedded in this module; example ids 0 … 1796.

@@ -3,6 +3,7 @@ package org.coinflip.data.source;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
+import org.coinflip.data.raw.ImageShape;
 import org.coinflip.model.error.DataException;
 
 /**

@@ -6,6 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.coinflip.data.raw.ClassCount;
+import org.coinflip.data.raw.ImageShape;
+import org.coinflip.data.raw.RawExamples;
+import org.coinflip.data.raw.SourceFile;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 

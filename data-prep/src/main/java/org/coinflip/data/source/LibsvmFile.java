@@ -7,12 +7,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringTokenizer;
+import org.coinflip.data.raw.LabelType;
+import org.coinflip.data.raw.Labels;
+import org.coinflip.data.raw.RawExamples;
+import org.coinflip.data.raw.Resolution;
 import org.coinflip.model.error.DataException;
-import org.coinflip.model.example.Examples;
 import org.coinflip.model.settings.DecimalNumber;
 
 /** The lines of one file of LIBSVM's form, each checked as it is read. */
@@ -24,15 +26,17 @@ final class LibsvmFile {
     private final SourceContent content;
     private final List<Row> rows = new ArrayList<>();
     private Optional<String> unresolved = Optional.empty();
-    private List<String> classNames = List.of();
+    private final Labels.Builder labels;
+    private Labels.Classes classes;
     private long line;
 
     /** What one line holds; indices count from 0. */
-    private record Row(int label, int[] indices, float[] values, double[] given) {}
+    private record Row(int[] indices, float[] values, double[] given) {}
 
     LibsvmFile(LibsvmSource source, SourceContent content) {
         this.source = source;
         this.content = content;
+        this.labels = new Labels.Builder(LabelType.NUMBERS, source.classes());
     }
 
     RawExamples read() {
@@ -53,12 +57,16 @@ final class LibsvmFile {
             throw new DataException(
                     content.path() + ": has no line of values, expected at least one example: fetch the file again");
         }
-        return RawExamples.ofFloats(width(), 0, labels(), dense());
+        Labels given = source.isLabelled() ? labels.done() : Labels.none(rows.size());
+        classes = source.isLabelled()
+                ? Labels.classes(List.of(given), source.classes(), content.path())
+                : new Labels.Classes(List.of(), List.of(), source.classes().orElse(0));
+        return RawExamples.ofFloats(width(), 0, classes.of(given), dense());
     }
 
-    /** The names of the classes, ascending, once {@link #read} is done; empty where labels are numbers from 0. */
-    List<String> classNames() {
-        return classNames;
+    /** What the labels say, once {@link #read} is done. */
+    Labels.Classes classes() {
+        return classes;
     }
 
     /** Where float32 does not tell values apart, in words, once {@link #read} is done. */
@@ -67,7 +75,12 @@ final class LibsvmFile {
     }
 
     private Row row(StringTokenizer parts) {
-        int label = label(parts.nextToken());
+        String label = parts.nextToken();
+        if (source.isLabelled()) {
+            labels.add(label, expected -> wrong(label, expected + ": correct the label or data.classes"));
+        } else if (!DecimalNumber.isOne(label)) {
+            throw wrong(label, "a number in the place of the label: correct the line");
+        }
         int most = parts.countTokens();
         int[] indices = new int[most];
         float[] values = new float[most];
@@ -88,18 +101,7 @@ final class LibsvmFile {
             values[count] = DecimalNumber.nearestFloat(value, given[count]);
             count++;
         }
-        return new Row(label, Arrays.copyOf(indices, count), Arrays.copyOf(values, count), Arrays.copyOf(given, count));
-    }
-
-    private int label(String text) {
-        double value = DecimalNumber.isOne(text) ? DecimalNumber.parse(text) : Double.NaN;
-        if (value != Math.rint(value) || Math.abs(value) >= ClassCount.MOST) {
-            throw wrong(text, "a label that is a whole number: correct it");
-        }
-        if (value >= 0 && source.isLabelled() && !ClassCount.admits(source.classes(), (long) value)) {
-            throw wrong(text, ClassCount.expected(source.classes()) + ": correct the label or data.classes");
-        }
-        return (int) value;
+        return new Row(Arrays.copyOf(indices, count), Arrays.copyOf(values, count), Arrays.copyOf(given, count));
     }
 
     private int index(String part, String text, int before) {
@@ -171,25 +173,5 @@ final class LibsvmFile {
         }
         unresolved = resolution.lost(content.path(), j -> "feature " + (j + 1));
         return all;
-    }
-
-    private int[] labels() {
-        int[] labels = new int[rows.size()];
-        if (!source.isLabelled()) {
-            Arrays.fill(labels, Examples.UNLABELLED);
-            return labels;
-        }
-        if (rows.stream().anyMatch(row -> row.label < 0)) {
-            classNames = rows.stream()
-                    .map(row -> String.valueOf(row.label))
-                    .distinct()
-                    .sorted()
-                    .toList();
-        }
-        for (int i = 0; i < labels.length; i++) {
-            int label = rows.get(i).label;
-            labels[i] = classNames.isEmpty() ? label : Collections.binarySearch(classNames, String.valueOf(label));
-        }
-        return labels;
     }
 }

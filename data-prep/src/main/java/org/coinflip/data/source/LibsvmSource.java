@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.model.error.UsageException;
+import org.coinflip.data.raw.ClassCount;
+import org.coinflip.data.raw.ImageShape;
+import org.coinflip.data.raw.RawData;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.transform.Naming;
 
@@ -61,16 +64,10 @@ public record LibsvmSource(String path, OptionalInt features, OptionalInt classe
         SourceContent content = SourceContent.read(path, "a file of LIBSVM's form", conf);
         LibsvmFile file = new LibsvmFile(this, content);
         RawExamples examples = file.read();
-        if (!file.classNames().isEmpty() && classes.isPresent()) {
-            throw new UsageException(
-                    "data.classes: got " + classes.getAsInt()
-                            + " for labels of which some are negative, expected none: leave it out, the labels say how many there are");
-        }
-        ClassCount.Classes found = ClassCount.of(isLabelled, classes, examples, Optional.empty());
         return new RawData(
                 "libsvm",
-                found.count(),
-                new Naming(List.of(), found.labels(), file.classNames()),
+                file.classes().classes(),
+                new Naming(List.of(), file.classes().numbers(), file.classes().names()),
                 file.unresolved(),
                 ImageShape.NONE,
                 examples,

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.raw.RawData;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
 

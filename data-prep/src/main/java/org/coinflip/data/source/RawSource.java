@@ -1,6 +1,7 @@
 package org.coinflip.data.source;
 
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.raw.RawData;
 
 /** A source that is neither split nor scaled yet, read whole into memory. */
 public non-sealed interface RawSource extends Source {

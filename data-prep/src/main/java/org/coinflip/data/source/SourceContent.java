@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.raw.SourceFile;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.storage.Sha256;
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.coinflip.data.raw.SourceFile;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.settings.Section;

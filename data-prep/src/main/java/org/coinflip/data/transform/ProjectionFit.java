@@ -3,7 +3,7 @@ package org.coinflip.data.transform;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.SymmetricEigen;
 import org.coinflip.model.noise.NoiseKey;

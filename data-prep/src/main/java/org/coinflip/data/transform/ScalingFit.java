@@ -2,7 +2,8 @@ package org.coinflip.data.transform;
 
 import java.util.Arrays;
 import java.util.Collections;
-import org.coinflip.data.source.RawExamples;
+import java.util.List;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.transform.Binarisation;
 import org.coinflip.model.transform.ProjectionSpec;
 import org.coinflip.model.transform.Scaling;
@@ -24,10 +25,19 @@ import org.coinflip.model.transform.Transformation;
 public final class ScalingFit {
     private ScalingFit() {}
 
-    /** Fits scaling, then a projection of what it gives. */
+    /**
+     * Fits scaling of features whose holes are filled, then a projection of what it gives.
+     *
+     * @param fill what stands for a hole in each feature; empty where there are none
+     */
     public static Transformation fit(
-            Scaling scaling, Binarisation binarisation, ProjectionSpec project, RawExamples raw, int[] training) {
-        Transformation scaled = fit(scaling, binarisation, raw, training);
+            List<Float> fill,
+            Scaling scaling,
+            Binarisation binarisation,
+            ProjectionSpec project,
+            RawExamples raw,
+            int[] training) {
+        Transformation scaled = fit(fill, scaling, binarisation, raw, training);
         return scaled.with(ProjectionFit.fit(project, scaled, raw, training));
     }
 
@@ -38,18 +48,25 @@ public final class ScalingFit {
      * @param training places of the training examples, at least one
      */
     public static Transformation fit(Scaling scaling, Binarisation binarisation, RawExamples raw, int[] training) {
+        return fit(List.of(), scaling, binarisation, raw, training);
+    }
+
+    private static Transformation fit(
+            List<Float> fill, Scaling scaling, Binarisation binarisation, RawExamples raw, int[] training) {
         int width = raw.width();
         float[] scale = new float[width];
         float[] offset = new float[width];
         if (scaling == Scaling.NONE || (scaling == Scaling.UNIT && raw.areBytes())) {
             float factor = scaling == Scaling.NONE ? 1 : 1f / raw.byteMaximum();
             return new Transformation(
-                    scaling, binarisation, Collections.nCopies(width, factor), Collections.nCopies(width, 0f));
+                            scaling, binarisation, Collections.nCopies(width, factor), Collections.nCopies(width, 0f))
+                    .withFill(fill);
         }
         double[] column = new double[training.length];
         for (int j = 0; j < width; j++) {
             for (int i = 0; i < training.length; i++) {
-                column[i] = raw.feature(training[i], j);
+                float value = raw.feature(training[i], j);
+                column[i] = Float.isNaN(value) ? fill.get(j) : value;
             }
             double least = Arrays.stream(column).min().orElseThrow();
             double spread = Arrays.stream(column).max().orElseThrow() - least;
@@ -62,7 +79,8 @@ public final class ScalingFit {
             scale[j] = (float) (1 / divisor);
             offset[j] = (float) (0.0 - origin / divisor);
         }
-        return new Transformation(scaling, binarisation, Transformation.boxed(scale), Transformation.boxed(offset));
+        return new Transformation(scaling, binarisation, Transformation.boxed(scale), Transformation.boxed(offset))
+                .withFill(fill);
     }
 
     private static double mean(double[] column) {

@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.IdxBytes;
 import org.coinflip.data.OneLine;
 import org.coinflip.data.Specs;
+import org.coinflip.data.raw.RawData;
 import org.coinflip.model.example.Examples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,7 +202,9 @@ class CsvSourceTest {
     void refusesALabelThatIsNoClass() {
         OneLine.ofData(
                 () -> read("a,class\n1,0.5\n"), "line 2, column 2 (class): got \"0.5\", expected a label from 0");
-        OneLine.ofData(() -> read("a,class\n1,-1\n"), "line 2, column 2 (class): got \"-1\"");
+        OneLine.ofData(() -> read("a,class\n1,-1048577\n"), "line 2, column 2 (class): got \"-1048577\"");
+        OneLine.ofUsage(
+                () -> read("a,class\n1,-1\n", "classes = 3"), "data.classes: got 3 for labels that are negative");
         OneLine.ofData(
                 () -> read("a,class\n1,0\n2,3\n", "classes = 3"),
                 "line 3, column 2 (class): got \"3\", expected a label from 0 to 2",
@@ -225,7 +228,7 @@ class CsvSourceTest {
 
     @Test
     void refusesASingleColumn() {
-        OneLine.ofData(() -> read("a;class\n1;0\n"), "table.csv: line 1 has one column", "data.delimiter");
+        OneLine.ofData(() -> read("a;class\n1;0\n"), "table.csv: has one column", "data.delimiter");
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.raw.ImageShape;
+import org.coinflip.data.raw.RawData;
 import org.junit.jupiter.api.Test;
 
 class DigitsSourceTest {

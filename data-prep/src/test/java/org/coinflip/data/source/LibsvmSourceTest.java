@@ -11,6 +11,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.IdxBytes;
 import org.coinflip.data.OneLine;
 import org.coinflip.data.Specs;
+import org.coinflip.data.raw.RawData;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.junit.jupiter.api.Test;
@@ -76,7 +78,7 @@ class LibsvmSourceTest {
         OneLine.ofData(() -> read("0 1:1e99\n"), "expected a finite number");
         OneLine.ofData(() -> read("0 1:\n"), "expected a finite number");
         OneLine.ofData(() -> read("0 1\n"), "got \"1\", expected index:value");
-        OneLine.ofData(() -> read("0 1:1\n1.5 1:1\n"), "line 2: got \"1.5\", expected a label that is a whole number");
+        OneLine.ofData(() -> read("0 1:1\n1.5 1:1\n"), "line 2: got \"1.5\", expected a label from 0");
         OneLine.ofData(() -> read("1:1 2:1\n"), "got \"1:1\", expected a label");
         OneLine.ofData(() -> read("7 1:1\n", "classes = 5"), "got \"7\", expected a label from 0 to 4");
         OneLine.ofData(() -> read("# no example\n"), "has no line of values");

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.IdxBytes;
 import org.coinflip.data.OneLine;
+import org.coinflip.data.raw.ImageShape;
+import org.coinflip.data.raw.RawData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.IdxBytes;
 import org.coinflip.data.OneLine;
+import org.coinflip.data.raw.SourceFile;
 import org.coinflip.model.storage.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

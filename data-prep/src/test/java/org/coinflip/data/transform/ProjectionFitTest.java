@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Binarisation;
@@ -36,7 +37,7 @@ class ProjectionFitTest {
     }
 
     private static Examples projected(ProjectionSpec spec) {
-        return ScalingFit.fit(Scaling.NONE, Binarisation.NONE, spec, turned(), ALL)
+        return ScalingFit.fit(List.of(), Scaling.NONE, Binarisation.NONE, spec, turned(), ALL)
                 .apply(turned(), ALL, 1);
     }
 
@@ -51,6 +52,7 @@ class ProjectionFitTest {
     @Test
     void principalComponentsAreUncorrelatedAndOrderedByVariance() {
         Projection fit = ScalingFit.fit(
+                        List.of(),
                         Scaling.NONE,
                         Binarisation.NONE,
                         new ProjectionSpec(ProjectionSpec.Type.PCA, 2, false, 0),

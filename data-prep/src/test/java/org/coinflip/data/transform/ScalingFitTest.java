@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Collections;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Binarisation;
 import org.coinflip.model.transform.Scaling;

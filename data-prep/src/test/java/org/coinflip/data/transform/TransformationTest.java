@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.coinflip.data.OneLine;
-import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Binarisation;
 import org.coinflip.model.transform.Scaling;

@@ -81,6 +81,10 @@ public final class OnnxExport {
 
     private void transform(Transformation transformation) {
         width = transformation.inputs();
+        if (!transformation.fill().isEmpty()) {
+            value = graph.node(
+                    "Where", List.of(graph.node("IsNaN", List.of(value)), vector(transformation.fill()), value));
+        }
         apply("Mul", vector(transformation.scale()));
         apply("Add", vector(transformation.offset()));
         Binarisation binarisation = transformation.binarisation();

@@ -122,6 +122,18 @@ public final class Section {
         return List.copyOf(numbers);
     }
 
+    /** A list of texts, each once. */
+    public List<String> texts(String key, List<String> byDefault) {
+        if (!has(key)) {
+            return byDefault;
+        }
+        List<String> texts = read(key, "a list of texts", () -> config.getStringList(quoted(key)));
+        if (texts.stream().distinct().count() < texts.size()) {
+            throw wrong(key, "each of them once");
+        }
+        return List.copyOf(texts);
+    }
+
     private double decimal(String key, String text) {
         try {
             return DecimalNumber.parse(text);

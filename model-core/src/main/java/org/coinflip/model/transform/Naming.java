@@ -15,8 +15,10 @@ import org.coinflip.model.error.DataException;
  * @param columns the name of each feature, all different; empty where the source has no names
  * @param labels the label that each class has in the source, ascending; empty where class {@code c} has the label {@code c}
  * @param names the name that each class has in the source, ascending; empty where classes have numbers
+ * @param codes how the source's columns become features, in their order; empty where each is one number
  */
-public record Naming(List<String> columns, List<Integer> labels, List<String> names) implements Serializable {
+public record Naming(List<String> columns, List<Integer> labels, List<String> names, List<ColumnCode> codes)
+        implements Serializable {
     /** Features have places only, and class {@code c} has the label {@code c}. */
     public static final Naming NONE = new Naming(List.of(), List.of());
 
@@ -29,10 +31,21 @@ public record Naming(List<String> columns, List<Integer> labels, List<String> na
         labels = List.copyOf(labels);
         names = List.copyOf(names);
         requirePrintable("column", columns);
+        codes = List.copyOf(codes);
         requirePrintable("class", names);
+        if (!codes.isEmpty()
+                && !columns.equals(
+                        codes.stream().flatMap(code -> code.features().stream()).toList())) {
+            throw new IllegalArgumentException("got features with other names than their columns give them");
+        }
         if (!labels.isEmpty() && !names.isEmpty()) {
             throw new IllegalArgumentException("got labels and names of classes, expected either");
         }
+    }
+
+    /** Of columns that are one number each. */
+    public Naming(List<String> columns, List<Integer> labels, List<String> names) {
+        this(columns, labels, names, List.of());
     }
 
     /** Of classes that have numbers. */

@@ -14,8 +14,18 @@ public interface RawFeatures {
     /** The label as the source has it, or {@link org.coinflip.model.example.Examples#UNLABELLED}. */
     int label(int index);
 
-    /** Feature {@code j} of an example, as the source has it. */
+    /** Feature {@code j} of an example, as the source has it; not a number where it has none. */
     float feature(int index, int j);
+
+    /** Whether the examples have weights. */
+    default boolean areWeighted() {
+        return false;
+    }
+
+    /** The weights of some examples, where they have weights. */
+    default float[] weights(int[] places) {
+        throw new IllegalStateException("got examples without weights");
+    }
 
     /** Whether features are bytes. */
     boolean areBytes();

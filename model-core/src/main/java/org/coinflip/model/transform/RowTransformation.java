@@ -10,6 +10,7 @@ public final class RowTransformation {
     private final float[] offset;
     private final float[] mean;
     private final float[] weights;
+    private final float[] fill;
     private final float[] scaled;
     private final byte[] bits;
 
@@ -18,6 +19,7 @@ public final class RowTransformation {
         this.transformation = transformation;
         scale = Transformation.floats(transformation.scale());
         offset = Transformation.floats(transformation.offset());
+        fill = Transformation.floats(transformation.fill());
         mean = Transformation.floats(transformation.projection().mean());
         weights = Transformation.floats(transformation.projection().weights());
         scaled = new float[scale.length];
@@ -41,11 +43,12 @@ public final class RowTransformation {
         boolean isBinarised = transformation.binarisation().applies();
         float[] to = isProjected || isBinarised ? scaled : out;
         for (int j = 0; j < scale.length; j++) {
-            if (!Float.isFinite(features[j])) {
+            float x = Transformation.filled(features[j], j, fill);
+            if (!Float.isFinite(x)) {
                 throw new DataException("example " + id + " has " + features[j] + " for feature " + j
                         + ", expected a finite number: leave the example out or fill in what is missing");
             }
-            to[j] = ScalarMath.fma(scale[j], features[j], offset[j]);
+            to[j] = ScalarMath.fma(scale[j], x, offset[j]);
         }
         if (isBinarised) {
             transformation.binarisation().apply(id, scaled, bits, 0);

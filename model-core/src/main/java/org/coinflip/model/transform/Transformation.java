@@ -11,7 +11,7 @@ import org.coinflip.model.kernel.ScalarMath;
 
 /**
  * What a source's features go through, fitted once on the training split and then the same for every example:
- * {@code x'_j = scale_j · x_j + offset_j} (one rounding), then {@link Binarisation} or {@link Projection}; labels go to the classes that they name. Bytes that go through
+ * a hole takes the number of {@code fill}, {@code x'_j = scale_j · x_j + offset_j} (one rounding), then {@link Binarisation} or {@link Projection}; labels go to the classes that they name. Bytes that go through
  * neither stay bytes: their scale and offset go with them. Immutable.
  *
  * @param scaling the rule that scale and offset follow
@@ -20,6 +20,7 @@ import org.coinflip.model.kernel.ScalarMath;
  * @param offset a finite summand for each feature
  * @param projection what comes after scaling where features are not binarised
  * @param naming what the source calls its features and its classes
+ * @param fill what a feature is where the source has no value (not a number); empty where there has to be one
  */
 public record Transformation(
         Scaling scaling,
@@ -27,11 +28,18 @@ public record Transformation(
         List<Float> scale,
         List<Float> offset,
         Projection projection,
-        Naming naming)
+        Naming naming,
+        List<Float> fill)
         implements Serializable {
     public Transformation {
         scale = List.copyOf(scale);
         offset = List.copyOf(offset);
+        fill = List.copyOf(fill);
+        requireFinite("fill", fill);
+        if (!fill.isEmpty() && fill.size() != scale.size()) {
+            throw new IllegalArgumentException(
+                    "got " + fill.size() + " numbers for holes, expected " + scale.size() + " as there are scales");
+        }
         if (scale.size() != offset.size()) {
             throw new IllegalArgumentException(
                     "got " + scale.size() + " scales and " + offset.size() + " offsets, expected as many");
@@ -55,13 +63,24 @@ public record Transformation(
         }
     }
 
+    /** Of data without holes. */
+    public Transformation(
+            Scaling scaling,
+            Binarisation binarisation,
+            List<Float> scale,
+            List<Float> offset,
+            Projection projection,
+            Naming naming) {
+        this(scaling, binarisation, scale, offset, projection, naming, List.of());
+    }
+
     /** Without a projection and without names. */
     public Transformation(Scaling scaling, Binarisation binarisation, List<Float> scale, List<Float> offset) {
         this(scaling, binarisation, scale, offset, Projection.NONE, Naming.NONE);
     }
 
     /**
-     * Reads what a model's description says; what it lacks if it was written before there were projections or names is none.
+     * Reads what a model's description says; what it lacks if it was written before there were projections, names or holes is none.
      *
      * @throws com.typesafe.config.ConfigException where something is missing or of another kind
      * @throws IllegalArgumentException where values contradict each other
@@ -77,7 +96,8 @@ public record Transformation(
                 floats(written, "scale"),
                 floats(written, "offset"),
                 written.hasPath("projection") ? projection(written.getConfig("projection")) : Projection.NONE,
-                written.hasPath("naming") ? naming(written.getConfig("naming")) : Naming.NONE);
+                written.hasPath("naming") ? naming(written.getConfig("naming")) : Naming.NONE,
+                written.hasPath("fill") ? floats(written, "fill") : List.of());
     }
 
     private static Projection projection(Config written) {
@@ -97,7 +117,21 @@ public record Transformation(
         return new Naming(
                 written.getStringList("columns"),
                 written.getIntList("labels"),
-                written.hasPath("names") ? written.getStringList("names") : List.of());
+                written.hasPath("names") ? written.getStringList("names") : List.of(),
+                written.hasPath("codes")
+                        ? written.getConfigList("codes").stream()
+                                .map(Transformation::code)
+                                .toList()
+                        : List.of());
+    }
+
+    private static ColumnCode code(Config written) {
+        return new ColumnCode(
+                written.getString("column"),
+                written.getStringList("levels"),
+                written.getInt("buckets"),
+                written.getInt("numbers"),
+                written.getBoolean("marksHoles"));
     }
 
     private static List<Float> floats(Config written, String key) {
@@ -141,6 +175,11 @@ public record Transformation(
      * @param classes number of classes
      */
     public Examples apply(RawFeatures raw, int[] places, int classes) {
+        Examples seen = seen(raw, places, classes);
+        return raw.areWeighted() ? seen.withWeights(raw.weights(places)) : seen;
+    }
+
+    private Examples seen(RawFeatures raw, int[] places, int classes) {
         if (raw.width() != inputs()) {
             throw new DataException("got examples of " + raw.width() + " features, expected " + inputs()
                     + " as the transformation was fitted for: give data of the same form");
@@ -175,10 +214,9 @@ public record Transformation(
         float[] unit = new float[width()];
         float[] factors = floats(scale);
         float[] summands = floats(offset);
+        float[] holes = floats(fill);
         for (int i = 0; i < places.length; i++) {
-            for (int j = 0; j < unit.length; j++) {
-                unit[j] = ScalarMath.fma(factors[j], raw.feature(places[i], j), summands[j]);
-            }
+            scale(raw, places[i], factors, summands, holes, unit, 0);
             binarisation.apply(raw.id(places[i]), unit, bits, i * width());
         }
         return bits;
@@ -188,10 +226,9 @@ public record Transformation(
         float[] scaled = new float[features];
         float[] factors = floats(scale);
         float[] summands = floats(offset);
+        float[] holes = floats(fill);
         for (int i = 0; i < places.length; i++) {
-            for (int j = 0; j < factors.length; j++) {
-                scaled[i * width() + j] = ScalarMath.fma(factors[j], raw.feature(places[i], j), summands[j]);
-            }
+            scale(raw, places[i], factors, summands, holes, scaled, i * width());
         }
         return scaled;
     }
@@ -203,8 +240,9 @@ public record Transformation(
         float[] weights = floats(projection.weights());
         float[] factors = floats(scale);
         float[] summands = floats(offset);
+        float[] holes = floats(fill);
         for (int i = 0; i < places.length; i++) {
-            scale(raw, places[i], factors, summands, x);
+            scale(raw, places[i], factors, summands, holes, x, 0);
             projection.apply(x, mean, weights, projected, i * width());
         }
         return projected;
@@ -212,23 +250,48 @@ public record Transformation(
 
     /** Writes the scaled features of one example. */
     public void scale(RawFeatures raw, int place, float[] out) {
-        scale(raw, place, floats(scale), floats(offset), out);
+        scale(raw, place, floats(scale), floats(offset), floats(fill), out, 0);
     }
 
-    private static void scale(RawFeatures raw, int place, float[] factors, float[] summands, float[] out) {
-        for (int j = 0; j < out.length; j++) {
-            out[j] = ScalarMath.fma(factors[j], raw.feature(place, j), summands[j]);
+    private static void scale(
+            RawFeatures raw, int place, float[] factors, float[] summands, float[] holes, float[] out, int at) {
+        for (int j = 0; j < factors.length; j++) {
+            float x = filled(raw.feature(place, j), j, holes);
+            out[at + j] = ScalarMath.fma(factors[j], x, summands[j]);
         }
+    }
+
+    /** The feature, or what stands for it where it is a hole; without such numbers a hole stays one. */
+    static float filled(float x, int j, float[] holes) {
+        return Float.isNaN(x) && holes.length > 0 ? holes[j] : x;
+    }
+
+    /** The same features with a number for every hole, where there are numbers for holes; a copy. */
+    public float[][] filled(float[][] features) {
+        float[] holes = floats(fill);
+        float[][] filled = new float[features.length][];
+        for (int i = 0; i < filled.length; i++) {
+            filled[i] = features[i].clone();
+            for (int j = 0; j < Math.min(filled[i].length, holes.length); j++) {
+                filled[i][j] = filled(filled[i][j], j, holes);
+            }
+        }
+        return filled;
+    }
+
+    /** The same with numbers for holes. */
+    public Transformation withFill(List<Float> numbers) {
+        return new Transformation(scaling, binarisation, scale, offset, projection, naming, numbers);
     }
 
     /** The same scaling and binarisation, then a projection. */
     public Transformation with(Projection then) {
-        return new Transformation(scaling, binarisation, scale, offset, then, naming);
+        return new Transformation(scaling, binarisation, scale, offset, then, naming, fill);
     }
 
     /** The same of a source that has names. */
     public Transformation with(Naming names) {
-        return new Transformation(scaling, binarisation, scale, offset, projection, names);
+        return new Transformation(scaling, binarisation, scale, offset, projection, names, fill);
     }
 
     static float[] floats(List<Float> values) {

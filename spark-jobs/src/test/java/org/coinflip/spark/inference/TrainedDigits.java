@@ -18,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.coinflip.data.DataSpec;
 import org.coinflip.data.Preparation;
 import org.coinflip.data.source.DigitsSource;
-import org.coinflip.data.source.RawExamples;
+import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.train.Training;

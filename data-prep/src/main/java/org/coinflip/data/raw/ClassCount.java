@@ -1,4 +1,4 @@
-package org.coinflip.data.source;
+package org.coinflip.data.raw;
 
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.coinflip.model.transform.Naming;
  */
 public final class ClassCount {
     /** More classes than this is a column that is no label. */
-    static final int MOST = 1 << 20;
+    public static final int MOST = 1 << 20;
 
     /** Fewer examples a class than this, and the number of classes has to be declared. */
     private static final int LEAST_EXAMPLES = 2;
@@ -23,17 +23,17 @@ public final class ClassCount {
     private ClassCount() {}
 
     /** The key {@code classes}, 2 to 2²⁰; absent where the labels decide. */
-    static OptionalInt read(Section section) {
+    public static OptionalInt read(Section section) {
         return section.has("classes") ? OptionalInt.of(section.integer("classes", 2, MOST)) : OptionalInt.empty();
     }
 
     /** Whether a label is 0 … classes − 1; where the number of classes is open, 0 … 2²⁰ − 1. */
-    static boolean admits(OptionalInt classes, long label) {
+    public static boolean admits(OptionalInt classes, long label) {
         return label >= 0 && label < classes.orElse(MOST);
     }
 
     /** What a label has to be, for messages. */
-    static String expected(OptionalInt classes) {
+    public static String expected(OptionalInt classes) {
         return "a label from 0 to " + (classes.orElse(MOST) - 1);
     }
 
@@ -43,10 +43,11 @@ public final class ClassCount {
      * @param labels of the classes; empty where they are the classes' numbers
      * @param count the declared number of classes, or how many different labels there are
      */
-    record Classes(List<Integer> labels, int count) {}
+    public record Classes(List<Integer> labels, int count) {}
 
     /** The classes of examples; of examples without labels those that are declared, or 0. */
-    static Classes of(boolean labelled, OptionalInt declared, RawExamples development, Optional<RawExamples> test) {
+    public static Classes of(
+            boolean labelled, OptionalInt declared, RawExamples development, Optional<RawExamples> test) {
         if (!labelled || declared.isPresent()) {
             return new Classes(List.of(), declared.orElse(0));
         }

@@ -1,5 +1,6 @@
-package org.coinflip.data.source;
+package org.coinflip.data.raw;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Locale;
@@ -11,14 +12,16 @@ import java.util.function.IntFunction;
  * {@code (b − a) / 2e} steps that survive rounding, e the greatest rounding error; fewer than {@value #LEAST_STEPS} and the feature is
  * refused, for what distinguishes its examples is mostly gone (times in seconds since 1970 over an hour, account numbers).
  */
-final class Resolution {
+public final class Resolution implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private static final int LEAST_STEPS = 1024;
 
     private final double[] least;
     private final double[] greatest;
     private final double[] error;
 
-    Resolution(int features) {
+    public Resolution(int features) {
         least = new double[features];
         greatest = new double[features];
         error = new double[features];
@@ -27,10 +30,19 @@ final class Resolution {
     }
 
     /** Sees a value of a feature and what it is rounded to. */
-    void see(int feature, double value, float rounded) {
+    public void see(int feature, double value, float rounded) {
         least[feature] = Math.min(least[feature], value);
         greatest[feature] = Math.max(greatest[feature], value);
         error[feature] = Math.max(error[feature], Math.abs(value - rounded));
+    }
+
+    /** Sees all that another has seen. */
+    public void see(Resolution other) {
+        for (int j = 0; j < error.length; j++) {
+            least[j] = Math.min(least[j], other.least[j]);
+            greatest[j] = Math.max(greatest[j], other.greatest[j]);
+            error[j] = Math.max(error[j], other.error[j]);
+        }
     }
 
     /**
@@ -39,7 +51,7 @@ final class Resolution {
      * @param path the source, for messages
      * @param called what a feature is called there
      */
-    Optional<String> lost(String path, IntFunction<String> called) {
+    public Optional<String> lost(String path, IntFunction<String> called) {
         for (int j = 0; j < error.length; j++) {
             double spread = greatest[j] - least[j];
             if (spread > 0 && spread < 2 * LEAST_STEPS * error[j]) {

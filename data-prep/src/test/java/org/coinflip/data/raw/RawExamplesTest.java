@@ -1,4 +1,4 @@
-package org.coinflip.data.source;
+package org.coinflip.data.raw;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 

@@ -1,4 +1,4 @@
-package org.coinflip.data.source;
+package org.coinflip.data.raw;
 
 import java.util.Arrays;
 import org.coinflip.model.error.DataException;
@@ -6,19 +6,35 @@ import org.coinflip.model.transform.RawFeatures;
 
 /**
  * Examples as a source has them, before splitting and scaling. Features are bytes in [0, {@link #byteMaximum}] or finite
- * floats. Immutable: no array is copied, none is to be modified. The ids are {@code firstId, firstId + 1, …} in the source's order.
+ * floats, not a number where the source has no value. Immutable: no array is copied, none is to be modified. The ids ascend: {@code firstId, firstId + 1, …} in the source's order,
+ * or the source's own.
  */
 public final class RawExamples implements RawFeatures {
     private final int width;
     private final long firstId;
+    /** Null where they count up. */
+    private final long[] ids;
+
     private final int[] labels;
     private final byte[] bytes;
     private final int byteMaximum;
     private final float[] floats;
+    /** Null where all are 1. */
+    private final float[] weights;
 
-    private RawExamples(int width, long firstId, int[] labels, byte[] bytes, int byteMaximum, float[] floats) {
+    private RawExamples(
+            int width,
+            long firstId,
+            long[] ids,
+            int[] labels,
+            byte[] bytes,
+            int byteMaximum,
+            float[] floats,
+            float[] weights) {
         this.width = width;
         this.firstId = firstId;
+        this.ids = ids;
+        this.weights = weights;
         this.labels = labels;
         this.bytes = bytes;
         this.byteMaximum = byteMaximum;
@@ -48,12 +64,43 @@ public final class RawExamples implements RawFeatures {
                         + ", expected 0 to " + byteMaximum + ": give the file that its source says, or fetch it again");
             }
         }
-        return new RawExamples(width, firstId, labels, bytes, byteMaximum, null);
+        return new RawExamples(width, firstId, null, labels, bytes, byteMaximum, null, null);
     }
 
     /** Examples whose features are finite floats, row-major, {@code labels.length × width}. */
     public static RawExamples ofFloats(int width, long firstId, int[] labels, float[] floats) {
-        return new RawExamples(width, firstId, labels, null, 0, floats);
+        return new RawExamples(width, firstId, null, labels, null, 0, floats, null);
+    }
+
+    /** The same examples with weights, a finite one of at least 0 for each. */
+    public RawExamples withWeights(float[] numbers) {
+        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, floats, numbers);
+    }
+
+    /**
+     * The same examples with ids of their own, which ascend.
+     *
+     * @throws IllegalArgumentException where they do not
+     */
+    public RawExamples withIds(long[] own) {
+        for (int i = 1; i < own.length; i++) {
+            if (own[i - 1] >= own[i]) {
+                throw new IllegalArgumentException(
+                        "got id " + own[i] + " after " + own[i - 1] + ", expected a greater");
+            }
+        }
+        return new RawExamples(width, 0, own, labels, bytes, byteMaximum, floats, weights);
+    }
+
+    /** The examples at some places, in the order given; ids count up from 0. */
+    public RawExamples select(int[] places) {
+        float[] features = new float[Math.multiplyExact(places.length, width)];
+        for (int i = 0; i < places.length; i++) {
+            System.arraycopy(floats, places[i] * width, features, i * width, width);
+        }
+        int[] theirs = Arrays.stream(places).map(place -> labels[place]).toArray();
+        RawExamples selected = ofFloats(width, 0, theirs, features);
+        return weights == null ? selected : selected.withWeights(weights(places));
     }
 
     /**
@@ -68,7 +115,7 @@ public final class RawExamples implements RawFeatures {
                 reordered[start + j] = floats[start + order[j]];
             }
         }
-        return ofFloats(width, firstId, labels, reordered);
+        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, reordered, weights);
     }
 
     /**
@@ -78,7 +125,7 @@ public final class RawExamples implements RawFeatures {
      */
     public RawExamples relabelled(int[] labelOf) {
         int[] others = Arrays.stream(labels).map(label -> labelOf[label]).toArray();
-        return new RawExamples(width, firstId, others, bytes, byteMaximum, floats);
+        return new RawExamples(width, firstId, ids, others, bytes, byteMaximum, floats, weights);
     }
 
     /** The greatest label, -1 where there are none. */
@@ -87,7 +134,7 @@ public final class RawExamples implements RawFeatures {
     }
 
     /** The labels that there are, ascending. */
-    int[] distinctLabels() {
+    public int[] distinctLabels() {
         return Arrays.stream(labels).sorted().distinct().toArray();
     }
 
@@ -104,12 +151,36 @@ public final class RawExamples implements RawFeatures {
 
     @Override
     public long id(int index) {
-        return firstId + index;
+        return ids == null ? firstId + index : ids[index];
     }
 
     @Override
     public int label(int index) {
         return labels[index];
+    }
+
+    @Override
+    public boolean areWeighted() {
+        return weights != null;
+    }
+
+    @Override
+    public float[] weights(int[] places) {
+        float[] some = new float[places.length];
+        for (int i = 0; i < some.length; i++) {
+            some[i] = weights[places[i]];
+        }
+        return some;
+    }
+
+    /** Whether an example lacks a feature. */
+    public boolean hasHoles() {
+        for (int i = 0; floats != null && i < floats.length; i++) {
+            if (Float.isNaN(floats[i])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.coinflip.data.source;
+package org.coinflip.data.raw;
 
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +16,7 @@ import org.coinflip.model.transform.Naming;
  * @param development the examples that are split
  * @param test the source's own test examples, never mixed with the others; ids go on after the development examples'
  * @param files the files they were read from
+ * @param splitKeys what the development examples are split by, where it is not their ids
  */
 public record RawData(
         String name,
@@ -25,9 +26,23 @@ public record RawData(
         ImageShape image,
         RawExamples development,
         Optional<RawExamples> test,
-        List<SourceFile> files) {
+        List<SourceFile> files,
+        Optional<SplitKeys> splitKeys) {
     public RawData {
         files = List.copyOf(files);
+    }
+
+    /** Data that are split by their ids. */
+    public RawData(
+            String name,
+            int classes,
+            Naming naming,
+            Optional<String> unresolved,
+            ImageShape image,
+            RawExamples development,
+            Optional<RawExamples> test,
+            List<SourceFile> files) {
+        this(name, classes, naming, unresolved, image, development, test, files, Optional.empty());
     }
 
     /** Data whose features have places only and whose labels are the classes' numbers. */

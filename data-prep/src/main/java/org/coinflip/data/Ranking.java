@@ -1,0 +1,112 @@
+package org.coinflip.data;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.coinflip.data.raw.RawData;
+import org.coinflip.data.raw.RawExamples;
+import org.coinflip.data.raw.SplitKeys;
+import org.coinflip.model.noise.NoiseKey;
+
+/** The order in which examples are dealt to the splits: see {@link SplitSizes}. */
+final class Ranking {
+    private final int[] ranked;
+    /** The group of each example, by its place; null where examples are by themselves. */
+    private final long[] groups;
+
+    private Ranking(int[] ranked, long[] groups) {
+        this.ranked = ranked;
+        this.groups = groups;
+    }
+
+    static Ranking of(SplitSizes sizes, RawData data) {
+        RawExamples examples = data.development();
+        Optional<SplitKeys> keys = data.splitKeys();
+        if (keys.isEmpty()) {
+            int[] ranked = byWord(sizes.seed(), examples);
+            return new Ranking(sizes.stratified() ? stratified(ranked, examples) : ranked, null);
+        }
+        long[] theirs = keys.get().keys();
+        return keys.get().kind() == SplitKeys.Kind.GROUP
+                ? new Ranking(byGroup(sizes.seed(), theirs), theirs)
+                : new Ranking(latestFirst(theirs), null);
+    }
+
+    private static int[] byWord(long seed, RawExamples examples) {
+        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
+        long[] words = new long[examples.size()];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = key.longWord(examples.id(i));
+        }
+        // places ascend as ids do
+        return sorted(words.length, Comparator.comparing((Integer place) -> words[place], Long::compareUnsigned));
+    }
+
+    private static int[] byGroup(long seed, long[] groups) {
+        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
+        long[] words = Arrays.stream(groups).map(key::longWord).toArray();
+        return sorted(
+                words.length,
+                Comparator.comparing((Integer place) -> words[place], Long::compareUnsigned)
+                        .thenComparing(place -> groups[place]));
+    }
+
+    private static int[] latestFirst(long[] times) {
+        return sorted(
+                times.length,
+                Comparator.comparing((Integer place) -> times[place])
+                        .thenComparing(Comparator.naturalOrder())
+                        .reversed());
+    }
+
+    private static int[] sorted(int size, Comparator<Integer> order) {
+        Integer[] places = new Integer[size];
+        Arrays.setAll(places, i -> i);
+        Arrays.sort(places, order);
+        return Arrays.stream(places).mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Ranked by the part of their class that comes before; stable. */
+    private static int[] stratified(int[] ranked, RawExamples examples) {
+        Map<Integer, Integer> sizes = new HashMap<>();
+        for (int place : ranked) {
+            sizes.merge(examples.label(place), 1, Integer::sum);
+        }
+        Map<Integer, Integer> seen = new HashMap<>();
+        double[] part = new double[ranked.length];
+        for (int place : ranked) {
+            int before = seen.merge(examples.label(place), 1, Integer::sum) - 1;
+            part[place] = (before + 0.5) / sizes.get(examples.label(place));
+        }
+        return Arrays.stream(ranked)
+                .boxed()
+                .sorted(Comparator.comparingDouble(place -> part[place]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** The least number of first examples that is at least so many and divides no group. */
+    int whole(long count) {
+        int end = (int) Math.min(count, ranked.length);
+        while (groups != null && end > 0 && end < ranked.length && groups[ranked[end]] == groups[ranked[end - 1]]) {
+            end++;
+        }
+        return end;
+    }
+
+    /** The same ranking, around the end to the beginning, from a place on. */
+    Ranking rotated(int from) {
+        int[] rotated = Arrays.copyOfRange(ranked, from, from + ranked.length);
+        System.arraycopy(ranked, 0, rotated, ranked.length - from, from);
+        return new Ranking(rotated, groups);
+    }
+
+    /** Some of the ranking, as places in the order of the ids. */
+    int[] places(int from, int to) {
+        int[] places = Arrays.copyOfRange(ranked, from, to);
+        Arrays.sort(places);
+        return places;
+    }
+}

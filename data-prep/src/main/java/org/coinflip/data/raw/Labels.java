@@ -1,0 +1,184 @@
+package org.coinflip.data.raw;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.settings.DecimalNumber;
+
+/**
+ * The labels of a source's examples, or of those of one of its files: whole numbers, or names of classes. Numbers of which some are negative (−1 and
+ * 1) are the names of classes, too.
+ */
+public final class Labels implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** In the place of an example's number while nothing is known of the others: numbers as they are, or the place of its name among {@link #names}. */
+    private final int[] given;
+
+    /** In the order in which they were met; empty where labels are numbers. */
+    private final List<String> names;
+
+    private Labels(int[] given, List<String> names) {
+        this.given = given;
+        this.names = List.copyOf(names);
+    }
+
+    /** Of examples without labels. */
+    public static Labels none(int examples) {
+        int[] none = new int[examples];
+        Arrays.fill(none, Examples.UNLABELLED);
+        return new Labels(none, List.of());
+    }
+
+    /** How many examples they are of. */
+    public int size() {
+        return given.length;
+    }
+
+    /** Takes labels one after another. */
+    public static final class Builder {
+        private final LabelType type;
+        private final OptionalInt declared;
+        private final Map<String, Integer> names = new HashMap<>();
+        private final List<String> inOrder = new ArrayList<>();
+        private int[] given = new int[16];
+        private int size;
+        private boolean areNames;
+
+        /** @param declared number of classes; absent where the labels decide */
+        public Builder(LabelType type, OptionalInt declared) {
+            this.type = type;
+            this.declared = declared;
+        }
+
+        /**
+         * Takes the next label.
+         *
+         * @param cell a text, a number or a truth value; null where there is none
+         * @param wrong makes the exception of what was expected; the remedy is its own
+         */
+        public void add(Object cell, Function<String, DataException> wrong) {
+            if (size == 0) {
+                areNames = type.isOfNames(cell);
+            }
+            if (size == given.length) {
+                given = Arrays.copyOf(given, Math.multiplyExact(2, size));
+            }
+            given[size++] = areNames ? name(cell, wrong) : number(cell, wrong);
+        }
+
+        private int name(Object cell, Function<String, DataException> wrong) {
+            String name = cell == null ? "" : cell.toString();
+            if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
+                throw wrong.apply("the name of a class");
+            }
+            return names.computeIfAbsent(name, added -> {
+                inOrder.add(added);
+                return inOrder.size() - 1;
+            });
+        }
+
+        private int number(Object cell, Function<String, DataException> wrong) {
+            double value = Double.NaN;
+            if (cell instanceof Number number) {
+                value = number.doubleValue();
+            } else if (cell instanceof String text && DecimalNumber.isOne(text)) {
+                value = DecimalNumber.parse(text);
+            }
+            boolean isAdmitted = value < 0 ? value > -ClassCount.MOST : ClassCount.admits(declared, (long) value);
+            if (value != Math.rint(value) || !isAdmitted) {
+                throw wrong.apply(ClassCount.expected(declared));
+            }
+            return (int) value;
+        }
+
+        /** All that were taken. */
+        public Labels done() {
+            return new Labels(Arrays.copyOf(given, size), inOrder);
+        }
+    }
+
+    /**
+     * What labels of all parts of a source say together.
+     *
+     * @param numbers the label of each class, ascending; empty where class c has the label c, or where classes have names
+     * @param names the name of each class, ascending; empty where classes have numbers
+     * @param classes how many there are
+     */
+    public record Classes(List<Integer> numbers, List<String> names, int classes) {
+        /**
+         * Labels as examples have them: the places of names, or the numbers that the source has.
+         *
+         * @param wrong makes the exception of a label that none of the parts had
+         */
+        public int[] of(Labels labels) {
+            if (names.isEmpty()) {
+                return labels.given;
+            }
+            Map<String, Integer> places = new HashMap<>();
+            names.forEach(name -> places.put(name, places.size()));
+            int[] own = labels.names.stream().mapToInt(places::get).toArray();
+            return Arrays.stream(labels.given)
+                    .map(label -> labels.names.isEmpty() ? places.get(String.valueOf(label)) : own[label])
+                    .toArray();
+        }
+    }
+
+    /** The numbers or names that there are. */
+    public Labels distinct() {
+        return names.isEmpty()
+                ? new Labels(Arrays.stream(given).distinct().toArray(), List.of())
+                : new Labels(new int[0], names);
+    }
+
+    /**
+     * The classes of a source.
+     *
+     * @param parts labels of all its parts, or the {@linkplain #distinct distinct ones} of each
+     * @param declared number of classes; absent where the labels decide
+     * @throws UsageException where classes have names and their number is declared
+     * @throws DataException where some parts have names and some numbers
+     */
+    public static Classes classes(Collection<Labels> parts, OptionalInt declared, String path) {
+        boolean areNames = parts.stream().anyMatch(part -> !part.names.isEmpty());
+        if (areNames && parts.stream().anyMatch(part -> part.names.isEmpty() && part.given.length > 0)) {
+            throw new DataException(
+                    path + ": labels are names in some files and numbers in others, expected the same in"
+                            + " all: correct the files, or give data.label-type = names");
+        }
+        TreeSet<Integer> numbers = new TreeSet<>();
+        if (!areNames) {
+            parts.forEach(part -> Arrays.stream(part.given).forEach(numbers::add));
+        }
+        boolean areSigned = !numbers.isEmpty() && numbers.first() < 0;
+        if (areNames || areSigned) {
+            Stream<String> all = areNames
+                    ? parts.stream().flatMap(part -> part.names.stream())
+                    : numbers.stream().map(String::valueOf);
+            List<String> sorted = all.distinct().sorted().toList();
+            if (declared.isPresent()) {
+                throw new UsageException("data.classes: got " + declared.getAsInt() + " for labels that are "
+                        + (areNames ? "names" : "negative, some of them")
+                        + ", expected none: leave it out, the " + (areNames ? "names" : "labels")
+                        + " say how many there are");
+            }
+            return new Classes(List.of(), sorted, sorted.size());
+        }
+        if (declared.isPresent()) {
+            return new Classes(List.of(), List.of(), declared.getAsInt());
+        }
+        boolean count = !numbers.isEmpty() && numbers.first() == 0 && numbers.last() == numbers.size() - 1;
+        return new Classes(count ? List.of() : List.copyOf(numbers), List.of(), numbers.size());
+    }
+}

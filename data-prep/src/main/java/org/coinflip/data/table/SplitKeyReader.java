@@ -1,0 +1,91 @@
+package org.coinflip.data.table;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Date;
+import java.util.function.Function;
+import org.coinflip.data.raw.SplitKeys;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.settings.DecimalNumber;
+import org.coinflip.model.transform.ColumnCode;
+
+/** Reads the cells of the column that a table is split by. */
+final class SplitKeyReader {
+    private final SplitKeys.Kind kind;
+    /** Whether times are numbers, by the first of them. */
+    private Boolean areNumbers;
+
+    SplitKeyReader(SplitKeys.Kind kind) {
+        this.kind = kind;
+    }
+
+    /**
+     * The key that a cell is.
+     *
+     * @param wrong makes the exception of what was expected
+     */
+    long key(Object cell, Function<String, DataException> wrong) {
+        if (cell == null || cell.equals("")) {
+            throw wrong.apply("a value in every row, for it says how rows are split: correct the row, or leave it out");
+        }
+        return switch (kind) {
+            case COLUMN -> switch (cell.toString()) {
+                case "train" -> SplitKeys.TRAIN;
+                case "valid", "validation" -> SplitKeys.VALID;
+                case "test" -> SplitKeys.TEST;
+                default -> throw wrong.apply("train, valid or test: correct the value or data.split.column");
+            };
+            case GROUP -> ColumnCode.hash(cell.toString());
+            case TIME -> time(cell, wrong);
+        };
+    }
+
+    private long time(Object cell, Function<String, DataException> wrong) {
+        Double number = number(cell);
+        if (areNumbers == null) {
+            areNumbers = number != null;
+        }
+        if (areNumbers != (number != null)) {
+            throw wrong.apply("a " + (areNumbers ? "number" : "date") + " as in the first row: correct the value");
+        }
+        if (number != null) {
+            if (!Double.isFinite(number)) {
+                throw wrong.apply("a finite number: correct the value or leave the row out");
+            }
+            // whose order as whole numbers is that of the numbers; of -0 and 0, 0
+            long bits = Double.doubleToLongBits(number + 0.0);
+            return bits ^ ((bits >> 63) & Long.MAX_VALUE);
+        }
+        if (cell instanceof Date date) {
+            return date.getTime();
+        }
+        if (cell instanceof Instant instant) {
+            return instant.toEpochMilli();
+        }
+        String text = cell.toString().trim().replace(' ', 'T');
+        try {
+            if (text.indexOf('T') < 0) {
+                return LocalDate.parse(text)
+                        .atStartOfDay()
+                        .toInstant(ZoneOffset.UTC)
+                        .toEpochMilli();
+            }
+            return text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)")
+                    ? OffsetDateTime.parse(text).toInstant().toEpochMilli()
+                    : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC).toEpochMilli();
+        } catch (DateTimeException e) {
+            throw wrong.apply("a number, or a date such as 2026-11-29 or 2026-11-29T12:30:00Z: correct the value");
+        }
+    }
+
+    private static Double number(Object cell) {
+        if (cell instanceof Number number) {
+            return number.doubleValue();
+        }
+        return cell instanceof String text && DecimalNumber.isOne(text) ? DecimalNumber.parse(text) : null;
+    }
+}

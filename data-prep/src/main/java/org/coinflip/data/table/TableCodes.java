@@ -1,0 +1,264 @@
+package org.coinflip.data.table;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.coinflip.data.raw.ImageShape;
+import org.coinflip.data.raw.Labels;
+import org.coinflip.data.raw.RawData;
+import org.coinflip.data.raw.RawExamples;
+import org.coinflip.data.raw.Resolution;
+import org.coinflip.data.raw.SourceFile;
+import org.coinflip.data.raw.SplitKeys;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.transform.ColumnCode;
+import org.coinflip.model.transform.Naming;
+
+/** What the parts of a table are together: how columns become features, which classes there are. */
+public final class TableCodes {
+    private final ColumnPlan plan;
+    private final List<ColumnCode> codes;
+    private final Labels.Classes classes;
+    private final int width;
+    private final Optional<String> unresolved;
+
+    /**
+     * Looks at all parts.
+     *
+     * @throws DataException where they do not fit together
+     */
+    public TableCodes(ColumnPlan plan, ColumnRules rules, Reading reading, List<TablePart> parts) {
+        this.plan = plan;
+        List<TablePart> filled = parts.stream().filter(part -> part.rows() > 0).toList();
+        requireEqualWidths(plan, filled);
+        this.codes = reading.codes().isEmpty()
+                ? IntStream.range(0, plan.features().length)
+                        .mapToObj(f -> code(f, rules, filled))
+                        .toList()
+                : reading.codes();
+        requireTrained(filled);
+        this.width = codes.stream().mapToInt(ColumnCode::width).sum();
+        this.classes = plan.label() < 0
+                ? new Labels.Classes(List.of(), List.of(), rules.classes().orElse(0))
+                : Labels.classes(filled.stream().map(TablePart::labels).toList(), rules.classes(), plan.path());
+        this.unresolved = unresolved(filled);
+    }
+
+    private static void requireEqualWidths(ColumnPlan plan, List<TablePart> parts) {
+        for (TablePart part : parts) {
+            if (!Arrays.equals(part.widths(), parts.get(0).widths())) {
+                throw new DataException(plan.path() + ": has vectors of other lengths in some parts, expected the same"
+                        + " number of numbers in all rows of a column: correct the table");
+            }
+        }
+    }
+
+    private ColumnCode code(int f, ColumnRules rules, List<TablePart> parts) {
+        ColumnCode code;
+        if (!plan.isCategory(f)) {
+            code = ColumnCode.number(plan.name(f), parts.get(0).widths()[f]);
+        } else if (rules.buckets() > 0) {
+            code = ColumnCode.hashed(plan.name(f), rules.buckets());
+        } else {
+            int category = category(f);
+            List<String> levels = parts.stream()
+                    .flatMap(part -> part.levels().get(category).stream())
+                    .distinct()
+                    .sorted()
+                    .toList();
+            if (levels.isEmpty()) {
+                throw new DataException(plan.path() + ": " + plan.called(plan.features()[f])
+                        + " has no value in any row, expected a text: leave the column out by data.leave-out");
+            }
+            code = ColumnCode.category(plan.name(f), levels);
+        }
+        boolean hasHoles = parts.stream().anyMatch(part -> part.holes()[f]);
+        return rules.holes().areMarked() && hasHoles ? code.markingHoles() : code;
+    }
+
+    /** The place of a feature among the categories. */
+    private int category(int f) {
+        return (int) IntStream.range(0, f).filter(plan::isCategory).count();
+    }
+
+    private void requireTrained(List<TablePart> parts) {
+        boolean arePlain = codes.stream().allMatch(ColumnCode::isPlain);
+        if (!arePlain && !plan.isNamed()) {
+            throw new DataException(plan.path() + ": has categories or marked holes and columns without names, expected"
+                    + " names, by which a network finds them again: give the file a header");
+        }
+        for (int f = 0; f < codes.size(); f++) {
+            if (!plan.isCategory(f)
+                    && !parts.isEmpty()
+                    && parts.get(0).widths()[f] != codes.get(f).numbers()) {
+                throw new DataException("data " + plan.path() + ": " + plan.called(plan.features()[f]) + " has "
+                        + parts.get(0).widths()[f] + " numbers a row, expected the model's "
+                        + codes.get(f).numbers() + ": give data of the form that the model was trained on");
+            }
+        }
+    }
+
+    private Optional<String> unresolved(List<TablePart> parts) {
+        if (parts.isEmpty()) {
+            return Optional.empty();
+        }
+        int[] widths = parts.get(0).widths();
+        Resolution all = new Resolution(Arrays.stream(widths).sum());
+        parts.forEach(part -> all.see(part.resolution()));
+        int[] columnOf = IntStream.range(0, widths.length)
+                .flatMap(f -> IntStream.generate(() -> plan.features()[f]).limit(widths[f]))
+                .toArray();
+        return all.lost(plan.path(), j -> plan.called(columnOf[j]));
+    }
+
+    /** How many features an example has. */
+    public int width() {
+        return width;
+    }
+
+    /** What columns and classes are called. */
+    public Naming naming() {
+        boolean arePlain = codes.stream().allMatch(ColumnCode::isPlain);
+        List<String> names = plan.isNamed()
+                ? codes.stream().flatMap(code -> code.features().stream()).toList()
+                : List.of();
+        return new Naming(names, classes.numbers(), classes.names(), arePlain ? List.of() : codes);
+    }
+
+    /** Writes the features of a part's rows, row-major. */
+    private void write(TablePart part, float[] out, int start) {
+        int[][] places = places(part);
+        int at = start;
+        int number = 0;
+        for (int row = 0; row < part.rows(); row++) {
+            int category = 0;
+            for (int f = 0; f < codes.size(); f++) {
+                ColumnCode code = codes.get(f);
+                if (code.isCategory()) {
+                    int place = part.category(category)[row];
+                    code.write(place < 0 ? -1 : places[category][place], out, at);
+                    category++;
+                } else {
+                    System.arraycopy(part.numbers(), number, out, at, code.numbers());
+                    if (code.marksHoles()) {
+                        out[at + code.numbers()] = Float.isNaN(out[at]) ? 1f : 0f;
+                    }
+                    number += code.numbers();
+                }
+                at += code.width();
+            }
+        }
+    }
+
+    /** For each category, which feature each of the part's texts is. */
+    private int[][] places(TablePart part) {
+        List<int[]> all = new ArrayList<>();
+        for (int f = 0; f < codes.size(); f++) {
+            ColumnCode code = codes.get(f);
+            if (code.isCategory()) {
+                String called = plan.called(plan.features()[f]);
+                all.add(part.levels().get(all.size()).stream()
+                        .mapToInt(text -> {
+                            int place = code.place(text);
+                            if (place < 0) {
+                                throw new DataException("data " + plan.path() + ": " + called + " has \"" + text
+                                        + "\", expected one of the "
+                                        + code.levels().size()
+                                        + " texts that the model was trained on: correct the value, leave the row out,"
+                                        + " or train with data.buckets");
+                            }
+                            return place;
+                        })
+                        .toArray());
+            }
+        }
+        return all.toArray(int[][]::new);
+    }
+
+    /**
+     * All parts as examples in memory; the ids are the rows' own, or count up in the order of the parts.
+     *
+     * @param name the data's name, for reports
+     * @throws DataException where there are no rows, too many, or an id twice
+     */
+    public RawData data(String name, List<TablePart> parts, List<SourceFile> files) {
+        long rows = parts.stream().mapToLong(TablePart::rows).sum();
+        if (rows * width > Integer.MAX_VALUE - 8) {
+            throw new DataException(plan.path() + ": got " + rows + " examples of " + width
+                    + " features, expected at most 2³¹ numbers together in memory: prepare them first, by prepare.sh");
+        }
+        boolean arePacked = parts.size() == 1 && codes.stream().allMatch(ColumnCode::isPlain);
+        float[] features = arePacked ? parts.get(0).numbers() : new float[(int) (rows * width)];
+        int[] labels = new int[(int) rows];
+        int row = 0;
+        for (TablePart part : parts) {
+            if (!arePacked) {
+                write(part, features, row * width);
+            }
+            System.arraycopy(classes.of(part.labels()), 0, labels, row, part.rows());
+            row += part.rows();
+        }
+        RawExamples examples = RawExamples.ofFloats(width, 0, labels, features);
+        if (plan.weight() >= 0) {
+            examples = examples.withWeights(weights(parts, (int) rows));
+        }
+        Optional<SplitKeys> keys = plan.splitKind()
+                .map(kind -> new SplitKeys(
+                        kind,
+                        parts.stream()
+                                .flatMapToLong(
+                                        part -> Arrays.stream(part.splitKeys().keys()))
+                                .toArray()));
+        if (plan.id() >= 0) {
+            long[] ids = parts.stream()
+                    .flatMapToLong(part -> Arrays.stream(part.ids()))
+                    .toArray();
+            int[] order = ascending(ids);
+            examples = examples.select(order)
+                    .withIds(Arrays.stream(order).mapToLong(place -> ids[place]).toArray());
+            keys = keys.map(all -> all.at(order));
+        }
+        return new RawData(
+                name,
+                classes.classes(),
+                naming(),
+                unresolved,
+                ImageShape.NONE,
+                examples,
+                Optional.empty(),
+                files,
+                keys);
+    }
+
+    private static float[] weights(List<TablePart> parts, int rows) {
+        float[] weights = new float[rows];
+        int at = 0;
+        for (TablePart part : parts) {
+            System.arraycopy(part.weights(), 0, weights, at, part.rows());
+            at += part.rows();
+        }
+        return weights;
+    }
+
+    private int[] ascending(long[] ids) {
+        int[] order = IntStream.range(0, ids.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(place -> ids[place]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int i = 1; i < order.length; i++) {
+            if (ids[order[i - 1]] == ids[order[i]]) {
+                int first = Math.min(order[i - 1], order[i]);
+                int second = Math.max(order[i - 1], order[i]);
+                throw new DataException(plan.path() + ": examples " + (first + 1) + " and " + (second + 1)
+                        + " both have the id " + ids[order[i]] + ", expected another for each: correct "
+                        + plan.called(plan.id())
+                        + ", or leave data.id-column out");
+            }
+        }
+        return order;
+    }
+}
