@@ -129,7 +129,7 @@ public final class Model {
 
     /** The prediction for one example: the probability of each class, or each feature again, or the value. */
     public float[] predict(float[] features) {
-        return predict(Examples.of(new float[][] {features}))[0];
+        return predict(new float[][] {features})[0];
     }
 
     /** The predictions for some examples. */

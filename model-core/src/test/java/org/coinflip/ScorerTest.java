@@ -94,6 +94,21 @@ class ScorerTest {
     }
 
     @Test
+    void fillsHolesAsTheModelDoes() {
+        List<Float> fill = List.of(1f, -2f, 0.5f, 3f);
+        StoredModel stored = with(Transformation.none(4).withFill(fill));
+        for (int j = 0; j < 4; j++) {
+            float[] holed = X[j].clone();
+            float[] filled = X[j].clone();
+            holed[j] = Float.NaN;
+            filled[j] = fill.get(j);
+            float[] expected = Scorer.of(stored).predict(filled);
+            assertArrayEquals(expected, Scorer.of(stored).predict(holed));
+            assertArrayEquals(expected, new Model(stored).predict(holed));
+        }
+    }
+
+    @Test
     void isUsedAsTheModelIs() {
         Model model = trained();
         model.save(folder.resolve("model"));

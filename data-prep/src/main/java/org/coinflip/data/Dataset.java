@@ -17,8 +17,8 @@ import org.coinflip.data.source.SyntheticSource;
 import org.coinflip.data.source.TableSource;
 import org.coinflip.data.table.Holes;
 import org.coinflip.data.table.Reading;
-import org.coinflip.data.transform.HoleFit;
-import org.coinflip.data.transform.ScalingFit;
+import org.coinflip.data.transform.TrainingExamples;
+import org.coinflip.data.transform.TransformationFit;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
@@ -66,14 +66,12 @@ public final class Dataset {
         });
         Map<Split, int[]> places = sizes.assign(source, data);
         Holes holes = source instanceof TableSource table ? table.rules().holes() : Holes.REFUSED;
-        Transformation transformation = ScalingFit.fit(
-                        HoleFit.fit(holes, data.development(), places.get(Split.TRAIN), data.naming()),
+        Transformation transformation = new TransformationFit(
+                        holes,
                         spec.scale().orElseThrow(),
                         spec.binarise().orElseThrow(),
-                        spec.project().orElseThrow(),
-                        data.development(),
-                        places.get(Split.TRAIN))
-                .with(data.naming());
+                        spec.project().orElseThrow())
+                .fit(TrainingExamples.of(data.development(), places.get(Split.TRAIN)), data.naming());
         Map<Split, SplitDescription> splits = new EnumMap<>(Split.class);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {

@@ -3,12 +3,12 @@ package org.coinflip.data.transform;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.SymmetricEigen;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.transform.Projection;
 import org.coinflip.model.transform.ProjectionSpec;
+import org.coinflip.model.transform.RawFeatures;
 import org.coinflip.model.transform.Transformation;
 
 /**
@@ -23,28 +23,19 @@ final class ProjectionFit {
      * Fits a projection.
      *
      * @param scaling what features go through first
-     * @param raw the examples, not modified
-     * @param training places of the training examples, at least one
      */
-    static Projection fit(ProjectionSpec spec, Transformation scaling, RawExamples raw, int[] training) {
+    static Projection fit(ProjectionSpec spec, Transformation scaling, TrainingExamples training) {
         if (spec.type() == ProjectionSpec.Type.NONE) {
             return Projection.NONE;
         }
-        int width = raw.width();
+        int width = training.width();
         if (spec.components() > width) {
             throw new UsageException("data.project.components: got " + spec.components() + ", expected at most " + width
                     + ", the features of an example");
         }
-        double[] mean = new double[width];
-        float[] x = new float[width];
-        for (int place : training) {
-            scaling.scale(raw, place, x);
-            for (int j = 0; j < width; j++) {
-                mean[j] += x[j] / (double) training.length;
-            }
-        }
+        double[] mean = training.after(new Mean(scaling, training.size())).mean;
         double[][] rows = spec.type() == ProjectionSpec.Type.PCA
-                ? principal(spec.components(), covariance(scaling, raw, training, mean))
+                ? principal(spec.components(), covariance(scaling, training, mean))
                 : identity(width);
         if (spec.rotate()) {
             rows = product(rotation(rows.length, spec.seed()), rows);
@@ -62,14 +53,78 @@ final class ProjectionFit {
         return new Projection(spec, rows.length, means, Collections.unmodifiableList(weights));
     }
 
-    /** {@code E[x xᵀ] − m mᵀ}, lower triangle: features that are nought, as most pixels are, cost nothing. */
-    private static double[] covariance(Transformation scaling, RawExamples raw, int[] training, double[] mean) {
+    /** {@code E[x xᵀ] − m mᵀ}, lower triangle. */
+    private static double[] covariance(Transformation scaling, TrainingExamples training, double[] mean) {
         int width = mean.length;
-        double[] covariance = new double[width * width];
-        float[] x = new float[width];
-        int[] filled = new int[width];
-        for (int place : training) {
-            scaling.scale(raw, place, x);
+        double[] covariance = training.after(new SecondMoments(scaling, training.size())).moments;
+        for (int i = 0; i < width; i++) {
+            for (int j = 0; j <= i; j++) {
+                covariance[i * width + j] -= mean[i] * mean[j];
+            }
+        }
+        return covariance;
+    }
+
+    /** A pass over scaled examples. */
+    private abstract static class OfScaled implements Pass {
+        private static final long serialVersionUID = 1L;
+
+        private final Transformation scaling;
+        final double examples;
+        final int width;
+
+        OfScaled(Transformation scaling, int examples) {
+            this.scaling = scaling;
+            this.examples = examples;
+            this.width = scaling.inputs();
+        }
+
+        abstract void see(float[] x);
+
+        @Override
+        public void see(RawFeatures raw, int[] training) {
+            Transformation.Scaler scaler = scaling.scaler();
+            float[] x = new float[width];
+            for (int place : training) {
+                scaler.scale(raw, place, x);
+                see(x);
+            }
+        }
+    }
+
+    private static final class Mean extends OfScaled {
+        private static final long serialVersionUID = 1L;
+
+        private final double[] mean;
+
+        Mean(Transformation scaling, int examples) {
+            super(scaling, examples);
+            mean = new double[width];
+        }
+
+        @Override
+        void see(float[] x) {
+            for (int j = 0; j < width; j++) {
+                mean[j] += x[j] / examples;
+            }
+        }
+    }
+
+    /** {@code E[x xᵀ]}, lower triangle: features that are nought, as most pixels are, cost nothing. */
+    private static final class SecondMoments extends OfScaled {
+        private static final long serialVersionUID = 1L;
+
+        private final double[] moments;
+        private final int[] filled;
+
+        SecondMoments(Transformation scaling, int examples) {
+            super(scaling, examples);
+            moments = new double[width * width];
+            filled = new int[width];
+        }
+
+        @Override
+        void see(float[] x) {
             int count = 0;
             for (int j = 0; j < width; j++) {
                 if (x[j] != 0f) {
@@ -78,18 +133,12 @@ final class ProjectionFit {
             }
             for (int a = 0; a < count; a++) {
                 int row = filled[a] * width;
-                double factor = x[filled[a]] / (double) training.length;
+                double factor = x[filled[a]] / examples;
                 for (int b = 0; b <= a; b++) {
-                    covariance[row + filled[b]] += factor * x[filled[b]];
+                    moments[row + filled[b]] += factor * x[filled[b]];
                 }
             }
         }
-        for (int i = 0; i < width; i++) {
-            for (int j = 0; j <= i; j++) {
-                covariance[i * width + j] -= mean[i] * mean[j];
-            }
-        }
-        return covariance;
     }
 
     private static double[][] principal(int components, double[] covariance) {

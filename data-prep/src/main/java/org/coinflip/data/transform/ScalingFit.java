@@ -3,9 +3,8 @@ package org.coinflip.data.transform;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.transform.Binarisation;
-import org.coinflip.model.transform.ProjectionSpec;
+import org.coinflip.model.transform.RawFeatures;
 import org.coinflip.model.transform.Scaling;
 import org.coinflip.model.transform.Transformation;
 
@@ -22,80 +21,132 @@ import org.coinflip.model.transform.Transformation;
  * <p>A constant feature (max = min, or so near that the scale would overflow) has scale 1 and offset −min (unit) or −m (standard):
  * it is 0 throughout the training split.
  */
-public final class ScalingFit {
+final class ScalingFit {
     private ScalingFit() {}
 
     /**
-     * Fits scaling of features whose holes are filled, then a projection of what it gives.
+     * Fits scaling of features whose holes are filled.
      *
      * @param fill what stands for a hole in each feature; empty where there are none
      */
-    public static Transformation fit(
-            List<Float> fill,
-            Scaling scaling,
-            Binarisation binarisation,
-            ProjectionSpec project,
-            RawExamples raw,
-            int[] training) {
-        Transformation scaled = fit(fill, scaling, binarisation, raw, training);
-        return scaled.with(ProjectionFit.fit(project, scaled, raw, training));
-    }
-
-    /**
-     * Fits a transformation.
-     *
-     * @param raw the examples, not modified
-     * @param training places of the training examples, at least one
-     */
-    public static Transformation fit(Scaling scaling, Binarisation binarisation, RawExamples raw, int[] training) {
-        return fit(List.of(), scaling, binarisation, raw, training);
-    }
-
-    private static Transformation fit(
-            List<Float> fill, Scaling scaling, Binarisation binarisation, RawExamples raw, int[] training) {
-        int width = raw.width();
-        float[] scale = new float[width];
-        float[] offset = new float[width];
-        if (scaling == Scaling.NONE || (scaling == Scaling.UNIT && raw.areBytes())) {
-            float factor = scaling == Scaling.NONE ? 1 : 1f / raw.byteMaximum();
+    static Transformation fit(List<Float> fill, Scaling scaling, Binarisation binarisation, TrainingExamples training) {
+        int width = training.width();
+        if (scaling == Scaling.NONE || (scaling == Scaling.UNIT && training.areBytes())) {
+            float factor = scaling == Scaling.NONE ? 1 : 1f / training.byteMaximum();
             return new Transformation(
                             scaling, binarisation, Collections.nCopies(width, factor), Collections.nCopies(width, 0f))
                     .withFill(fill);
         }
-        double[] column = new double[training.length];
+        Range range = training.after(new Range(fill, width));
+        double[] origin = range.least;
+        double[] spread = new double[width];
         for (int j = 0; j < width; j++) {
-            for (int i = 0; i < training.length; i++) {
-                float value = raw.feature(training[i], j);
-                column[i] = Float.isNaN(value) ? fill.get(j) : value;
+            spread[j] = range.greatest[j] - range.least[j];
+        }
+        if (scaling == Scaling.STANDARD) {
+            double[] mean = training.after(new Sum(fill, width)).sum;
+            for (int j = 0; j < width; j++) {
+                mean[j] /= training.size();
             }
-            double least = Arrays.stream(column).min().orElseThrow();
-            double spread = Arrays.stream(column).max().orElseThrow() - least;
-            double origin = least;
-            if (scaling == Scaling.STANDARD) {
-                origin = spread == 0 ? least : mean(column);
-                spread = spread == 0 ? 0 : deviation(column, origin);
+            double[] squares = training.after(new SquaredDistance(fill, mean)).sum;
+            for (int j = 0; j < width; j++) {
+                if (spread[j] != 0) {
+                    origin[j] = mean[j];
+                    spread[j] = Math.sqrt(squares[j] / training.size());
+                }
             }
-            double divisor = spread > Float.MIN_NORMAL ? spread : 1;
+        }
+        float[] scale = new float[width];
+        float[] offset = new float[width];
+        for (int j = 0; j < width; j++) {
+            double divisor = spread[j] > Float.MIN_NORMAL ? spread[j] : 1;
             scale[j] = (float) (1 / divisor);
-            offset[j] = (float) (0.0 - origin / divisor);
+            offset[j] = (float) (0.0 - origin[j] / divisor);
         }
         return new Transformation(scaling, binarisation, Transformation.boxed(scale), Transformation.boxed(offset))
                 .withFill(fill);
     }
 
-    private static double mean(double[] column) {
-        double sum = 0;
-        for (double value : column) {
-            sum += value;
+    /** A pass over each feature's values, holes filled. */
+    private abstract static class OfFeatures implements Pass {
+        private static final long serialVersionUID = 1L;
+
+        private final float[] fill;
+        private final int width;
+
+        OfFeatures(List<Float> fill, int width) {
+            this.fill = new float[fill.size()];
+            for (int j = 0; j < this.fill.length; j++) {
+                this.fill[j] = fill.get(j);
+            }
+            this.width = width;
         }
-        return sum / column.length;
+
+        abstract void see(int j, double value);
+
+        @Override
+        public void see(RawFeatures raw, int[] training) {
+            for (int place : training) {
+                for (int j = 0; j < width; j++) {
+                    float value = raw.feature(place, j);
+                    see(j, Float.isNaN(value) ? fill[j] : value);
+                }
+            }
+        }
     }
 
-    private static double deviation(double[] column, double mean) {
-        double sum = 0;
-        for (double value : column) {
-            sum += (value - mean) * (value - mean);
+    private static final class Range extends OfFeatures {
+        private static final long serialVersionUID = 1L;
+
+        private final double[] least;
+        private final double[] greatest;
+
+        Range(List<Float> fill, int width) {
+            super(fill, width);
+            least = new double[width];
+            greatest = new double[width];
+            Arrays.fill(least, Double.POSITIVE_INFINITY);
+            Arrays.fill(greatest, Double.NEGATIVE_INFINITY);
         }
-        return Math.sqrt(sum / column.length);
+
+        @Override
+        void see(int j, double value) {
+            least[j] = Math.min(least[j], value);
+            greatest[j] = Math.max(greatest[j], value);
+        }
+    }
+
+    private static final class Sum extends OfFeatures {
+        private static final long serialVersionUID = 1L;
+
+        private final double[] sum;
+
+        Sum(List<Float> fill, int width) {
+            super(fill, width);
+            sum = new double[width];
+        }
+
+        @Override
+        void see(int j, double value) {
+            sum[j] += value;
+        }
+    }
+
+    private static final class SquaredDistance extends OfFeatures {
+        private static final long serialVersionUID = 1L;
+
+        private final double[] from;
+        private final double[] sum;
+
+        SquaredDistance(List<Float> fill, double[] from) {
+            super(fill, from.length);
+            this.from = from;
+            sum = new double[from.length];
+        }
+
+        @Override
+        void see(int j, double value) {
+            sum[j] += (value - from[j]) * (value - from[j]);
+        }
     }
 }

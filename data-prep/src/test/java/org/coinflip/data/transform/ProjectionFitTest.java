@@ -4,16 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.coinflip.data.raw.RawExamples;
+import org.coinflip.data.table.Holes;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Binarisation;
+import org.coinflip.model.transform.Naming;
 import org.coinflip.model.transform.Projection;
 import org.coinflip.model.transform.ProjectionSpec;
 import org.coinflip.model.transform.Scaling;
+import org.coinflip.model.transform.Transformation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,9 +38,13 @@ class ProjectionFitTest {
         return RawExamples.ofFloats(3, 0, new int[N], floats);
     }
 
+    private static Transformation fit(ProjectionSpec spec) {
+        return new TransformationFit(Holes.REFUSED, Scaling.NONE, Binarisation.NONE, spec)
+                .fit(TrainingExamples.of(turned(), ALL), Naming.NONE);
+    }
+
     private static Examples projected(ProjectionSpec spec) {
-        return ScalingFit.fit(List.of(), Scaling.NONE, Binarisation.NONE, spec, turned(), ALL)
-                .apply(turned(), ALL, 1);
+        return fit(spec).apply(turned(), ALL, 1);
     }
 
     private static double moment(Examples examples, int i, int j) {
@@ -51,14 +57,8 @@ class ProjectionFitTest {
 
     @Test
     void principalComponentsAreUncorrelatedAndOrderedByVariance() {
-        Projection fit = ScalingFit.fit(
-                        List.of(),
-                        Scaling.NONE,
-                        Binarisation.NONE,
-                        new ProjectionSpec(ProjectionSpec.Type.PCA, 2, false, 0),
-                        turned(),
-                        ALL)
-                .projection();
+        Projection fit =
+                fit(new ProjectionSpec(ProjectionSpec.Type.PCA, 2, false, 0)).projection();
         assertEquals(Math.cos(Math.PI / 6), fit.weights().get(0), 0.02);
         assertEquals(Math.sin(Math.PI / 6), fit.weights().get(1), 0.02);
         Examples examples = projected(fit.spec());

@@ -3,6 +3,7 @@ package org.coinflip.data.transform;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.coinflip.data.raw.RawExamples;
@@ -43,7 +44,8 @@ class ScalingFitTest {
     void aConstantFeatureHasScaleOneAndIsZero() {
         RawExamples raw = RawExamples.ofFloats(1, 0, new int[4], new float[] {0.1f, 0.1f, 0.1f, 1.1f});
         for (Scaling scaling : new Scaling[] {Scaling.UNIT, Scaling.STANDARD}) {
-            Transformation fitted = ScalingFit.fit(scaling, Binarisation.NONE, raw, FIRST_THREE);
+            Transformation fitted =
+                    ScalingFit.fit(List.of(), scaling, Binarisation.NONE, TrainingExamples.of(raw, FIRST_THREE));
             assertEquals(Collections.nCopies(1, 1f), fitted.scale());
             Examples scaled = fitted.apply(raw, new int[] {0, 3}, 2);
             assertEquals(0f, scaled.feature(0, 0));
@@ -57,7 +59,7 @@ class ScalingFitTest {
         RawExamples raw = RawExamples.ofFloats(1, 0, new int[3], new float[] {0, Float.MIN_VALUE, 0});
         assertEquals(
                 1f,
-                ScalingFit.fit(Scaling.UNIT, Binarisation.NONE, raw, FIRST_THREE)
+                ScalingFit.fit(List.of(), Scaling.UNIT, Binarisation.NONE, TrainingExamples.of(raw, FIRST_THREE))
                         .scale()
                         .get(0));
     }
@@ -88,7 +90,7 @@ class ScalingFitTest {
     }
 
     private static Examples scaled(Scaling scaling, RawExamples raw, int... training) {
-        return ScalingFit.fit(scaling, Binarisation.NONE, raw, training)
+        return ScalingFit.fit(List.of(), scaling, Binarisation.NONE, TrainingExamples.of(raw, training))
                 .apply(raw, IntStream.range(0, raw.size()).toArray(), 2);
     }
 }

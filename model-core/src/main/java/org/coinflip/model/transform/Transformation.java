@@ -212,11 +212,9 @@ public record Transformation(
     private byte[] bits(RawFeatures raw, int[] places, int features) {
         byte[] bits = new byte[features];
         float[] unit = new float[width()];
-        float[] factors = floats(scale);
-        float[] summands = floats(offset);
-        float[] holes = floats(fill);
+        Scaler scaler = scaler();
         for (int i = 0; i < places.length; i++) {
-            scale(raw, places[i], factors, summands, holes, unit, 0);
+            scaler.scale(raw, places[i], unit);
             binarisation.apply(raw.id(places[i]), unit, bits, i * width());
         }
         return bits;
@@ -224,11 +222,9 @@ public record Transformation(
 
     private float[] scaled(RawFeatures raw, int[] places, int features) {
         float[] scaled = new float[features];
-        float[] factors = floats(scale);
-        float[] summands = floats(offset);
-        float[] holes = floats(fill);
+        Scaler scaler = scaler();
         for (int i = 0; i < places.length; i++) {
-            scale(raw, places[i], factors, summands, holes, scaled, i * width());
+            scaler.scale(raw, places[i], scaled, i * inputs());
         }
         return scaled;
     }
@@ -238,26 +234,40 @@ public record Transformation(
         float[] x = new float[inputs()];
         float[] mean = floats(projection.mean());
         float[] weights = floats(projection.weights());
-        float[] factors = floats(scale);
-        float[] summands = floats(offset);
-        float[] holes = floats(fill);
+        Scaler scaler = scaler();
         for (int i = 0; i < places.length; i++) {
-            scale(raw, places[i], factors, summands, holes, x, 0);
+            scaler.scale(raw, places[i], x);
             projection.apply(x, mean, weights, projected, i * width());
         }
         return projected;
     }
 
-    /** Writes the scaled features of one example. */
-    public void scale(RawFeatures raw, int place, float[] out) {
-        scale(raw, place, floats(scale), floats(offset), floats(fill), out, 0);
+    /** Scales examples one at a time, without a projection; belongs to one thread. */
+    public Scaler scaler() {
+        return new Scaler(floats(scale), floats(offset), floats(fill));
     }
 
-    private static void scale(
-            RawFeatures raw, int place, float[] factors, float[] summands, float[] holes, float[] out, int at) {
-        for (int j = 0; j < factors.length; j++) {
-            float x = filled(raw.feature(place, j), j, holes);
-            out[at + j] = ScalarMath.fma(factors[j], x, summands[j]);
+    /** Scaling alone, in arrays made once. */
+    public static final class Scaler {
+        private final float[] factors;
+        private final float[] summands;
+        private final float[] holes;
+
+        private Scaler(float[] factors, float[] summands, float[] holes) {
+            this.factors = factors;
+            this.summands = summands;
+            this.holes = holes;
+        }
+
+        /** Writes the scaled features of one example. */
+        public void scale(RawFeatures raw, int place, float[] out) {
+            scale(raw, place, out, 0);
+        }
+
+        private void scale(RawFeatures raw, int place, float[] out, int at) {
+            for (int j = 0; j < factors.length; j++) {
+                out[at + j] = ScalarMath.fma(factors[j], filled(raw.feature(place, j), j, holes), summands[j]);
+            }
         }
     }
 

@@ -69,13 +69,13 @@ class OnnxExportTest {
         return new StoredModel(network, state, transformation, MEANS, Arithmetic.PORTABLE, 1);
     }
 
-    private static float[][] run(byte[] model) {
+    private static float[][] run(byte[] model, float[][] x) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             try (OrtSession session = environment.createSession(model, options);
-                    OnnxTensor input = OnnxTensor.createTensor(environment, features());
+                    OnnxTensor input = OnnxTensor.createTensor(environment, x);
                     OrtSession.Result result = session.run(Map.of(OnnxExport.INPUT, input))) {
                 return (float[][]) result.get(OnnxExport.OUTPUT).orElseThrow().getValue();
             }
@@ -87,8 +87,11 @@ class OnnxExportTest {
     private static void same(StoredModel stored, EvaluationSpec use) {
         Scorer scorer = Scorer.of(stored);
         Scorer used = use.mode() == Mode.THRESHOLDS ? scorer.withThresholds() : scorer.withMeans();
-        float[][] got = run(OnnxExport.of(stored, use));
         float[][] x = features();
+        for (int i = 0; i < ROWS && !stored.transformation().fill().isEmpty(); i++) {
+            x[i][i % WIDTH] = Float.NaN;
+        }
+        float[][] got = run(OnnxExport.of(stored, use), x);
         assertEquals(ROWS, got.length);
         for (int i = 0; i < ROWS; i++) {
             float[] expected = used.predict(x[i]);
@@ -146,6 +149,10 @@ class OnnxExportTest {
         List<Float> scale = List.of(0.5f, 2f, 1f, -1f, 3f);
         List<Float> offset = List.of(0f, 0.25f, -1f, 1f, 0.5f);
         same(stored(new Transformation(Scaling.STANDARD, Binarisation.NONE, scale, offset), CLASSES), MEANS);
+        List<Float> fill = List.of(1f, -2f, 0.5f, 3f, 0f);
+        same(
+                stored(new Transformation(Scaling.STANDARD, Binarisation.NONE, scale, offset).withFill(fill), CLASSES),
+                MEANS);
         Binarisation half = new Binarisation(Binarisation.Type.THRESHOLD, 0.5, 0);
         same(stored(new Transformation(Scaling.UNIT, half, scale, offset), CLASSES), MEANS);
         Projection projection = new Projection(
@@ -167,7 +174,7 @@ class OnnxExportTest {
         int draws = 20_000;
         double error = 6 * Math.sqrt(0.25 / draws);
         StoredModel stored = stored(Transformation.none(WIDTH), "{ type = stochastic, units = 6 }", CLASSES);
-        float[][] got = run(OnnxExport.of(stored, new EvaluationSpec(Mode.SAMPLES, draws)));
+        float[][] got = run(OnnxExport.of(stored, new EvaluationSpec(Mode.SAMPLES, draws)), features());
         double apart = 0;
         for (int i = 0; i < ROWS; i++) {
             double[] expected = expected(stored.state(), features()[i]);
@@ -246,7 +253,7 @@ class OnnxExportTest {
                 .fit(Examples.of(features(), y));
         Path file = folder.resolve("network.onnx");
         model.withMeans().exportOnnx(file);
-        float[][] got = run(Files.readAllBytes(file));
+        float[][] got = run(Files.readAllBytes(file), features());
         for (int i = 0; i < ROWS; i++) {
             float[] expected = model.withMeans().predict(features()[i]);
             assertEquals(expected[0], got[i][0], 2 * Rounding.of(Rounding.forward(5, 8, 2), 8));
