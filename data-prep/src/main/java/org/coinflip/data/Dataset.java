@@ -1,11 +1,9 @@
 package org.coinflip.data;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.raw.ClassCount;
 import org.coinflip.data.raw.ImageShape;
@@ -72,11 +70,12 @@ public final class Dataset {
                         spec.binarise().orElseThrow(),
                         spec.project().orElseThrow())
                 .fit(TrainingExamples.of(data.development(), places.get(Split.TRAIN)), data.naming());
+        Weights weights = Weights.of(data.development(), places.get(Split.TRAIN));
         Map<Split, SplitDescription> splits = new EnumMap<>(Split.class);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
             RawExamples raw = split == Split.TEST ? data.test().orElse(data.development()) : data.development();
-            Examples examples = weighed(transformation.apply(raw, places.get(split), data.classes()), split);
+            Examples examples = weights.of(transformation.apply(raw, places.get(split), data.classes()), split);
             splits.put(split, SplitDescription.of(examples));
             shards.put(split, MemoryShard.shards(examples));
         }
@@ -90,29 +89,6 @@ public final class Dataset {
                 data.files(),
                 transformation);
         return new Dataset(description, shards);
-    }
-
-    /** Training examples with their weights divided by their mean; others count one each. */
-    private static Examples weighed(Examples examples, Split split) {
-        if (!examples.areWeighted()) {
-            return examples;
-        }
-        float[] weights = new float[examples.size()];
-        Arrays.fill(weights, 1f);
-        if (split == Split.TRAIN) {
-            double mean = IntStream.range(0, weights.length)
-                    .mapToDouble(examples::weight)
-                    .average()
-                    .orElseThrow();
-            if (mean == 0) {
-                throw new DataException("data.weight-column: every training example has weight 0, expected some above:"
-                        + " correct the weights");
-            }
-            for (int i = 0; i < weights.length; i++) {
-                weights[i] = (float) (examples.weight(i) / mean);
-            }
-        }
-        return examples.withWeights(weights);
     }
 
     public Description description() {

@@ -1,6 +1,11 @@
 package org.coinflip.data.raw;
 
+import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.transform.RawFeatures;
 
@@ -9,7 +14,9 @@ import org.coinflip.model.transform.RawFeatures;
  * floats, not a number where the source has no value. Immutable: no array is copied, none is to be modified. The ids ascend: {@code firstId, firstId + 1, …} in the source's order,
  * or the source's own.
  */
-public final class RawExamples implements RawFeatures {
+public final class RawExamples implements RawFeatures, Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final int width;
     private final long firstId;
     /** Null where they count up. */
@@ -77,6 +84,24 @@ public final class RawExamples implements RawFeatures {
         return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, floats, numbers);
     }
 
+    /** Places in ascending order of their ids; the same where they are so already. */
+    private static int[] ascending(int[] places, IntToLongFunction id) {
+        boolean isSorted = IntStream.range(1, places.length)
+                .allMatch(i -> id.applyAsLong(places[i - 1]) < id.applyAsLong(places[i]));
+        return isSorted
+                ? places
+                : IntStream.of(places)
+                        .boxed()
+                        .sorted(Comparator.comparingLong(id::applyAsLong))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+    }
+
+    /** The same examples with ids of their own in any order: a block that is to be {@linkplain #merged merged}. */
+    public RawExamples withUnsortedIds(long[] own) {
+        return new RawExamples(width, 0, own, labels, bytes, byteMaximum, floats, weights);
+    }
+
     /**
      * The same examples with ids of their own, which ascend.
      *
@@ -89,18 +114,51 @@ public final class RawExamples implements RawFeatures {
                         "got id " + own[i] + " after " + own[i - 1] + ", expected a greater");
             }
         }
-        return new RawExamples(width, 0, own, labels, bytes, byteMaximum, floats, weights);
+        return withUnsortedIds(own);
     }
 
-    /** The examples at some places, in the order given; ids count up from 0. */
+    /** The examples at some places, with their ids, in ascending order of those; of floats. */
     public RawExamples select(int[] places) {
-        float[] features = new float[Math.multiplyExact(places.length, width)];
-        for (int i = 0; i < places.length; i++) {
-            System.arraycopy(floats, places[i] * width, features, i * width, width);
+        return merged(List.of(this), places);
+    }
+
+    /**
+     * The examples of some blocks, in ascending order of their ids, which all differ.
+     *
+     * @param blocks of floats, of one width, all with weights or all without
+     */
+    public static RawExamples merged(List<RawExamples> blocks) {
+        int size = blocks.stream().mapToInt(RawExamples::size).sum();
+        return merged(blocks, IntStream.range(0, size).toArray());
+    }
+
+    /** Some of the examples of all blocks, which are counted through. */
+    private static RawExamples merged(List<RawExamples> blocks, int[] places) {
+        int[] blockOf = IntStream.range(0, blocks.size())
+                .flatMap(b -> IntStream.generate(() -> b).limit(blocks.get(b).size()))
+                .toArray();
+        int[] starts = new int[blocks.size()];
+        for (int b = 1; b < starts.length; b++) {
+            starts[b] = starts[b - 1] + blocks.get(b - 1).size();
         }
-        int[] theirs = Arrays.stream(places).map(place -> labels[place]).toArray();
-        RawExamples selected = ofFloats(width, 0, theirs, features);
-        return weights == null ? selected : selected.withWeights(weights(places));
+        int[] ascending = ascending(places, p -> blocks.get(blockOf[p]).id(p - starts[blockOf[p]]));
+        int width = blocks.get(0).width;
+        long[] ids = new long[ascending.length];
+        int[] labels = new int[ascending.length];
+        float[] features = new float[Math.multiplyExact(ascending.length, width)];
+        float[] weights = blocks.get(0).weights == null ? null : new float[ascending.length];
+        for (int i = 0; i < ascending.length; i++) {
+            RawExamples block = blocks.get(blockOf[ascending[i]]);
+            int place = ascending[i] - starts[blockOf[ascending[i]]];
+            ids[i] = block.id(place);
+            labels[i] = block.labels[place];
+            System.arraycopy(block.floats, place * width, features, i * width, width);
+            if (weights != null) {
+                weights[i] = block.weights[place];
+            }
+        }
+        RawExamples merged = ofFloats(width, 0, labels, features).withIds(ids);
+        return weights == null ? merged : merged.withWeights(weights);
     }
 
     /**

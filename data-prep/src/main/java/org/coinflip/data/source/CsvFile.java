@@ -3,12 +3,10 @@ package org.coinflip.data.source;
 import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.coinflip.data.raw.SourceFile;
 import org.coinflip.data.table.ColumnPlan;
 import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TablePart;
@@ -18,14 +16,6 @@ import org.coinflip.model.error.DataException;
 final class CsvFile implements AutoCloseable {
     private static final int MOST_COLUMNS = 1 << 17;
     private static final int MOST_CHARACTERS = 1 << 12;
-
-    /**
-     * What a file was read into.
-     *
-     * @param part its rows
-     * @param file the file as it is stored
-     */
-    record Read(TablePart part, SourceFile file) implements Serializable {}
 
     private final CsvSource source;
     private final String path;
@@ -60,10 +50,10 @@ final class CsvFile implements AutoCloseable {
     }
 
     /** All rows. */
-    static Read read(CsvSource source, ColumnPlan plan, Reading reading, Path file, Configuration conf) {
+    static FileTable.Read read(CsvSource source, ColumnPlan plan, Reading reading, Path file, Configuration conf) {
         try (CsvFile csv = new CsvFile(source, file, conf)) {
             TablePart part = csv.rows(plan, reading);
-            return new Read(part, csv.stream.file());
+            return new FileTable.Read(part, csv.stream.file());
         }
     }
 

@@ -24,7 +24,7 @@ import org.coinflip.model.settings.Section;
  * @param header whether the first line of each file names the columns, each differently; names that are all numbers are refused
  * @param delimiter the one character between values
  */
-public record CsvSource(String path, ColumnRules rules, boolean header, char delimiter) implements TableSource {
+public record CsvSource(String path, ColumnRules rules, boolean header, char delimiter) implements FileTable {
     static final String EXPECTED = "a CSV file";
 
     static CsvSource read(Section section) {
@@ -55,19 +55,39 @@ public record CsvSource(String path, ColumnRules rules, boolean header, char del
     }
 
     @Override
+    public List<Path> files(Configuration conf) {
+        return FileList.of(path, EXPECTED, conf);
+    }
+
+    @Override
+    public ColumnPlan plan(Reading reading, Path first, Configuration conf) {
+        return CsvFile.plan(this, reading, first, conf);
+    }
+
+    @Override
+    public Read read(ColumnPlan plan, Reading reading, Path file, Configuration conf) {
+        return CsvFile.read(this, plan, reading, file, conf);
+    }
+
+    @Override
     public RawData read(Reading reading, Configuration conf) {
-        List<Path> files = FileList.of(path, EXPECTED, conf);
-        ColumnPlan plan = CsvFile.plan(this, reading, files.get(0), conf);
-        List<CsvFile.Read> read = IntStream.range(0, files.size())
+        List<Path> files = files(conf);
+        ColumnPlan plan = plan(reading, files.get(0), conf);
+        List<Read> read = IntStream.range(0, files.size())
                 .parallel()
-                .mapToObj(i -> CsvFile.read(this, plan, reading, files.get(i), conf))
+                .mapToObj(i -> read(plan, reading, files.get(i), conf))
                 .toList();
-        List<TablePart> parts = read.stream().map(CsvFile.Read::part).toList();
+        List<TablePart> parts = read.stream().map(Read::part).toList();
+        requireRows(parts);
+        return new TableCodes(plan, rules, reading, parts)
+                .data("csv", parts, read.stream().map(Read::file).toList());
+    }
+
+    @Override
+    public void requireRows(List<TablePart> parts) {
         if (parts.stream().allMatch(TablePart::isEmpty)) {
             throw new DataException(path + ": has no row of values, expected at least one example: "
                     + "fetch the file again, or set data.header");
         }
-        TableCodes codes = new TableCodes(plan, rules, reading, parts);
-        return codes.data("csv", parts, read.stream().map(CsvFile.Read::file).toList());
     }
 }

@@ -1,5 +1,6 @@
 package org.coinflip.data.table;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,12 +19,15 @@ import org.coinflip.model.transform.ColumnCode;
 import org.coinflip.model.transform.Naming;
 
 /** What the parts of a table are together: how columns become features, which classes there are. */
-public final class TableCodes {
+public final class TableCodes implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final ColumnPlan plan;
     private final List<ColumnCode> codes;
     private final Labels.Classes classes;
     private final int width;
-    private final Optional<String> unresolved;
+    /** Null where float32 tells all values apart. */
+    private final String unresolved;
 
     /**
      * Looks at all parts.
@@ -44,7 +48,7 @@ public final class TableCodes {
         this.classes = plan.label() < 0
                 ? new Labels.Classes(List.of(), List.of(), rules.classes().orElse(0))
                 : Labels.classes(filled.stream().map(TablePart::labels).toList(), rules.classes(), plan.path());
-        this.unresolved = unresolved(filled);
+        this.unresolved = unresolved(filled).orElse(null);
     }
 
     private static void requireEqualWidths(ColumnPlan plan, List<TablePart> parts) {
@@ -178,11 +182,42 @@ public final class TableCodes {
         return all.toArray(int[][]::new);
     }
 
+    /** The path or paths of the table, for messages. */
+    public String path() {
+        return plan.path();
+    }
+
+    /** Number of classes; 0 where rows have no labels and none are declared. */
+    public int classes() {
+        return classes.classes();
+    }
+
+    /**
+     * The rows of a part as examples, in their order.
+     *
+     * @param firstId id of the first row; not looked at where rows have ids of their own
+     */
+    public RawExamples examples(TablePart part, long firstId) {
+        boolean arePacked = codes.stream().allMatch(ColumnCode::isPlain);
+        float[] features = arePacked ? part.numbers() : new float[Math.multiplyExact(part.rows(), width)];
+        if (!arePacked) {
+            write(part, features, 0);
+        }
+        return rows(part, width, features, firstId);
+    }
+
+    /** The rows of a part without their features. */
+    private RawExamples rows(TablePart part, int features, float[] values, long firstId) {
+        RawExamples rows = RawExamples.ofFloats(features, firstId, classes.of(part.labels()), values);
+        rows = part.weights() == null ? rows : rows.withWeights(part.weights());
+        return part.ids() == null ? rows : rows.withUnsortedIds(part.ids());
+    }
+
     /**
      * All parts as examples in memory; the ids are the rows' own, or count up in the order of the parts.
      *
      * @param name the data's name, for reports
-     * @throws DataException where there are no rows, too many, or an id twice
+     * @throws DataException where there are too many rows, or an id twice
      */
     public RawData data(String name, List<TablePart> parts, List<SourceFile> files) {
         long rows = parts.stream().mapToLong(TablePart::rows).sum();
@@ -190,42 +225,37 @@ public final class TableCodes {
             throw new DataException(plan.path() + ": got " + rows + " examples of " + width
                     + " features, expected at most 2³¹ numbers together in memory: prepare them first, by prepare.sh");
         }
-        boolean arePacked = parts.size() == 1 && codes.stream().allMatch(ColumnCode::isPlain);
-        float[] features = arePacked ? parts.get(0).numbers() : new float[(int) (rows * width)];
-        int[] labels = new int[(int) rows];
-        int row = 0;
+        return data(name, blocks(parts, this::examples), parts, files);
+    }
+
+    /** The same without features: who is there, with which label, weight and key of the split. */
+    public RawData index(String name, List<TablePart> parts, List<SourceFile> files) {
+        return data(name, blocks(parts, (part, firstId) -> rows(part, 0, new float[0], firstId)), parts, files);
+    }
+
+    private interface Block {
+        RawExamples of(TablePart part, long firstId);
+    }
+
+    private static List<RawExamples> blocks(List<TablePart> parts, Block block) {
+        List<RawExamples> blocks = new ArrayList<>();
+        long firstId = 0;
         for (TablePart part : parts) {
-            if (!arePacked) {
-                write(part, features, row * width);
-            }
-            System.arraycopy(classes.of(part.labels()), 0, labels, row, part.rows());
-            row += part.rows();
+            blocks.add(block.of(part, firstId));
+            firstId += part.rows();
         }
-        RawExamples examples = RawExamples.ofFloats(width, 0, labels, features);
-        if (plan.weight() >= 0) {
-            examples = examples.withWeights(weights(parts, (int) rows));
-        }
-        Optional<SplitKeys> keys = plan.splitKind()
-                .map(kind -> new SplitKeys(
-                        kind,
-                        parts.stream()
-                                .flatMapToLong(
-                                        part -> Arrays.stream(part.splitKeys().keys()))
-                                .toArray()));
-        if (plan.id() >= 0) {
-            long[] ids = parts.stream()
-                    .flatMapToLong(part -> Arrays.stream(part.ids()))
-                    .toArray();
-            int[] order = ascending(ids);
-            examples = examples.select(order)
-                    .withIds(Arrays.stream(order).mapToLong(place -> ids[place]).toArray());
-            keys = keys.map(all -> all.at(order));
-        }
+        return blocks;
+    }
+
+    private RawData data(String name, List<RawExamples> blocks, List<TablePart> parts, List<SourceFile> files) {
+        requireDifferentIds(parts);
+        RawExamples examples = blocks.size() == 1 && plan.id() < 0 ? blocks.get(0) : RawExamples.merged(blocks);
+        Optional<SplitKeys> keys = plan.splitKind().map(kind -> keys(kind, parts));
         return new RawData(
                 name,
                 classes.classes(),
                 naming(),
-                unresolved,
+                Optional.ofNullable(unresolved),
                 ImageShape.NONE,
                 examples,
                 Optional.empty(),
@@ -233,32 +263,40 @@ public final class TableCodes {
                 keys);
     }
 
-    private static float[] weights(List<TablePart> parts, int rows) {
-        float[] weights = new float[rows];
-        int at = 0;
-        for (TablePart part : parts) {
-            System.arraycopy(part.weights(), 0, weights, at, part.rows());
-            at += part.rows();
-        }
-        return weights;
+    /** In the order of the ids. */
+    private SplitKeys keys(SplitKeys.Kind kind, List<TablePart> parts) {
+        SplitKeys all = new SplitKeys(
+                kind,
+                parts.stream()
+                        .flatMapToLong(part -> Arrays.stream(part.splitKeys().keys()))
+                        .toArray());
+        return plan.id() < 0 ? all : all.at(ascending(ids(parts)));
     }
 
-    private int[] ascending(long[] ids) {
-        int[] order = IntStream.range(0, ids.length)
+    private static long[] ids(List<TablePart> parts) {
+        return parts.stream().flatMapToLong(part -> Arrays.stream(part.ids())).toArray();
+    }
+
+    private static int[] ascending(long[] ids) {
+        return IntStream.range(0, ids.length)
                 .boxed()
                 .sorted(Comparator.comparingLong(place -> ids[place]))
                 .mapToInt(Integer::intValue)
                 .toArray();
+    }
+
+    private void requireDifferentIds(List<TablePart> parts) {
+        if (plan.id() < 0) {
+            return;
+        }
+        long[] ids = ids(parts);
+        int[] order = ascending(ids);
         for (int i = 1; i < order.length; i++) {
             if (ids[order[i - 1]] == ids[order[i]]) {
-                int first = Math.min(order[i - 1], order[i]);
-                int second = Math.max(order[i - 1], order[i]);
-                throw new DataException(plan.path() + ": examples " + (first + 1) + " and " + (second + 1)
+                throw new DataException(plan.path() + ": examples " + (order[i - 1] + 1) + " and " + (order[i] + 1)
                         + " both have the id " + ids[order[i]] + ", expected another for each: correct "
-                        + plan.called(plan.id())
-                        + ", or leave data.id-column out");
+                        + plan.called(plan.id()) + ", or leave data.id-column out");
             }
         }
-        return order;
     }
 }

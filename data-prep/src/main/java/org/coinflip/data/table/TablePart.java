@@ -38,6 +38,21 @@ public final class TablePart implements Serializable {
     private final SplitKeys splitKeys;
     private final Resolution resolution;
 
+    /** A part without its features. */
+    private TablePart(TablePart whole) {
+        rows = whole.rows;
+        widths = whole.widths;
+        numbers = new float[0];
+        categories = new int[0][];
+        levels = whole.levels;
+        holes = whole.holes;
+        labels = whole.labels;
+        ids = whole.ids;
+        weights = whole.weights;
+        splitKeys = whole.splitKeys;
+        resolution = whole.resolution;
+    }
+
     private TablePart(Builder built) {
         rows = built.rows;
         widths = built.widths;
@@ -57,8 +72,14 @@ public final class TablePart implements Serializable {
         resolution = built.resolution;
     }
 
-    int rows() {
+    /** How many rows there are. */
+    public int rows() {
         return rows;
+    }
+
+    /** The same without what fills memory: numbers and categories. */
+    public TablePart withoutFeatures() {
+        return new TablePart(this);
     }
 
     /** Whether there are no rows. */
