@@ -17,12 +17,13 @@ import org.coinflip.model.transform.Scaling;
  * The section {@code data { … }}, read and checked. Keys:
  *
  * <pre>{@code
- * source = digits | mnist | idx | csv | libsvm | prepared | synthetic
+ * source = digits | mnist | idx | csv | table | libsvm | prepared | synthetic
  * path = "…"                                              mnist (folder), csv (file, folder or pattern), libsvm (file), prepared (folder)
  * images, labels, test-images, test-labels = "…"          idx; the test files together or not at all; without
  *                                                         labels for predictions only
  * header = true, delimiter = ","                          csv
- * label-column = last, label-type = auto | numbers |      tables, as csv is one; columns by name or by index from 0; label
+ * path, format = parquet, options { … }                   table; of Spark's readers
+ * label-column = last, label-type = auto | numbers |      csv and table (label for last); columns by name or by index from 0; label
  *   names, id-column, weight-column, features = […],      none for predictions only; see ColumnRules
  *   leave-out = […], categories = […], buckets = 0,
  *   holes = refuse | mean | median | { … }, hole-values = […]
@@ -68,6 +69,11 @@ public record DataSpec(
                 : new DataSpec(source, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         section.finish();
         return spec;
+    }
+
+    /** Reads what {@link #asConfig} of another has rendered. */
+    public static DataSpec parse(String text) {
+        return read(Section.root(ConfigFactory.parseString(text)));
     }
 
     private static DataSpec readRaw(Section section, RawSource source) {

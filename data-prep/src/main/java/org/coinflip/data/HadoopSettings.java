@@ -5,12 +5,12 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
 /** The settings of a Hadoop configuration as a map that travels: those that did not come from Hadoop's own default files. */
-final class HadoopSettings {
+public final class HadoopSettings {
     private static final String DEFAULTS = "-default.xml";
 
     private HadoopSettings() {}
 
-    static Map<String, String> of(Configuration conf) {
+    public static Map<String, String> of(Configuration conf) {
         Map<String, String> settings = new TreeMap<>();
         for (Map.Entry<String, String> entry : conf) {
             String[] origins = conf.getPropertySources(entry.getKey());
@@ -22,7 +22,7 @@ final class HadoopSettings {
     }
 
     /** A configuration with this machine's defaults and these settings. */
-    static Configuration configuration(Map<String, String> settings) {
+    public static Configuration configuration(Map<String, String> settings) {
         Configuration conf = new Configuration();
         settings.forEach(conf::set);
         return conf;

@@ -116,7 +116,7 @@ public final class Labels implements Serializable {
      * @param names the name of each class, ascending; empty where classes have numbers
      * @param classes how many there are
      */
-    public record Classes(List<Integer> numbers, List<String> names, int classes) {
+    public record Classes(List<Integer> numbers, List<String> names, int classes) implements Serializable {
         /**
          * Labels as examples have them: the places of names, or the numbers that the source has.
          *

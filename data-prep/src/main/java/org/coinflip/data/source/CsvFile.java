@@ -50,9 +50,9 @@ final class CsvFile implements AutoCloseable {
     }
 
     /** All rows. */
-    static FileTable.Read read(CsvSource source, ColumnPlan plan, Reading reading, Path file, Configuration conf) {
+    static FileTable.Read read(CsvSource source, ColumnPlan plan, Path file, Configuration conf) {
         try (CsvFile csv = new CsvFile(source, file, conf)) {
-            TablePart part = csv.rows(plan, reading);
+            TablePart part = csv.rows(plan);
             return new FileTable.Read(part, csv.stream.file());
         }
     }
@@ -71,14 +71,14 @@ final class CsvFile implements AutoCloseable {
         return first;
     }
 
-    private TablePart rows(ColumnPlan plan, Reading reading) {
+    private TablePart rows(ColumnPlan plan) {
         String[] first = first();
         if (source.header() && !plan.names().equals(CsvHeader.names(path, first, line))) {
             throw new DataException(path + ": line " + line + " names other columns than the first file does, or in"
                     + " another order, expected " + String.join(",", plan.names())
                     + ": correct the header, or give the files apart");
         }
-        TablePart.Builder rows = new TablePart.Builder(plan.of(path), source.rules(), reading);
+        TablePart.Builder rows = new TablePart.Builder(plan.of(path));
         for (String[] row = source.header() ? next() : first; row != null; row = next()) {
             if (row.length != plan.columns()) {
                 throw new DataException(path + ": line " + line + " has " + row.length + " values, expected "

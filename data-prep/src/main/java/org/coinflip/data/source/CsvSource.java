@@ -65,8 +65,8 @@ public record CsvSource(String path, ColumnRules rules, boolean header, char del
     }
 
     @Override
-    public Read read(ColumnPlan plan, Reading reading, Path file, Configuration conf) {
-        return CsvFile.read(this, plan, reading, file, conf);
+    public Read read(ColumnPlan plan, Path file, Configuration conf) {
+        return CsvFile.read(this, plan, file, conf);
     }
 
     @Override
@@ -75,7 +75,7 @@ public record CsvSource(String path, ColumnRules rules, boolean header, char del
         ColumnPlan plan = plan(reading, files.get(0), conf);
         List<Read> read = IntStream.range(0, files.size())
                 .parallel()
-                .mapToObj(i -> read(plan, reading, files.get(i), conf))
+                .mapToObj(i -> read(plan, files.get(i), conf))
                 .toList();
         List<TablePart> parts = read.stream().map(Read::part).toList();
         requireRows(parts);

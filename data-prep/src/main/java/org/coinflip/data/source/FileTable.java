@@ -36,7 +36,7 @@ public interface FileTable extends TableSource {
      * @param plan by the first file
      * @throws org.coinflip.model.error.DataException where it is missing, damaged or not what it should be
      */
-    Read read(ColumnPlan plan, Reading reading, Path file, Configuration conf);
+    Read read(ColumnPlan plan, Path file, Configuration conf);
 
     /** Refuses a table without rows. */
     void requireRows(List<TablePart> parts);

@@ -10,8 +10,10 @@ public enum SourceType {
     MNIST,
     /** Any pair of IDX files, images and labels, or images alone. */
     IDX,
-    /** A table of numbers, one column of which may be labels. */
+    /** A table as text. */
     CSV,
+    /** A table in any form that Spark reads. */
+    TABLE,
     /** Lines of a label and the features that are not 0, as LIBSVM has them. */
     LIBSVM,
     /** A folder that {@code prepare} wrote. */
@@ -26,6 +28,7 @@ public enum SourceType {
             case MNIST -> MnistSource.read(section);
             case IDX -> IdxSource.read(section);
             case CSV -> CsvSource.read(section);
+            case TABLE -> StoredTable.read(section);
             case LIBSVM -> LibsvmSource.read(section);
             case PREPARED -> PreparedSource.read(section);
             case SYNTHETIC -> SyntheticSource.read(section);

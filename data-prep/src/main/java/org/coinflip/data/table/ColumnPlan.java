@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.coinflip.data.raw.LabelType;
 import org.coinflip.data.raw.SplitKeys;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.transform.ColumnCode;
@@ -28,6 +30,13 @@ public final class ColumnPlan implements Serializable {
 
     private final int[] features;
     private final boolean[] areCategories;
+    private final LabelType labelType;
+    /** Declared number of classes; −1 where the labels decide. */
+    private final int classes;
+
+    private final boolean holesAllowed;
+    private final boolean levelsDecide;
+    private final List<String> holeValues;
 
     /**
      * Looks at the columns.
@@ -44,6 +53,11 @@ public final class ColumnPlan implements Serializable {
         this.rowsAre = rowsAre;
         this.names = List.copyOf(names);
         this.columns = columns;
+        this.labelType = rules.labelType();
+        this.classes = rules.classes().orElse(-1);
+        this.holesAllowed = reading.holesAllowed().orElse(rules.holes().areAllowed());
+        this.levelsDecide = reading.codes().isEmpty() && rules.buckets() == 0;
+        this.holeValues = rules.holeValues();
         this.label = rules.isLabelled() ? find(rules.label(), "data.label-column", ", last or none") : -1;
         this.id = find(rules.id(), "data.id-column");
         this.weight = find(rules.weight(), "data.weight-column");
@@ -209,6 +223,44 @@ public final class ColumnPlan implements Serializable {
         this.splitKind = other.splitKind;
         this.features = other.features;
         this.areCategories = other.areCategories;
+        this.labelType = other.labelType;
+        this.classes = other.classes;
+        this.holesAllowed = other.holesAllowed;
+        this.levelsDecide = other.levelsDecide;
+        this.holeValues = other.holeValues;
+    }
+
+    LabelType labelType() {
+        return labelType;
+    }
+
+    /** The declared number of classes; absent where the labels decide. */
+    OptionalInt classes() {
+        return classes < 0 ? OptionalInt.empty() : OptionalInt.of(classes);
+    }
+
+    /** Whether rows may lack numbers. */
+    boolean areHolesAllowed() {
+        return holesAllowed;
+    }
+
+    /** Whether every text of a category becomes a feature of this table's own. */
+    boolean doLevelsDecide() {
+        return levelsDecide;
+    }
+
+    /** Whether a text says that there is no value. */
+    boolean isHole(String text) {
+        return text.isEmpty() || holeValues.contains(text);
+    }
+
+    /** Whether a column is looked at. */
+    public boolean uses(int column) {
+        return column == label
+                || column == id
+                || column == weight
+                || column == splitKey
+                || IntStream.of(features).anyMatch(feature -> feature == column);
     }
 
     String rowsAre() {

@@ -87,6 +87,11 @@ public final class TablePart implements Serializable {
         return rows == 0;
     }
 
+    /** Whether ids are places. */
+    public boolean areCounted() {
+        return ids == null;
+    }
+
     int[] widths() {
         return widths;
     }
@@ -140,9 +145,6 @@ public final class TablePart implements Serializable {
         private static final int SHOWN = 80;
 
         private final ColumnPlan plan;
-        private final ColumnRules rules;
-        private final boolean holesAllowed;
-        private final boolean keepLevels;
         private final List<List<String>> levels = new ArrayList<>();
         private final List<Map<String, Integer>> places = new ArrayList<>();
         private final boolean[] holes;
@@ -160,11 +162,8 @@ public final class TablePart implements Serializable {
         private Resolution resolution;
 
         /** Of a part without rows yet. */
-        public Builder(ColumnPlan plan, ColumnRules rules, Reading reading) {
+        public Builder(ColumnPlan plan) {
             this.plan = plan;
-            this.rules = rules;
-            this.holesAllowed = reading.holesAllowed().orElse(rules.holes().areAllowed());
-            this.keepLevels = reading.codes().isEmpty() && rules.buckets() == 0;
             this.holes = new boolean[plan.features().length];
         }
 
@@ -249,7 +248,7 @@ public final class TablePart implements Serializable {
             }
             numbers = new float[capacity * width];
             categories = new int[ofCategories][capacity];
-            labels = plan.label() < 0 ? null : new Labels.Builder(rules.labelType(), rules.classes());
+            labels = plan.label() < 0 ? null : new Labels.Builder(plan.labelType(), plan.classes());
             ids = plan.id() < 0 ? null : new long[capacity];
             weights = plan.weight() < 0 ? null : new float[capacity];
             if (plan.splitKey() >= 0) {
@@ -277,10 +276,7 @@ public final class TablePart implements Serializable {
 
         /** The cell, null where its text says that there is nothing. */
         private Object value(Object cell) {
-            return cell instanceof String text
-                            && (text.isEmpty() || rules.holeValues().contains(text))
-                    ? null
-                    : cell;
+            return cell instanceof String text && plan.isHole(text) ? null : cell;
         }
 
         private void number(int f, Object cell, int at, long number) {
@@ -316,7 +312,7 @@ public final class TablePart implements Serializable {
         }
 
         private void hole(int f, Object cell, long number) {
-            if (!holesAllowed) {
+            if (!plan.areHolesAllowed()) {
                 throw wrong(plan.features()[f], cell, number)
                         .apply("a finite number: correct the value or leave the row out, or give data.holes");
             }
@@ -356,7 +352,7 @@ public final class TablePart implements Serializable {
             Integer place = known.get(text);
             if (place == null) {
                 place = known.size();
-                if (keepLevels && place == MOST_LEVELS) {
+                if (plan.doLevelsDecide() && place == MOST_LEVELS) {
                     throw wrong(plan.features()[f], cell, number)
                             .apply("at most " + MOST_LEVELS + " different texts in a column of data.categories: leave"
                                     + " the column out, or give data.buckets");

@@ -21,9 +21,11 @@ import org.coinflip.spark.checkpoint.StopRequest;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.ProgressLine;
 import org.coinflip.spark.output.Reason;
+import org.coinflip.spark.table.SessionOnDemand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -142,10 +144,37 @@ abstract class JobCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        try (StopRequest ending = StopRequest.listen(goesOn())) {
+        try (StopRequest ending = StopRequest.listen(goesOn());
+                Early early = new Early(ending)) {
             execute(ending);
         }
         return 0;
+    }
+
+    /** Spark that data are read by before the job starts it. */
+    private final class Early implements AutoCloseable {
+        private LiveSession started;
+
+        private Early(Ending ending) {
+            SessionOnDemand.offer(() -> {
+                started = session(
+                        "coinflip "
+                                + JobCommand.this
+                                        .getClass()
+                                        .getAnnotation(Command.class)
+                                        .name(),
+                        ending);
+                return started.spark();
+            });
+        }
+
+        @Override
+        public void close() {
+            SessionOnDemand.offer(null);
+            if (started != null) {
+                started.close();
+            }
+        }
     }
 
     /**
@@ -161,15 +190,15 @@ abstract class JobCommand implements Callable<Integer> {
     }
 
     /** Starts Spark, on the master that was asked for. */
-    final LiveSession session(String name, Map<String, String> settings, Ending ending) {
-        Map<String, String> ofJob = new HashMap<>(settings);
+    final LiveSession session(String name, Ending ending) {
+        Map<String, String> ofJob = new HashMap<>(settingsOfSpark());
         ofJob.put(ProgressLine.SHOWN, String.valueOf(!quiet));
         return new LiveSession(Sessions.start(name, master, ofJob, new Waiting(wait, ending)));
     }
 
-    /** Starts Spark, on the master that was asked for. */
-    final LiveSession session(String name, Ending ending) {
-        return session(name, Map.of(), ending);
+    /** What the job wants of Spark where spark-submit was told nothing. */
+    Map<String, String> settingsOfSpark() {
+        return Map.of();
     }
 
     /** The file with the command line's settings on top. */

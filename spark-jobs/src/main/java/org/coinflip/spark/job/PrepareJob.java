@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.DataSpec;
@@ -17,9 +18,10 @@ import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.table.SparkPreparation;
 import picocli.CommandLine.Command;
 
-/** {@code prepare.sh}: writes data as Parquet shards, split and scaled. Needs no Spark. */
+/** {@code prepare.sh}: writes data as Parquet shards, split and scaled. Starts Spark for tables that Spark reads, and for large ones. */
 @Command(
         name = "prepare",
         mixinStandardHelpOptions = true,
@@ -28,10 +30,11 @@ import picocli.CommandLine.Command;
             "",
             "Writes {train,valid,test}/part-*.parquet, manifest.json and summary.json to output.",
             "Example: prepare.sh data.source=csv data.path=x.csv output=out/prepared",
-            "Keys: data { … }, output, shards (files a split, 4), overwrite (what jobs wrote, only).",
+            "Keys: data { … }, output, shards (files a split; 4, of large tables more), overwrite (what jobs wrote, only).",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
 public final class PrepareJob extends JobCommand {
+    private static final int SHARDS = 4;
     /** More classes than this do not fit a line. */
     private static final int LISTED_CLASSES = 20;
 
@@ -49,17 +52,20 @@ public final class PrepareJob extends JobCommand {
         Section root = Section.root(given);
         DataSpec data = DataSpec.read(root.section("data"));
         String output = root.text("output", "out/prepared");
-        int shards = root.integer("shards", 4, 1, 1 << 20);
+        OptionalInt shards =
+                root.has("shards") ? OptionalInt.of(root.integer("shards", 1, 1 << 20)) : OptionalInt.empty();
         boolean overwrite = root.flag("overwrite", false);
         root.finish();
         Configuration conf = HadoopConfiguration.ofDriver();
-        Description description = Preparation.prepare(data, output, shards, overwrite, conf);
+        Description description = SparkPreparation.serves(data, conf)
+                ? bySpark(data, output, shards, overwrite, conf, ending)
+                : Preparation.prepare(data, output, shards.orElse(SHARDS), overwrite, conf);
         double seconds = (System.nanoTime() - began) / 1e9;
 
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("data", data.asMap());
         config.put("output", output);
-        config.put("shards", shards);
+        config.put("shards", shards.orElse(SHARDS));
         config.put("overwrite", overwrite);
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("job", "prepare");
@@ -75,6 +81,13 @@ public final class PrepareJob extends JobCommand {
         RunDirectory run = RunDirectory.at(output, true, conf);
         run.writeSealed("summary.json", summary);
         print(description, run.path("manifest.json").toString());
+    }
+
+    private Description bySpark(
+            DataSpec data, String output, OptionalInt shards, boolean overwrite, Configuration conf, Ending ending) {
+        try (LiveSession session = session("coinflip prepare", ending)) {
+            return SparkPreparation.prepare(data, output, shards, overwrite, conf, session.spark());
+        }
     }
 
     private static Map<String, Integer> counts(Description description) {

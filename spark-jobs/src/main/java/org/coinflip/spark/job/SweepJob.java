@@ -34,11 +34,15 @@ public final class SweepJob extends JobCommand {
     }
 
     @Override
+    Map<String, String> settingsOfSpark() {
+        // what is lost is tried again as the sweep says, not by Spark in silence
+        return Map.of("spark.task.maxFailures", "1");
+    }
+
+    @Override
     void execute(Ending ending) {
         Sweep sweep = Sweep.prepare(config());
-        // what is lost is tried again as the sweep says, not by Spark in silence
-        Map<String, String> settings = Map.of("spark.task.maxFailures", "1");
-        try (LiveSession session = session("coinflip sweep", settings, ending)) {
+        try (LiveSession session = session("coinflip sweep", ending)) {
             sweep.run(session.spark(), ending);
         }
     }

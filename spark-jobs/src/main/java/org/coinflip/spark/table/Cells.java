@@ -1,0 +1,80 @@
+package org.coinflip.spark.table;
+
+import java.util.List;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
+import org.coinflip.model.error.DataException;
+
+/** What columns of Spark hold, as tables of data-prep take it: texts, numbers, truth values, times, {@code double[]} for vectors and arrays. */
+final class Cells {
+    private Cells() {}
+
+    /** Whether cells of a type can be taken. */
+    static boolean areTaken(DataType type) {
+        return type instanceof NumericType
+                || type instanceof BooleanType
+                || type instanceof StringType
+                || type instanceof TimestampType
+                || type instanceof DateType
+                || type instanceof NullType
+                || type.equals(SQLDataTypes.VectorType())
+                || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
+    }
+
+    /**
+     * The names of a table's columns.
+     *
+     * @throws DataException where a name has control characters, or is there twice
+     */
+    static List<String> names(String path, StructType schema) {
+        List<String> names = List.of(schema.fieldNames());
+        for (String name : names) {
+            if (name.chars().anyMatch(Character::isISOControl)) {
+                throw new DataException(path + ": the name of column " + (names.indexOf(name) + 1)
+                        + " has control characters, expected text: rename it");
+            }
+        }
+        if (names.stream().distinct().count() < names.size()) {
+            throw new DataException(path + ": two columns have one name, expected different ones: rename one");
+        }
+        return names;
+    }
+
+    /** The columns that cannot be taken, which are looked at only where something names them. */
+    static boolean isOther(StructField field) {
+        return !areTaken(field.dataType());
+    }
+
+    /** Writes the cells of the first columns of a row. */
+    static void write(Row row, Object[] cells) {
+        for (int c = 0; c < cells.length; c++) {
+            cells[c] = row.isNullAt(c) ? null : cell(row.get(c));
+        }
+    }
+
+    private static Object cell(Object value) {
+        if (value instanceof Vector vector) {
+            return vector.toArray();
+        }
+        if (value instanceof scala.collection.Seq<?> array) {
+            double[] numbers = new double[array.length()];
+            for (int j = 0; j < numbers.length; j++) {
+                Object number = array.apply(j);
+                numbers[j] = number == null ? Double.NaN : ((Number) number).doubleValue();
+            }
+            return numbers;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,293 @@
+package org.coinflip.spark.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.coinflip.data.DataSpec;
+import org.coinflip.data.Preparation;
+import org.coinflip.data.Split;
+import org.coinflip.model.error.CoinflipException;
+import org.coinflip.model.error.DataException;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.settings.Section;
+import org.coinflip.spark.LocalSpark;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables that Spark reads, and preparation by its tasks. */
+class SparkTableTest {
+    private static final Configuration CONF = new Configuration();
+    private static final int ROWS = 211;
+
+    private static LocalSpark spark;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        spark = new LocalSpark(2);
+        spark.session();
+    }
+
+    @AfterAll
+    static void end() {
+        spark.close();
+    }
+
+    /** Whatever the form and however many files, the same examples with the same ids. */
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "orc", "json"})
+    void readsWhatSparkReads(String format) {
+        Examples expected = null;
+        for (int files : new int[] {1, 3, 7}) {
+            String path = folder.resolve(format + files).toString();
+            frame().orderBy("n")
+                    .coalesce(1)
+                    .repartitionByRange(files, col("n"))
+                    .sortWithinPartitions("n")
+                    .write()
+                    .mode(SaveMode.ErrorIfExists)
+                    .format(format)
+                    .save(path);
+            org.coinflip.data.Dataset data = open("source = table, format = " + format + ", path = \"" + path
+                    + "\", label-column = kind, leave-out = [n, when], categories = [colour], scale = none");
+            Examples train = data.examples(Split.TRAIN);
+            List<String> columns = data.description().transformation().naming().columns();
+            assertEquals(
+                    Set.of("a", "wide[0]", "wide[1]", "isBig", "price", "colour=blue", "colour=red"),
+                    Set.copyOf(columns));
+            assertEquals(
+                    List.of("even", "odd"),
+                    data.description().transformation().naming().names());
+            for (int i = 0; i < train.size(); i++) {
+                long n = train.id(i);
+                assertEquals(n * 0.5f, train.feature(i, columns.indexOf("a")));
+                assertEquals(n + 0.25f, train.feature(i, columns.indexOf("wide[1]")));
+                assertEquals(n > 100 ? 1 : 0, train.feature(i, columns.indexOf("isBig")));
+                assertEquals(n / 4f, train.feature(i, columns.indexOf("price")));
+                assertEquals(n % 3 == 0 ? 1 : 0, train.feature(i, columns.indexOf("colour=red")));
+                assertEquals(n % 2, train.label(i));
+            }
+            if (expected != null) {
+                same(expected, train);
+            }
+            expected = train;
+        }
+    }
+
+    private static org.apache.spark.sql.Column col(String name) {
+        return org.apache.spark.sql.functions.col(name);
+    }
+
+    private Dataset<Row> frame() {
+        List<Row> rows = new ArrayList<>();
+        for (int n = 0; n < ROWS; n++) {
+            rows.add(RowFactory.create(
+                    n,
+                    n * 0.5,
+                    List.of((float) n, n + 0.25f),
+                    n > 100,
+                    new BigDecimal(n).divide(new BigDecimal(4)),
+                    n % 3 == 0 ? "red" : "blue",
+                    new Timestamp(1_000_000L * n),
+                    n % 2 == 0 ? "even" : "odd"));
+        }
+        return spark.session()
+                .createDataFrame(
+                        rows,
+                        new StructType()
+                                .add("n", DataTypes.IntegerType)
+                                .add("a", DataTypes.DoubleType)
+                                .add("wide", DataTypes.createArrayType(DataTypes.FloatType))
+                                .add("isBig", DataTypes.BooleanType)
+                                .add("price", DataTypes.createDecimalType(10, 2))
+                                .add("colour", DataTypes.StringType)
+                                .add("when", DataTypes.TimestampType)
+                                .add("kind", DataTypes.StringType));
+    }
+
+    @Test
+    void readsVectorsByTimeAndTablesOfTheCatalogByTheirIds() {
+        List<Row> rows = new ArrayList<>();
+        for (int n = 0; n < 40; n++) {
+            rows.add(RowFactory.create(
+                    100L - n,
+                    n % 2 == 0 ? Vectors.dense(n, 0, 1) : Vectors.sparse(3, new int[] {1}, new double[] {n}),
+                    new Timestamp(1_000L * n),
+                    n % 2));
+        }
+        spark.session()
+                .createDataFrame(
+                        rows,
+                        new StructType()
+                                .add("id", DataTypes.LongType)
+                                .add("features", SQLDataTypes.VectorType())
+                                .add("when", DataTypes.TimestampType)
+                                .add("label", DataTypes.IntegerType))
+                .repartition(3)
+                .createOrReplaceTempView("vectors");
+        org.coinflip.data.Dataset data = open(
+                "source = table, format = catalog, path = vectors, id-column = id, split { time = when, test = 5 }, scale = none");
+        Examples test = data.examples(Split.TEST);
+        for (int i = 0; i < 5; i++) {
+            assertEquals(61 + i, test.id(i));
+            int n = (int) (100 - test.id(i));
+            assertEquals(n % 2 == 0 ? n : 0, test.feature(i, 0));
+            assertEquals(n % 2 == 0 ? 0 : n, test.feature(i, 1));
+        }
+        refused(UsageException.class, "source = table, format = catalog, path = vectors", "data.id-column: got none");
+    }
+
+    @Test
+    void refusesInOneLine() throws IOException {
+        refused(
+                DataException.class,
+                "source = table, path = \"" + folder.resolve("none") + "\"",
+                "cannot be opened by Spark");
+        refused(DataException.class, "source = table, format = xyz, path = x", "as xyz", "data.format");
+        Path broken = folder.resolve("broken.json");
+        Files.writeString(broken, "{\"a\": 1, \"label\": 0}\n{\"a\": 2, \"lab\n");
+        refused(
+                DataException.class,
+                "source = table, format = json, path = \"" + broken + "\", options { mode = FAILFAST }",
+                "broken.json");
+        Path text = folder.resolve("text.json");
+        Files.writeString(text, "{\"a\": \"x\", \"label\": 0}\n{\"a\": \"y\", \"label\": 1}\n");
+        refused(
+                DataException.class,
+                "source = table, format = json, path = \"" + text + "\"",
+                "row 1, column 1 (a): got \"x\"",
+                "data.categories");
+        Files.writeString(text, "{\"a\": {\"b\": 1}, \"label\": 0}\n");
+        refused(
+                DataException.class,
+                "source = table, format = json, path = \"" + text + "\"",
+                "column a has the type struct<b:bigint>");
+    }
+
+    /** The files that tasks write are those of one process, byte for byte: their checksums are in the manifests. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "label-column = y",
+                "label-column = y, scale = standard, holes { type = mean, mark = true }, categories = [c], weight-column = w, leave-out = [g]",
+                "label-column = y, scale = standard, holes = median, categories = [c], buckets = 3, id-column = id",
+                "label-column = y, holes = mean, leave-out = [c], split { group = g, seed = 3 }, id-column = id, weight-column = w",
+                "label-column = y, holes = mean, leave-out = [c, g], scale = standard, project { type = pca, components = 2 }",
+                "label-column = y, holes = mean, leave-out = [c, g], binarise { type = bernoulli, seed = 5 }, split { stratified = true, folds = 5, fold = 2 }",
+                "label-column = y, holes = mean, leave-out = [c, w], split { time = g, valid = 20, train = 77 }"
+            })
+    void preparesWhatOneProcessPrepares(String keys) throws IOException {
+        String set = keys.contains("holes") ? keys : keys + ", leave-out = [x, c]";
+        Path table = write(set);
+        DataSpec spec = spec("source = csv, path = \"" + table + "\", " + set);
+        String here = folder.resolve("here").toString();
+        String there = folder.resolve("there").toString();
+        Preparation.prepare(spec, here, 3, false, CONF);
+        SparkPreparation.prepare(spec, there, OptionalInt.of(3), false, CONF, spark.session());
+
+        assertEquals(
+                Files.readString(Path.of(here, "manifest.json")), Files.readString(Path.of(there, "manifest.json")));
+        for (Split split : Split.values()) {
+            try (var files = Files.list(Path.of(there, split.toString()))) {
+                assertEquals(
+                        3,
+                        files.filter(file -> !file.getFileName().toString().startsWith("."))
+                                .count());
+            }
+        }
+    }
+
+    /** Five files of unequal lengths, one without rows. */
+    private Path write(String keys) throws IOException {
+        Path table = Files.createDirectories(folder.resolve("table"));
+        int n = 0;
+        for (int file = 0; file < 5; file++) {
+            StringBuilder lines = new StringBuilder("id,x,z,c,g,w,y\n");
+            for (int i = 0; i < new int[] {40, 3, 0, 90, 67}[file]; i++, n++) {
+                lines.append(7919L * n % 1009)
+                        .append(',')
+                        .append(n % 7 == 0 ? "" : Math.sin(n))
+                        .append(',');
+                lines.append(n * n % 101)
+                        .append(",c")
+                        .append(n % 5)
+                        .append(',')
+                        .append(n % 23)
+                        .append(',');
+                lines.append(1 + n % 4).append(',').append(n % 3).append('\n');
+            }
+            Files.writeString(table.resolve("part-" + file + ".csv"), lines.toString());
+        }
+        return table;
+    }
+
+    @Test
+    void whatCannotBePreparedLeavesNothing() throws IOException {
+        Path table = write("");
+        Files.writeString(table.resolve("part-9.csv"), "id,x,z,c,g,w,y\n1,2,3,c,5,6,7,8\n");
+        DataSpec spec = spec("source = csv, path = \"" + table + "\", holes = mean, categories = [c]");
+        String output = folder.resolve("out").toString();
+        CoinflipException e = assertThrows(
+                DataException.class,
+                () -> SparkPreparation.prepare(spec, output, OptionalInt.empty(), false, CONF, spark.session()));
+        assertTrue(e.getMessage().contains("part-9.csv: line 2 has 8 values, expected 7"), e.getMessage());
+        try (var left = Files.list(folder)) {
+            assertEquals(List.of(table), left.toList());
+        }
+    }
+
+    private static void refused(Class<? extends CoinflipException> type, String keys, String... parts) {
+        CoinflipException e = assertThrows(type, () -> open(keys));
+        for (String part : parts) {
+            assertTrue(e.getMessage().contains(part), "no \"" + part + "\" in: " + e.getMessage());
+        }
+        assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+    }
+
+    private static void same(Examples expected, Examples got) {
+        assertEquals(expected.size(), got.size());
+        for (int i = 0; i < got.size(); i++) {
+            assertEquals(expected.id(i), got.id(i));
+            assertEquals(expected.label(i), got.label(i));
+            for (int j = 0; j < got.width(); j++) {
+                assertEquals(expected.feature(i, j), got.feature(i, j));
+            }
+        }
+    }
+
+    private static DataSpec spec(String keys) {
+        return DataSpec.read(
+                Section.root(ConfigFactory.parseString("data { " + keys + " }")).section("data"));
+    }
+
+    private static org.coinflip.data.Dataset open(String keys) {
+        return org.coinflip.data.Dataset.open(spec(keys), CONF);
+    }
+}
