@@ -104,7 +104,8 @@ public final class Prediction {
             StructType columns = Predictor.columns(
                     inference.examples().isLabelled(),
                     inference.model().network().spec(),
-                    inference.model().transformation().naming());
+                    inference.model().transformation().naming(),
+                    Predictor.spreads(inference));
             JavaRDD<Row> rows = inference.shardsOfFiles(spark).mapPartitions(new Predictor(inference, vector));
             format.write(session.createDataFrame(rows, columns), folder);
             return rows.getNumPartitions();

@@ -21,6 +21,7 @@ import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.objective.Objective;
@@ -40,6 +41,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
     private final long seed;
     private final boolean labelled;
     private final boolean classifies;
+    private final boolean spreads;
     private final Naming naming;
     private final Broadcast<StateVector> vector;
 
@@ -50,18 +52,27 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         this.kernels = inference.kernels();
         this.seed = inference.seed();
         this.classifies = inference.model().network().spec().classes().isPresent();
+        this.spreads = spreads(inference);
         this.labelled = inference.examples().isLabelled();
         this.naming = inference.model().transformation().naming();
         this.vector = vector;
+    }
+
+    /** Whether predictions differ from draw to draw, and there are two draws at least. */
+    static boolean spreads(Inference inference) {
+        return inference.model().network().spec().classes().isPresent()
+                && inference.evaluation().mode() == Mode.SAMPLES
+                && inference.evaluation().draws() > 1;
     }
 
     /**
      * The columns: {@code id}, {@code label} where there are labels, {@code predicted} (the class of the greatest prediction, the first
      * of equals) where the network classifies, {@code p0 …} (the probability of each class; for squared error the output of each unit;
      * for a reconstruction each feature). Classes are called as their labels in the training's data: of labels 1, 2, 3 there are {@code
-     * p1, p2, p3}, of labels that are names {@code p_setosa} and so on, and {@code label} and {@code predicted} are text.
+     * p1, p2, p3}, of labels that are names {@code p_setosa} and so on, and {@code label} and {@code predicted} are text. Of a network that is evaluated by draws
+     * {@code spread} is the standard deviation from draw to draw (divisor draws − 1) of the probability of the class predicted.
      */
-    static StructType columns(boolean labelled, NetworkSpec network, Naming naming) {
+    static StructType columns(boolean labelled, NetworkSpec network, Naming naming, boolean spreads) {
         boolean classes = network.classes().isPresent();
         boolean named = !naming.names().isEmpty();
         DataType label = named ? DataTypes.StringType : DataTypes.IntegerType;
@@ -76,7 +87,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
             String name = !classes ? "" + j : named ? "_" + naming.called(j) : naming.called(j);
             columns = columns.add("p" + name, DataTypes.FloatType, false);
         }
-        return columns;
+        return spreads ? columns.add("spread", DataTypes.FloatType, false) : columns;
     }
 
     @Override
@@ -86,8 +97,9 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         vector.value().copyPrefixTo(state);
         EvaluationSpec spec = EvaluationSpec.read(Section.root(ConfigFactory.parseString(evaluation)));
         Evaluator evaluator = new Evaluator(compiled, state, spec, Backend.of(kernels), Evaluator.BATCH, seed);
+        Evaluator asked = spreads ? evaluator.measuringSpread() : evaluator;
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(shards, Spliterator.ORDERED), false)
-                .flatMap(shard -> rows(evaluator, shard.read()).stream())
+                .flatMap(shard -> rows(asked, shard.read()).stream())
                 .iterator();
     }
 
@@ -98,7 +110,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
                 int count = Math.min(Evaluator.BATCH, examples.size() - start);
                 Matrix predictions = evaluator.predict(examples, start, count);
                 for (int r = 0; r < count; r++) {
-                    rows.add(row(examples, start + r, predictions, r));
+                    rows.add(row(examples, start + r, predictions, r, evaluator));
                 }
             }
         }
@@ -109,7 +121,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         return naming.names().isEmpty() ? (Object) naming.labelOf(category) : naming.called(category);
     }
 
-    private Row row(Examples examples, int place, Matrix predictions, int r) {
+    private Row row(Examples examples, int place, Matrix predictions, int r, Evaluator evaluator) {
         List<Object> values = new ArrayList<>();
         values.add(examples.id(place));
         if (labelled) {
@@ -120,6 +132,9 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         }
         for (int j = 0; j < predictions.columns(); j++) {
             values.add(predictions.get(r, j));
+        }
+        if (spreads) {
+            values.add(evaluator.deviation(r, Objective.best(predictions, r)));
         }
         return RowFactory.create(values.toArray());
     }

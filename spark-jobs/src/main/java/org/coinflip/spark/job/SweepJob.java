@@ -1,8 +1,10 @@
 package org.coinflip.spark.job;
 
+import com.typesafe.config.Config;
 import java.util.Map;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.sweep.Sweep;
+import org.coinflip.spark.sweep.SweepSpec;
 import picocli.CommandLine.Command;
 
 /** {@code sweep.sh}: many trials of an experiment as parallel Spark tasks. */
@@ -41,7 +43,14 @@ public final class SweepJob extends JobCommand {
 
     @Override
     void execute(Ending ending) {
-        Sweep sweep = Sweep.prepare(config());
+        Config given = config();
+        SweepSpec spec = SweepSpec.read(given);
+        boolean isData =
+                spec.space().axes().stream().anyMatch(axis -> axis.name().startsWith("data."));
+        if (spec.program().program().needsData() && !isData) {
+            requireData(spec.base());
+        }
+        Sweep sweep = Sweep.prepare(given);
         try (LiveSession session = session("coinflip sweep", ending)) {
             sweep.run(session.spark(), ending);
         }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.coinflip.data.Description;
+import org.coinflip.data.Split;
 import org.coinflip.model.layer.EnergyLayer;
 import org.coinflip.model.layer.ExpertsLayer;
 import org.coinflip.model.layer.ExpertsWork;
@@ -236,8 +238,8 @@ public final class Summary {
         return all;
     }
 
-    /** The result in a few lines for the terminal. */
-    void print(Map<String, Object> whole, String folder) {
+    /** The result in a few lines for the terminal; the last says on which data. */
+    void print(Map<String, Object> whole, String folder, Description data) {
         System.out.printf(
                 Locale.ROOT,
                 "%s %s: test %s; %,.0f examples/s in steps, %,.0f over all %.1f s%nparameters %s%nreport %s/report.html%n",
@@ -250,6 +252,17 @@ public final class Summary {
                 whole.get("parametersSha256"),
                 folder);
         warn((List<?>) whole.get("layers"));
+        String from = String.join(", ", experiment.data().inputs().values());
+        System.out.printf(
+                Locale.ROOT,
+                "data %s%s: %d training, %d validation and %d test examples%n",
+                data.name(),
+                from.isEmpty()
+                        ? ""
+                        : " " + Redaction.redact(Map.of("data", from)).get("data"),
+                data.split(Split.TRAIN).examples(),
+                data.split(Split.VALID).examples(),
+                data.split(Split.TEST).examples());
     }
 
     /** Says in a line where free phases of an energy-based network do not settle. */

@@ -337,7 +337,7 @@ public final class Training {
         whole.put(FinishedTraining.IDENTITY, output.identity().keys());
         // the last: who finds it finds all
         run.writeSealed("summary.json", whole);
-        summary.print(whole, run.path("").toString());
+        summary.print(whole, run.path("").toString(), data.description());
     }
 
     private List<LayerStatistics> measure(State state, Examples probe) {

@@ -102,7 +102,9 @@ class PredictionTest {
     void aRowIsADistributionAndItsGreatestClass() {
         List<Row> rows = predict("");
         assertArrayEquals(
-                new String[] {"id", "label", "predicted", "p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"},
+                new String[] {
+                    "id", "label", "predicted", "p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "spread"
+                },
                 rows.get(0).schema().fieldNames());
         for (Row row : rows) {
             double sum = 0;
@@ -115,7 +117,14 @@ class PredictionTest {
             // ten quotients by a sum of ten, averaged over draws: u = 2⁻²⁴ of each
             assertEquals(1, sum, 32 * 0x1p-24);
             assertEquals(greatest, row.<Float>getAs("p" + row.<Integer>getAs("predicted")));
+            // of three numbers in [0, 1] with this mean
+            float spread = row.getAs("spread");
+            assertTrue(spread >= 0 && spread <= Math.sqrt(1.5 * greatest * (1 - greatest)) + 1e-6, "spread " + spread);
         }
+        assertTrue(rows.stream().anyMatch(row -> row.<Float>getAs("spread") > 0.01));
+        assertFalse(
+                List.of(predict("evaluation { mode = means }").get(0).schema().fieldNames())
+                        .contains("spread"));
     }
 
     @Test

@@ -197,6 +197,74 @@ class JobsTest {
         }
     }
 
+    /** Spark is started for the data, before the job has asked for it; the model's ids are the table's. */
+    @Test
+    void trainsOnATableThatSparkReads() throws IOException {
+        String table = outputs.resolve("table.json").toString();
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 90; i++) {
+            rows.append(String.format(
+                    "{\"key\": %d, \"x\": %s, \"colour\": \"%s\", \"weight\": %d, \"kind\": \"%s\"}%n",
+                    1000 + 7 * i,
+                    i % 10 == 0 ? "null" : String.valueOf(i % 2 + 0.001 * i),
+                    i % 3 == 0 ? "red" : "blue",
+                    1 + i % 4,
+                    i % 2 == 0 ? "even" : "odd"));
+        }
+        Files.writeString(Path.of(table), rows);
+        String data = "data={source=table,format=json,path=\"" + table
+                + "\",label-column=kind,id-column=key,weight-column=weight,categories=[colour],"
+                + "holes={type=mean,mark=true},split={stratified=true}}";
+        Outcome train = run(
+                new TrainJob(),
+                "--master",
+                "local[2]",
+                data,
+                "network.layers=[{type=stochastic,units=12},{type=output,units=2,objective=cross-entropy}]",
+                "training.epochs=30",
+                "evaluation={mode=samples,draws=8}",
+                "output=" + outputs.resolve("trained"));
+        assertEquals(0, train.exit(), train.err());
+        List<String> said = train.out().lines().toList();
+        assertEquals(
+                "data table " + table + ": 72 training, 9 validation and 9 test examples", said.get(said.size() - 1));
+        String model = "model=" + outputs.resolve("trained/model");
+        Outcome evaluate =
+                run(new EvaluateJob(), "--master", "local[1]", model, "output=" + outputs.resolve("evaluated"));
+        assertEquals(0, evaluate.exit(), evaluate.err());
+        assertEquals(
+                summary("trained").get("test").get("loss"), summary("evaluated").get("loss"));
+        Outcome predict = run(
+                new PredictJob(),
+                "--master",
+                "local[1]",
+                model,
+                "format=csv",
+                "output=" + outputs.resolve("predicted"));
+        assertEquals(0, predict.exit(), predict.err());
+        List<String> lines = new java.util.ArrayList<>();
+        try (var files = Files.list(outputs.resolve("predicted/predictions"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".csv")).toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        assertEquals("id,label,predicted,p_even,p_odd,spread", lines.get(0));
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("1007,odd,")), lines.get(1));
+        Outcome prepare = run(
+                new PrepareJob(), "--master", "local[1]", data, "output=" + outputs.resolve("prepared"), "shards=2");
+        assertEquals(0, prepare.exit(), prepare.err());
+        Outcome again = run(
+                new EvaluateJob(),
+                "--master",
+                "local[1]",
+                model,
+                "data={source=prepared,path=\"" + outputs.resolve("prepared") + "\"}",
+                "output=" + outputs.resolve("evaluated-again"));
+        assertEquals(0, again.exit(), again.err());
+        assertEquals(
+                summary("evaluated").get("errors"), summary("evaluated-again").get("errors"));
+    }
+
     private static void refused(int exit, String part, Outcome outcome) {
         List<String> lines = outcome.err()
                 .lines()
