@@ -16,6 +16,7 @@ import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Split;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.DivergenceException;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
@@ -88,7 +89,15 @@ public final class Training {
         Network network = new Network(experiment.networkSpec(width));
         network.check(width, data.description().classes());
         experiment.validation().plan(network.spec());
+        boolean isWeighted = data.shards(Split.TRAIN).get(0).areWeighted();
+        if (isWeighted) {
+            network.checkWeights();
+        }
         if (experiment.backend() == TrainingBackend.DL4J) {
+            if (isWeighted) {
+                throw new UsageException("backend: got dl4j for examples with weights, expected coinflip: leave"
+                        + " data.weight-column out, or take the other backend");
+            }
             Dl4jTrainer.check(network, experiment.training(), experiment.averaging());
         }
         data.description().notes().forEach(System.err::println);

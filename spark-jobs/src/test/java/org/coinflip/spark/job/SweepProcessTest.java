@@ -26,6 +26,7 @@ class SweepProcessTest {
     private static final String SWEEP =
             """
             arithmetic = portable
+            data.source = digits
             network.layers = [ { type = stochastic, units = 16, law = bernoulli }, { type = output, units = 10 } ]
             training { epochs = 6, batch = 64, updater { type = Adam, learning-rate = 0.01 } }
             averaging { workers = 2, steps-per-round = 10 }
