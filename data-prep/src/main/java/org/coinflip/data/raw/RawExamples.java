@@ -119,7 +119,17 @@ public final class RawExamples implements RawFeatures, Serializable {
 
     /** The examples at some places, with their ids, in ascending order of those; of floats. */
     public RawExamples select(int[] places) {
-        return merged(List.of(this), places);
+        int[] order = ascending(places, this::id);
+        long[] theirs = new long[order.length];
+        int[] some = new int[order.length];
+        float[] features = new float[Math.multiplyExact(order.length, width)];
+        for (int i = 0; i < order.length; i++) {
+            theirs[i] = id(order[i]);
+            some[i] = labels[order[i]];
+            System.arraycopy(floats, order[i] * width, features, i * width, width);
+        }
+        RawExamples selected = ofFloats(width, 0, some, features).withIds(theirs);
+        return weights == null ? selected : selected.withWeights(weights(order));
     }
 
     /**
@@ -129,36 +139,30 @@ public final class RawExamples implements RawFeatures, Serializable {
      */
     public static RawExamples merged(List<RawExamples> blocks) {
         int size = blocks.stream().mapToInt(RawExamples::size).sum();
-        return merged(blocks, IntStream.range(0, size).toArray());
+        int width = blocks.get(0).width;
+        long[] ids = new long[size];
+        int[] labels = new int[size];
+        float[] features = new float[Math.multiplyExact(size, width)];
+        float[] weights = blocks.get(0).weights == null ? null : new float[size];
+        int at = 0;
+        for (RawExamples block : blocks) {
+            for (int i = 0; i < block.size(); i++) {
+                ids[at + i] = block.id(i);
+            }
+            System.arraycopy(block.labels, 0, labels, at, block.size());
+            System.arraycopy(block.floats, 0, features, at * width, block.floats.length);
+            if (weights != null) {
+                System.arraycopy(block.weights, 0, weights, at, block.size());
+            }
+            at += block.size();
+        }
+        RawExamples all = ofFloats(width, 0, labels, features).withUnsortedIds(ids);
+        all = weights == null ? all : all.withWeights(weights);
+        return isAscending(ids) ? all : all.select(IntStream.range(0, size).toArray());
     }
 
-    /** Some of the examples of all blocks, which are counted through. */
-    private static RawExamples merged(List<RawExamples> blocks, int[] places) {
-        int[] blockOf = IntStream.range(0, blocks.size())
-                .flatMap(b -> IntStream.generate(() -> b).limit(blocks.get(b).size()))
-                .toArray();
-        int[] starts = new int[blocks.size()];
-        for (int b = 1; b < starts.length; b++) {
-            starts[b] = starts[b - 1] + blocks.get(b - 1).size();
-        }
-        int[] ascending = ascending(places, p -> blocks.get(blockOf[p]).id(p - starts[blockOf[p]]));
-        int width = blocks.get(0).width;
-        long[] ids = new long[ascending.length];
-        int[] labels = new int[ascending.length];
-        float[] features = new float[Math.multiplyExact(ascending.length, width)];
-        float[] weights = blocks.get(0).weights == null ? null : new float[ascending.length];
-        for (int i = 0; i < ascending.length; i++) {
-            RawExamples block = blocks.get(blockOf[ascending[i]]);
-            int place = ascending[i] - starts[blockOf[ascending[i]]];
-            ids[i] = block.id(place);
-            labels[i] = block.labels[place];
-            System.arraycopy(block.floats, place * width, features, i * width, width);
-            if (weights != null) {
-                weights[i] = block.weights[place];
-            }
-        }
-        RawExamples merged = ofFloats(width, 0, labels, features).withIds(ids);
-        return weights == null ? merged : merged.withWeights(weights);
+    private static boolean isAscending(long[] ids) {
+        return IntStream.range(1, ids.length).allMatch(i -> ids[i - 1] < ids[i]);
     }
 
     /**

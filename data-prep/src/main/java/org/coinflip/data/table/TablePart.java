@@ -308,7 +308,7 @@ public final class TablePart implements Serializable {
             if (cell instanceof Boolean truth) {
                 return truth ? 1 : 0;
             }
-            return cell instanceof String text && DecimalNumber.isOne(text) ? DecimalNumber.parse(text) : Double.NaN;
+            return cell instanceof String text ? DecimalNumber.parseOrNaN(text) : Double.NaN;
         }
 
         private void hole(int f, Object cell, long number) {

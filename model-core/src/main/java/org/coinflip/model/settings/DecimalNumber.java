@@ -12,16 +12,18 @@ public final class DecimalNumber {
 
     private static final long BELOW_A_FLOAT = (1L << 29) - 1;
 
+    /** Digits of which every number is a double. */
+    private static final int EXACT_DIGITS = 15;
+    /** Powers of ten that are doubles, as far as {@value #EXACT_DIGITS} digits may be fractions. */
+    private static final double[] POWERS = {
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
+
     private DecimalNumber() {}
 
     /** Whether a text is such a number. */
     public static boolean isOne(String text) {
-        try {
-            parse(text);
-            return true;
-        } catch (NumberFormatException e) {
-            return false;
-        }
+        return !Double.isNaN(parseOrNaN(text));
     }
 
     /**
@@ -30,6 +32,54 @@ public final class DecimalNumber {
      * @throws NumberFormatException where the text is no decimal number
      */
     public static double parse(String text) {
+        double plain = plain(text);
+        return Double.isNaN(plain) ? general(text) : plain;
+    }
+
+    /** The nearest double; not a number where the text is no decimal number. */
+    public static double parseOrNaN(String text) {
+        double plain = plain(text);
+        if (!Double.isNaN(plain)) {
+            return plain;
+        }
+        try {
+            return general(text);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+
+    /**
+     * What most numbers of tables are: an integer below 10¹⁵ divided by a power of ten. Both are doubles, so their quotient, which is rounded once, is the nearest double.
+     *
+     * @return not a number where the text is anything else
+     */
+    private static double plain(String text) {
+        boolean isNegative = !text.isEmpty() && text.charAt(0) == '-';
+        long digits = 0;
+        int count = 0;
+        int point = -1;
+        for (int i = isNegative ? 1 : 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') {
+                digits = 10 * digits + (c - '0');
+                if (++count > EXACT_DIGITS) {
+                    return Double.NaN;
+                }
+            } else if (c == '.' && point < 0) {
+                point = count;
+            } else {
+                return Double.NaN;
+            }
+        }
+        if (count == 0) {
+            return Double.NaN;
+        }
+        double value = point < 0 ? digits : digits / POWERS[count - point];
+        return isNegative ? -value : value;
+    }
+
+    private static double general(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if ((c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E') {

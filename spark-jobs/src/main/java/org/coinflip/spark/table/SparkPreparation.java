@@ -159,23 +159,27 @@ public final class SparkPreparation {
     /** The rows of a part, by their shards. */
     private static Iterator<Tuple2<Integer, RawExamples>> chunks(
             RawExamples rows, int[] shardOf, long[] ids, int count) {
-        List<List<Integer>> places = new ArrayList<>();
-        for (int shard = 0; shard < count; shard++) {
-            places.add(new ArrayList<>());
-        }
-        for (int i = 0; i < rows.size(); i++) {
+        int[] shards = new int[rows.size()];
+        int[] sizes = new int[count];
+        for (int i = 0; i < shards.length; i++) {
             int place = ids.length == 0 ? Math.toIntExact(rows.id(i)) : Arrays.binarySearch(ids, rows.id(i));
-            if (shardOf[place] >= 0) {
-                places.get(shardOf[place]).add(i);
+            shards[i] = shardOf[place];
+            if (shards[i] >= 0) {
+                sizes[shards[i]]++;
+            }
+        }
+        int[][] places = new int[count][];
+        for (int shard = 0; shard < count; shard++) {
+            places[shard] = new int[sizes[shard]];
+        }
+        for (int i = shards.length - 1; i >= 0; i--) {
+            if (shards[i] >= 0) {
+                places[shards[i]][--sizes[shards[i]]] = i;
             }
         }
         return IntStream.range(0, count)
-                .filter(shard -> !places.get(shard).isEmpty())
-                .mapToObj(shard -> new Tuple2<>(
-                        shard,
-                        rows.select(places.get(shard).stream()
-                                .mapToInt(Integer::intValue)
-                                .toArray())))
+                .filter(shard -> places[shard].length > 0)
+                .mapToObj(shard -> new Tuple2<>(shard, rows.select(places[shard])))
                 .iterator();
     }
 
