@@ -56,6 +56,11 @@ public record RawData(
         this(name, classes, Naming.NONE, Optional.empty(), image, development, test, files);
     }
 
+    /** The same of other files. */
+    public RawData withFiles(List<SourceFile> others) {
+        return new RawData(name, classes, naming, unresolved, image, development, test, others, splitKeys);
+    }
+
     /** Number of examples, the source's own test examples included. */
     public int examples() {
         return development.size() + test.map(RawExamples::size).orElse(0);

@@ -284,7 +284,7 @@ public final class TablePart implements Serializable {
             float rounded = cell instanceof String text && Double.isFinite(value)
                     ? DecimalNumber.nearestFloat(text, value)
                     : (float) value;
-            if (cell == null || (Double.isNaN(value) && !(cell instanceof String))) {
+            if (cell == null || (cell instanceof Number && Double.isNaN(value))) {
                 hole(f, cell, number);
                 numbers[at] = Float.NaN;
             } else if (!Float.isFinite(rounded)) {
@@ -342,6 +342,10 @@ public final class TablePart implements Serializable {
             if (cell == null) {
                 hole(f, null, number);
                 return -1;
+            }
+            if (cell instanceof double[]) {
+                throw wrong(plan.features()[f], cell, number)
+                        .apply("the text of a category: leave the column out of data.categories");
             }
             String text = cell.toString();
             if (text.chars().anyMatch(Character::isISOControl)) {

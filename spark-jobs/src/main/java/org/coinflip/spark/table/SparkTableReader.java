@@ -1,14 +1,19 @@
 package org.coinflip.spark.table;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.raw.RawData;
+import org.coinflip.data.raw.RawExamples;
+import org.coinflip.data.raw.SourceFile;
 import org.coinflip.data.source.StoredTable;
 import org.coinflip.data.source.TableReader;
 import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TableCodes;
 import org.coinflip.data.table.TablePart;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.storage.Sha256;
 
 /** Reads tables by Spark, in parallel, into memory here; larger ones are prepared first. */
 public final class SparkTableReader implements TableReader {
@@ -22,7 +27,25 @@ public final class SparkTableReader implements TableReader {
         if (parts.stream().allMatch(TablePart::isEmpty)) {
             throw noRows(source.path());
         }
-        return new TableCodes(table.plan(), source.rules(), reading, parts).data("table", parts, table.files(read));
+        RawData data =
+                new TableCodes(table.plan(), source.rules(), reading, parts).data("table", parts, table.files(read));
+        return source.format().equals(StoredTable.CATALOG) ? withChecksum(data, source.path()) : data;
+    }
+
+    /** A table of the catalog has no files of its own that could be told apart: its rows are. */
+    private static RawData withChecksum(RawData data, String name) {
+        RawExamples rows = data.development();
+        MessageDigest digest = Sha256.digest();
+        ByteBuffer row = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + rows.width() * Float.BYTES);
+        for (int i = 0; i < rows.size(); i++) {
+            row.clear().putLong(rows.id(i)).putInt(rows.label(i));
+            for (int j = 0; j < rows.width(); j++) {
+                row.putFloat(rows.feature(i, j));
+            }
+            digest.update(row.array());
+        }
+        long bytes = (long) rows.size() * row.capacity();
+        return data.withFiles(List.of(new SourceFile(name, bytes, Sha256.hex(digest))));
     }
 
     static DataException noRows(String path) {

@@ -164,6 +164,18 @@ class SparkTableTest {
         refused(UsageException.class, "source = table, format = catalog, path = vectors", "data.id-column: got none");
     }
 
+    /** What a time would be as a number is a question; that it is none must not make it a hole. */
+    @Test
+    void aTimeIsNoFeature() {
+        frame().write().parquet(folder.resolve("times").toString());
+        refused(
+                DataException.class,
+                "source = table, path = \"" + folder.resolve("times")
+                        + "\", label-column = kind, leave-out = [n], categories = [colour], holes = mean",
+                "(when): got \"19",
+                "expected a finite number");
+    }
+
     @Test
     void refusesInOneLine() throws IOException {
         refused(
