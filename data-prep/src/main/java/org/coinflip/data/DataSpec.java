@@ -24,7 +24,7 @@ import org.coinflip.model.transform.Scaling;
  * header = true, delimiter = ","                          csv
  * path, format = parquet, options { … }                   table; of Spark's readers
  * label-column = last, label-type = auto | numbers |      csv and table (label for last); columns by name or by index from 0; label
- *   names, id-column, weight-column, features = […],      none for predictions only; see ColumnRules
+ *   names | values, id-column, weight-column, features = […],      none for predictions only; see ColumnRules
  *   leave-out = […], categories = […], buckets = 0,
  *   holes = refuse | mean | median | { … }, hole-values = […]
  * features = N, labelled = true                           libsvm; where absent, the greatest index; labels may not count

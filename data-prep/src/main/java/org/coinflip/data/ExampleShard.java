@@ -14,6 +14,11 @@ public interface ExampleShard extends Serializable {
     /** Whether features are bytes, known without reading; otherwise they are floats. */
     boolean areBytes();
 
+    /** Whether examples have values, for regression, known without reading. */
+    default boolean areValued() {
+        return false;
+    }
+
     /** Whether examples have weights, known without reading. */
     default boolean areWeighted() {
         return false;

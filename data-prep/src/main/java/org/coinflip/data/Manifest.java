@@ -134,7 +134,9 @@ record Manifest(String formatVersion, String schema, Description description, Ma
             long inHistogram = described.classHistogram().stream()
                     .mapToLong(Integer::longValue)
                     .sum();
-            if (described.examples() < 1 || inFiles != described.examples() || inHistogram != described.examples()) {
+            if (described.examples() < 1
+                    || inFiles != described.examples()
+                    || (description.classes() > 0 && inHistogram != described.examples())) {
                 throw contradiction(
                         path,
                         inFiles + " examples in the files and " + inHistogram + " in the histogram of split " + split,

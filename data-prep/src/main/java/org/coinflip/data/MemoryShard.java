@@ -25,6 +25,11 @@ record MemoryShard(Examples read) implements ExampleShard {
     }
 
     @Override
+    public boolean areValued() {
+        return read.areValued();
+    }
+
+    @Override
     public boolean areWeighted() {
         return read.areWeighted();
     }

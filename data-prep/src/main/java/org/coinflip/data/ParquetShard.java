@@ -14,6 +14,7 @@ import org.coinflip.model.storage.Sha256;
  * @param expected what the manifest says of it
  * @param description what the manifest says of the data
  * @param areBytes whether features are bytes, as the manifest's schema says
+ * @param areValued whether examples have values, as the manifest's schema says
  * @param areWeighted whether examples have weights, as the manifest's schema says
  * @param settings Hadoop's settings, see {@link HadoopSettings}
  */
@@ -22,6 +23,7 @@ record ParquetShard(
         ShardFile expected,
         Description description,
         boolean areBytes,
+        boolean areValued,
         boolean areWeighted,
         Map<String, String> settings)
         implements ExampleShard {

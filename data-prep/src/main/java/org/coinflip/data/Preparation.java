@@ -51,8 +51,8 @@ public final class Preparation {
                 files.put(split, writeShards(fileSystem, folder, split, data, shards));
             }
             ExampleShard first = data.shards(Split.TRAIN).get(0);
-            String schema =
-                    ExampleSchema.of(first.areBytes(), first.areWeighted()).toString();
+            String schema = ExampleSchema.of(first.areBytes(), first.areValued(), first.areWeighted())
+                    .toString();
             Manifest manifest = new Manifest(Manifest.VERSION, schema, data.description(), files);
             try (FSDataOutputStream out = fileSystem.create(new Path(folder, Manifest.FILE), false)) {
                 out.write(manifest.toJson());

@@ -23,8 +23,10 @@ final class PreparedDirectory {
         Path manifestFile = new Path(folder, Manifest.FILE);
         Manifest manifest = Manifest.of(
                 manifestFile.toString(), StoredBytes.read(manifestFile, "the manifest of prepared data", conf));
-        boolean weighted = hasSchema(manifest, true, false) || hasSchema(manifest, true, true);
-        boolean bytes = hasSchema(manifest, false, true) || hasSchema(manifest, true, true);
+        String schema = manifest.schema();
+        boolean valued = schema.contains(" float " + ExampleSchema.VALUE + ";");
+        boolean weighted = schema.contains(" float " + ExampleSchema.WEIGHT + ";");
+        boolean bytes = schema.equals(ExampleSchema.of(true, valued, weighted).toString());
         Map<String, String> settings = HadoopSettings.of(conf);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         manifest.shards().forEach((split, files) -> {
@@ -36,16 +38,13 @@ final class PreparedDirectory {
                         file,
                         manifest.description(),
                         bytes,
+                        valued,
                         weighted,
                         settings));
             }
             shards.put(split, List.copyOf(ofSplit));
         });
         return new Dataset(manifest.description(), shards);
-    }
-
-    private static boolean hasSchema(Manifest manifest, boolean weighted, boolean bytes) {
-        return manifest.schema().equals(ExampleSchema.of(bytes, weighted).toString());
     }
 
     /** One listing a split, so that a missing or truncated shard is found before any work is done. */

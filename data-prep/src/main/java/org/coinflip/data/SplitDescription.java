@@ -8,7 +8,7 @@ import org.coinflip.model.example.Examples;
  * What is in one split.
  *
  * @param examples number of examples, at least 1
- * @param classHistogram examples of each class
+ * @param classHistogram examples of each class; empty where there are none
  */
 public record SplitDescription(int examples, List<Integer> classHistogram) implements Serializable {
     public SplitDescription {
@@ -26,7 +26,7 @@ public record SplitDescription(int examples, List<Integer> classHistogram) imple
         int count = 0;
         for (ExampleShard shard : shards) {
             Examples examples = shard.read();
-            for (int i = 0; i < examples.size(); i++) {
+            for (int i = 0; i < examples.size() && examples.isLabelled(); i++) {
                 histogram[examples.label(i)]++;
             }
             count += examples.size();

@@ -173,6 +173,7 @@ public final class TablePreparation {
          * @param attempt the file's name until it is known that no other attempt's counts
          * @param classHistogram examples of each class
          * @param areBytes whether features are bytes
+         * @param areValued whether examples have values
          * @param areWeighted whether examples have weights
          */
         public record Written(
@@ -181,6 +182,7 @@ public final class TablePreparation {
                 String attempt,
                 List<Integer> classHistogram,
                 boolean areBytes,
+                boolean areValued,
                 boolean areWeighted)
                 implements Serializable {}
 
@@ -206,6 +208,7 @@ public final class TablePreparation {
                         attempt,
                         SplitDescription.of(examples).classHistogram(),
                         examples.areBytes(),
+                        examples.areValued(),
                         examples.areWeighted());
             } catch (IOException e) {
                 throw new UsageException(
@@ -258,7 +261,9 @@ public final class TablePreparation {
             removeOtherAttempts(fileSystem, folder);
             description[0] = describe(transformation, written);
             String schema = ExampleSchema.of(
-                            written.get(0).areBytes(), written.get(0).areWeighted())
+                            written.get(0).areBytes(),
+                            written.get(0).areValued(),
+                            written.get(0).areWeighted())
                     .toString();
             try (FSDataOutputStream out = fileSystem.create(new Path(folder, Manifest.FILE), false)) {
                 out.write(new Manifest(Manifest.VERSION, schema, description[0], files).toJson());

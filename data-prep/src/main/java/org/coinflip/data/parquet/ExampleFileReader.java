@@ -24,24 +24,29 @@ public final class ExampleFileReader {
     private final byte[] bytes;
     private final float[] floats;
     /** Null where examples have none. */
+    private final float[] values;
+    /** Null where examples have none. */
     private final float[] weights;
 
     private ExampleFileReader(String path, int width, ParquetFileReader file) {
         this.path = path;
         this.width = width;
         schema = file.getFileMetaData().getSchema();
+        boolean areValued = schema.containsField(ExampleSchema.VALUE);
         boolean areWeighted = schema.containsField(ExampleSchema.WEIGHT);
-        areBytes = schema.equals(ExampleSchema.of(true, areWeighted));
-        if (!areBytes && !schema.equals(ExampleSchema.of(false, areWeighted))) {
+        areBytes = schema.equals(ExampleSchema.of(true, areValued, areWeighted));
+        if (!areBytes && !schema.equals(ExampleSchema.of(false, areValued, areWeighted))) {
             throw new DataException(path + ": got the columns " + columns(schema) + ", expected "
-                    + columns(ExampleSchema.of(true, false)) + " or " + columns(ExampleSchema.of(false, false))
-                    + ", and a weight or none: prepare the data again");
+                    + columns(ExampleSchema.of(true, false, false)) + " or "
+                    + columns(ExampleSchema.of(false, false, false))
+                    + ", and value, weight or neither: prepare the data again");
         }
         int size = size(file.getRecordCount());
         ids = new long[size];
         labels = new int[size];
         bytes = areBytes ? new byte[size * width] : null;
         floats = areBytes ? null : new float[size * width];
+        values = areValued ? new float[size] : null;
         weights = areWeighted ? new float[size] : null;
     }
 
@@ -110,8 +115,11 @@ public final class ExampleFileReader {
             } else {
                 readFloats(features, start, rows);
             }
+            if (values != null) {
+                readNumbers(columns, ExampleSchema.VALUE, values, start, rows);
+            }
             if (weights != null) {
-                readWeights(columns.getColumnReader(schema.getColumns().get(3)), start, rows);
+                readNumbers(columns, ExampleSchema.WEIGHT, weights, start, rows);
             }
             start += rows;
         }
@@ -151,10 +159,11 @@ public final class ExampleFileReader {
         }
     }
 
-    private void readWeights(ColumnReader weight, int start, int rows) {
+    private void readNumbers(ColumnReadStoreImpl columns, String name, float[] numbers, int start, int rows) {
+        ColumnReader column = columns.getColumnReader(schema.getColumnDescription(new String[] {name}));
         for (int i = start; i < start + rows; i++) {
-            weights[i] = weight.getFloat();
-            weight.consume();
+            numbers[i] = column.getFloat();
+            column.consume();
         }
     }
 
@@ -171,6 +180,7 @@ public final class ExampleFileReader {
                     ? Examples.ofBytes(
                             width, classes, ids, labels, bytes, transformation.byteScale(), transformation.byteOffset())
                     : Examples.ofFloats(width, classes, ids, labels, floats);
+            examples = values == null ? examples : examples.withValues(values);
             return weights == null ? examples : examples.withWeights(weights);
         } catch (DataException e) {
             throw new DataException(path + ": " + e.getMessage(), e);

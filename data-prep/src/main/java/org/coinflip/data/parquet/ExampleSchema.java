@@ -8,14 +8,17 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
-/** The columns of an example file, as Spark and other readers see them: {@code id}, {@code label}, {@code features} and, where examples have weights, {@code weight}. */
+/** The columns of an example file, as Spark and other readers see them: {@code id}, {@code label}, {@code features}; where examples have them, {@code value} and {@code weight}. */
 public final class ExampleSchema {
     static final String ID = "id";
     static final String LABEL = "label";
     static final String FEATURES = "features";
     static final String LIST = "list";
     static final String ELEMENT = "element";
-    static final String WEIGHT = "weight";
+    /** What regression is held to. */
+    public static final String VALUE = "value";
+    /** What an example counts. */
+    public static final String WEIGHT = "weight";
 
     private ExampleSchema() {}
 
@@ -23,13 +26,17 @@ public final class ExampleSchema {
      * The schema.
      *
      * @param bytes features as one binary value, a byte each, or as a list of floats
+     * @param valued whether examples have values, for regression
      * @param weighted whether examples have weights
      */
-    public static MessageType of(boolean bytes, boolean weighted) {
+    public static MessageType of(boolean bytes, boolean valued, boolean weighted) {
         List<Type> columns = new ArrayList<>(List.of(
                 required(PrimitiveTypeName.INT64, ID),
                 required(PrimitiveTypeName.INT32, LABEL),
                 bytes ? required(PrimitiveTypeName.BINARY, FEATURES) : floats()));
+        if (valued) {
+            columns.add(required(PrimitiveTypeName.FLOAT, VALUE));
+        }
         if (weighted) {
             columns.add(required(PrimitiveTypeName.FLOAT, WEIGHT));
         }

@@ -18,7 +18,8 @@ final class ExampleWriteSupport extends WriteSupport<Integer> {
 
     @Override
     public WriteContext init(Configuration conf) {
-        return new WriteContext(ExampleSchema.of(examples.areBytes(), examples.areWeighted()), Map.of());
+        return new WriteContext(
+                ExampleSchema.of(examples.areBytes(), examples.areValued(), examples.areWeighted()), Map.of());
     }
 
     @Override
@@ -43,10 +44,16 @@ final class ExampleWriteSupport extends WriteSupport<Integer> {
             writeFloats(place);
         }
         consumer.endField(ExampleSchema.FEATURES, 2);
+        if (examples.areValued()) {
+            consumer.startField(ExampleSchema.VALUE, 3);
+            consumer.addFloat(examples.value(place));
+            consumer.endField(ExampleSchema.VALUE, 3);
+        }
         if (examples.areWeighted()) {
-            consumer.startField(ExampleSchema.WEIGHT, 3);
+            int field = examples.areValued() ? 4 : 3;
+            consumer.startField(ExampleSchema.WEIGHT, field);
             consumer.addFloat(examples.weight(place));
-            consumer.endField(ExampleSchema.WEIGHT, 3);
+            consumer.endField(ExampleSchema.WEIGHT, field);
         }
         consumer.endMessage();
     }

@@ -9,7 +9,9 @@ public enum LabelType {
     /** Whole numbers. */
     NUMBERS,
     /** Names of classes, whatever they look like. */
-    NAMES;
+    NAMES,
+    /** Real numbers, for regression: there are no classes. */
+    VALUES;
 
     /** Whether labels are names, by the first of them. */
     boolean isOfNames(Object first) {

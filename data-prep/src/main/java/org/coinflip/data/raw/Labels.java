@@ -28,17 +28,25 @@ public final class Labels implements Serializable {
 
     /** In the order in which they were met; empty where labels are numbers. */
     private final List<String> names;
+    /** Null where labels are of classes. */
+    private final float[] values;
 
-    private Labels(int[] given, List<String> names) {
+    private Labels(int[] given, List<String> names, float[] values) {
         this.given = given;
         this.names = List.copyOf(names);
+        this.values = values;
     }
 
     /** Of examples without labels. */
     public static Labels none(int examples) {
         int[] none = new int[examples];
         Arrays.fill(none, Examples.UNLABELLED);
-        return new Labels(none, List.of());
+        return new Labels(none, List.of(), null);
+    }
+
+    /** What regression is held to; null where labels are of classes. */
+    public float[] values() {
+        return values;
     }
 
     /** How many examples they are of. */
@@ -55,11 +63,14 @@ public final class Labels implements Serializable {
         private int[] given = new int[16];
         private int size;
         private boolean areNames;
+        /** Null where labels are of classes. */
+        private float[] values;
 
         /** @param declared number of classes; absent where the labels decide */
         public Builder(LabelType type, OptionalInt declared) {
             this.type = type;
             this.declared = declared;
+            this.values = type == LabelType.VALUES ? new float[given.length] : null;
         }
 
         /**
@@ -74,6 +85,12 @@ public final class Labels implements Serializable {
             }
             if (size == given.length) {
                 given = Arrays.copyOf(given, Math.multiplyExact(2, size));
+                values = values == null ? null : Arrays.copyOf(values, given.length);
+            }
+            if (values != null) {
+                values[size] = value(cell, wrong);
+                given[size++] = Examples.UNLABELLED;
+                return;
             }
             given[size++] = areNames ? name(cell, wrong) : number(cell, wrong);
         }
@@ -90,12 +107,7 @@ public final class Labels implements Serializable {
         }
 
         private int number(Object cell, Function<String, DataException> wrong) {
-            double value = Double.NaN;
-            if (cell instanceof Number number) {
-                value = number.doubleValue();
-            } else if (cell instanceof String text && DecimalNumber.isOne(text)) {
-                value = DecimalNumber.parse(text);
-            }
+            double value = toNumber(cell);
             boolean isAdmitted = value < 0 ? value > -ClassCount.MOST : ClassCount.admits(declared, (long) value);
             if (value != Math.rint(value) || !isAdmitted) {
                 throw wrong.apply(ClassCount.expected(declared));
@@ -103,9 +115,24 @@ public final class Labels implements Serializable {
             return (int) value;
         }
 
+        private static float value(Object cell, Function<String, DataException> wrong) {
+            double value = toNumber(cell);
+            if (!Float.isFinite((float) value)) {
+                throw wrong.apply("a finite number");
+            }
+            return cell instanceof String text ? DecimalNumber.nearestFloat(text, value) : (float) value;
+        }
+
+        private static double toNumber(Object cell) {
+            if (cell instanceof Number number) {
+                return number.doubleValue();
+            }
+            return cell instanceof String text ? DecimalNumber.parseOrNaN(text) : Double.NaN;
+        }
+
         /** All that were taken. */
         public Labels done() {
-            return new Labels(Arrays.copyOf(given, size), inOrder);
+            return new Labels(Arrays.copyOf(given, size), inOrder, values == null ? null : Arrays.copyOf(values, size));
         }
     }
 
@@ -138,8 +165,8 @@ public final class Labels implements Serializable {
     /** The numbers or names that there are. */
     public Labels distinct() {
         return names.isEmpty()
-                ? new Labels(Arrays.stream(given).distinct().toArray(), List.of())
-                : new Labels(new int[0], names);
+                ? new Labels(Arrays.stream(given).distinct().toArray(), List.of(), null)
+                : new Labels(new int[0], names, null);
     }
 
     /**
@@ -151,6 +178,9 @@ public final class Labels implements Serializable {
      * @throws DataException where some parts have names and some numbers
      */
     public static Classes classes(Collection<Labels> parts, OptionalInt declared, String path) {
+        if (parts.stream().anyMatch(part -> part.values != null)) {
+            return new Classes(List.of(), List.of(), 0);
+        }
         boolean areNames = parts.stream().anyMatch(part -> !part.names.isEmpty());
         if (areNames && parts.stream().anyMatch(part -> part.names.isEmpty() && part.given.length > 0)) {
             throw new DataException(

@@ -26,6 +26,8 @@ public final class RawExamples implements RawFeatures, Serializable {
     private final byte[] bytes;
     private final int byteMaximum;
     private final float[] floats;
+    /** What regression is held to; null where labels are of classes. */
+    private final float[] values;
     /** Null where all are 1. */
     private final float[] weights;
 
@@ -37,10 +39,12 @@ public final class RawExamples implements RawFeatures, Serializable {
             byte[] bytes,
             int byteMaximum,
             float[] floats,
+            float[] values,
             float[] weights) {
         this.width = width;
         this.firstId = firstId;
         this.ids = ids;
+        this.values = values;
         this.weights = weights;
         this.labels = labels;
         this.bytes = bytes;
@@ -71,17 +75,22 @@ public final class RawExamples implements RawFeatures, Serializable {
                         + ", expected 0 to " + byteMaximum + ": give the file that its source says, or fetch it again");
             }
         }
-        return new RawExamples(width, firstId, null, labels, bytes, byteMaximum, null, null);
+        return new RawExamples(width, firstId, null, labels, bytes, byteMaximum, null, null, null);
     }
 
     /** Examples whose features are finite floats, row-major, {@code labels.length × width}. */
     public static RawExamples ofFloats(int width, long firstId, int[] labels, float[] floats) {
-        return new RawExamples(width, firstId, null, labels, null, 0, floats, null);
+        return new RawExamples(width, firstId, null, labels, null, 0, floats, null, null);
+    }
+
+    /** The same examples with what regression is held to, a finite number for each. */
+    public RawExamples withValues(float[] numbers) {
+        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, floats, numbers, weights);
     }
 
     /** The same examples with weights, a finite one of at least 0 for each. */
     public RawExamples withWeights(float[] numbers) {
-        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, floats, numbers);
+        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, floats, values, numbers);
     }
 
     /** Places in ascending order of their ids; the same where they are so already. */
@@ -99,7 +108,7 @@ public final class RawExamples implements RawFeatures, Serializable {
 
     /** The same examples with ids of their own in any order: a block that is to be {@linkplain #merged merged}. */
     public RawExamples withUnsortedIds(long[] own) {
-        return new RawExamples(width, 0, own, labels, bytes, byteMaximum, floats, weights);
+        return new RawExamples(width, 0, own, labels, bytes, byteMaximum, floats, values, weights);
     }
 
     /**
@@ -129,6 +138,7 @@ public final class RawExamples implements RawFeatures, Serializable {
             System.arraycopy(floats, order[i] * width, features, i * width, width);
         }
         RawExamples selected = ofFloats(width, 0, some, features).withIds(theirs);
+        selected = values == null ? selected : selected.withValues(at(order, values));
         return weights == null ? selected : selected.withWeights(weights(order));
     }
 
@@ -143,6 +153,7 @@ public final class RawExamples implements RawFeatures, Serializable {
         long[] ids = new long[size];
         int[] labels = new int[size];
         float[] features = new float[Math.multiplyExact(size, width)];
+        float[] values = blocks.get(0).values == null ? null : new float[size];
         float[] weights = blocks.get(0).weights == null ? null : new float[size];
         int at = 0;
         for (RawExamples block : blocks) {
@@ -151,12 +162,16 @@ public final class RawExamples implements RawFeatures, Serializable {
             }
             System.arraycopy(block.labels, 0, labels, at, block.size());
             System.arraycopy(block.floats, 0, features, at * width, block.floats.length);
+            if (values != null) {
+                System.arraycopy(block.values, 0, values, at, block.size());
+            }
             if (weights != null) {
                 System.arraycopy(block.weights, 0, weights, at, block.size());
             }
             at += block.size();
         }
         RawExamples all = ofFloats(width, 0, labels, features).withUnsortedIds(ids);
+        all = values == null ? all : all.withValues(values);
         all = weights == null ? all : all.withWeights(weights);
         return isAscending(ids) ? all : all.select(IntStream.range(0, size).toArray());
     }
@@ -177,7 +192,7 @@ public final class RawExamples implements RawFeatures, Serializable {
                 reordered[start + j] = floats[start + order[j]];
             }
         }
-        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, reordered, weights);
+        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, reordered, values, weights);
     }
 
     /**
@@ -187,7 +202,7 @@ public final class RawExamples implements RawFeatures, Serializable {
      */
     public RawExamples relabelled(int[] labelOf) {
         int[] others = Arrays.stream(labels).map(label -> labelOf[label]).toArray();
-        return new RawExamples(width, firstId, ids, others, bytes, byteMaximum, floats, weights);
+        return new RawExamples(width, firstId, ids, others, bytes, byteMaximum, floats, values, weights);
     }
 
     /** The greatest label, -1 where there are none. */
@@ -228,9 +243,23 @@ public final class RawExamples implements RawFeatures, Serializable {
 
     @Override
     public float[] weights(int[] places) {
+        return at(places, weights);
+    }
+
+    @Override
+    public boolean areValued() {
+        return values != null;
+    }
+
+    @Override
+    public float[] values(int[] places) {
+        return at(places, values);
+    }
+
+    private static float[] at(int[] places, float[] numbers) {
         float[] some = new float[places.length];
         for (int i = 0; i < some.length; i++) {
-            some[i] = weights[places[i]];
+            some[i] = numbers[places[i]];
         }
         return some;
     }

@@ -50,6 +50,9 @@ public record ColumnRules(
         if (!features.isEmpty() && !leftOut.isEmpty()) {
             throw section.wrong("leave-out", "nothing beside features: columns that are not named are left out");
         }
+        if (section.choice("label-type", LabelType.AUTO) == LabelType.VALUES && section.has("classes")) {
+            throw section.wrong("classes", "nothing beside label-type = values, which are of no classes");
+        }
         return new ColumnRules(
                 section.text("label-column", labelByDefault),
                 section.choice("label-type", LabelType.AUTO),

@@ -207,8 +207,10 @@ public final class TableCodes implements Serializable {
     }
 
     /** The rows of a part without their features. */
-    private RawExamples rows(TablePart part, int features, float[] values, long firstId) {
-        RawExamples rows = RawExamples.ofFloats(features, firstId, classes.of(part.labels()), values);
+    private RawExamples rows(TablePart part, int width, float[] features, long firstId) {
+        RawExamples rows = RawExamples.ofFloats(width, firstId, classes.of(part.labels()), features);
+        float[] held = part.labels().values();
+        rows = held == null ? rows : rows.withValues(held);
         rows = part.weights() == null ? rows : rows.withWeights(part.weights());
         return part.ids() == null ? rows : rows.withUnsortedIds(part.ids());
     }

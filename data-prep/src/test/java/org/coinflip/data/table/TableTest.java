@@ -214,6 +214,42 @@ class TableTest {
     }
 
     @Test
+    void labelsMayBeValues() {
+        StringBuilder table = new StringBuilder("x,w,y\n");
+        for (int i = 0; i < 40; i++) {
+            table.append(i)
+                    .append(',')
+                    .append(i + 1)
+                    .append(',')
+                    .append(Math.sin(i))
+                    .append('\n');
+        }
+        DataSpec raw = spec(table.toString(), "label-type = values, weight-column = w");
+        Dataset whole = Dataset.open(raw, CONF);
+        assertEquals(0, whole.description().classes());
+        assertEquals(32, whole.description().split(Split.TRAIN).examples());
+        Examples train = whole.examples(Split.TRAIN);
+        for (int i = 0; i < train.size(); i++) {
+            assertEquals((float) Math.sin(train.id(i)), train.value(i));
+        }
+        String output = folder.resolve("prepared").toString();
+        Preparation.prepare(raw, output, 3, false, CONF);
+        Dataset prepared = Dataset.open(Specs.of("source = prepared", "path = \"" + output + "\""), CONF);
+        for (Split split : Split.values()) {
+            Examples expected = whole.examples(split);
+            Examples got = prepared.examples(split);
+            SameExamples.assertSame(expected, got);
+            for (int i = 0; i < expected.size(); i++) {
+                assertEquals(expected.value(i), got.value(i));
+                assertEquals(expected.weight(i), got.weight(i));
+            }
+        }
+        OneLine.ofData(
+                () -> read("x,y\n1,high\n", "label-type = values"), "column 2 (y): got \"high\"", "a finite number");
+        OneLine.ofUsage(() -> read("x,y\n1,2\n", "label-type = values", "classes = 2"), "data.classes");
+    }
+
+    @Test
     void featuresMayBeChosenOrLeftOut() {
         String table = "a,b,c,y\n1,2,3,0\n4,5,6,1\n";
         assertArrayEquals(

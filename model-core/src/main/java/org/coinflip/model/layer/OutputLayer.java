@@ -44,7 +44,7 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
             throw new UsageException(
                     "network.layers: got objective = regression with units = " + units + " for data of "
                             + classes + " classes, expected units = 1 and examples with values:"
-                            + " only the Java library and Spark ML give such");
+                            + " give data.label-type = values, or another objective");
         }
         if (!objective.isOfValues() && units != (objective.isReconstruction() ? inputs : classes)) {
             throw new UsageException("network.layers: got an output layer of " + units + " units for data of "

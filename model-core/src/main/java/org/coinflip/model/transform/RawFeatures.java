@@ -17,6 +17,16 @@ public interface RawFeatures {
     /** Feature {@code j} of an example, as the source has it; not a number where it has none. */
     float feature(int index, int j);
 
+    /** Whether the examples have values, for regression, in the place of labels. */
+    default boolean areValued() {
+        return false;
+    }
+
+    /** The values of some examples, where they have values. */
+    default float[] values(int[] places) {
+        throw new IllegalStateException("got examples without values");
+    }
+
     /** Whether the examples have weights. */
     default boolean areWeighted() {
         return false;

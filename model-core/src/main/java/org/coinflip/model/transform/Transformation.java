@@ -176,6 +176,9 @@ public record Transformation(
      */
     public Examples apply(RawFeatures raw, int[] places, int classes) {
         Examples seen = seen(raw, places, classes);
+        if (raw.areValued()) {
+            seen = seen.withValues(raw.values(places));
+        }
         return raw.areWeighted() ? seen.withWeights(raw.weights(places)) : seen;
     }
 

@@ -76,9 +76,10 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         boolean classes = network.classes().isPresent();
         boolean named = !naming.names().isEmpty();
         DataType label = named ? DataTypes.StringType : DataTypes.IntegerType;
+        boolean ofValues = network.output().objective().isOfValues();
         StructType columns = new StructType().add("id", DataTypes.LongType, false);
         if (labelled) {
-            columns = columns.add("label", label, false);
+            columns = columns.add("label", ofValues ? DataTypes.FloatType : label, false);
         }
         if (classes) {
             columns = columns.add("predicted", label, false);
@@ -125,7 +126,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         List<Object> values = new ArrayList<>();
         values.add(examples.id(place));
         if (labelled) {
-            values.add(label(examples.label(place)));
+            values.add(examples.areValued() ? (Object) examples.value(place) : label(examples.label(place)));
         }
         if (classifies) {
             values.add(label(Objective.best(predictions, r)));

@@ -197,6 +197,61 @@ class JobsTest {
         }
     }
 
+    /** Regression from a table: what is learned is measured, evaluated again and predicted. */
+    @Test
+    void learnsValues() throws IOException {
+        Path table = outputs.resolve("line.csv");
+        StringBuilder rows = new StringBuilder("x,noise,y\n");
+        for (int i = 0; i < 200; i++) {
+            double x = i / 100.0 - 1;
+            rows.append(x)
+                    .append(',')
+                    .append(i * 37 % 101)
+                    .append(',')
+                    .append(2 * x * x - x)
+                    .append('\n');
+        }
+        Files.writeString(table, rows);
+        Outcome train = run(
+                new TrainJob(),
+                "--master",
+                "local[2]",
+                "data={source=csv,path=\"" + table + "\",label-type=values,scale=standard}",
+                "network.layers=[{type=dense,units=24,activation=tanh},{type=output,units=1,objective=regression}]",
+                "arithmetic=portable",
+                "training={epochs=150,batch=16,updater={type=Adam,learning-rate=0.01}}",
+                "output=" + outputs.resolve("trained"));
+        assertEquals(0, train.exit(), train.err());
+        JsonNode measures = summary("trained").get("test").get("measures");
+        assertTrue(measures.get("r2").asDouble() > 0.98, measures.toString());
+        String model = "model=" + outputs.resolve("trained/model");
+        Outcome evaluate =
+                run(new EvaluateJob(), "--master", "local[1]", model, "output=" + outputs.resolve("evaluated"));
+        assertEquals(0, evaluate.exit(), evaluate.err());
+        assertEquals(measures, summary("evaluated").get("measures"));
+        Outcome predict = run(
+                new PredictJob(),
+                "--master",
+                "local[1]",
+                model,
+                "split=test",
+                "format=csv",
+                "output=" + outputs.resolve("predicted"));
+        assertEquals(0, predict.exit(), predict.err());
+        double squares = 0;
+        try (var files = Files.list(outputs.resolve("predicted/predictions"))) {
+            List<String> lines = Files.readAllLines(
+                    files.filter(f -> f.toString().endsWith(".csv")).findFirst().orElseThrow());
+            assertEquals("id,label,p0", lines.get(0));
+            assertEquals(21, lines.size());
+            for (String line : lines.subList(1, lines.size())) {
+                String[] values = line.split(",");
+                squares += Math.pow(Double.parseDouble(values[1]) - Double.parseDouble(values[2]), 2) / 20;
+            }
+        }
+        assertEquals(measures.get("rmse").asDouble(), Math.sqrt(squares), 1e-6);
+    }
+
     /** Spark is started for the data, before the job has asked for it; the model's ids are the table's. */
     @Test
     void trainsOnATableThatSparkReads() throws IOException {
@@ -221,6 +276,7 @@ class JobsTest {
                 "local[2]",
                 data,
                 "network.layers=[{type=stochastic,units=12},{type=output,units=2,objective=cross-entropy}]",
+                "arithmetic=portable",
                 "training.epochs=30",
                 "evaluation={mode=samples,draws=8}",
                 "output=" + outputs.resolve("trained"));

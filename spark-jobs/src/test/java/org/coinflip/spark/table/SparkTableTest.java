@@ -213,7 +213,8 @@ class SparkTableTest {
                 "label-column = y, holes = mean, leave-out = [c], split { group = g, seed = 3 }, id-column = id, weight-column = w",
                 "label-column = y, holes = mean, leave-out = [c, g], scale = standard, project { type = pca, components = 2 }",
                 "label-column = y, holes = mean, leave-out = [c, g], binarise { type = bernoulli, seed = 5 }, split { stratified = true, folds = 5, fold = 2 }",
-                "label-column = y, holes = mean, leave-out = [c, w], split { time = g, valid = 20, train = 77 }"
+                "label-column = y, holes = mean, leave-out = [c, w], split { time = g, valid = 20, train = 77 }",
+                "label-column = y, holes = mean, leave-out = [c], label-type = values, weight-column = w"
             })
     void preparesWhatOneProcessPrepares(String keys) throws IOException {
         String set = keys.contains("holes") ? keys : keys + ", leave-out = [x, c]";
