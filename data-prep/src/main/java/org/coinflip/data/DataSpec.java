@@ -35,6 +35,7 @@ import org.coinflip.model.transform.Scaling;
  * split { train = N, valid = N, test = N, seed = 0,       all below: not prepared, not synthetic; see SplitSizes
  *         stratified = false, folds = K, fold = 0,        fold of folds in the place of test
  *         column | group | time = "…" }                   tables: by a column of theirs
+ * class-weights = none | balanced | [ … ]                what classes count in training; see ClassWeights
  * scale = unit | standard | none                          see Scaling
  * binarise = none | threshold | bernoulli                 wants scale = unit
  * binarise { type = threshold, at = 0.5 }                 1 where the scaled feature is greater
@@ -48,13 +49,15 @@ import org.coinflip.model.transform.Scaling;
  * @param scale the scaling; absent for prepared and synthetic data
  * @param binarise what comes after scaling; absent for prepared and synthetic data
  * @param project the linear map that comes after scaling; absent for prepared and synthetic data
+ * @param classWeights what classes count in training; none for prepared and synthetic data
  */
 public record DataSpec(
         Source source,
         Optional<SplitSizes> split,
         Optional<Scaling> scale,
         Optional<Binarisation> binarise,
-        Optional<ProjectionSpec> project) {
+        Optional<ProjectionSpec> project,
+        ClassWeights classWeights) {
 
     /**
      * Reads and finishes the section.
@@ -66,7 +69,13 @@ public record DataSpec(
         Source source = type.read(section);
         DataSpec spec = source instanceof RawSource raw
                 ? readRaw(section, raw)
-                : new DataSpec(source, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                : new DataSpec(
+                        source,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ClassWeights.NONE);
         section.finish();
         return spec;
     }
@@ -88,7 +97,12 @@ public record DataSpec(
             throw section.wrong("project", "none: features that become bits are not projected");
         }
         return new DataSpec(
-                source, Optional.of(split), Optional.of(scale), Optional.of(binarise), Optional.of(project));
+                source,
+                Optional.of(split),
+                Optional.of(scale),
+                Optional.of(binarise),
+                Optional.of(project),
+                ClassWeights.read(section));
     }
 
     /** The section as it is written, defaults included: {@link #read} of it is equal to this. */
@@ -100,6 +114,9 @@ public record DataSpec(
         scale.ifPresent(scaling -> keys.put("scale", scaling.toString()));
         binarise.ifPresent(rule -> keys.put("binarise", rule.asMap()));
         project.ifPresent(rule -> keys.put("project", rule.asMap()));
+        if (classWeights.apply()) {
+            keys.put("class-weights", classWeights.write());
+        }
         return keys;
     }
 

@@ -70,7 +70,8 @@ public final class Dataset {
                         spec.binarise().orElseThrow(),
                         spec.project().orElseThrow())
                 .fit(TrainingExamples.of(data.development(), places.get(Split.TRAIN)), data.naming());
-        Weights weights = Weights.of(data.development(), places.get(Split.TRAIN));
+        Weights weights = new Weights(
+                data.development(), places.get(Split.TRAIN), data.naming(), data.classes(), spec.classWeights());
         Map<Split, SplitDescription> splits = new EnumMap<>(Split.class);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
@@ -87,7 +88,8 @@ public final class Dataset {
                 sizes.seed(),
                 splits,
                 data.files(),
-                transformation);
+                transformation,
+                weights.sha256());
         return new Dataset(description, shards);
     }
 

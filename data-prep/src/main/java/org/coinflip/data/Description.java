@@ -23,6 +23,7 @@ import org.coinflip.model.transform.Transformation;
  * @param splits counts and class histogram of each split
  * @param sourceFiles the files that the examples were first read from
  * @param transformation what the source's features went through, fitted on the training split
+ * @param weightsSha256 checksum of what the training examples count for; empty where they count alike
  */
 public record Description(
         String name,
@@ -32,7 +33,8 @@ public record Description(
         long splitSeed,
         Map<Split, SplitDescription> splits,
         List<SourceFile> sourceFiles,
-        Transformation transformation)
+        Transformation transformation,
+        String weightsSha256)
         implements Serializable {
     private static final int LISTED = 10;
 
@@ -42,6 +44,19 @@ public record Description(
         }
         splits = Collections.unmodifiableMap(new EnumMap<>(splits));
         sourceFiles = List.copyOf(sourceFiles);
+    }
+
+    /** Of examples that count alike. */
+    public Description(
+            String name,
+            int width,
+            int classes,
+            ImageShape image,
+            long splitSeed,
+            Map<Split, SplitDescription> splits,
+            List<SourceFile> sourceFiles,
+            Transformation transformation) {
+        this(name, width, classes, image, splitSeed, splits, sourceFiles, transformation, "");
     }
 
     /** What the user should know before a network is trained on the data, a line each. */

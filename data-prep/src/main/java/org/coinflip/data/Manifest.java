@@ -75,6 +75,9 @@ record Manifest(String formatVersion, String schema, Description description, Ma
             Sealed.damage(tree, minor(version.asText()) >= SEALED_SINCE).ifPresent(how -> {
                 throw new DataException(path + ": is damaged (" + how + "): copy it again, or prepare the data again");
             });
+            if (tree.path("description") instanceof ObjectNode description) {
+                complete(description, "weightsSha256", "");
+            }
             complete(tree.path("description").path("transformation"));
             Manifest manifest = JSON.treeToValue(tree, Manifest.class);
             if (manifest == null) {

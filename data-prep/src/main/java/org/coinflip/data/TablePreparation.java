@@ -68,7 +68,8 @@ public final class TablePreparation {
         for (Split split : Split.values()) {
             counts.put(split, Math.min(shards, places.get(split).length));
         }
-        this.weights = Weights.of(index.development(), places.get(Split.TRAIN));
+        this.weights = new Weights(
+                index.development(), places.get(Split.TRAIN), codes.naming(), index.classes(), spec.classWeights());
     }
 
     /**
@@ -305,6 +306,7 @@ public final class TablePreparation {
                 spec.split().orElseThrow().seed(),
                 splits,
                 index.files(),
-                transformation);
+                transformation,
+                weights.sha256());
     }
 }

@@ -2,6 +2,7 @@ package org.coinflip.data.table;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -211,6 +212,49 @@ class TableTest {
             }
         }
         assertTrue(prepared.examples(Split.TRAIN).areWeighted());
+    }
+
+    @Test
+    void classesMayCountAlike() {
+        StringBuilder table = new StringBuilder("x,w,y\n");
+        for (int i = 0; i < 50; i++) {
+            table.append(i)
+                    .append(',')
+                    .append(1 + i % 2)
+                    .append(',')
+                    .append(i % 5 == 0 ? "rare" : "usual")
+                    .append('\n');
+        }
+        Dataset balanced = dataset(table.toString(), "class-weights = balanced, leave-out = [w]");
+        double[] sums = sums(balanced.examples(Split.TRAIN));
+        assertEquals(20, sums[0], 40 * 0x1p-24 * 20);
+        assertEquals(20, sums[1], 40 * 0x1p-24 * 20);
+        Examples given = dataset(table.toString(), "class-weights = [6, 2], weight-column = w")
+                .examples(Split.TRAIN);
+        for (int i = 0; i < given.size(); i++) {
+            double expected = (1 + given.id(i) % 2) * (given.label(i) == 0 ? 3 : 1);
+            assertEquals(
+                    expected * given.weight(0) / ((1 + given.id(0) % 2) * (given.label(0) == 0 ? 3 : 1)),
+                    given.weight(i),
+                    1e-5);
+        }
+        Examples tested = balanced.examples(Split.TEST);
+        assertEquals(1f, tested.weight(0));
+        OneLine.ofUsage(() -> dataset(table.toString(), "class-weights = [1, 2, 3]"), "got 3 numbers, expected 2");
+        OneLine.ofUsage(() -> dataset(table.toString(), "class-weights = [1, -2]"), "data.class-weights");
+        OneLine.ofUsage(() -> dataset(table.toString(), "class-weights = balance"), "one of none, balanced");
+        // what a training goes on with has to count as before
+        assertNotEquals(
+                dataset(table.toString(), "leave-out = [w]").description().weightsSha256(),
+                balanced.description().weightsSha256());
+    }
+
+    private static double[] sums(Examples examples) {
+        double[] sums = new double[examples.classes()];
+        for (int i = 0; i < examples.size(); i++) {
+            sums[examples.label(i)] += examples.weight(i);
+        }
+        return sums;
     }
 
     @Test

@@ -189,6 +189,11 @@ public final class Section {
         return has(key) && config.getValue(quoted(key)).valueType() == ConfigValueType.OBJECT;
     }
 
+    /** Whether a list is written under {@code key}, where a plain value may stand too. */
+    public boolean isList(String key) {
+        return has(key) && config.getValue(quoted(key)).valueType() == ConfigValueType.LIST;
+    }
+
     /** The subsection under {@code key}; empty where it is absent, so that its own defaults hold. */
     public Section section(String key) {
         return has(key)

@@ -21,6 +21,9 @@ final class DataIdentity {
             keys.put(split.name().toLowerCase(Locale.ROOT), data.split(split).classHistogram());
         }
         keys.put("files", data.sourceFiles().stream().map(file -> file.sha256()).toList());
+        if (!data.weightsSha256().isEmpty()) {
+            keys.put("weights", data.weightsSha256());
+        }
         String transformation = data.transformation().toString();
         keys.put("transformation", Sha256.hex(transformation.getBytes(StandardCharsets.UTF_8)));
         return keys;

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.coinflip.spark.LocalSpark;
@@ -130,12 +131,7 @@ class JobsTest {
                 "format=csv",
                 "output=" + outputs.resolve("predicted"));
         assertEquals(0, predict.exit(), predict.err());
-        List<String> lines = new java.util.ArrayList<>();
-        try (var files = Files.list(outputs.resolve("predicted/predictions"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".csv")).toList()) {
-                lines.addAll(Files.readAllLines(file));
-            }
-        }
+        List<String> lines = predictions();
         assertTrue(lines.contains("id,label,predicted,p_setosa,p_versicolor,p_virginica"), lines.get(0));
         long right = lines.stream()
                 .map(line -> line.split(","))
@@ -238,16 +234,13 @@ class JobsTest {
                 "format=csv",
                 "output=" + outputs.resolve("predicted"));
         assertEquals(0, predict.exit(), predict.err());
+        List<String> lines = predictions();
+        assertEquals("id,label,p0", lines.get(0));
+        assertEquals(21, lines.size());
         double squares = 0;
-        try (var files = Files.list(outputs.resolve("predicted/predictions"))) {
-            List<String> lines = Files.readAllLines(
-                    files.filter(f -> f.toString().endsWith(".csv")).findFirst().orElseThrow());
-            assertEquals("id,label,p0", lines.get(0));
-            assertEquals(21, lines.size());
-            for (String line : lines.subList(1, lines.size())) {
-                String[] values = line.split(",");
-                squares += Math.pow(Double.parseDouble(values[1]) - Double.parseDouble(values[2]), 2) / 20;
-            }
+        for (String line : lines.subList(1, lines.size())) {
+            String[] values = line.split(",");
+            squares += Math.pow(Double.parseDouble(values[1]) - Double.parseDouble(values[2]), 2) / 20;
         }
         assertEquals(measures.get("rmse").asDouble(), Math.sqrt(squares), 1e-6);
     }
@@ -298,12 +291,7 @@ class JobsTest {
                 "format=csv",
                 "output=" + outputs.resolve("predicted"));
         assertEquals(0, predict.exit(), predict.err());
-        List<String> lines = new java.util.ArrayList<>();
-        try (var files = Files.list(outputs.resolve("predicted/predictions"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".csv")).toList()) {
-                lines.addAll(Files.readAllLines(file));
-            }
-        }
+        List<String> lines = predictions();
         assertEquals("id,label,predicted,p_even,p_odd,spread", lines.get(0));
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("1007,odd,")), lines.get(1));
         Outcome prepare = run(
@@ -330,6 +318,17 @@ class JobsTest {
         assertEquals(exit, outcome.exit(), outcome.err());
         assertFalse(outcome.err().contains("unexpected"), outcome.err());
         assertTrue(lines.get(lines.size() - 1).contains(part), outcome.err());
+    }
+
+    /** The lines of the table that was written as CSV to {@code predicted}. */
+    private List<String> predictions() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (var files = Files.list(outputs.resolve("predicted/predictions"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".csv")).toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
     }
 
     private JsonNode summary(String run) throws IOException {

@@ -209,7 +209,7 @@ class SparkTableTest {
             strings = {
                 "label-column = y",
                 "label-column = y, scale = standard, holes { type = mean, mark = true }, categories = [c], weight-column = w, leave-out = [g]",
-                "label-column = y, scale = standard, holes = median, categories = [c], buckets = 3, id-column = id",
+                "label-column = y, scale = standard, holes = median, categories = [c], buckets = 3, id-column = id, class-weights = balanced",
                 "label-column = y, holes = mean, leave-out = [c], split { group = g, seed = 3 }, id-column = id, weight-column = w",
                 "label-column = y, holes = mean, leave-out = [c, g], scale = standard, project { type = pca, components = 2 }",
                 "label-column = y, holes = mean, leave-out = [c, g], binarise { type = bernoulli, seed = 5 }, split { stratified = true, folds = 5, fold = 2 }",
