@@ -1,7 +1,6 @@
 package org.coinflip.spark.table;
 
 import java.util.List;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
@@ -18,6 +17,9 @@ import org.coinflip.model.error.DataException;
 
 /** What columns of Spark hold, as tables of data-prep take it: texts, numbers, truth values, times, {@code double[]} for vectors and arrays. */
 final class Cells {
+    /** The type of vectors, by name: a Spark without MLlib has tables, too. */
+    private static final String VECTORS = "org.apache.spark.ml.linalg.VectorUDT";
+
     private Cells() {}
 
     /** Whether cells of a type can be taken. */
@@ -28,7 +30,7 @@ final class Cells {
                 || type instanceof TimestampType
                 || type instanceof DateType
                 || type instanceof NullType
-                || type.equals(SQLDataTypes.VectorType())
+                || type.getClass().getName().equals(VECTORS)
                 || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
     }
 
@@ -64,8 +66,8 @@ final class Cells {
     }
 
     private static Object cell(Object value) {
-        if (value instanceof Vector vector) {
-            return vector.toArray();
+        if (value instanceof Number || value instanceof String || value instanceof Boolean) {
+            return value;
         }
         if (value instanceof scala.collection.Seq<?> array) {
             double[] numbers = new double[array.length()];
@@ -75,6 +77,13 @@ final class Cells {
             }
             return numbers;
         }
-        return value;
+        return value.getClass().getName().startsWith("org.apache.spark.ml.linalg.") ? Vectors.numbers(value) : value;
+    }
+
+    /** Of MLlib, and looked for where there are vectors. */
+    private static final class Vectors {
+        private static double[] numbers(Object vector) {
+            return ((Vector) vector).toArray();
+        }
     }
 }
