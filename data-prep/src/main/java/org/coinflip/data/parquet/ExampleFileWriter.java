@@ -11,8 +11,8 @@ import org.apache.parquet.io.OutputFile;
 import org.coinflip.model.example.Examples;
 
 /**
- * Writes a block of examples as one Parquet file (Zstandard). The same examples give the same bytes: nothing of the time, the machine or
- * the path is in the file.
+ * Writes a block of examples as one Parquet file (Zstandard). The same examples give the same bytes in one process, and in another the
+ * same but for the order in which Parquet's footer names a column's encodings: nothing of the time, the machine or the path is in the file.
  */
 public final class ExampleFileWriter {
     /**
