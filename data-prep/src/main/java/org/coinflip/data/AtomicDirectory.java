@@ -65,6 +65,7 @@ final class AtomicDirectory {
             boolean there = fileSystem.exists(path);
             Path scratch = OwnFiles.scratch(
                     there ? path : fileSystem.makeQualified(path).getParent());
+            List<Path> missing = missingAbove(scratch);
             try {
                 fileSystem.mkdirs(scratch);
                 fileSystem.deleteOnExit(scratch);
@@ -78,7 +79,7 @@ final class AtomicDirectory {
                     rename(scratch, path);
                 }
             } catch (IOException | RuntimeException e) {
-                discard(scratch, e);
+                discard(scratch, missing, e);
                 throw e;
             }
             fileSystem.cancelDeleteOnExit(scratch);
@@ -154,10 +155,29 @@ final class AtomicDirectory {
         return files;
     }
 
-    /** Cleaning up never hides what went wrong. */
-    private void discard(Path scratch, Exception cause) {
+    /** The folders above one that are not there yet, the deepest first. */
+    private List<Path> missingAbove(Path folder) throws IOException {
+        List<Path> missing = new ArrayList<>();
+        for (Path above = folder.getParent(); above != null && !fileSystem.exists(above); above = above.getParent()) {
+            missing.add(above);
+        }
+        return missing;
+    }
+
+    /**
+     * Cleaning up never hides what went wrong.
+     *
+     * @param made folders that were made on the way, the deepest first
+     */
+    private void discard(Path scratch, List<Path> made, Exception cause) {
         try {
             OwnFiles.discard(fileSystem, scratch);
+            for (Path folder : made) {
+                if (fileSystem.listStatus(folder).length > 0) {
+                    break;
+                }
+                fileSystem.delete(folder, false);
+            }
         } catch (FileNotFoundException e) {
             // it was not made
         } catch (IOException e) {

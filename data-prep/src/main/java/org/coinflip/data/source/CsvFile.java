@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.coinflip.data.raw.Shown;
 import org.coinflip.data.table.ColumnPlan;
 import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TablePart;
@@ -75,7 +76,7 @@ final class CsvFile implements AutoCloseable {
         String[] first = first();
         if (source.header() && !plan.names().equals(CsvHeader.names(path, first, line))) {
             throw new DataException(path + ": line " + line + " names other columns than the first file does, or in"
-                    + " another order, expected " + String.join(",", plan.names())
+                    + " another order, expected " + Shown.of(String.join(",", plan.names()))
                     + ": correct the header, or give the files apart");
         }
         TablePart.Builder rows = new TablePart.Builder(plan.of(path));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.coinflip.data.raw.Shown;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.DecimalNumber;
 
@@ -45,7 +46,7 @@ final class CsvHeader {
             Integer before = seen.putIfAbsent(first[column], column);
             if (before != null) {
                 throw new DataException(path + ": line " + line + ", columns " + (before + 1) + " and " + (column + 1)
-                        + " are both named \"" + first[column] + "\", expected different names: rename one");
+                        + " are both named \"" + Shown.of(first[column]) + "\", expected different names: rename one");
             }
         }
         return List.of(first);

@@ -14,14 +14,12 @@ import org.coinflip.data.raw.LabelType;
 import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.Resolution;
+import org.coinflip.data.raw.Shown;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.DecimalNumber;
 
 /** The lines of one file of LIBSVM's form, each checked as it is read. */
 final class LibsvmFile {
-    /** Of a value in a message. */
-    private static final int SHOWN = 40;
-
     private final LibsvmSource source;
     private final SourceContent content;
     private final List<Row> rows = new ArrayList<>();
@@ -131,8 +129,8 @@ final class LibsvmFile {
     }
 
     private DataException wrong(String got, String expected) {
-        String shown = got.length() > SHOWN ? got.substring(0, SHOWN) + "…" : got;
-        return new DataException(content.path() + ": line " + line + ": got \"" + shown + "\", expected " + expected);
+        return new DataException(
+                content.path() + ": line " + line + ": got \"" + Shown.of(got) + "\", expected " + expected);
     }
 
     private int width() {

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.coinflip.data.raw.LabelType;
+import org.coinflip.data.raw.Shown;
 import org.coinflip.data.raw.SplitKeys;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.transform.ColumnCode;
@@ -137,7 +138,7 @@ public final class ColumnPlan implements Serializable {
                     .findFirst()
                     .ifPresent(more -> {
                         throw new DataException("data " + path + ": has a column that the model was not trained on: \""
-                                + names.get(more) + "\", expected the model's " + codes.size()
+                                + Shown.of(names.get(more)) + "\", expected the model's " + codes.size()
                                 + ": remove it, or name it in data.leave-out");
                     });
         }
@@ -179,7 +180,7 @@ public final class ColumnPlan implements Serializable {
 
     /** What a column is called in messages: {@code column 3 (age)}. */
     public String called(int column) {
-        return "column " + (column + 1) + (names.isEmpty() ? "" : " (" + names.get(column) + ")");
+        return "column " + (column + 1) + (names.isEmpty() ? "" : " (" + Shown.of(names.get(column)) + ")");
     }
 
     /** The name of a feature's column; its number from 1 where columns have none. */

@@ -12,6 +12,7 @@ import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.Resolution;
+import org.coinflip.data.raw.Shown;
 import org.coinflip.data.raw.SourceFile;
 import org.coinflip.data.raw.SplitKeys;
 import org.coinflip.model.error.DataException;
@@ -168,7 +169,8 @@ public final class TableCodes implements Serializable {
                         .mapToInt(text -> {
                             int place = code.place(text);
                             if (place < 0) {
-                                throw new DataException("data " + plan.path() + ": " + called + " has \"" + text
+                                throw new DataException("data " + plan.path() + ": " + called + " has \""
+                                        + Shown.of(text)
                                         + "\", expected one of the "
                                         + code.levels().size()
                                         + " texts that the model was trained on: correct the value, leave the row out,"

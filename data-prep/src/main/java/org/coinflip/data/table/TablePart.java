@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.Resolution;
+import org.coinflip.data.raw.Shown;
 import org.coinflip.data.raw.SplitKeys;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.DecimalNumber;
@@ -141,8 +142,6 @@ public final class TablePart implements Serializable {
         private static final int MOST_LEVELS = 1 << 12;
 
         private static final int LEAST_CAPACITY = 16;
-        /** Of a value in a message. */
-        private static final int SHOWN = 80;
 
         private final ColumnPlan plan;
         private final List<List<String>> levels = new ArrayList<>();
@@ -400,8 +399,7 @@ public final class TablePart implements Serializable {
         }
 
         private static String shown(Object cell) {
-            String text = cell instanceof double[] vector ? "a vector of " + vector.length : cell.toString();
-            return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+            return cell instanceof double[] vector ? "a vector of " + vector.length : Shown.of(cell.toString());
         }
     }
 }
