@@ -324,6 +324,19 @@ class SourceContractTest {
         assertEquals(2, raw(libsvm(wide + "\n1 1:0\n")).size());
     }
 
+    /** A few bytes of a file, or of the section, that ask for more numbers than there is memory. */
+    @Test
+    void moreNumbersThanMemoryHoldsAreRefused() {
+        refused(libsvm("0 1:1\n1 16777216:1\n".repeat(64)), "128 examples of 16777216 features", "DRIVER_MEMORY");
+        refused(
+                csv("x,y\n" + "a,0\nb,1\n".repeat(500)) + ", categories = [x], buckets = 1048576",
+                "1000 examples of 1048576 features",
+                "prepare them first");
+        refused(
+                libsvm("0 1:1\n1 16384:1\n".repeat(9)) + "\nproject = rotation",
+                "data.project.type: got rotation of 16384 features");
+    }
+
     private String csv(String content) {
         return "source = csv, path = \"" + IdxBytes.write(input, "t.csv", content.getBytes(UTF_8)) + "\"";
     }

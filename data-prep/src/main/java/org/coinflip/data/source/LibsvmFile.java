@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringTokenizer;
+import org.coinflip.data.raw.HeapRoom;
 import org.coinflip.data.raw.LabelType;
 import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawExamples;
@@ -147,13 +148,9 @@ final class LibsvmFile {
 
     private float[] dense() {
         int width = width();
-        long numbers = (long) rows.size() * width;
-        if (numbers > Integer.MAX_VALUE - 8) {
-            throw new DataException(content.path() + ": got " + rows.size() + " examples of " + width
-                    + " features, expected at most 2³¹ numbers together, zeros included: take fewer of either");
-        }
+        HeapRoom.require(content.path(), rows.size(), width, "take fewer of either");
         Resolution resolution = new Resolution(width);
-        float[] all = new float[(int) numbers];
+        float[] all = new float[rows.size() * width];
         int[] present = new int[width];
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);

@@ -63,6 +63,13 @@ public final class SourceContent {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(stored), 1 << 16)) {
             in.transferTo(whole);
             return whole.toByteArray();
+        } catch (OutOfMemoryError e) {
+            throw new DataException(
+                    path + ": the gzip stream of " + stored.length
+                            + " bytes holds more than memory does, with a heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MB: give more by DRIVER_MEMORY, or divide the file",
+                    e);
         } catch (IOException e) {
             throw new DataException(
                     path + ": the gzip stream of " + stored.length

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.coinflip.data.raw.HeapRoom;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawData;
@@ -225,10 +226,7 @@ public final class TableCodes implements Serializable {
      */
     public RawData data(String name, List<TablePart> parts, List<SourceFile> files) {
         long rows = parts.stream().mapToLong(TablePart::rows).sum();
-        if (rows * width > Integer.MAX_VALUE - 8) {
-            throw new DataException(plan.path() + ": got " + rows + " examples of " + width
-                    + " features, expected at most 2³¹ numbers together in memory: prepare them first, by prepare.sh");
-        }
+        HeapRoom.require(plan.path(), rows, width, "prepare them first, by prepare.sh");
         return data(name, blocks(parts, this::examples), parts, files);
     }
 

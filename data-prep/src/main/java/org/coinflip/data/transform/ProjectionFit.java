@@ -17,6 +17,9 @@ import org.coinflip.model.transform.Transformation;
  * numbers (Gram–Schmidt), which is uniform over all rotations and reflections.
  */
 final class ProjectionFit {
+    /** Of the features, whose covariance is a matrix: 512 MB. */
+    private static final int MOST_FEATURES = 1 << 13;
+
     private ProjectionFit() {}
 
     /**
@@ -32,6 +35,10 @@ final class ProjectionFit {
         if (spec.components() > width) {
             throw new UsageException("data.project.components: got " + spec.components() + ", expected at most " + width
                     + ", the features of an example");
+        }
+        if (width > MOST_FEATURES) {
+            throw new UsageException("data.project.type: got " + spec.type() + " of " + width
+                    + " features, expected at most " + MOST_FEATURES + ": leave data.project out, or features");
         }
         double[] mean = training.after(new Mean(scaling, training.size())).mean;
         double[][] rows = spec.type() == ProjectionSpec.Type.PCA

@@ -83,8 +83,7 @@ class LibsvmSourceTest {
         OneLine.ofData(() -> read("7 1:1\n", "classes = 5"), "got \"7\", expected a label from 0 to 4");
         OneLine.ofData(() -> read("# no example\n"), "has no line of values");
         OneLine.ofData(() -> read("0\n1\n"), "has no value");
-        OneLine.ofData(
-                () -> read("0 1:1\n1 16777216:1\n".repeat(200)), "16777216 features, expected at most 2³¹ numbers");
+        OneLine.ofData(() -> read("0 1:1\n1 16777216:1\n".repeat(200)), "16777216 features, expected at most ");
     }
 
     @Test

@@ -1,0 +1,30 @@
+package org.coinflip.data.raw;
+
+import org.coinflip.model.error.DataException;
+
+/** Whether features fit into this process's memory: asked before any is taken, for a few bytes of a file may say that there are very many. */
+public final class HeapRoom {
+    /** As the source has them, scaled, and in shards; and what is about them. */
+    private static final int COPIES = 4;
+
+    private static final long LONGEST = Integer.MAX_VALUE - 8;
+
+    private HeapRoom() {}
+
+    /**
+     * Refuses more than memory could hold.
+     *
+     * @param path the source, for messages
+     * @param remedy what to do but for giving more memory, for messages
+     */
+    public static void require(String path, long examples, long width, String remedy) {
+        long heap = Runtime.getRuntime().maxMemory();
+        long most = Math.min(LONGEST, heap / (COPIES * Float.BYTES));
+        if (examples * width > most) {
+            throw new DataException(path + ": got " + examples + " examples of " + width
+                    + " features, expected at most "
+                    + most + " numbers together, zeros included, as a heap of " + (heap >> 20) + " MB holds: " + remedy
+                    + ", or give more by DRIVER_MEMORY");
+        }
+    }
+}
