@@ -1,6 +1,7 @@
 package org.coinflip.data.source;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +25,10 @@ public record StoredTable(String path, String format, Map<String, String> option
     /** A table of Spark's catalog. */
     public static final String CATALOG = "catalog";
 
+    /** Options of Spark's, and the value with which it passes over what it cannot read. */
+    private static final Map<String, String> LOSING_ROWS =
+            Map.of("mode", "DROPMALFORMED", "ignorecorruptfiles", "true", "ignoremissingfiles", "true");
+
     /** Where no column of labels is named. */
     private static final String LABEL = "label";
 
@@ -33,12 +38,15 @@ public record StoredTable(String path, String format, Map<String, String> option
 
     static StoredTable read(Section section) {
         Map<String, String> options = new TreeMap<>();
-        section.section("options")
-                .config()
-                .entrySet()
-                .forEach(entry -> options.put(
-                        entry.getKey().replace("\"", ""),
-                        entry.getValue().unwrapped().toString()));
+        Section written = section.section("options");
+        written.config().entrySet().forEach(entry -> {
+            String name = entry.getKey().replace("\"", "");
+            String value = entry.getValue().unwrapped().toString();
+            if (value.equalsIgnoreCase(LOSING_ROWS.get(name.toLowerCase(Locale.ROOT)))) {
+                throw written.wrong(name, "another value, or none: rows are lost without a word");
+            }
+            options.put(name, value);
+        });
         return new StoredTable(
                 section.text("path"), section.text("format", "parquet"), options, ColumnRules.read(section, LABEL));
     }

@@ -179,6 +179,12 @@ final class SparkTable {
             // a row that cannot be read is not to become one of nulls
             Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             options.put("mode", "FAILFAST");
+            // nor are files that cannot be read to be passed over, where the session would
+            for (String ignoring : List.of("ignoreCorruptFiles", "ignoreMissingFiles")) {
+                if (Boolean.parseBoolean(spark.conf().get("spark.sql.files." + ignoring, "false"))) {
+                    options.put(ignoring, "false");
+                }
+            }
             options.putAll(source.options());
             return reader.options(options).load(source.path());
         } catch (Exception e) {
