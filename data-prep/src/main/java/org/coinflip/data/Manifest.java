@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.coinflip.data.raw.Shown;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.transform.Naming;
@@ -69,7 +70,8 @@ record Manifest(String formatVersion, String schema, Description description, Ma
             JsonNode version = tree.path("formatVersion");
             if (!major(version.asText()).equals(major(VERSION))) {
                 throw new DataException(path + ": got format version "
-                        + (version.isMissingNode() ? "nothing" : version.asText()) + ", expected " + major(VERSION)
+                        + (version.isMissingNode() ? "nothing" : Shown.of(version.asText())) + ", expected "
+                        + major(VERSION)
                         + ".x: prepare the data again with this release");
             }
             Sealed.damage(tree, minor(version.asText()) >= SEALED_SINCE).ifPresent(how -> {
@@ -154,9 +156,7 @@ record Manifest(String formatVersion, String schema, Description description, Ma
         for (ShardFile file : files) {
             if (!file.path().matches(split + "/[\\w.-]+")) {
                 throw contradiction(
-                        path,
-                        "a file \"" + file.path().replaceAll("\\p{Cntrl}", "?") + "\" of split " + split,
-                        "one in " + split + "/");
+                        path, "a file \"" + Shown.of(file.path()) + "\" of split " + split, "one in " + split + "/");
             }
         }
     }

@@ -66,6 +66,9 @@ class ManifestTest {
         OneLine.ofData(
                 () -> Manifest.of(PATH, edited("formatVersion", "version")),
                 "got format version nothing, expected 1.x");
+        OneLine.ofData(
+                () -> Manifest.of(PATH, edited("\"1.5\"", "\"2\\n" + "x".repeat(5000) + "\"")),
+                "got format version 2?xxx");
     }
 
     @Test

@@ -22,9 +22,15 @@ public final class SameExamples {
     public static void assertSame(Examples expected, Examples got) {
         assertEquals(expected.size(), got.size());
         assertEquals(expected.classes(), got.classes());
+        assertEquals(expected.areValued(), got.areValued());
+        assertEquals(expected.areWeighted(), got.areWeighted());
         for (int i = 0; i < expected.size(); i++) {
             assertEquals(expected.id(i), got.id(i));
             assertEquals(expected.label(i), got.label(i));
+            assertEquals(expected.weight(i), got.weight(i));
+            if (expected.areValued()) {
+                assertEquals(expected.value(i), got.value(i));
+            }
         }
         assertArrayEquals(expected.bytes(), got.bytes());
         assertArrayEquals(expected.floats(), got.floats());

@@ -65,6 +65,12 @@ class SourceContractTest {
         assertIsTheSame(source.write(input, LABELS));
     }
 
+    @Test
+    void soAreValuesAndWeights() {
+        String section = SmallSource.CSV.write(input, LABELS);
+        assertIsTheSame(section + ", label-type = values, weight-column = kind, label-column = x");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"digits", "synthetic, features = 5, split { train = 70, valid = 9, test = 10 }"})
     void soAreThoseWithoutFiles(String source) {

@@ -27,6 +27,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -143,7 +144,7 @@ class SourceFuzzTest {
         }
     }
 
-    @Property(seed = "1", edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "1", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void csvIsReadOrRefused(@ForAll("edits") List<Edit> edits, @ForAll("keysOfTables") List<String> keys) {
         String path = write("t.csv", csv, edits);
         tried(() -> open(
@@ -152,13 +153,13 @@ class SourceFuzzTest {
                 String.join("\n", keys)));
     }
 
-    @Property(seed = "2", edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "2", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void libsvmIsReadOrRefused(@ForAll("edits") List<Edit> edits, @ForAll("keysOfLibsvm") List<String> keys) {
         String path = write("t.libsvm", libsvm, edits);
         tried(() -> open("source = libsvm, path = \"" + path + "\"", String.join("\n", keys)));
     }
 
-    @Property(seed = "3", edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "3", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void idxIsReadOrRefused(
             @ForAll("edits") List<Edit> ofImages,
             @ForAll("edits") List<Edit> ofLabels,
@@ -171,7 +172,7 @@ class SourceFuzzTest {
                 String.join("\n", keys)));
     }
 
-    @Property(seed = "4", edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "4", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void mnistIsReadOrRefused(
             @ForAll("edits") List<Edit> edits, @ForAll("keys") List<String> keys, @ForAll byte which) {
         String[] names = {
@@ -188,7 +189,7 @@ class SourceFuzzTest {
     }
 
     /** Every second time sealed anew, as who writes manifests by other means would. */
-    @Property(seed = "5", edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "5", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void manifestsAreReadOrRefused(@ForAll("edits") List<Edit> edits, @ForAll boolean isSealed) {
         byte[] changed = edited(manifest, edits);
         tried(() -> Manifest.of("manifest.json", isSealed ? sealed(changed) : changed)
@@ -196,14 +197,14 @@ class SourceFuzzTest {
     }
 
     /** What is decoded is what the checksum in the manifest is of: here of the changed file. */
-    @Property(seed = "6", edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "6", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void shardsAreReadOrRefused(@ForAll("edits") List<Edit> edits, @ForAll boolean areFloats) {
         byte[] changed = edited(areFloats ? shardOfFloats : shard, edits);
         Description says = areFloats ? ofFloats : ofBytes;
         tried(() -> ExampleFileReader.read("part", changed, says.width(), says.classes(), says.transformation()));
     }
 
-    @Property(seed = "7", edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = "7", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void sectionsOfOtherSourcesAreReadOrRefused(@ForAll("keysOfAll") List<String> keys, @ForAll byte which) {
         String source = which % 2 == 0
                 ? "source = digits"
@@ -286,6 +287,8 @@ class SourceFuzzTest {
         "label-column = \"\"",
         "label-column = size",
         "label-type = names",
+        "label-type = values",
+        "label-type = values, label-column = size, leave-out = [id, when, part, weight, kind]",
         "label-type = numbers",
         "header = false",
         "delimiter = \";\"",

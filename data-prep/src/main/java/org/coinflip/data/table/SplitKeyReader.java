@@ -63,11 +63,11 @@ final class SplitKeyReader {
         if (cell instanceof Date date) {
             return date.getTime();
         }
-        if (cell instanceof Instant instant) {
-            return instant.toEpochMilli();
-        }
-        String text = cell.toString().trim().replace(' ', 'T');
         try {
+            if (cell instanceof Instant instant) {
+                return instant.toEpochMilli();
+            }
+            String text = cell.toString().trim().replace(' ', 'T');
             if (text.indexOf('T') < 0) {
                 return LocalDate.parse(text)
                         .atStartOfDay()
@@ -77,7 +77,8 @@ final class SplitKeyReader {
             return text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)")
                     ? OffsetDateTime.parse(text).toInstant().toEpochMilli()
                     : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC).toEpochMilli();
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) {
+            // the latter of years that milliseconds of 64 bits do not reach
             throw wrong.apply("a number, or a date such as 2026-11-29 or 2026-11-29T12:30:00Z: correct the value");
         }
     }

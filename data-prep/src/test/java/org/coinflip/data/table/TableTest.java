@@ -357,6 +357,9 @@ class TableTest {
         OneLine.ofData(
                 () -> dataset("when,x,y\nyesterday,1,0\n", "split { time = when }"),
                 "expected a number, or a date such as");
+        OneLine.ofData(
+                () -> dataset("when,x,y\n+999999999-12-31,1,0\n", "split { time = when }"),
+                "expected a number, or a date such as");
         OneLine.ofUsage(() -> spec("when,x,y\n", "split { time = when, seed = 3 }"), "data.split.seed", "beside time");
         OneLine.ofUsage(() -> spec("when,x,y\n", "split { time = when, group = x }"), "nothing beside group");
     }
