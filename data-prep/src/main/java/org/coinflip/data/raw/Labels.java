@@ -144,11 +144,7 @@ public final class Labels implements Serializable {
      * @param classes how many there are
      */
     public record Classes(List<Integer> numbers, List<String> names, int classes) implements Serializable {
-        /**
-         * Labels as examples have them: the places of names, or the numbers that the source has.
-         *
-         * @param wrong makes the exception of a label that none of the parts had
-         */
+        /** Labels as examples have them: the places of names, or the numbers that the source has. */
         public int[] of(Labels labels) {
             if (names.isEmpty()) {
                 return labels.given;
