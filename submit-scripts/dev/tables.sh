@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tables.sh FOLDER: writes the tables of conf/tables/ as CSV: iris, wine, breast-cancer and diabetes out of scikit-learn (python3, or PYTHON), votes, pima and soybean out of R's
+# tables.sh FOLDER: writes the tables of conf/tables/ as CSV: iris, wine, breast-cancer and diabetes (classes, and values) out of scikit-learn (python3, or PYTHON), votes, pima and soybean out of R's
 # package mlbench (Debian: r-base-core, r-cran-mlbench). Nothing is fetched. Then: train.sh --conf conf/tables/iris.conf data.path=FOLDER/iris.csv
 set -euo pipefail
 (($# == 1)) || { echo "tables.sh: got $# arguments, expected one: the folder to write to" >&2; exit 2; }
@@ -23,6 +23,8 @@ table = datasets.load_diabetes(scaled=False)
 median = sorted(table.target)[len(table.target) // 2]
 rows = [[*map(repr, map(float, x)), "high" if y > median else "low"] for x, y in zip(table.data, table.target)]
 write("diabetes", [*table.feature_names, "progression"], rows)
+rows = [[*map(repr, map(float, x)), float(y)] for x, y in zip(table.data, table.target)]
+write("diabetes-values", [*table.feature_names, "progression"], rows)
 PYTHON
 
 Rscript --vanilla - "$1" <<'R'
