@@ -16,7 +16,6 @@ import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.measure.DrawTrace;
 import org.coinflip.model.measure.MeasurePlan;
 import org.coinflip.model.measure.Measures;
-import org.coinflip.model.measure.Predicted;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.NetworkSpec;
@@ -232,11 +231,7 @@ public final class Model {
         trace.ifPresent(evaluator::watchedBy);
         Measures measures = new Measures(plan);
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
-            for (int start = 0; start < told.size(); start += Evaluator.BATCH) {
-                int count = Math.min(Evaluator.BATCH, told.size() - start);
-                evaluator.assess(told, start, count);
-                measures.add(new Predicted(evaluator.predictions(), told, start, trace), count);
-            }
+            measures.add(evaluator, told, trace);
         }
         return measures.write();
     }
@@ -298,16 +293,8 @@ public final class Model {
         int[] places = new int[examples.size()];
         Arrays.setAll(places, i -> i);
         int classes = spec().classes().orElse(examples.classes());
-        Examples seen = stored.transformation()
+        return stored.transformation()
                 .apply(new Untransformed(examples), places, Math.max(1, Math.max(classes, examples.classes())));
-        if (!examples.areValued()) {
-            return seen;
-        }
-        float[] values = new float[examples.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = examples.value(i);
-        }
-        return seen.withValues(values);
     }
 
     private Evaluator borrow(Queue<Evaluator> idle, int batch) {
@@ -352,6 +339,20 @@ public final class Model {
         @Override
         public float feature(int index, int j) {
             return examples.feature(index, j);
+        }
+
+        @Override
+        public boolean areValued() {
+            return examples.areValued();
+        }
+
+        @Override
+        public float[] values(int[] places) {
+            float[] values = new float[places.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = examples.value(places[i]);
+            }
+            return values;
         }
 
         @Override

@@ -34,7 +34,7 @@ final class DrawMeasures implements Measure {
 
     DrawMeasures(Objective objective, int draws) {
         classes = objective.isOfClasses();
-        probabilities = classes && objective.isLikelihood();
+        probabilities = objective.isOfProbabilities();
         counts = DrawTrace.counts(draws);
         errors = sums(counts.length);
         logLosses = sums(counts.length);

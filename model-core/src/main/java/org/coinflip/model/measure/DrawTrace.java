@@ -33,7 +33,7 @@ public final class DrawTrace implements DrawWatcher {
     public DrawTrace(Objective objective, int outputs, int draws, int rows) {
         this.objective = objective;
         this.outputs = outputs;
-        this.probabilities = objective.isOfClasses() && objective.isLikelihood();
+        this.probabilities = objective.isOfProbabilities();
         this.counts = counts(draws);
         this.mean = new double[rows * outputs];
         this.squares = new double[rows * outputs];

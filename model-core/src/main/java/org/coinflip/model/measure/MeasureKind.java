@@ -5,108 +5,57 @@ import org.coinflip.model.objective.Objective;
 
 /** Measures that are computed together, and which networks have them. */
 public enum MeasureKind {
-    CLASS_RATES {
-        @Override
-        boolean isOf(Objective objective, int outputs, int draws) {
-            return objective.isOfClasses();
-        }
-
-        @Override
-        List<Measure> begin(Objective objective, int outputs, int draws) {
-            return List.of(new ClassRates(outputs));
-        }
-    },
-    TOP_ERRORS {
-        @Override
-        boolean isOf(Objective objective, int outputs, int draws) {
-            return objective.isOfClasses() && outputs > 2;
-        }
-
-        @Override
-        List<Measure> begin(Objective objective, int outputs, int draws) {
-            return List.of(new TopErrors(outputs));
-        }
-    },
-    PROBABILITIES {
-        @Override
-        boolean isOf(Objective objective, int outputs, int draws) {
-            return isOfProbabilities(objective);
-        }
-
-        @Override
-        List<Measure> begin(Objective objective, int outputs, int draws) {
-            return List.of(new ProbabilityScores());
-        }
-    },
-    CALIBRATION {
-        @Override
-        boolean isOf(Objective objective, int outputs, int draws) {
-            return isOfProbabilities(objective);
-        }
-
-        @Override
-        List<Measure> begin(Objective objective, int outputs, int draws) {
-            return List.of(new Calibration());
-        }
-    },
-    RANKING {
-        @Override
-        boolean isOf(Objective objective, int outputs, int draws) {
-            return objective.isOfClasses() && outputs >= 2 && outputs <= OneAgainstRest.MOST_CLASSES;
-        }
-
-        @Override
-        List<Measure> begin(Objective objective, int outputs, int draws) {
-            return List.of(new OneAgainstRest(outputs));
-        }
-    },
-    REJECTION {
-        @Override
-        boolean isOf(Objective objective, int outputs, int draws) {
-            return objective.isOfClasses();
-        }
-
-        @Override
-        List<Measure> begin(Objective objective, int outputs, int draws) {
-            return List.of(new Rejection(Rejection.By.CONFIDENCE));
-        }
-    },
-    RESIDUALS {
-        @Override
-        boolean isOf(Objective objective, int outputs, int draws) {
-            return !isOfProbabilities(objective);
-        }
-
-        @Override
-        List<Measure> begin(Objective objective, int outputs, int draws) {
-            return List.of(new Residuals(objective, outputs));
-        }
-    },
-    DRAWS {
-        @Override
-        boolean isOf(Objective objective, int outputs, int draws) {
-            return draws >= 2;
-        }
-
-        @Override
-        List<Measure> begin(Objective objective, int outputs, int draws) {
-            Measure measures = new DrawMeasures(objective, draws);
-            return isOfProbabilities(objective)
+    CLASS_RATES(
+            (objective, outputs, draws) -> objective.isOfClasses(),
+            (objective, outputs, draws) -> List.of(new ClassRates(outputs))),
+    TOP_ERRORS(
+            (objective, outputs, draws) -> objective.isOfClasses() && outputs > 2,
+            (objective, outputs, draws) -> List.of(new TopErrors(outputs))),
+    PROBABILITIES(
+            (objective, outputs, draws) -> objective.isOfProbabilities(),
+            (objective, outputs, draws) -> List.of(new ProbabilityScores())),
+    CALIBRATION(
+            (objective, outputs, draws) -> objective.isOfProbabilities(),
+            (objective, outputs, draws) -> List.of(new Calibration())),
+    RANKING(
+            (objective, outputs, draws) ->
+                    objective.isOfClasses() && outputs >= 2 && outputs <= OneAgainstRest.MOST_CLASSES,
+            (objective, outputs, draws) -> List.of(new OneAgainstRest(outputs))),
+    REJECTION(
+            (objective, outputs, draws) -> objective.isOfClasses(),
+            (objective, outputs, draws) -> List.of(new Rejection(Rejection.By.CONFIDENCE))),
+    RESIDUALS(
+            (objective, outputs, draws) -> !objective.isOfProbabilities(),
+            (objective, outputs, draws) -> List.of(new Residuals(objective, outputs))),
+    DRAWS(
+            (objective, outputs, draws) -> draws >= 2,
+            (objective, outputs, draws) -> objective.isOfProbabilities()
                     ? List.of(
-                            measures,
+                            new DrawMeasures(objective, draws),
                             new Rejection(Rejection.By.ENTROPY),
                             new Rejection(Rejection.By.MUTUAL_INFORMATION))
-                    : List.of(measures);
-        }
-    };
+                    : List.of(new DrawMeasures(objective, draws)));
+
+    /** Something about a network's predictions. */
+    private interface Of<T> {
+        T of(Objective objective, int outputs, int draws);
+    }
+
+    private final Of<Boolean> have;
+    private final Of<List<Measure>> measures;
+
+    MeasureKind(Of<Boolean> have, Of<List<Measure>> measures) {
+        this.have = have;
+        this.measures = measures;
+    }
 
     /** Whether a network has them. */
-    abstract boolean isOf(Objective objective, int outputs, int draws);
+    boolean isOf(Objective objective, int outputs, int draws) {
+        return have.of(objective, outputs, draws);
+    }
 
     /** Of no example yet. */
-    abstract List<Measure> begin(Objective objective, int outputs, int draws);
-
-    private static boolean isOfProbabilities(Objective objective) {
-        return objective.isOfClasses() && objective.isLikelihood();
+    List<Measure> begin(Objective objective, int outputs, int draws) {
+        return measures.of(objective, outputs, draws);
     }
 }

@@ -4,6 +4,10 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.training.Evaluator;
+import org.coinflip.model.training.Score;
 
 /**
  * The measures of a plan, of examples that are added batch by batch. Measures of disjoint examples merge, in any order and grouping, to the bits of those of all
@@ -45,6 +49,23 @@ public final class Measures implements Serializable {
                 measure.add(batch, row);
             }
         }
+    }
+
+    /**
+     * Evaluates examples, a batch after another, and adds them.
+     *
+     * @param evaluator of batches of {@link Evaluator#BATCH}
+     * @param trace of the evaluator's draws, where the plan has one
+     * @return the score of all of them
+     */
+    public Score add(Evaluator evaluator, Examples examples, Optional<DrawTrace> trace) {
+        Score score = Score.NONE;
+        for (int start = 0; start < examples.size(); start += Evaluator.BATCH) {
+            int count = Math.min(Evaluator.BATCH, examples.size() - start);
+            score = score.plus(evaluator.assess(examples, start, count));
+            add(new Predicted(evaluator.predictions(), examples, start, trace), count);
+        }
+        return score;
     }
 
     /** Adds the examples of measures of the same plan, which may not be used any more. */

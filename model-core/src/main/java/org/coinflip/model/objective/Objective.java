@@ -220,6 +220,11 @@ public enum Objective {
         return !reconstruction && !isOfValues();
     }
 
+    /** Whether predictions are the probabilities of the classes. */
+    public boolean isOfProbabilities() {
+        return isOfClasses() && isLikelihood();
+    }
+
     /**
      * Whether the loss is −log of a probability: then the loss of K draws is that of their mean probability,
      * {@code −log 1/K Σ_k exp(−loss_k)}, and otherwise that of the mean output.

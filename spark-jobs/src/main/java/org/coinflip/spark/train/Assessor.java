@@ -76,7 +76,7 @@ public final class Assessor implements Serializable {
          * @param measures that take the examples, too; modified
          */
         Score score(Examples examples, Measures measures) {
-            return Assessor.score(evaluator, examples, measures);
+            return measures.add(evaluator, examples, Optional.empty());
         }
     }
 
@@ -130,17 +130,6 @@ public final class Assessor implements Serializable {
                 Backend.of(kernels),
                 Evaluator.BATCH,
                 seed);
-    }
-
-    /** The score of all examples, a batch after another. */
-    static Score score(Evaluator evaluator, Examples examples, Measures measures) {
-        Score score = Score.NONE;
-        for (int start = 0; start < examples.size(); start += Evaluator.BATCH) {
-            int count = Math.min(Evaluator.BATCH, examples.size() - start);
-            score = score.plus(evaluator.assess(examples, start, count));
-            measures.add(new Predicted(evaluator.predictions(), examples, start, Optional.empty()), count);
-        }
-        return score;
     }
 
     private Assessment block(Examples block, StateVector vector, MeasurePlan plan) {

@@ -224,7 +224,7 @@ public final class TrialTraining {
             boolean look = epoch % experiment.validation().every() == 0 || epoch == to;
             if (look && sums.divergence == null) {
                 Measures measures = new Measures(epoch == to ? measuring : nothing);
-                Score score = Assessor.score(evaluator(rounds.state()), valid, measures);
+                Score score = measures.add(evaluator(rounds.state()), valid, Optional.empty());
                 measured.putAll(measured("valid.", measures));
                 curve.add(new Look(epoch, sums.lossSinceLook / sums.sinceLook, score));
                 sums.sinceLook = 0;
@@ -236,7 +236,7 @@ public final class TrialTraining {
         boolean whole = sums.divergence == null;
         Evaluator last = evaluator(rounds.state());
         Measures ofTest = new Measures(measuring);
-        Score tested = whole ? Assessor.score(last, test, ofTest) : Score.NONE;
+        Score tested = whole ? ofTest.add(last, test, Optional.empty()) : Score.NONE;
         measured.putAll(measured("test.", ofTest));
         return new Result(
                 rounds.vectors(),
