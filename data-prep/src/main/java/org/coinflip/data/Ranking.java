@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntToLongFunction;
+import org.coinflip.data.raw.Order;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SplitKeys;
@@ -37,56 +37,22 @@ final class Ranking {
 
     private static int[] byWord(long seed, RawExamples examples) {
         NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
-        return ascending(examples.size(), place -> key.longWord(examples.id(place)) ^ Long.MIN_VALUE);
+        return Order.ascending(examples.size(), place -> key.longWord(examples.id(place)) ^ Long.MIN_VALUE);
     }
 
     private static int[] byGroup(long seed, long[] groups) {
         NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
         // the word is a function of the group, one to one
-        return ascending(groups.length, place -> key.longWord(groups[place]) ^ Long.MIN_VALUE);
+        return Order.ascending(groups.length, place -> key.longWord(groups[place]) ^ Long.MIN_VALUE);
     }
 
     private static int[] latestFirst(long[] times) {
-        int[] earliestFirst = ascending(times.length, place -> times[place]);
+        int[] earliestFirst = Order.ascending(times.length, place -> times[place]);
         int[] latest = new int[times.length];
         for (int i = 0; i < latest.length; i++) {
             latest[i] = earliestFirst[latest.length - 1 - i];
         }
         return latest;
-    }
-
-    /** Places in ascending order of their keys, of equal keys in their own order; eight bytes each besides. */
-    private static int[] ascending(int size, IntToLongFunction key) {
-        long[] packed = new long[size];
-        for (int i = 0; i < size; i++) {
-            // the upper half of the key, then the place
-            packed[i] = (key.applyAsLong(i) & 0xFFFFFFFF00000000L) | i;
-        }
-        Arrays.sort(packed);
-        int[] order = new int[size];
-        for (int i = 0; i < size; i++) {
-            order[i] = (int) packed[i];
-        }
-        int from = 0;
-        for (int to = 1; to <= size; to++) {
-            if (to == size || packed[to] >> 32 != packed[from] >> 32) {
-                if (to - from > 1) {
-                    sortWhole(order, from, to, key);
-                }
-                from = to;
-            }
-        }
-        return order;
-    }
-
-    /** Sorts places whose keys have the same upper half by their whole keys. */
-    private static void sortWhole(int[] order, int from, int to, IntToLongFunction key) {
-        Integer[] same = new Integer[to - from];
-        Arrays.setAll(same, i -> order[from + i]);
-        Arrays.sort(same, Comparator.comparingLong(key::applyAsLong));
-        for (int i = 0; i < same.length; i++) {
-            order[from + i] = same[i];
-        }
     }
 
     /** Ranked by the part of their class that comes before; stable. */

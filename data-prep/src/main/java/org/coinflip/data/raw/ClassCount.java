@@ -1,9 +1,6 @@
 package org.coinflip.data.raw;
 
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.transform.Naming;
@@ -35,31 +32,6 @@ public final class ClassCount {
     /** What a label has to be, for messages. */
     public static String expected(OptionalInt classes) {
         return "a label from 0 to " + (classes.orElse(MOST) - 1);
-    }
-
-    /**
-     * The classes of a source.
-     *
-     * @param labels of the classes; empty where they are the classes' numbers
-     * @param count the declared number of classes, or how many different labels there are
-     */
-    public record Classes(List<Integer> labels, int count) {}
-
-    /** The classes of examples; of examples without labels those that are declared, or 0. */
-    public static Classes of(
-            boolean labelled, OptionalInt declared, RawExamples development, Optional<RawExamples> test) {
-        if (!labelled || declared.isPresent()) {
-            return new Classes(List.of(), declared.orElse(0));
-        }
-        TreeSet<Integer> labels = new TreeSet<>();
-        for (int label : development.distinctLabels()) {
-            labels.add(label);
-        }
-        for (int label : test.map(RawExamples::distinctLabels).orElse(new int[0])) {
-            labels.add(label);
-        }
-        boolean areNumbers = labels.first() == 0 && labels.last() == labels.size() - 1;
-        return new Classes(areNumbers ? List.of() : List.copyOf(labels), labels.size());
     }
 
     /**

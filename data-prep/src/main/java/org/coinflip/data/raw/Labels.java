@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
-import org.coinflip.model.settings.DecimalNumber;
 
 /**
  * The labels of a source's examples, or of those of one of its files: whole numbers, or names of classes. Numbers of which some are negative (−1 and
@@ -44,14 +43,14 @@ public final class Labels implements Serializable {
         return new Labels(none, List.of(), null);
     }
 
+    /** Whole numbers of at least 0, which are not copied. */
+    public static Labels of(int[] numbers) {
+        return new Labels(numbers, List.of(), null);
+    }
+
     /** What regression is held to; null where labels are of classes. */
     public float[] values() {
         return values;
-    }
-
-    /** How many examples they are of. */
-    public int size() {
-        return given.length;
     }
 
     /** Takes labels one after another. */
@@ -107,7 +106,7 @@ public final class Labels implements Serializable {
         }
 
         private int number(Object cell, Function<String, DataException> wrong) {
-            double value = toNumber(cell);
+            double value = Cell.number(cell);
             boolean isAdmitted = value < 0 ? value > -ClassCount.MOST : ClassCount.admits(declared, (long) value);
             if (value != Math.rint(value) || !isAdmitted) {
                 throw wrong.apply(ClassCount.expected(declared));
@@ -116,18 +115,11 @@ public final class Labels implements Serializable {
         }
 
         private static float value(Object cell, Function<String, DataException> wrong) {
-            double value = toNumber(cell);
-            if (!Float.isFinite((float) value)) {
+            float value = Cell.nearestFloat(cell, Cell.number(cell));
+            if (!Float.isFinite(value)) {
                 throw wrong.apply("a finite number");
             }
-            return cell instanceof String text ? DecimalNumber.nearestFloat(text, value) : (float) value;
-        }
-
-        private static double toNumber(Object cell) {
-            if (cell instanceof Number number) {
-                return number.doubleValue();
-            }
-            return cell instanceof String text ? DecimalNumber.parseOrNaN(text) : Double.NaN;
+            return value;
         }
 
         /** All that were taken. */
@@ -144,6 +136,11 @@ public final class Labels implements Serializable {
      * @param classes how many there are
      */
     public record Classes(List<Integer> numbers, List<String> names, int classes) implements Serializable {
+        /** Of examples without labels: those that are declared, or none. */
+        public static Classes unlabelled(OptionalInt declared) {
+            return new Classes(List.of(), List.of(), declared.orElse(0));
+        }
+
         /** Labels as examples have them: the places of names, or the numbers that the source has. */
         public int[] of(Labels labels) {
             if (names.isEmpty()) {
@@ -158,17 +155,10 @@ public final class Labels implements Serializable {
         }
     }
 
-    /** The numbers or names that there are. */
-    public Labels distinct() {
-        return names.isEmpty()
-                ? new Labels(Arrays.stream(given).distinct().toArray(), List.of(), null)
-                : new Labels(new int[0], names, null);
-    }
-
     /**
      * The classes of a source.
      *
-     * @param parts labels of all its parts, or the {@linkplain #distinct distinct ones} of each
+     * @param parts labels of all its parts
      * @param declared number of classes; absent where the labels decide
      * @throws UsageException where classes have names and their number is declared
      * @throws DataException where some parts have names and some numbers

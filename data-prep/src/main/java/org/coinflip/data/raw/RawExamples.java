@@ -2,9 +2,7 @@ package org.coinflip.data.raw;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.transform.RawFeatures;
@@ -93,42 +91,18 @@ public final class RawExamples implements RawFeatures, Serializable {
         return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, floats, values, numbers);
     }
 
-    /** Places in ascending order of their ids; the same where they are so already. */
-    private static int[] ascending(int[] places, IntToLongFunction id) {
-        boolean isSorted = IntStream.range(1, places.length)
-                .allMatch(i -> id.applyAsLong(places[i - 1]) < id.applyAsLong(places[i]));
-        return isSorted
-                ? places
-                : IntStream.of(places)
-                        .boxed()
-                        .sorted(Comparator.comparingLong(id::applyAsLong))
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-    }
-
-    /** The same examples with ids of their own in any order: a block that is to be {@linkplain #merged merged}. */
-    public RawExamples withUnsortedIds(long[] own) {
-        return new RawExamples(width, 0, own, labels, bytes, byteMaximum, floats, values, weights);
-    }
-
-    /**
-     * The same examples with ids of their own, which ascend.
-     *
-     * @throws IllegalArgumentException where they do not
-     */
+    /** The same examples with ids of their own; in another than ascending order they are a block that is to be {@linkplain #merged merged}. */
     public RawExamples withIds(long[] own) {
-        for (int i = 1; i < own.length; i++) {
-            if (own[i - 1] >= own[i]) {
-                throw new IllegalArgumentException(
-                        "got id " + own[i] + " after " + own[i - 1] + ", expected a greater");
-            }
-        }
-        return withUnsortedIds(own);
+        return new RawExamples(width, 0, own, labels, bytes, byteMaximum, floats, values, weights);
     }
 
     /** The examples at some places, with their ids, in ascending order of those; of floats. */
     public RawExamples select(int[] places) {
-        int[] order = ascending(places, this::id);
+        int[] order = Order.isAscending(places.length, i -> id(places[i]))
+                ? places
+                : Arrays.stream(Order.ascending(places.length, i -> id(places[i])))
+                        .map(i -> places[i])
+                        .toArray();
         long[] theirs = new long[order.length];
         int[] some = new int[order.length];
         float[] features = new float[Math.multiplyExact(order.length, width)];
@@ -170,14 +144,12 @@ public final class RawExamples implements RawFeatures, Serializable {
             }
             at += block.size();
         }
-        RawExamples all = ofFloats(width, 0, labels, features).withUnsortedIds(ids);
+        RawExamples all = ofFloats(width, 0, labels, features).withIds(ids);
         all = values == null ? all : all.withValues(values);
         all = weights == null ? all : all.withWeights(weights);
-        return isAscending(ids) ? all : all.select(IntStream.range(0, size).toArray());
-    }
-
-    private static boolean isAscending(long[] ids) {
-        return IntStream.range(1, ids.length).allMatch(i -> ids[i - 1] < ids[i]);
+        return Order.isAscending(size, i -> ids[i])
+                ? all
+                : all.select(IntStream.range(0, size).toArray());
     }
 
     /**
@@ -262,16 +234,6 @@ public final class RawExamples implements RawFeatures, Serializable {
             some[i] = numbers[places[i]];
         }
         return some;
-    }
-
-    /** Whether an example lacks a feature. */
-    public boolean hasHoles() {
-        for (int i = 0; floats != null && i < floats.length; i++) {
-            if (Float.isNaN(floats[i])) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override

@@ -46,7 +46,7 @@ final class CsvFile implements AutoCloseable {
         try (CsvFile csv = new CsvFile(source, file, conf)) {
             String[] first = csv.first();
             List<String> names = source.header() ? CsvHeader.names(csv.path, first, csv.line) : List.of();
-            return new ColumnPlan(source.rules(), reading, csv.path, "line", names, first.length);
+            return new ColumnPlan(source.rules(), reading, source.path(), "line", names, first.length);
         }
     }
 
@@ -79,7 +79,7 @@ final class CsvFile implements AutoCloseable {
                     + " another order, expected " + Shown.of(String.join(",", plan.names()))
                     + ": correct the header, or give the files apart");
         }
-        TablePart.Builder rows = new TablePart.Builder(plan.of(path));
+        TablePart.Builder rows = new TablePart.Builder(plan, path);
         for (String[] row = source.header() ? next() : first; row != null; row = next()) {
             if (row.length != plan.columns()) {
                 throw new DataException(path + ": line " + line + " has " + row.length + " values, expected "

@@ -12,7 +12,6 @@ import org.coinflip.data.table.ColumnRules;
 import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TableCodes;
 import org.coinflip.data.table.TablePart;
-import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -78,16 +77,7 @@ public record CsvSource(String path, ColumnRules rules, boolean header, char del
                 .mapToObj(i -> read(plan, files.get(i), conf))
                 .toList();
         List<TablePart> parts = read.stream().map(Read::part).toList();
-        requireRows(parts);
         return new TableCodes(plan, rules, reading, parts)
                 .data("csv", parts, read.stream().map(Read::file).toList());
-    }
-
-    @Override
-    public void requireRows(List<TablePart> parts) {
-        if (parts.stream().allMatch(TablePart::isEmpty)) {
-            throw new DataException(path + ": has no row of values, expected at least one example: "
-                    + "fetch the file again, or set data.header");
-        }
     }
 }

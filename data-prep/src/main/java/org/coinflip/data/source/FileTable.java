@@ -17,12 +17,7 @@ public interface FileTable extends TableSource {
      * @param part its rows
      * @param file the file as it is stored
      */
-    record Read(TablePart part, SourceFile file) implements Serializable {
-        /** The same without what fills memory. */
-        public Read withoutFeatures() {
-            return new Read(part.withoutFeatures(), file);
-        }
-    }
+    record Read(TablePart part, SourceFile file) implements Serializable {}
 
     /** The files in the order of their rows, at least one. */
     List<Path> files(Configuration conf);
@@ -37,7 +32,4 @@ public interface FileTable extends TableSource {
      * @throws org.coinflip.model.error.DataException where it is missing, damaged or not what it should be
      */
     Read read(ColumnPlan plan, Path file, Configuration conf);
-
-    /** Refuses a table without rows. */
-    void requireRows(List<TablePart> parts);
 }

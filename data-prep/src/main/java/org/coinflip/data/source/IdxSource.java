@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.raw.ClassCount;
+import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
@@ -97,11 +99,15 @@ public record IdxSource(
             files.addAll(own.files());
             test = Optional.of(own.examples());
         }
-        ClassCount.Classes found = ClassCount.of(isLabelled(), classes, development.examples(), test);
+        List<Labels> given = Stream.concat(Stream.of(development.examples()), test.stream())
+                .map(examples -> Labels.of(examples.distinctLabels()))
+                .toList();
+        Labels.Classes found =
+                isLabelled() ? Labels.classes(given, classes, images) : Labels.Classes.unlabelled(classes);
         return new RawData(
                 name,
-                found.count(),
-                new Naming(List.of(), found.labels()),
+                found.classes(),
+                new Naming(List.of(), found.numbers()),
                 Optional.empty(),
                 development.image(),
                 development.examples(),

@@ -59,7 +59,7 @@ final class LibsvmFile {
         Labels given = source.isLabelled() ? labels.done() : Labels.none(rows.size());
         classes = source.isLabelled()
                 ? Labels.classes(List.of(given), source.classes(), content.path())
-                : new Labels.Classes(List.of(), List.of(), source.classes().orElse(0));
+                : Labels.Classes.unlabelled(source.classes());
         return RawExamples.ofFloats(width(), 0, classes.of(given), dense());
     }
 
@@ -122,7 +122,7 @@ final class LibsvmFile {
     }
 
     private double number(String part, String text) {
-        double value = DecimalNumber.isOne(text) ? DecimalNumber.parse(text) : Double.NaN;
+        double value = DecimalNumber.parseOrNaN(text);
         if (!Float.isFinite((float) value)) {
             throw wrong(part, "a finite number after the colon: correct the value or leave the line out");
         }

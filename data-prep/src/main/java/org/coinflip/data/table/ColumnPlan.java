@@ -203,32 +203,9 @@ public final class ColumnPlan implements Serializable {
         return columns;
     }
 
-    String path() {
+    /** The table, for messages. */
+    public String path() {
         return path;
-    }
-
-    /** The same of another part of the table. */
-    public ColumnPlan of(String part) {
-        return new ColumnPlan(this, part);
-    }
-
-    private ColumnPlan(ColumnPlan other, String path) {
-        this.path = path;
-        this.rowsAre = other.rowsAre;
-        this.names = other.names;
-        this.columns = other.columns;
-        this.label = other.label;
-        this.id = other.id;
-        this.weight = other.weight;
-        this.splitKey = other.splitKey;
-        this.splitKind = other.splitKind;
-        this.features = other.features;
-        this.areCategories = other.areCategories;
-        this.labelType = other.labelType;
-        this.classes = other.classes;
-        this.holesAllowed = other.holesAllowed;
-        this.levelsDecide = other.levelsDecide;
-        this.holeValues = other.holeValues;
     }
 
     LabelType labelType() {

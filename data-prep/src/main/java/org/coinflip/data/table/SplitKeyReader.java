@@ -8,9 +8,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.function.Function;
+import org.coinflip.data.raw.Cell;
 import org.coinflip.data.raw.SplitKeys;
 import org.coinflip.model.error.DataException;
-import org.coinflip.model.settings.DecimalNumber;
 import org.coinflip.model.transform.ColumnCode;
 
 /** Reads the cells of the column that a table is split by. */
@@ -45,14 +45,15 @@ final class SplitKeyReader {
     }
 
     private long time(Object cell, Function<String, DataException> wrong) {
-        Double number = number(cell);
+        double number = Cell.number(cell);
+        boolean isNumber = cell instanceof Number || !Double.isNaN(number);
         if (areNumbers == null) {
-            areNumbers = number != null;
+            areNumbers = isNumber;
         }
-        if (areNumbers != (number != null)) {
+        if (areNumbers != isNumber) {
             throw wrong.apply("a " + (areNumbers ? "number" : "date") + " as in the first row: correct the value");
         }
-        if (number != null) {
+        if (isNumber) {
             if (!Double.isFinite(number)) {
                 throw wrong.apply("a finite number: correct the value or leave the row out");
             }
@@ -81,12 +82,5 @@ final class SplitKeyReader {
             // the latter of years that milliseconds of 64 bits do not reach
             throw wrong.apply("a number, or a date such as 2026-11-29 or 2026-11-29T12:30:00Z: correct the value");
         }
-    }
-
-    private static Double number(Object cell) {
-        if (cell instanceof Number number) {
-            return number.doubleValue();
-        }
-        return cell instanceof String text && DecimalNumber.isOne(text) ? DecimalNumber.parse(text) : null;
     }
 }

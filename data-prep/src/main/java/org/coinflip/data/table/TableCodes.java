@@ -3,13 +3,13 @@ package org.coinflip.data.table;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.coinflip.data.raw.HeapRoom;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.Labels;
+import org.coinflip.data.raw.Order;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.Resolution;
@@ -39,6 +39,11 @@ public final class TableCodes implements Serializable {
     public TableCodes(ColumnPlan plan, ColumnRules rules, Reading reading, List<TablePart> parts) {
         this.plan = plan;
         List<TablePart> filled = parts.stream().filter(part -> part.rows() > 0).toList();
+        if (filled.isEmpty()) {
+            throw new DataException(
+                    plan.path() + ": has no row of values, expected at least one example: fetch the files"
+                            + " again, or correct data.path or data.header");
+        }
         requireEqualWidths(plan, filled);
         this.codes = reading.codes().isEmpty()
                 ? IntStream.range(0, plan.features().length)
@@ -48,7 +53,7 @@ public final class TableCodes implements Serializable {
         requireTrained(filled);
         this.width = codes.stream().mapToInt(ColumnCode::width).sum();
         this.classes = plan.label() < 0
-                ? new Labels.Classes(List.of(), List.of(), rules.classes().orElse(0))
+                ? Labels.Classes.unlabelled(rules.classes())
                 : Labels.classes(filled.stream().map(TablePart::labels).toList(), rules.classes(), plan.path());
         this.unresolved = unresolved(filled).orElse(null);
     }
@@ -91,15 +96,12 @@ public final class TableCodes implements Serializable {
     }
 
     private void requireTrained(List<TablePart> parts) {
-        boolean arePlain = codes.stream().allMatch(ColumnCode::isPlain);
-        if (!arePlain && !plan.isNamed()) {
+        if (!arePlain() && !plan.isNamed()) {
             throw new DataException(plan.path() + ": has categories or marked holes and columns without names, expected"
                     + " names, by which a network finds them again: give the file a header");
         }
         for (int f = 0; f < codes.size(); f++) {
-            if (!plan.isCategory(f)
-                    && !parts.isEmpty()
-                    && parts.get(0).widths()[f] != codes.get(f).numbers()) {
+            if (!plan.isCategory(f) && parts.get(0).widths()[f] != codes.get(f).numbers()) {
                 throw new DataException("data " + plan.path() + ": " + plan.called(plan.features()[f]) + " has "
                         + parts.get(0).widths()[f] + " numbers a row, expected the model's "
                         + codes.get(f).numbers() + ": give data of the form that the model was trained on");
@@ -108,9 +110,6 @@ public final class TableCodes implements Serializable {
     }
 
     private Optional<String> unresolved(List<TablePart> parts) {
-        if (parts.isEmpty()) {
-            return Optional.empty();
-        }
         int[] widths = parts.get(0).widths();
         Resolution all = new Resolution(Arrays.stream(widths).sum());
         parts.forEach(part -> all.see(part.resolution()));
@@ -120,6 +119,11 @@ public final class TableCodes implements Serializable {
         return all.lost(plan.path(), j -> plan.called(columnOf[j]));
     }
 
+    /** Whether every column is one number, so that parts have their features as they are. */
+    private boolean arePlain() {
+        return codes.stream().allMatch(ColumnCode::isPlain);
+    }
+
     /** How many features an example has. */
     public int width() {
         return width;
@@ -127,17 +131,16 @@ public final class TableCodes implements Serializable {
 
     /** What columns and classes are called. */
     public Naming naming() {
-        boolean arePlain = codes.stream().allMatch(ColumnCode::isPlain);
         List<String> names = plan.isNamed()
                 ? codes.stream().flatMap(code -> code.features().stream()).toList()
                 : List.of();
-        return new Naming(names, classes.numbers(), classes.names(), arePlain ? List.of() : codes);
+        return new Naming(names, classes.numbers(), classes.names(), arePlain() ? List.of() : codes);
     }
 
     /** Writes the features of a part's rows, row-major. */
-    private void write(TablePart part, float[] out, int start) {
+    private void write(TablePart part, float[] out) {
         int[][] places = places(part);
-        int at = start;
+        int at = 0;
         int number = 0;
         for (int row = 0; row < part.rows(); row++) {
             int category = 0;
@@ -185,26 +188,16 @@ public final class TableCodes implements Serializable {
         return all.toArray(int[][]::new);
     }
 
-    /** The path or paths of the table, for messages. */
-    public String path() {
-        return plan.path();
-    }
-
-    /** Number of classes; 0 where rows have no labels and none are declared. */
-    public int classes() {
-        return classes.classes();
-    }
-
     /**
      * The rows of a part as examples, in their order.
      *
      * @param firstId id of the first row; not looked at where rows have ids of their own
      */
     public RawExamples examples(TablePart part, long firstId) {
-        boolean arePacked = codes.stream().allMatch(ColumnCode::isPlain);
-        float[] features = arePacked ? part.numbers() : new float[Math.multiplyExact(part.rows(), width)];
-        if (!arePacked) {
-            write(part, features, 0);
+        float[] features = part.numbers();
+        if (!arePlain()) {
+            features = new float[Math.multiplyExact(part.rows(), width)];
+            write(part, features);
         }
         return rows(part, width, features, firstId);
     }
@@ -215,7 +208,7 @@ public final class TableCodes implements Serializable {
         float[] held = part.labels().values();
         rows = held == null ? rows : rows.withValues(held);
         rows = part.weights() == null ? rows : rows.withWeights(part.weights());
-        return part.ids() == null ? rows : rows.withUnsortedIds(part.ids());
+        return part.ids() == null ? rows : rows.withIds(part.ids());
     }
 
     /**
@@ -250,8 +243,8 @@ public final class TableCodes implements Serializable {
     }
 
     private RawData data(String name, List<RawExamples> blocks, List<TablePart> parts, List<SourceFile> files) {
-        requireDifferentIds(parts);
-        RawExamples examples = blocks.size() == 1 && plan.id() < 0 ? blocks.get(0) : RawExamples.merged(blocks);
+        Optional<int[]> order = plan.id() < 0 ? Optional.empty() : Optional.of(byDifferentIds(parts));
+        RawExamples examples = blocks.size() == 1 && order.isEmpty() ? blocks.get(0) : RawExamples.merged(blocks);
         Optional<SplitKeys> keys = plan.splitKind().map(kind -> keys(kind, parts));
         return new RawData(
                 name,
@@ -262,37 +255,23 @@ public final class TableCodes implements Serializable {
                 examples,
                 Optional.empty(),
                 files,
-                keys);
+                order.isPresent() ? keys.map(all -> all.at(order.get())) : keys);
     }
 
-    /** In the order of the ids. */
-    private SplitKeys keys(SplitKeys.Kind kind, List<TablePart> parts) {
-        SplitKeys all = new SplitKeys(
+    /** In the order of the parts. */
+    private static SplitKeys keys(SplitKeys.Kind kind, List<TablePart> parts) {
+        return new SplitKeys(
                 kind,
                 parts.stream()
                         .flatMapToLong(part -> Arrays.stream(part.splitKeys().keys()))
                         .toArray());
-        return plan.id() < 0 ? all : all.at(ascending(ids(parts)));
     }
 
-    private static long[] ids(List<TablePart> parts) {
-        return parts.stream().flatMapToLong(part -> Arrays.stream(part.ids())).toArray();
-    }
-
-    private static int[] ascending(long[] ids) {
-        return IntStream.range(0, ids.length)
-                .boxed()
-                .sorted(Comparator.comparingLong(place -> ids[place]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-    }
-
-    private void requireDifferentIds(List<TablePart> parts) {
-        if (plan.id() < 0) {
-            return;
-        }
-        long[] ids = ids(parts);
-        int[] order = ascending(ids);
+    /** The rows of all parts in ascending order of their ids, which differ. */
+    private int[] byDifferentIds(List<TablePart> parts) {
+        long[] ids =
+                parts.stream().flatMapToLong(part -> Arrays.stream(part.ids())).toArray();
+        int[] order = Order.ascending(ids.length, place -> ids[place]);
         for (int i = 1; i < order.length; i++) {
             if (ids[order[i - 1]] == ids[order[i]]) {
                 throw new DataException(plan.path() + ": examples " + (order[i - 1] + 1) + " and " + (order[i] + 1)
@@ -300,5 +279,6 @@ public final class TableCodes implements Serializable {
                         + plan.called(plan.id()) + ", or leave data.id-column out");
             }
         }
+        return order;
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.coinflip.data.raw.Cell;
 import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.Resolution;
 import org.coinflip.data.raw.Shown;
@@ -83,11 +84,6 @@ public final class TablePart implements Serializable {
         return new TablePart(this);
     }
 
-    /** Whether there are no rows. */
-    public boolean isEmpty() {
-        return rows == 0;
-    }
-
     /** Whether ids are places. */
     public boolean areCounted() {
         return ids == null;
@@ -144,6 +140,7 @@ public final class TablePart implements Serializable {
         private static final int LEAST_CAPACITY = 16;
 
         private final ColumnPlan plan;
+        private final String path;
         private final List<List<String>> levels = new ArrayList<>();
         private final List<Map<String, Integer>> places = new ArrayList<>();
         private final boolean[] holes;
@@ -160,9 +157,14 @@ public final class TablePart implements Serializable {
         private SplitKeyReader splitKeyReader;
         private Resolution resolution;
 
-        /** Of a part without rows yet. */
-        public Builder(ColumnPlan plan) {
+        /**
+         * Of a part without rows yet.
+         *
+         * @param path of the part, for messages
+         */
+        public Builder(ColumnPlan plan, String path) {
             this.plan = plan;
+            this.path = path;
             this.holes = new boolean[plan.features().length];
         }
 
@@ -260,7 +262,7 @@ public final class TablePart implements Serializable {
         private void grow() {
             long wanted = 2L * capacity;
             if (wanted * Math.max(1, width) > Integer.MAX_VALUE - 8) {
-                throw new DataException(plan.path() + ": has more than " + rows + " rows of " + width
+                throw new DataException(path + ": has more than " + rows + " rows of " + width
                         + " numbers, expected at most 2³⁰ numbers in a file: cut it in several");
             }
             capacity = (int) wanted;
@@ -280,9 +282,7 @@ public final class TablePart implements Serializable {
 
         private void number(int f, Object cell, int at, long number) {
             double value = toNumber(cell);
-            float rounded = cell instanceof String text && Double.isFinite(value)
-                    ? DecimalNumber.nearestFloat(text, value)
-                    : (float) value;
+            float rounded = Cell.nearestFloat(cell, value);
             if (cell == null || (cell instanceof Number && Double.isNaN(value))) {
                 hole(f, cell, number);
                 numbers[at] = Float.NaN;
@@ -299,15 +299,9 @@ public final class TablePart implements Serializable {
             }
         }
 
-        /** The number that a cell is; not one where it is none. */
+        /** The number that a cell is, a truth value being 0 or 1; not one where it is none. */
         private static double toNumber(Object cell) {
-            if (cell instanceof Number number) {
-                return number.doubleValue();
-            }
-            if (cell instanceof Boolean truth) {
-                return truth ? 1 : 0;
-            }
-            return cell instanceof String text ? DecimalNumber.parseOrNaN(text) : Double.NaN;
+            return cell instanceof Boolean truth ? (truth ? 1 : 0) : Cell.number(cell);
         }
 
         private void hole(int f, Object cell, long number) {
@@ -393,7 +387,7 @@ public final class TablePart implements Serializable {
         private Function<String, DataException> wrong(int column, Object cell, long number) {
             return expected -> {
                 String got = cell == null ? "nothing" : "\"" + shown(cell) + "\"";
-                return new DataException(plan.path() + ": " + plan.rowsAre() + " " + number + ", " + plan.called(column)
+                return new DataException(path + ": " + plan.rowsAre() + " " + number + ", " + plan.called(column)
                         + ": got " + got + ", expected " + expected);
             };
         }

@@ -34,7 +34,7 @@ final class RowParts implements Iterator<SparkTable.Part> {
         }
         String file = next.getString(cells.length);
         long block = next.getLong(cells.length + 1);
-        TablePart.Builder part = new TablePart.Builder(file.isEmpty() ? plan : plan.of(called(file, block)));
+        TablePart.Builder part = new TablePart.Builder(plan, file.isEmpty() ? plan.path() : called(file, block));
         while (next != null && next.getString(cells.length).equals(file) && next.getLong(cells.length + 1) == block) {
             Cells.write(next, cells);
             part.add(cells, part.rows() + 1L);

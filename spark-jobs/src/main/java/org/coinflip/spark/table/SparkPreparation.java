@@ -106,9 +106,6 @@ public final class SparkPreparation {
                         .sorted(SparkTable.Part.ORDER)
                         .toList();
         List<TablePart> rows = known.stream().map(SparkTable.Part::rows).toList();
-        if (rows.stream().allMatch(TablePart::isEmpty)) {
-            throw SparkTableReader.noRows(spec.inputs().get("data.path"));
-        }
         TableCodes codes = new TableCodes(table.plan(), ((TableSource) spec.source()).rules(), reading, rows);
         long bytes = rows.stream().mapToLong(TablePart::rows).sum() * codes.width() * Float.BYTES;
         TablePreparation preparation = new TablePreparation(

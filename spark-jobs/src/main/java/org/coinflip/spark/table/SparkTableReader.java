@@ -12,7 +12,6 @@ import org.coinflip.data.source.TableReader;
 import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TableCodes;
 import org.coinflip.data.table.TablePart;
-import org.coinflip.model.error.DataException;
 import org.coinflip.model.storage.Sha256;
 
 /** Reads tables by Spark, in parallel, into memory here; larger ones are prepared first. */
@@ -24,9 +23,6 @@ public final class SparkTableReader implements TableReader {
                 .sorted(SparkTable.Part.ORDER)
                 .toList();
         List<TablePart> parts = read.stream().map(SparkTable.Part::rows).toList();
-        if (parts.stream().allMatch(TablePart::isEmpty)) {
-            throw noRows(source.path());
-        }
         RawData data =
                 new TableCodes(table.plan(), source.rules(), reading, parts).data("table", parts, table.files(read));
         return source.format().equals(StoredTable.CATALOG) ? withChecksum(data, source.path()) : data;
@@ -46,9 +42,5 @@ public final class SparkTableReader implements TableReader {
         }
         long bytes = (long) rows.size() * row.capacity();
         return data.withFiles(List.of(new SourceFile(name, bytes, Sha256.hex(digest))));
-    }
-
-    static DataException noRows(String path) {
-        return new DataException(path + ": has no row, expected at least one example: correct data.path");
     }
 }
