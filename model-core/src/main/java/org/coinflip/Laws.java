@@ -35,6 +35,11 @@ public final class Laws {
         return of("stochastic-times-smooth");
     }
 
+    /** Gates of which the k greatest of n noisy logits are open, a softmax of these. */
+    public static UnitLaw noisyTopK(int n, int k, double standardDeviation) {
+        return of("noisy-top-k", Map.of("n", n, "k", k, "std", standardDeviation));
+    }
+
     /** A rectifier with logistic noise on its input. */
     public static UnitLaw noisyRectifier() {
         return of("noisy-rectifier");

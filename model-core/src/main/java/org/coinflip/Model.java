@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
@@ -245,6 +246,7 @@ public final class Model {
         }
         Examples told = seen.classes() < classes ? seen.withClasses(classes) : seen;
         stored.network().check(told.width(), told.classes());
+        stored.network().checkTargets(told.targets());
         return told;
     }
 
@@ -317,16 +319,6 @@ public final class Model {
     /** Examples whose features are seen as they are given. */
     private record Untransformed(Examples examples) implements RawFeatures {
         @Override
-        public int size() {
-            return examples.size();
-        }
-
-        @Override
-        public int width() {
-            return examples.width();
-        }
-
-        @Override
         public long id(int index) {
             return examples.id(index);
         }
@@ -337,32 +329,22 @@ public final class Model {
         }
 
         @Override
-        public float feature(int index, int j) {
-            return examples.feature(index, j);
+        public Features features() {
+            return examples.features();
         }
 
         @Override
-        public boolean areValued() {
-            return examples.areValued();
+        public int targets() {
+            return examples.targets();
         }
 
         @Override
         public float[] values(int[] places) {
-            float[] values = new float[places.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = examples.value(places[i]);
+            float[] values = new float[places.length * targets()];
+            for (int k = 0; k < values.length; k++) {
+                values[k] = examples.value(places[k / targets()], k % targets());
             }
             return values;
-        }
-
-        @Override
-        public boolean areBytes() {
-            return false;
-        }
-
-        @Override
-        public byte[] bytes() {
-            return null;
         }
     }
 }

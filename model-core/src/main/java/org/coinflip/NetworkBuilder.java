@@ -13,9 +13,11 @@ import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.DropoutLayer;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.GaussianNoiseLayer;
 import org.coinflip.model.layer.MaxoutLayer;
 import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.PoolLayer;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.objective.Objective;
@@ -35,10 +37,10 @@ import org.coinflip.model.unit.UnitLaw;
  * Belongs to one thread.
  */
 public final class NetworkBuilder {
-    private final int inputs;
+    private final FeatureShape inputs;
     private final List<Config> layers = new ArrayList<>();
 
-    private NetworkBuilder(int inputs) {
+    private NetworkBuilder(FeatureShape inputs) {
         this.inputs = inputs;
     }
 
@@ -47,7 +49,16 @@ public final class NetworkBuilder {
         if (features < 1) {
             throw new UsageException("inputs: got " + features + ", expected at least 1");
         }
-        return new NetworkBuilder(features);
+        return new NetworkBuilder(FeatureShape.flat(features));
+    }
+
+    /** A network of pictures, whose features lie as those of data: plane by plane, each line by line from the top left. */
+    public static NetworkBuilder images(int height, int width, int planes) {
+        if (height < 1 || width < 1 || planes < 1 || (long) height * width * planes > Integer.MAX_VALUE) {
+            throw new UsageException("images: got " + height + " × " + width + " pixels of " + planes
+                    + " planes, expected at least 1 of each and fewer than 2^31 features");
+        }
+        return new NetworkBuilder(FeatureShape.pictures(height, width, planes));
     }
 
     /** Deterministic units, y = f(x W + b). */
@@ -58,6 +69,39 @@ public final class NetworkBuilder {
     /** The greatest of two linear pieces each. */
     public NetworkBuilder maxout(int units) {
         return add(MaxoutLayer.TYPE, Map.of("units", units));
+    }
+
+    /** Maps of deterministic units, each of which reads kernel × kernel pixels of all channels below. */
+    public NetworkBuilder conv(int channels, int kernel, Activation activation) {
+        return conv(channels, kernel, keys -> keys.set("activation", Section.name(activation)));
+    }
+
+    /** Maps of stochastic units. */
+    public NetworkBuilder conv(int channels, int kernel, UnitLaw law, GradientEstimator estimator) {
+        return conv(channels, kernel, keys -> keys.set("law", law.write()).set("estimator", estimator.write()));
+    }
+
+    /**
+     * Maps of units with more keys of the layer, such as {@code keys -> keys.set("padding", 2).set("activation", "relu")}.
+     *
+     * @param more sets what else an experiment file would
+     */
+    public NetworkBuilder conv(int channels, int kernel, Consumer<LayerKeys> more) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("channels", channels);
+        keys.put("kernel", kernel);
+        more.accept(new LayerKeys(keys));
+        return add("conv", keys);
+    }
+
+    /** The greatest number or the mean of each channel, over kernel × kernel pixels that lie side by side. */
+    public NetworkBuilder pool(PoolLayer.Kind kind, int kernel) {
+        return add("pool", Map.of("kind", Section.name(kind), "kernel", kernel));
+    }
+
+    /** The mean of each channel over its whole map. */
+    public NetworkBuilder globalMean() {
+        return add("global-mean", Map.of());
     }
 
     /** Keeps each input with a probability in training. */
@@ -127,12 +171,21 @@ public final class NetworkBuilder {
 
     /** Ends the network with an output for each feature that is held against it: an autoencoder. */
     public NetworkSpec reconstruct(Objective objective) {
-        return output(inputs, objective);
+        return output(inputs.columns(), objective);
     }
 
     /** Ends the network with one output that is held against the examples' values: regression. */
     public NetworkSpec value() {
         return output(1, Objective.REGRESSION);
+    }
+
+    /**
+     * Ends the network with an output for each value of an example.
+     *
+     * @param objective one that {@linkplain Objective#isOfValues is of values}: {@code REGRESSION}, {@code HUBER}, {@code POISSON}, {@code MULTI_LABEL}
+     */
+    public NetworkSpec values(int targets, Objective objective) {
+        return output(targets, objective);
     }
 
     private NetworkSpec end() {

@@ -23,9 +23,11 @@ import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Patience;
+import org.coinflip.model.training.Plateau;
 import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.StepProducts;
+import org.coinflip.model.training.TimeLimit;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.UpdaterSpec;
 import org.coinflip.model.training.WorkerOrder;
@@ -185,6 +187,9 @@ public final class Trainer {
         if (patience > 0 && valid == null) {
             throw new UsageException("patience: got " + patience + " without examples to look at: give validate(…)");
         }
+        if (training.schedule().isDecidedByLooks() && valid == null) {
+            throw new UsageException("training.schedule: got plateau without examples to look at: give validate(…)");
+        }
         Network compiled = new Network(network);
         Examples train = Fitting.checked(examples, compiled, "examples").sortedById();
         Examples looked = valid == null ? null : Fitting.checked(valid, compiled, "validation examples");
@@ -209,6 +214,7 @@ public final class Trainer {
             }
             Examples told = examples.classes() < classes ? examples.withClasses(classes) : examples;
             network.check(told.width(), told.classes());
+            network.checkTargets(told.targets());
             if (told.areWeighted()) {
                 network.checkWeights();
             }
@@ -226,11 +232,18 @@ public final class Trainer {
             Progress progress = new Progress(stepsPerEpoch, training.epochs());
             State best = null;
             Patience looks = new Patience(patience);
+            Plateau plateau = new Plateau(training.schedule());
+            TimeLimit limit = new TimeLimit(training.maxSeconds());
             for (int epoch = 0; epoch < training.epochs() && !looks.isOver(); epoch++) {
-                double loss = epoch(learner, train, epoch, stepsPerEpoch, progress);
+                if (epoch > 0 && limit.isUp()) {
+                    break;
+                }
+                progress.rateFactor(plateau.factor());
+                double loss = epoch(learner, train, epoch, stepsPerEpoch, progress, limit);
                 Optional<Score> score = Optional.empty();
                 if (valid != null) {
                     score = Optional.of(look(learner, valid, backend));
+                    plateau.look(score.get().loss());
                     if (looks.isBest(score.get().loss()) && !looks.isEndless()) {
                         best = copy(learner);
                     }
@@ -240,15 +253,19 @@ public final class Trainer {
             return best == null ? copy(learner) : best;
         }
 
-        private double epoch(Learner learner, Examples train, int epoch, int steps, Progress progress) {
+        /** Takes an epoch's steps, as many as there is time for and at least one; gives the mean loss. */
+        private double epoch(
+                Learner learner, Examples train, int epoch, int steps, Progress progress, TimeLimit limit) {
             WorkerOrder order = new WorkerOrder(seed, epoch, 0, train.size(), training.batch());
             int[] places = new int[training.batch()];
             double lossSum = 0;
+            int examples = 0;
             try (FlushToZero flushing = kernels.arithmetic().begin()) {
-                for (int step = 0; step < steps; step++) {
+                for (int step = 0; step < steps && (step == 0 || !limit.isUp()); step++) {
                     int count = order.places(step, places);
                     progress.at((long) epoch * steps + step);
                     lossSum += count * learner.step(train, places, count, progress);
+                    examples += count;
                 }
             }
             if (!learner.isFinite()) {
@@ -256,7 +273,7 @@ public final class Trainer {
                         + ": training diverged: a parameter is no longer finite, expected finite numbers: lower the"
                         + " learning rate or set training.max-column-norm");
             }
-            return lossSum / train.size();
+            return lossSum / examples;
         }
 
         private Score look(Learner learner, Examples valid, Backend backend) {
@@ -269,7 +286,7 @@ public final class Trainer {
         /** Parameters and statistics as they are averaged and written. */
         private State copy(Learner learner) {
             State state = new State(network.layout());
-            state.set(learner.state());
+            learner.storeNetwork(state);
             return state;
         }
     }

@@ -19,7 +19,10 @@ import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.FloatFeatures;
 import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.layer.FeatureShape;
+import org.coinflip.model.layer.PoolLayer;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.objective.Objective;
@@ -102,6 +105,34 @@ class LibraryTest {
     }
 
     @Test
+    void aBuilderOfImagesReadsAsAnExperimentFile() {
+        NetworkSpec built = NetworkBuilder.images(8, 8, 3)
+                .conv(6, 3, keys -> keys.set("padding", 1).set("activation", "relu"))
+                .pool(PoolLayer.Kind.MAX, 2)
+                .conv(4, 2, Laws.bernoulli(), Gradients.disarm())
+                .conv(3, 2, Activation.TANH)
+                .globalMean()
+                .output(10);
+        String layers =
+                """
+                layers = [
+                  { type = conv, channels = 6, kernel = 3, padding = 1, activation = relu }
+                  { type = pool, kernel = 2 }
+                  { type = conv, channels = 4, kernel = 2, law = bernoulli, estimator = disarm }
+                  { type = conv, channels = 3, kernel = 2, activation = tanh }
+                  { type = global-mean }
+                  { type = output, units = 10 }
+                ]""";
+        NetworkSpec read =
+                NetworkSpec.read(Section.root(ConfigFactory.parseString(layers)), FeatureShape.pictures(8, 8, 3));
+        assertEquals(read, built);
+        assertEquals(built, NetworkSpec.read(Section.root(built.write())));
+        String message = assertThrows(UsageException.class, () -> NetworkBuilder.images(8, 0, 1))
+                .getMessage();
+        assertTrue(message.startsWith("images: got 8 × 0 pixels of 1 planes, expected at least 1"), message);
+    }
+
+    @Test
     void everyNamedLawAndEstimatorIsWhatItsNameReads() {
         assertEquals(Laws.of("bernoulli"), Laws.bernoulli());
         assertEquals("categorical", Laws.categorical(3).write().get("type"));
@@ -160,10 +191,10 @@ class LibraryTest {
         }
         Examples again = DataSets.examples(DataSets.of(examples, places, COUNT));
         Examples iterated = DataSets.examples(new ViewIterator(DataSets.of(examples, places, COUNT), 7));
-        assertArrayEquals(examples.floats(), again.floats());
+        assertArrayEquals(floats(examples), floats(again));
         assertEquals(
                 trainer().fit(examples).parametersSha256(), trainer().fit(again).parametersSha256());
-        assertArrayEquals(examples.floats(), iterated.floats());
+        assertArrayEquals(floats(examples), floats(iterated));
     }
 
     @Test
@@ -184,6 +215,21 @@ class LibraryTest {
         assertEquals(least, model.evaluate(valid).loss(), 1e-12, "the same evaluation of the same parameters");
         assertEquals(1, heard.get(0).number());
         assertTrue(heard.size() < 30, "ends early: " + heard.size());
+    }
+
+    /** A nanosecond is over after the first step, which is an epoch of these. */
+    @Test
+    void timeEndsATrainingWithTheNetworkThatThereIs() {
+        List<Epoch> heard = new ArrayList<>();
+        Examples examples = Examples.of(X, Y);
+        Model model = trainer()
+                .epochs(1000)
+                .batch(COUNT)
+                .settings("training.max-seconds = 1e-9")
+                .listener(heard::add)
+                .fit(examples);
+        assertEquals(1, heard.size());
+        assertEquals(trainer().epochs(1).batch(COUNT).fit(examples).parametersSha256(), model.parametersSha256());
     }
 
     @Test
@@ -291,6 +337,10 @@ class LibraryTest {
                 "epochs");
         refused(UsageException.class, () -> trainer().settings("training {"), "settings cannot be read");
         refused(UsageException.class, () -> trainer().patience(1).fit(Examples.of(X, Y)), "validate");
+        refused(
+                UsageException.class,
+                () -> trainer().settings("training.schedule.type = plateau").fit(Examples.of(X, Y)),
+                "validate");
         refused(UsageException.class, () -> NetworkBuilder.inputs(0), "inputs: got 0");
         refused(
                 UsageException.class,
@@ -316,5 +366,9 @@ class LibraryTest {
         CoinflipException failure = assertThrows(type, call);
         assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());
         assertTrue(failure.getMessage().contains(part), failure.getMessage());
+    }
+
+    private static float[] floats(Examples examples) {
+        return ((FloatFeatures) examples.features()).floats();
     }
 }

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
         description = "Trains CASE for some seconds and prints examples per second and the loss reached.",
         footer = {
             "",
-            "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); vae-disarm; transformed; eqprop;",
-            "gated (2,000 gated experts), gated-wide (--experts and --active of them, under a gater of --gater units); all."
+            "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); vae-disarm; transformed; eqprop; conv, conv-st;",
+            "blocks (32 gated experts of 64 units), gated (2,000 gated experts), gated-wide (--experts and --active of them, under a gater of --gater units); all."
         })
 public final class Bench implements Callable<Integer> {
     @Parameters(paramLabel = "CASE", description = "one case, or all")
@@ -67,7 +67,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--bound",
             description =
-                    "times the case's matrix products alone too, and prints what part of their rate the steps reach")
+                    "times the case's matrix products alone too, and prints what part of their rate the steps reach, and the least that the machine's"
+                            + " rates of multiply-adds and of bytes allow (roofline)")
     private boolean bound;
 
     @Option(names = "--json", description = "one JSON object a line, with the peer's keys")
@@ -146,6 +147,12 @@ public final class Bench implements Callable<Integer> {
             if (bound) {
                 keys.put("bound_examples_per_second", Math.round(result.boundPerSecond() * 10) / 10.0);
                 keys.put("bound_fraction", Math.round(result.fraction() * 1e3) / 1e3);
+                keys.put("multiply_adds", result.roofline().multiplyAdds());
+                keys.put("bytes", result.roofline().bytes());
+                keys.put("multiply_adds_per_second", result.roofline().multiplyAddsPerSecond());
+                keys.put("bytes_per_second", result.roofline().bytesPerSecond());
+                keys.put("roofline_step_millis", 1e3 * result.roofline().seconds());
+                keys.put("step_millis", 1e3 * result.stepSeconds());
             }
             System.out.println(new ObjectMapper().writeValueAsString(keys));
         } else {
@@ -169,6 +176,13 @@ public final class Bench implements Callable<Integer> {
                             ? result.kernels().blas().title()
                             : result.kernels().blas().title() + " of "
                                     + result.kernels().rates());
+            if (bound) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "roofline %-12s %s%n",
+                        result.name(),
+                        result.roofline().text(result.stepSeconds()));
+            }
         }
     }
 }

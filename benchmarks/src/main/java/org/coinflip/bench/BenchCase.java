@@ -13,6 +13,7 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.kernel.Product;
 import org.coinflip.model.kernel.ProductTimes;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
@@ -36,6 +37,7 @@ final class BenchCase {
      *
      * @param kernels what it was computed with
      * @param boundPerSecond examples a second if a step were its matrix products alone; NaN where that was not asked for
+     * @param roofline the least that these can take; null where that was not asked for
      */
     record Result(
             String name,
@@ -44,8 +46,13 @@ final class BenchCase {
             KernelChoice kernels,
             double examplesPerSecond,
             double boundPerSecond,
+            Roofline roofline,
             long steps,
             double loss) {
+        double stepSeconds() {
+            return batch / examplesPerSecond;
+        }
+
         /** Part of the bound that is reached. */
         double fraction() {
             return examplesPerSecond / boundPerSecond;
@@ -166,12 +173,16 @@ final class BenchCase {
         }
         double rate = rates.get(rates.size() / 2);
         // after the training, for then what is Java is compiled
-        double boundPerSecond = bound ? batch / productSeconds(network, training, kernels, threads) : Double.NaN;
-        return new Result(name, batch, threads, kernels, rate, boundPerSecond, steps, loss);
+        Map<Product, Integer> products = bound ? StepProducts.of(network, training) : Map.of();
+        double boundPerSecond = bound ? batch / productSeconds(products, kernels, threads) : Double.NaN;
+        Roofline roofline = bound
+                ? Roofline.of(
+                        products, network.layout().parameters(), kernels.blas().open(threads))
+                : null;
+        return new Result(name, batch, threads, kernels, rate, boundPerSecond, roofline, steps, loss);
     }
 
-    private static double productSeconds(Network network, TrainingSpec training, KernelChoice kernels, int threads) {
-        return ProductTimes.measure(StepProducts.of(network, training), List.of(kernels.blas()), threads)
-                .seconds(kernels.blas());
+    private static double productSeconds(Map<Product, Integer> products, KernelChoice kernels, int threads) {
+        return ProductTimes.measure(products, List.of(kernels.blas()), threads).seconds(kernels.blas());
     }
 }

@@ -23,13 +23,10 @@ record ClassWeights(boolean isBalanced, List<Double> given) {
     }
 
     static ClassWeights read(Section section) {
-        if (!section.has(KEY)) {
-            return NONE;
-        }
         if (!section.isList(KEY)) {
-            return new ClassWeights(section.choice(KEY, Rule.NONE) == Rule.BALANCED, List.of());
+            return section.choice(KEY, Rule.NONE) == Rule.BALANCED ? new ClassWeights(true, List.of()) : NONE;
         }
-        List<Double> given = section.numbers(KEY, List.of());
+        List<Double> given = section.numbers(KEY);
         if (given.isEmpty() || !given.stream().allMatch(Range.NOT_NEGATIVE::contains)) {
             throw section.wrong(KEY, "balanced, none, or a number of at least 0 for each class");
         }

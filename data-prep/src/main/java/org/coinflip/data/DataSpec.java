@@ -8,6 +8,9 @@ import java.util.Optional;
 import org.coinflip.data.source.RawSource;
 import org.coinflip.data.source.Source;
 import org.coinflip.data.source.SourceType;
+import org.coinflip.data.source.TableSource;
+import org.coinflip.data.table.Holes;
+import org.coinflip.data.transform.TransformationFit;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.transform.Binarisation;
 import org.coinflip.model.transform.ProjectionSpec;
@@ -103,6 +106,12 @@ public record DataSpec(
                 Optional.of(binarise),
                 Optional.of(project),
                 ClassWeights.read(section));
+    }
+
+    /** How the transformation of a raw source is fitted. */
+    TransformationFit fit() {
+        Holes holes = source instanceof TableSource table ? table.rules().holes() : Holes.REFUSED;
+        return new TransformationFit(holes, scale.orElseThrow(), binarise.orElseThrow(), project.orElseThrow());
     }
 
     /** The section as it is written, defaults included: {@link #read} of it is equal to this. */

@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.raw.ClassCount;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
@@ -13,11 +12,8 @@ import org.coinflip.data.source.PreparedSource;
 import org.coinflip.data.source.RawSource;
 import org.coinflip.data.source.SyntheticSource;
 import org.coinflip.data.source.TableSource;
-import org.coinflip.data.table.Holes;
 import org.coinflip.data.table.Reading;
 import org.coinflip.data.transform.TrainingExamples;
-import org.coinflip.data.transform.TransformationFit;
-import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Transformation;
@@ -58,20 +54,11 @@ public final class Dataset {
         SplitSizes sizes = spec.split().orElseThrow();
         RawData data =
                 source instanceof TableSource table ? table.read(Reading.toTrain(sizes.by()), conf) : source.read(conf);
-        ClassCount.requireLearnable(data, source.keys().containsKey("classes"));
-        data.unresolved().ifPresent(where -> {
-            throw new DataException(where);
-        });
+        data.requireLearnable(source.keys().containsKey("classes"));
         Map<Split, int[]> places = sizes.assign(source, data);
-        Holes holes = source instanceof TableSource table ? table.rules().holes() : Holes.REFUSED;
-        Transformation transformation = new TransformationFit(
-                        holes,
-                        spec.scale().orElseThrow(),
-                        spec.binarise().orElseThrow(),
-                        spec.project().orElseThrow())
-                .fit(TrainingExamples.of(data.development(), places.get(Split.TRAIN)), data.naming());
-        Weights weights = new Weights(
-                data.development(), places.get(Split.TRAIN), data.naming(), data.classes(), spec.classWeights());
+        Transformation transformation =
+                spec.fit().fit(TrainingExamples.of(data.development(), places.get(Split.TRAIN)), data.naming());
+        Weights weights = new Weights(data, places.get(Split.TRAIN), spec.classWeights());
         Map<Split, SplitDescription> splits = new EnumMap<>(Split.class);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
@@ -89,8 +76,15 @@ public final class Dataset {
                 splits,
                 data.files(),
                 transformation,
-                weights.sha256());
+                weights.sha256(),
+                unused(data, places));
         return new Dataset(description, shards);
+    }
+
+    /** How many examples of a source are in none of its splits. */
+    static int unused(RawData data, Map<Split, int[]> places) {
+        return data.examples()
+                - places.values().stream().mapToInt(split -> split.length).sum();
     }
 
     public Description description() {

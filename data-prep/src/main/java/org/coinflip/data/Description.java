@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.SourceFile;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.transform.Transformation;
 
 /**
@@ -24,6 +25,7 @@ import org.coinflip.model.transform.Transformation;
  * @param sourceFiles the files that the examples were first read from
  * @param transformation what the source's features went through, fitted on the training split
  * @param weightsSha256 checksum of what the training examples count for; empty where they count alike
+ * @param unused how many of the source's examples are in no split, by the sizes of the splits
  */
 public record Description(
         String name,
@@ -34,7 +36,8 @@ public record Description(
         Map<Split, SplitDescription> splits,
         List<SourceFile> sourceFiles,
         Transformation transformation,
-        String weightsSha256)
+        String weightsSha256,
+        int unused)
         implements Serializable {
     private static final int LISTED = 10;
 
@@ -46,7 +49,7 @@ public record Description(
         sourceFiles = List.copyOf(sourceFiles);
     }
 
-    /** Of examples that count alike. */
+    /** Of examples that count alike and are all in a split. */
     public Description(
             String name,
             int width,
@@ -56,13 +59,22 @@ public record Description(
             Map<Split, SplitDescription> splits,
             List<SourceFile> sourceFiles,
             Transformation transformation) {
-        this(name, width, classes, image, splitSeed, splits, sourceFiles, transformation, "");
+        this(name, width, classes, image, splitSeed, splits, sourceFiles, transformation, "", 0);
+    }
+
+    /** How the features make pictures, for layers that read them as such. */
+    public FeatureShape shape() {
+        return image.features() == width
+                ? FeatureShape.pictures(image.rows(), image.columns(), image.planes())
+                : FeatureShape.flat(width);
     }
 
     /** What the user should know before a network is trained on the data, a line each. */
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
-        transformation.naming().note().ifPresent(notes::add);
+        if (classes > 0) {
+            transformation.naming().note().ifPresent(notes::add);
+        }
         List<Integer> histogram = split(Split.TRAIN).classHistogram();
         List<String> missing = IntStream.range(0, histogram.size())
                 .filter(category -> histogram.get(category) == 0)
@@ -74,6 +86,9 @@ public record Description(
                             + missing.stream().limit(LISTED).collect(Collectors.joining(", "))
                             + (missing.size() > LISTED ? ", …" : "") + ": " + missing.size() + " of " + classes
                             + " classes cannot be learned; data.split.stratified = true gives each split its part of each class");
+        }
+        if (unused > 0) {
+            notes.add(unused + " examples are in no split, by the sizes that data.split gives");
         }
         return notes;
     }

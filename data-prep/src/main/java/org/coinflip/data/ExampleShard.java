@@ -1,6 +1,7 @@
 package org.coinflip.data;
 
 import java.io.Serializable;
+import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.model.example.Examples;
 
 /**
@@ -11,18 +12,11 @@ public interface ExampleShard extends Serializable {
     /** Number of examples, known without reading. */
     int size();
 
-    /** Whether features are bytes, known without reading; otherwise they are floats. */
-    boolean areBytes();
+    /** What its examples have, known without reading. */
+    ExampleSchema schema();
 
-    /** Whether examples have values, for regression, known without reading. */
-    default boolean areValued() {
-        return false;
-    }
-
-    /** Whether examples have weights, known without reading. */
-    default boolean areWeighted() {
-        return false;
-    }
+    /** Bytes that the features take where they are read, known without reading. */
+    long featureBytes();
 
     /** Bytes, but for a few, that travel with this shard and with no other. */
     default long ownBytes() {

@@ -13,6 +13,11 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.coinflip.data.parquet.ExampleSchema;
+import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.Shown;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.storage.Sealed;
@@ -30,7 +35,7 @@ import org.coinflip.model.transform.Projection;
  */
 record Manifest(String formatVersion, String schema, Description description, Map<Split, List<ShardFile>> shards) {
     static final String FILE = "manifest.json";
-    static final String VERSION = "1.5";
+    static final String VERSION = "1.7";
     /** From this minor version on manifests are sealed. */
     private static final int SEALED_SINCE = 3;
 
@@ -47,6 +52,19 @@ record Manifest(String formatVersion, String schema, Description description, Ma
         Map<Split, List<ShardFile>> copied = new EnumMap<>(shards);
         copied.replaceAll((split, files) -> List.copyOf(files));
         shards = Collections.unmodifiableMap(copied);
+    }
+
+    /** Writes it as the newest version into a folder that has none. */
+    static void write(
+            FileSystem fileSystem,
+            Path folder,
+            ExampleSchema schema,
+            Description description,
+            Map<Split, List<ShardFile>> shards)
+            throws IOException {
+        try (FSDataOutputStream out = fileSystem.create(new Path(folder, FILE), false)) {
+            out.write(new Manifest(VERSION, schema.toString(), description, shards).toJson());
+        }
     }
 
     /** UTF-8 JSON with one line end at its end. */
@@ -79,8 +97,18 @@ record Manifest(String formatVersion, String schema, Description description, Ma
             });
             if (tree.path("description") instanceof ObjectNode description) {
                 complete(description, "weightsSha256", "");
+                complete(description, "unused", 0);
+                if (description.get("image") instanceof ObjectNode image) {
+                    complete(image, "planes", image.path("rows").asInt() == 0 ? 0 : 1);
+                }
             }
             complete(tree.path("description").path("transformation"));
+            tree.path("shards")
+                    .forEach(split -> split.forEach(file -> {
+                        if (file instanceof ObjectNode fields) {
+                            complete(fields, "entries", 0);
+                        }
+                    }));
             Manifest manifest = JSON.treeToValue(tree, Manifest.class);
             if (manifest == null) {
                 throw new DataException(
@@ -123,6 +151,14 @@ record Manifest(String formatVersion, String schema, Description description, Ma
                     "a transformation of " + description.transformation().width() + " features",
                     description.width() + " as its width says");
         }
+        if (description.unused() < 0) {
+            throw contradiction(path, description.unused() + " examples in no split", "at least 0");
+        }
+        ImageShape image = description.image();
+        if (!image.equals(ImageShape.NONE) && image.features() != description.width()) {
+            throw contradiction(
+                    path, "a picture of " + image.features() + " values", description.width() + " as its width says");
+        }
         for (Split split : Split.values()) {
             SplitDescription described = description.split(split);
             if (described == null || shards.get(split) == null) {
@@ -151,12 +187,20 @@ record Manifest(String formatVersion, String schema, Description description, Ma
         shards.forEach((split, files) -> requireOwn(path, split, files));
     }
 
-    /** Names of files are made paths: no other's than this split's. */
-    private static void requireOwn(String path, Split split, List<ShardFile> files) {
+    /** Names of files are made paths, no other's than this split's; sizes are asked memory for. */
+    private void requireOwn(String path, Split split, List<ShardFile> files) {
         for (ShardFile file : files) {
             if (!file.path().matches(split + "/[\\w.-]+")) {
                 throw contradiction(
                         path, "a file \"" + Shown.of(file.path()) + "\" of split " + split, "one in " + split + "/");
+            }
+            long most = (long) Math.max(file.examples(), 0) * description.width();
+            if (file.examples() < 0 || file.bytes() < 0 || file.entries() < 0 || file.entries() > most) {
+                throw contradiction(
+                        path,
+                        file.examples() + " examples, " + file.bytes() + " bytes and " + file.entries() + " entries of "
+                                + file.path(),
+                        "none below 0, and at most " + description.width() + " entries an example");
             }
         }
     }

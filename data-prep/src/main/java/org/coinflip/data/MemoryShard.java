@@ -3,6 +3,7 @@ package org.coinflip.data;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.model.example.Examples;
 
 /**
@@ -20,23 +21,18 @@ record MemoryShard(Examples read) implements ExampleShard {
     }
 
     @Override
-    public boolean areBytes() {
-        return read.areBytes();
+    public ExampleSchema schema() {
+        return ExampleSchema.of(read);
     }
 
     @Override
-    public boolean areValued() {
-        return read.areValued();
-    }
-
-    @Override
-    public boolean areWeighted() {
-        return read.areWeighted();
+    public long featureBytes() {
+        return read.features().memory();
     }
 
     @Override
     public long ownBytes() {
-        return (long) size() * read.width() * (areBytes() ? 1 : Float.BYTES);
+        return featureBytes();
     }
 
     /** All examples in successive shards. */

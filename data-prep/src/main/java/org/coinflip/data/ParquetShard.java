@@ -2,9 +2,11 @@ package org.coinflip.data;
 
 import java.util.Map;
 import org.coinflip.data.parquet.ExampleFileReader;
+import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
 import org.coinflip.model.storage.Sha256;
 
 /**
@@ -13,19 +15,11 @@ import org.coinflip.model.storage.Sha256;
  * @param path the file, any Hadoop path
  * @param expected what the manifest says of it
  * @param description what the manifest says of the data
- * @param areBytes whether features are bytes, as the manifest's schema says
- * @param areValued whether examples have values, as the manifest's schema says
- * @param areWeighted whether examples have weights, as the manifest's schema says
+ * @param schema what its examples have, as the manifest says
  * @param settings Hadoop's settings, see {@link HadoopSettings}
  */
 record ParquetShard(
-        String path,
-        ShardFile expected,
-        Description description,
-        boolean areBytes,
-        boolean areValued,
-        boolean areWeighted,
-        Map<String, String> settings)
+        String path, ShardFile expected, Description description, ExampleSchema schema, Map<String, String> settings)
         implements ExampleShard {
     /** What a number of a projection's list takes when it is written. */
     private static final int BYTES_OF_A_WEIGHT = 10;
@@ -33,6 +27,11 @@ record ParquetShard(
     @Override
     public int size() {
         return expected.examples();
+    }
+
+    @Override
+    public long featureBytes() {
+        return schema.form().bytes(size(), description.width(), expected.entries());
     }
 
     @Override
@@ -55,6 +54,14 @@ record ParquetShard(
         if (examples.size() != size()) {
             throw new DataException(path + ": got " + examples.size() + " examples, expected " + size() + " as "
                     + Manifest.FILE + " says: prepare the data again");
+        }
+        if (!ExampleSchema.of(examples).equals(schema)
+                || (schema.form() == Features.Form.SPARSE && examples.features().entries() != expected.entries())) {
+            throw new DataException(
+                    path + ": got features as " + examples.features().form() + ", "
+                            + examples.features().entries() + " of them not 0, expected " + schema.form() + ", "
+                            + expected.entries() + " listed, and values and weights as " + Manifest.FILE
+                            + " says: prepare the data again");
         }
         return examples;
     }

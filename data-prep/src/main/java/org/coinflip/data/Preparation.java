@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.output.Apart;
 import org.coinflip.data.parquet.ExampleFileWriter;
-import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 
@@ -22,6 +19,9 @@ import org.coinflip.model.example.Examples;
  * files of the same content.
  */
 public final class Preparation {
+    /** Files a split, where nobody says how many. */
+    public static final int SHARDS = 4;
+
     private Preparation() {}
 
     /**
@@ -50,13 +50,7 @@ public final class Preparation {
             for (Split split : Split.values()) {
                 files.put(split, writeShards(fileSystem, folder, split, data, shards));
             }
-            ExampleShard first = data.shards(Split.TRAIN).get(0);
-            String schema = ExampleSchema.of(first.areBytes(), first.areValued(), first.areWeighted())
-                    .toString();
-            Manifest manifest = new Manifest(Manifest.VERSION, schema, data.description(), files);
-            try (FSDataOutputStream out = fileSystem.create(new Path(folder, Manifest.FILE), false)) {
-                out.write(manifest.toJson());
-            }
+            Manifest.write(fileSystem, folder, data.shards(Split.TRAIN).get(0).schema(), data.description(), files);
         });
         return data.description();
     }
@@ -68,12 +62,10 @@ public final class Preparation {
         ExampleSequence examples = new ExampleSequence(data.shards(split));
         List<ShardFile> files = new ArrayList<>(count);
         for (int k = 0; k < count; k++) {
-            int from = (int) ((long) size * k / count);
-            int to = (int) ((long) size * (k + 1) / count);
-            Examples part = examples.next(to - from);
-            String path = String.format(Locale.ROOT, "%s/part-%05d.parquet", split, k);
+            Examples part = examples.next(ShardFile.bound(size, count, k + 1) - ShardFile.bound(size, count, k));
+            String path = ShardFile.path(split, k);
             ExampleFileWriter.Written written = ExampleFileWriter.write(fileSystem, new Path(folder, path), part);
-            files.add(new ShardFile(path, part.size(), written.bytes(), written.sha256()));
+            files.add(ShardFile.of(path, part, written));
         }
         return files;
     }

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.Features;
 
 /** Opens a folder that {@link Preparation} wrote: reads the manifest, and sees that every shard is there with its length. */
 final class PreparedDirectory {
@@ -23,10 +24,9 @@ final class PreparedDirectory {
         Path manifestFile = new Path(folder, Manifest.FILE);
         Manifest manifest = Manifest.of(
                 manifestFile.toString(), StoredBytes.read(manifestFile, "the manifest of prepared data", conf));
-        String schema = manifest.schema();
-        boolean valued = schema.contains(" float " + ExampleSchema.VALUE + ";");
-        boolean weighted = schema.contains(" float " + ExampleSchema.WEIGHT + ";");
-        boolean bytes = schema.equals(ExampleSchema.of(true, valued, weighted).toString());
+        // files say what they hold; of a schema that is none, floats alone are expected of them
+        ExampleSchema schema =
+                ExampleSchema.parse(manifest.schema()).orElse(new ExampleSchema(Features.Form.FLOATS, 0, false));
         Map<String, String> settings = HadoopSettings.of(conf);
         Map<Split, List<ExampleShard>> shards = new EnumMap<>(Split.class);
         manifest.shards().forEach((split, files) -> {
@@ -34,13 +34,7 @@ final class PreparedDirectory {
             List<ExampleShard> ofSplit = new ArrayList<>();
             for (ShardFile file : files) {
                 ofSplit.add(new ParquetShard(
-                        new Path(folder, file.path()).toString(),
-                        file,
-                        manifest.description(),
-                        bytes,
-                        valued,
-                        weighted,
-                        settings));
+                        new Path(folder, file.path()).toString(), file, manifest.description(), schema, settings));
             }
             shards.put(split, List.copyOf(ofSplit));
         });

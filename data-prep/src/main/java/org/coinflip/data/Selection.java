@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.parquet.ExampleSchema;
+import org.coinflip.data.raw.IdTexts;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
+import org.coinflip.data.raw.Shown;
 import org.coinflip.data.source.RawSource;
 import org.coinflip.data.source.TableSource;
 import org.coinflip.data.table.Reading;
@@ -32,12 +35,22 @@ public final class Selection {
     private final String name;
     private final int size;
     private final boolean labelled;
+    private final ExampleSchema schema;
+    private final IdTexts idTexts;
     private final IntFunction<List<ExampleShard>> cut;
 
-    private Selection(String name, int size, boolean labelled, IntFunction<List<ExampleShard>> cut) {
+    private Selection(
+            String name,
+            int size,
+            boolean labelled,
+            ExampleSchema schema,
+            IdTexts idTexts,
+            IntFunction<List<ExampleShard>> cut) {
         this.name = name;
         this.size = size;
         this.labelled = labelled;
+        this.schema = schema;
+        this.idTexts = idTexts;
         this.cut = cut;
     }
 
@@ -73,6 +86,12 @@ public final class Selection {
                     .map(called::relabelled)
                     .orElse(called);
         }
+        if (development.targets() > 1 && !data.naming().names().equals(naming.names())) {
+            throw new DataException("data " + data.name() + ": got the values "
+                    + Shown.of(data.naming().names().toString())
+                    + ", expected the model's " + Shown.of(naming.names().toString())
+                    + ": give data.label-columns as in the training");
+        }
         requireWidth(data.name(), development.width(), transformation.inputs());
         int known = classes.orElseGet(
                 () -> naming.labels().isEmpty() && naming.names().isEmpty()
@@ -91,7 +110,12 @@ public final class Selection {
         }
         Examples examples = Examples.concatenate(parts);
         return new Selection(
-                data.name(), examples.size(), source.isLabelled(), least -> MemoryShard.shards(examples, least));
+                data.name(),
+                examples.size(),
+                source.isLabelled(),
+                ExampleSchema.of(examples),
+                data.idTexts(),
+                least -> MemoryShard.shards(examples, least));
     }
 
     private static Selection scaled(
@@ -112,7 +136,7 @@ public final class Selection {
                 .flatMap(split -> data.shards(split).stream())
                 .toList();
         int size = shards.stream().mapToInt(ExampleShard::size).sum();
-        return new Selection(description.name(), size, true, least -> shards);
+        return new Selection(description.name(), size, true, shards.get(0).schema(), IdTexts.NONE, least -> shards);
     }
 
     private static int greatestLabel(RawData data) {
@@ -146,6 +170,16 @@ public final class Selection {
     /** Whether the examples have labels. */
     public boolean isLabelled() {
         return labelled;
+    }
+
+    /** What examples are called. */
+    public IdTexts idTexts() {
+        return idTexts;
+    }
+
+    /** What the examples have, known without parting them. */
+    public ExampleSchema schema() {
+        return schema;
     }
 
     /**

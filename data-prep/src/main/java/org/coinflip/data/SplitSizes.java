@@ -61,23 +61,23 @@ public record SplitSizes(
     }
 
     static SplitSizes read(Section section, RawSource source) {
-        OptionalInt train = size(section, "train");
-        OptionalInt valid = size(section, "valid");
+        OptionalInt train = section.optionalInteger("train", 1, Integer.MAX_VALUE);
+        OptionalInt valid = section.optionalInteger("valid", 1, Integer.MAX_VALUE);
         OptionalInt test = OptionalInt.empty();
         if (!source.hasTestSet()) {
-            test = size(section, "test");
+            test = section.optionalInteger("test", 1, Integer.MAX_VALUE);
         } else if (section.has("test")) {
             throw section.wrong("test", "nothing: source " + source.type() + " brings its own test examples");
         }
         long seed = section.wholeNumber("seed", 0);
         boolean stratified = section.flag("stratified", false);
         Optional<Fold> fold = Optional.empty();
-        if (section.has("folds")) {
+        OptionalInt folds = section.optionalInteger("folds", 2, MOST_FOLDS);
+        if (folds.isPresent()) {
             if (test.isPresent() || source.hasTestSet()) {
                 throw section.wrong("folds", "nothing: the test examples are given already");
             }
-            int folds = section.integer("folds", 2, MOST_FOLDS);
-            fold = Optional.of(new Fold(section.integer("fold", 0, folds - 1), folds));
+            fold = Optional.of(new Fold(section.integer("fold", 0, folds.getAsInt() - 1), folds.getAsInt()));
         }
         Optional<SplitColumn> by = SplitColumn.read(section);
         by.ifPresent(column -> requireAlone(section, column, source));
@@ -100,10 +100,6 @@ public record SplitSizes(
                 throw section.wrong(other, "nothing beside " + by.key() + ", which says how rows are split");
             }
         }
-    }
-
-    private static OptionalInt size(Section section, String key) {
-        return section.has(key) ? OptionalInt.of(section.integer(key, 1, Integer.MAX_VALUE)) : OptionalInt.empty();
     }
 
     /** The section as it is written. */

@@ -5,9 +5,11 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.source.SyntheticSource;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
 import org.coinflip.model.transform.Binarisation;
 import org.coinflip.model.transform.Scaling;
 import org.coinflip.model.transform.Transformation;
@@ -25,13 +27,18 @@ record SyntheticShard(SyntheticSource source, long firstId, int size) implements
     private static final int MOST_BYTES = 4 << 20;
 
     @Override
-    public boolean areBytes() {
-        return true;
+    public ExampleSchema schema() {
+        return new ExampleSchema(Features.Form.BYTES, 0, false);
+    }
+
+    @Override
+    public long featureBytes() {
+        return (long) size * source.features();
     }
 
     @Override
     public Examples read() {
-        return source.examples(firstId, size, transformation(source).byteScale());
+        return source.examples(firstId, size, transformation(source).keptScale());
     }
 
     /** Makes every example once, for the histograms of the labels, and keeps none. */

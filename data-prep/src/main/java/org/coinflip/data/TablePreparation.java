@@ -6,17 +6,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.output.Apart;
 import org.coinflip.data.parquet.ExampleFileWriter;
 import org.coinflip.data.parquet.ExampleSchema;
-import org.coinflip.data.raw.ClassCount;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
@@ -26,7 +23,6 @@ import org.coinflip.data.source.TableSource;
 import org.coinflip.data.table.TableCodes;
 import org.coinflip.data.table.TablePart;
 import org.coinflip.data.transform.TrainingExamples;
-import org.coinflip.data.transform.TransformationFit;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
@@ -39,7 +35,6 @@ import org.coinflip.model.transform.Transformation;
  */
 public final class TablePreparation {
     private final DataSpec spec;
-    private final TableCodes codes;
     private final RawData index;
     private final Map<Split, int[]> places;
     private final Map<Split, Integer> counts = new EnumMap<>(Split.class);
@@ -57,19 +52,14 @@ public final class TablePreparation {
     public TablePreparation(
             DataSpec spec, TableCodes codes, List<TablePart> parts, List<SourceFile> files, int shards) {
         this.spec = spec;
-        this.codes = codes;
         TableSource source = (TableSource) spec.source();
         this.index = codes.index(source.type().toString(), parts, files);
-        ClassCount.requireLearnable(index, source.rules().classes().isPresent());
-        index.unresolved().ifPresent(where -> {
-            throw new DataException(where);
-        });
+        index.requireLearnable(source.rules().classes().isPresent());
         this.places = spec.split().orElseThrow().assign(source, index);
         for (Split split : Split.values()) {
             counts.put(split, Math.min(shards, places.get(split).length));
         }
-        this.weights = new Weights(
-                index.development(), places.get(Split.TRAIN), codes.naming(), index.classes(), spec.classWeights());
+        this.weights = new Weights(index, places.get(Split.TRAIN), spec.classWeights());
     }
 
     /**
@@ -81,7 +71,7 @@ public final class TablePreparation {
      */
     public record Shard(Split split, int index, int examples) implements Serializable {
         private String path() {
-            return String.format(Locale.ROOT, "%s/part-%05d.parquet", split, index);
+            return ShardFile.path(split, index);
         }
     }
 
@@ -98,7 +88,7 @@ public final class TablePreparation {
     }
 
     private int bound(Split split, int k) {
-        return (int) ((long) places.get(split).length * k / counts.get(split));
+        return ShardFile.bound(places.get(split).length, counts.get(split), k);
     }
 
     /**
@@ -135,12 +125,7 @@ public final class TablePreparation {
 
     /** Fits the transformation. */
     public Transformation fit(TrainingExamples training) {
-        return new TransformationFit(
-                        ((TableSource) spec.source()).rules().holes(),
-                        spec.scale().orElseThrow(),
-                        spec.binarise().orElseThrow(),
-                        spec.project().orElseThrow())
-                .fit(training, codes.naming());
+        return spec.fit().fit(training, index.naming());
     }
 
     /** Writes one shard, on whatever machine; belongs to the task that has its rows. */
@@ -173,18 +158,10 @@ public final class TablePreparation {
          * @param file the file of it
          * @param attempt the file's name until it is known that no other attempt's counts
          * @param classHistogram examples of each class
-         * @param areBytes whether features are bytes
-         * @param areValued whether examples have values
-         * @param areWeighted whether examples have weights
+         * @param schema what its examples have
          */
         public record Written(
-                Shard shard,
-                ShardFile file,
-                String attempt,
-                List<Integer> classHistogram,
-                boolean areBytes,
-                boolean areValued,
-                boolean areWeighted)
+                Shard shard, ShardFile file, String attempt, List<Integer> classHistogram, ExampleSchema schema)
                 implements Serializable {}
 
         /**
@@ -205,12 +182,10 @@ public final class TablePreparation {
                 ExampleFileWriter.Written written = ExampleFileWriter.write(fileSystem, to, examples);
                 return new Written(
                         shard,
-                        new ShardFile(shard.path(), examples.size(), written.bytes(), written.sha256()),
+                        ShardFile.of(shard.path(), examples, written),
                         attempt,
                         SplitDescription.of(examples).classHistogram(),
-                        examples.areBytes(),
-                        examples.areValued(),
-                        examples.areWeighted());
+                        ExampleSchema.of(examples));
             } catch (IOException e) {
                 throw new UsageException(
                         to + ": cannot be written (" + StoredBytes.firstLine(e)
@@ -261,14 +236,7 @@ public final class TablePreparation {
             }
             removeOtherAttempts(fileSystem, folder);
             description[0] = describe(transformation, written);
-            String schema = ExampleSchema.of(
-                            written.get(0).areBytes(),
-                            written.get(0).areValued(),
-                            written.get(0).areWeighted())
-                    .toString();
-            try (FSDataOutputStream out = fileSystem.create(new Path(folder, Manifest.FILE), false)) {
-                out.write(new Manifest(Manifest.VERSION, schema, description[0], files).toJson());
-            }
+            Manifest.write(fileSystem, folder, written.get(0).schema(), description[0], files);
         });
         return description[0];
     }
@@ -307,6 +275,7 @@ public final class TablePreparation {
                 splits,
                 index.files(),
                 transformation,
-                weights.sha256());
+                weights.sha256(),
+                Dataset.unused(index, places));
     }
 }

@@ -3,16 +3,15 @@ package org.coinflip.data;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.Arrays;
+import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.storage.Sha256;
-import org.coinflip.model.transform.Naming;
 
 /**
- * What examples count for: a training example its weight times its class's factor, divided by the mean of that over all training examples; a validation or test example one.
+ * What examples count for: a training example its weight times its class's factor, divided by the mean of that over all training examples; a validation or test example its weight.
  * Where there are neither weights nor factors, examples have none.
  */
 final class Weights implements Serializable {
@@ -29,17 +28,18 @@ final class Weights implements Serializable {
     /**
      * Takes the mean, in the order of the examples.
      *
-     * @param raw with or without features
+     * @param data with or without features
      * @param training places of the training examples
      * @throws DataException where every training example counts 0
      * @throws UsageException where class weights do not fit the classes
      */
-    Weights(RawExamples raw, int[] training, Naming naming, int classes, ClassWeights rule) {
-        if (rule.apply() && classes == 0) {
+    Weights(RawData data, int[] training, ClassWeights rule) {
+        RawExamples raw = data.development();
+        if (rule.apply() && data.classes() == 0) {
             throw new UsageException(
                     "data.class-weights: got them for data without classes, expected none: leave it out");
         }
-        this.factors = rule.apply() ? rule.factors(counts(raw, training, naming, classes)) : null;
+        this.factors = rule.apply() ? rule.factors(counts(data, training)) : null;
         if (factors == null && !raw.areWeighted()) {
             this.mean = Double.NaN;
             this.sha256 = "";
@@ -49,10 +49,7 @@ final class Weights implements Serializable {
         float[] given = raw.areWeighted() ? raw.weights(training) : null;
         double sum = 0;
         for (int i = 0; i < counted.length; i++) {
-            int place = training[i];
-            counted[i] = counted(
-                    given == null ? 1 : given[i],
-                    factors == null ? 0 : naming.classOf(raw.label(place), raw.id(place)));
+            counted[i] = counted(given == null ? 1 : given[i], factors == null ? 0 : classOf(data, training[i]));
             sum += counted[i];
         }
         if (sum == 0) {
@@ -63,12 +60,17 @@ final class Weights implements Serializable {
         this.sha256 = digest(counted);
     }
 
-    private static int[] counts(RawExamples raw, int[] training, Naming naming, int classes) {
-        int[] counts = new int[classes];
+    private static int[] counts(RawData data, int[] training) {
+        int[] counts = new int[data.classes()];
         for (int place : training) {
-            counts[naming.classOf(raw.label(place), raw.id(place))]++;
+            counts[classOf(data, place)]++;
         }
         return counts;
+    }
+
+    private static int classOf(RawData data, int place) {
+        RawExamples raw = data.development();
+        return data.naming().classOf(raw.label(place), raw.id(place));
     }
 
     private double counted(float weight, int category) {
@@ -95,9 +97,10 @@ final class Weights implements Serializable {
             return examples;
         }
         float[] weights = new float[examples.size()];
-        Arrays.fill(weights, 1f);
-        for (int i = 0; i < weights.length && split == Split.TRAIN; i++) {
-            weights[i] = (float) (counted(examples.weight(i), factors == null ? 0 : examples.label(i)) / mean);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = split == Split.TRAIN
+                    ? (float) (counted(examples.weight(i), factors == null ? 0 : examples.label(i)) / mean)
+                    : examples.weight(i);
         }
         return examples.withWeights(weights);
     }

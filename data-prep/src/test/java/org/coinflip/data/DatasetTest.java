@@ -42,6 +42,15 @@ class DatasetTest {
     }
 
     @Test
+    void countsWhatIsInNoSplit() {
+        Description some = Dataset.open(Specs.of("split { train = 1000, valid = 250 }"), conf)
+                .description();
+        assertEquals(1797 - 1000 - 250 - 250, some.unused());
+        assertTrue(some.notes().contains("297 examples are in no split, by the sizes that data.split gives"));
+        assertEquals(0, Dataset.open(Specs.of(), conf).description().unused());
+    }
+
+    @Test
     void digitsAreInTheUnitInterval() {
         Examples train = Dataset.open(Specs.of(), conf).examples(Split.TRAIN);
         float greatest = 0;

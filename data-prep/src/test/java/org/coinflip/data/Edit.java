@@ -75,6 +75,7 @@ record Edit(Kind kind, int at, int length, int word) {
             "e",
             "NA",
             "1.5",
+            "1.6",
             "-1",
             "0",
             "1",

@@ -38,7 +38,7 @@ class ManifestTest {
 
     @Test
     void overlooksWhatALaterMinorVersionAdds() {
-        Manifest read = Manifest.of(PATH, edited("\"1.5\"", "\"1.7\", \"more\": {}"));
+        Manifest read = Manifest.of(PATH, edited("\"1.7\"", "\"1.7\", \"more\": {}"));
         assertEquals("1.7", read.formatVersion());
     }
 
@@ -47,6 +47,8 @@ class ManifestTest {
         ObjectMapper json = new ObjectMapper();
         JsonNode old = json.readTree(manifest(3).toJson());
         ((ObjectNode) old.at("/description/transformation/naming")).remove("names");
+        ((ObjectNode) old.at("/description/image")).remove("planes");
+        ((ObjectNode) old.at("/description")).remove("unused");
         ((ObjectNode) old).put("formatVersion", "1.2").remove(Sealed.FIELD);
         assertEquals(
                 manifest(3).description(),
@@ -61,13 +63,13 @@ class ManifestTest {
     @Test
     void refusesAnotherMajorVersion() {
         OneLine.ofData(
-                () -> Manifest.of(PATH, edited("\"1.5\"", "\"2.0\"")),
+                () -> Manifest.of(PATH, edited("\"1.7\"", "\"2.0\"")),
                 "out/manifest.json: got format version 2.0, expected 1.x");
         OneLine.ofData(
                 () -> Manifest.of(PATH, edited("formatVersion", "version")),
                 "got format version nothing, expected 1.x");
         OneLine.ofData(
-                () -> Manifest.of(PATH, edited("\"1.5\"", "\"2\\n" + "x".repeat(5000) + "\"")),
+                () -> Manifest.of(PATH, edited("\"1.7\"", "\"2\\n" + "x".repeat(5000) + "\"")),
                 "got format version 2?xxx");
     }
 
@@ -125,6 +127,37 @@ class ManifestTest {
         }
     }
 
+    /** Memory is asked for by what manifests say. */
+    @Test
+    void refusesSizesThatNoShardHas() throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        for (String wrong : List.of("entries -1", "entries 7", "entries 4611686018427387904", "bytes -1")) {
+            JsonNode tree = json.readTree(manifest(3).toJson());
+            String[] change = wrong.split(" ");
+            ((ObjectNode) tree.at("/shards/valid/0")).put(change[0], Long.parseLong(change[1]));
+            byte[] changed = json.writeValueAsBytes(Sealed.seal(tree));
+            OneLine.ofData(
+                    () -> Manifest.of(PATH, changed),
+                    "contradicts itself: got 3 examples, ",
+                    change[1] + " " + change[0],
+                    "of valid/part-00000.parquet, expected none below 0, and at most 2 entries an example");
+        }
+    }
+
+    @Test
+    void refusesAPictureOfAnotherWidth() throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        JsonNode tree = json.readTree(manifest(3).toJson());
+        ((ObjectNode) tree.at("/description/image"))
+                .put("rows", 1)
+                .put("columns", 1)
+                .put("planes", 1);
+        byte[] changed = json.writeValueAsBytes(Sealed.seal(tree));
+        OneLine.ofData(
+                () -> Manifest.of(PATH, changed),
+                "contradicts itself: got a picture of 1 values, expected 2 as its width says");
+    }
+
     private static Manifest manifest(int inFiles) {
         Transformation transformation = new Transformation(
                 Scaling.STANDARD, Binarisation.NONE, List.of(1f / 3, Float.MIN_VALUE), List.of(-1e-30f, 16777218f));
@@ -144,11 +177,11 @@ class ManifestTest {
                 description,
                 Map.of(
                         Split.TRAIN,
-                        List.of(new ShardFile("train/part-00000.parquet", inFiles, 99, "cd")),
+                        List.of(new ShardFile("train/part-00000.parquet", inFiles, 99, "cd", 0)),
                         Split.VALID,
-                        List.of(new ShardFile("valid/part-00000.parquet", 3, 99, "cd")),
+                        List.of(new ShardFile("valid/part-00000.parquet", 3, 99, "cd", 0)),
                         Split.TEST,
-                        List.of(new ShardFile("test/part-00000.parquet", 3, 99, "cd"))));
+                        List.of(new ShardFile("test/part-00000.parquet", 3, 99, "cd", 0))));
     }
 
     private static byte[] edited(String from, String to) {

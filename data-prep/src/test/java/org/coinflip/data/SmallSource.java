@@ -2,6 +2,7 @@ package org.coinflip.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Each source in small: its files, of examples of three features, and the keys that read them. */
 public enum SmallSource {
@@ -88,6 +91,29 @@ public enum SmallSource {
             return "source = mnist, path = \"" + folder + "\"";
         }
     },
+    /** Of PNG, 1 × 3 pixels of grey, a folder a label. */
+    IMAGES {
+        @Override
+        String write(Path folder, int... labels) {
+            Path pictures = directory(folder.resolve("pictures"));
+            for (int i = 0; i < labels.length; i++) {
+                Path ofClass = directory(pictures.resolve(String.valueOf(labels[i])));
+                IdxBytes.write(ofClass, String.format("%04d.png", i), Pictures.png(1, 3, 1, 3 * i));
+            }
+            return "source = images, path = \"" + pictures + "\"";
+        }
+    },
+    /** Two files of one data set. */
+    DL4J {
+        @Override
+        String write(Path folder, int... labels) {
+            Path sets = directory(folder.resolve("sets"));
+            int half = (labels.length + 1) / 2;
+            IdxBytes.write(sets, "0.bin", dataSet(0, Arrays.copyOf(labels, half)));
+            IdxBytes.write(sets, "1.bin", dataSet(half, Arrays.copyOfRange(labels, half, labels.length)));
+            return "source = dl4j, path = \"" + sets + "\"";
+        }
+    },
     PREPARED {
         @Override
         String write(Path folder, int... labels) {
@@ -132,6 +158,23 @@ public enum SmallSource {
     /** Whether a file that lacks its end is known to lack it; a text whose last lines are gone is a text. */
     boolean knowsItsEnd() {
         return this != CSV && this != CSV_FOLDER && this != LIBSVM;
+    }
+
+    /** One-hot, of four classes. */
+    static byte[] dataSet(int from, int... labels) {
+        float[][] features = new float[labels.length][];
+        float[][] codes = new float[labels.length][4];
+        for (int i = 0; i < labels.length; i++) {
+            int n = from + i;
+            features[i] = new float[] {n / 3f, -n * n, 1e-3f * n};
+            codes[i][labels[i]] = 1;
+        }
+        if (labels.length == 0) {
+            return new byte[0];
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new DataSet(Nd4j.create(features), Nd4j.create(codes)).save(out);
+        return out.toByteArray();
     }
 
     private static byte[] csv(int from, int... labels) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.FullConnectivity;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.StochasticLayer;
@@ -57,6 +58,12 @@ public final class NetworkConversion {
             throw new UsageException("training.clip-norm: got " + training.clipNorm()
                     + ", expected 0 with DL4J, which clips layer by layer");
         }
+        if (training.ema() > 0) {
+            throw new UsageException("training.ema: got " + training.ema() + ", expected 0 with DL4J, which lacks it");
+        }
+        if (training.schedule().isDecidedByLooks()) {
+            throw new UsageException("training.schedule.type: got plateau, expected another with DL4J, which lacks it");
+        }
         NeuralNetConfiguration.ListBuilder layers =
                 new NeuralNetConfiguration.Builder().seed(seed).list();
         int inputs = network.inputs();
@@ -81,7 +88,12 @@ public final class NetworkConversion {
                     .updater(updater(dense.initial().rateScale()))
                     .build();
         }
-        if (layer instanceof StochasticLayer stochastic && stochastic.prior().isEmpty()) {
+        if (layer instanceof StochasticLayer stochastic
+                && stochastic.prior().isEmpty()
+                && stochastic.sparsity().isEmpty()
+                && stochastic.rateFloor().isEmpty()
+                && stochastic.thresholdRate().isEmpty()
+                && stochastic.connectivity() instanceof FullConnectivity) {
             UnitsText text = UnitsText.of(stochastic, "means");
             return new StochasticDenseLayer.Builder()
                     .nIn(inputs)
@@ -110,7 +122,7 @@ public final class NetworkConversion {
         }
         throw new UsageException(
                 "network.layers[" + index + "].type: got " + layer.write().get("type")
-                        + ", expected one that DL4J has with the same noise: dense, stochastic without a prior, output of classes");
+                        + ", expected one that DL4J has with the same noise: dense, stochastic without prior, sparsity, rate-floor and threshold-rate, output of classes");
     }
 
     /** DL4J's own where no layer asks for losses, so that others can read the network without Coinflip. */
@@ -158,7 +170,7 @@ public final class NetworkConversion {
                     .rmsDecay(spec.beta1())
                     .epsilon(spec.epsilon())
                     .build();
-            case Momentum, AdamW -> throw new UsageException("training.updater.type: got " + spec.kind()
+            case Momentum, AdamW, Muon -> throw new UsageException("training.updater.type: got " + spec.kind()
                     + ", expected Sgd, Nesterovs, Adam or RmsProp with DL4J, which lacks it");
         };
     }

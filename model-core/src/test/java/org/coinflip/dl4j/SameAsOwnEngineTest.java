@@ -61,6 +61,7 @@ class SameAsOwnEngineTest {
         for (String law : UnitLaws.names()) {
             String lawText = law.startsWith("categorical") ? "{ type = " + law + ", categories = 3 }" : law;
             lawText = law.equals("k-of-n") ? "{ type = k-of-n, n = 3, k = 1 }" : lawText;
+            lawText = law.equals("noisy-top-k") ? "{ type = noisy-top-k, n = 3, k = 2 }" : lawText;
             UnitLaw units = UnitLaws.read(section(lawText));
             for (String estimator : Estimators.names()) {
                 GradientEstimator chosen = Estimators.read(section(estimator));

@@ -1,7 +1,8 @@
 package org.coinflip.data.parquet;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
@@ -11,20 +12,20 @@ import org.apache.parquet.schema.MessageType;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
 import org.coinflip.model.transform.Transformation;
 
-/** Reads an example file column by column, straight into the arrays of {@link Examples}. */
+/** Reads an example file column by column, straight into the arrays of {@link Features}. */
 public final class ExampleFileReader {
     private final String path;
     private final int width;
-    private final boolean areBytes;
     private final MessageType schema;
+    private final ExampleSchema known;
     private final long[] ids;
     private final int[] labels;
-    private final byte[] bytes;
-    private final float[] floats;
-    /** Null where examples have none. */
-    private final float[] values;
+    private final FeatureColumns features;
+    /** Of each target. */
+    private final float[][] values;
     /** Null where examples have none. */
     private final float[] weights;
 
@@ -32,22 +33,18 @@ public final class ExampleFileReader {
         this.path = path;
         this.width = width;
         schema = file.getFileMetaData().getSchema();
-        boolean areValued = schema.containsField(ExampleSchema.VALUE);
-        boolean areWeighted = schema.containsField(ExampleSchema.WEIGHT);
-        areBytes = schema.equals(ExampleSchema.of(true, areValued, areWeighted));
-        if (!areBytes && !schema.equals(ExampleSchema.of(false, areValued, areWeighted))) {
-            throw new DataException(path + ": got the columns " + columns(schema) + ", expected "
-                    + columns(ExampleSchema.of(true, false, false)) + " or "
-                    + columns(ExampleSchema.of(false, false, false))
-                    + ", and value, weight or neither: prepare the data again");
-        }
-        int size = size(file.getRecordCount());
+        known = ExampleSchema.of(schema)
+                .orElseThrow(() -> new DataException(path + ": got the columns " + columns(schema) + ", expected "
+                        + Stream.of(Features.Form.values())
+                                .map(form -> columns(new ExampleSchema(form, 0, false).columns()))
+                                .collect(Collectors.joining(" or "))
+                        + ", and value, weight or neither: prepare the data again"));
+        int size = size(file);
         ids = new long[size];
         labels = new int[size];
-        bytes = areBytes ? new byte[size * width] : null;
-        floats = areBytes ? null : new float[size * width];
-        values = areValued ? new float[size] : null;
-        weights = areWeighted ? new float[size] : null;
+        features = FeatureColumns.of(path, known.form(), width, ids);
+        values = new float[known.targets()][size];
+        weights = known.areWeighted() ? new float[size] : null;
     }
 
     /**
@@ -89,10 +86,19 @@ public final class ExampleFileReader {
     }
 
     /** Refuses more rows than memory could hold, whoever says that there are so many, before any is taken. */
-    private int size(long rows) {
+    private int size(ParquetFileReader file) {
+        long rows = file.getRecordCount();
+        long entries = file.getFooter().getBlocks().stream()
+                .mapToLong(block -> block.getColumns().get(2).getValueCount())
+                .sum();
         long most = Runtime.getRuntime().maxMemory();
-        long each = Long.BYTES + Integer.BYTES + (long) width * (areBytes ? 1 : Float.BYTES);
-        if (rows < 0 || rows > Integer.MAX_VALUE / Math.max(1, width) || rows > most / each) {
+        long keys = Long.BYTES + Integer.BYTES + (long) known.targets() * Float.BYTES;
+        boolean isListed = known.form() == Features.Form.SPARSE;
+        if (rows < 0
+                || entries < 0
+                || (isListed ? entries : rows) > Integer.MAX_VALUE / (isListed ? 1 : Math.max(1, width))
+                || rows > most / keys
+                || known.form().bytes(rows, width, entries) > most - rows * keys) {
             throw new DataException(path + ": says that it has " + rows + " rows of " + width
                     + " features, expected what fits a heap of " + (most >> 20)
                     + " MB: give more by DRIVER_MEMORY or spark.executor.memory, prepare the data in more shards, or"
@@ -109,14 +115,9 @@ public final class ExampleFileReader {
             ColumnReadStoreImpl columns = new ColumnReadStoreImpl(
                     group, new DummyRecordConverter(schema).getRootConverter(), schema, createdBy);
             readKeys(columns, start, rows);
-            ColumnReader features = columns.getColumnReader(schema.getColumns().get(2));
-            if (areBytes) {
-                readBytes(features, start, rows);
-            } else {
-                readFloats(features, start, rows);
-            }
-            if (values != null) {
-                readNumbers(columns, ExampleSchema.VALUE, values, start, rows);
+            features.read(columns, schema, start, rows);
+            for (int j = 0; j < values.length; j++) {
+                readNumbers(columns, known.value(j), values[j], start, rows);
             }
             if (weights != null) {
                 readNumbers(columns, ExampleSchema.WEIGHT, weights, start, rows);
@@ -136,29 +137,6 @@ public final class ExampleFileReader {
         }
     }
 
-    private void readBytes(ColumnReader features, int start, int rows) {
-        for (int i = start; i < start + rows; i++) {
-            ByteBuffer row = features.getBinary().toByteBuffer();
-            requireWidth(i, row.remaining());
-            row.get(bytes, i * width, width);
-            features.consume();
-        }
-    }
-
-    private void readFloats(ColumnReader features, int start, int rows) {
-        for (int i = start; i < start + rows; i++) {
-            int j = 0;
-            do {
-                if (j == width) {
-                    requireWidth(i, j + 1);
-                }
-                floats[i * width + j++] = features.getFloat();
-                features.consume();
-            } while (features.getCurrentRepetitionLevel() > 0);
-            requireWidth(i, j);
-        }
-    }
-
     private void readNumbers(ColumnReadStoreImpl columns, String name, float[] numbers, int start, int rows) {
         ColumnReader column = columns.getColumnReader(schema.getColumnDescription(new String[] {name}));
         for (int i = start; i < start + rows; i++) {
@@ -167,20 +145,18 @@ public final class ExampleFileReader {
         }
     }
 
-    private void requireWidth(int row, int got) {
-        if (got != width) {
-            throw new DataException(path + ": example " + ids[row] + " has " + got + " features, expected " + width
-                    + ": prepare the data again");
+    private float[] interleaved() {
+        float[] all = new float[Math.multiplyExact(ids.length, values.length)];
+        for (int k = 0; k < all.length; k++) {
+            all[k] = values[k % values.length][k / values.length];
         }
+        return all;
     }
 
     private Examples examples(int classes, Transformation transformation) {
         try {
-            Examples examples = areBytes
-                    ? Examples.ofBytes(
-                            width, classes, ids, labels, bytes, transformation.byteScale(), transformation.byteOffset())
-                    : Examples.ofFloats(width, classes, ids, labels, floats);
-            examples = values == null ? examples : examples.withValues(values);
+            Examples examples = Examples.of(features.done(transformation), classes, ids, labels);
+            examples = values.length == 0 ? examples : examples.withValues(values.length, interleaved());
             return weights == null ? examples : examples.withWeights(weights);
         } catch (DataException e) {
             throw new DataException(path + ": " + e.getMessage(), e);

@@ -21,7 +21,7 @@ public final class ClassCount {
 
     /** The key {@code classes}, 2 to 2²⁰; absent where the labels decide. */
     public static OptionalInt read(Section section) {
-        return section.has("classes") ? OptionalInt.of(section.integer("classes", 2, MOST)) : OptionalInt.empty();
+        return section.optionalInteger("classes", 2, MOST);
     }
 
     /** Whether a label is 0 … classes − 1; where the number of classes is open, 0 … 2²⁰ − 1. */
@@ -39,8 +39,8 @@ public final class ClassCount {
      *
      * @param declared whether the user says how many classes there are
      */
-    public static void requireLearnable(RawData data, boolean declared) {
-        if (declared || data.development().areValued()) {
+    static void requireLearnable(RawData data, boolean declared) {
+        if (declared || data.development().targets() > 0) {
             return;
         }
         String path = data.files().get(data.files().size() - 1).name();

@@ -16,8 +16,8 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 
 /**
- * The labels of a source's examples, or of those of one of its files: whole numbers, or names of classes. Numbers of which some are negative (−1 and
- * 1) are the names of classes, too.
+ * The labels of a source's examples, or of those of one of its files: whole numbers, names of classes, or values, as many of each example. Numbers of which some are
+ * negative (−1 and 1) are the names of classes, too.
  */
 public final class Labels implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -27,7 +27,7 @@ public final class Labels implements Serializable {
 
     /** In the order in which they were met; empty where labels are numbers. */
     private final List<String> names;
-    /** Null where labels are of classes. */
+    /** Row-major; null where labels are of classes. */
     private final float[] values;
 
     private Labels(int[] given, List<String> names, float[] values) {
@@ -48,15 +48,21 @@ public final class Labels implements Serializable {
         return new Labels(numbers, List.of(), null);
     }
 
-    /** What regression is held to; null where labels are of classes. */
+    /** What outputs are held to, row-major; null where labels are of classes. */
     public float[] values() {
         return values;
+    }
+
+    /** Values an example; 0 where labels are of classes. */
+    public int targets() {
+        return values == null ? 0 : values.length / Math.max(1, given.length);
     }
 
     /** Takes labels one after another. */
     public static final class Builder {
         private final LabelType type;
         private final OptionalInt declared;
+        private final int targets;
         private final Map<String, Integer> names = new HashMap<>();
         private final List<String> inOrder = new ArrayList<>();
         private int[] given = new int[16];
@@ -65,15 +71,21 @@ public final class Labels implements Serializable {
         /** Null where labels are of classes. */
         private float[] values;
 
-        /** @param declared number of classes; absent where the labels decide */
-        public Builder(LabelType type, OptionalInt declared) {
+        /**
+         * Of no example yet.
+         *
+         * @param declared number of classes; absent where the labels decide
+         * @param targets labels an example, of which there are several only where they are values
+         */
+        public Builder(LabelType type, OptionalInt declared, int targets) {
             this.type = type;
             this.declared = declared;
-            this.values = type == LabelType.VALUES ? new float[given.length] : null;
+            this.targets = targets;
+            this.values = type == LabelType.VALUES ? new float[given.length * targets] : null;
         }
 
         /**
-         * Takes the next label.
+         * Takes the next label, of values the first of an example.
          *
          * @param cell a text, a number or a truth value; null where there is none
          * @param wrong makes the exception of what was expected; the remedy is its own
@@ -84,14 +96,19 @@ public final class Labels implements Serializable {
             }
             if (size == given.length) {
                 given = Arrays.copyOf(given, Math.multiplyExact(2, size));
-                values = values == null ? null : Arrays.copyOf(values, given.length);
+                values = values == null ? null : Arrays.copyOf(values, Math.multiplyExact(targets, given.length));
             }
             if (values != null) {
-                values[size] = value(cell, wrong);
+                values[size * targets] = value(cell, wrong);
                 given[size++] = Examples.UNLABELLED;
                 return;
             }
             given[size++] = areNames ? name(cell, wrong) : number(cell, wrong);
+        }
+
+        /** Takes value {@code target}, from 1, of the example whose first was taken last. */
+        public void add(int target, Object cell, Function<String, DataException> wrong) {
+            values[(size - 1) * targets + target] = value(cell, wrong);
         }
 
         private int name(Object cell, Function<String, DataException> wrong) {
@@ -115,7 +132,8 @@ public final class Labels implements Serializable {
         }
 
         private static float value(Object cell, Function<String, DataException> wrong) {
-            float value = Cell.nearestFloat(cell, Cell.number(cell));
+            double number = cell instanceof Boolean truth ? (truth ? 1 : 0) : Cell.number(cell);
+            float value = Cell.nearestFloat(cell, number);
             if (!Float.isFinite(value)) {
                 throw wrong.apply("a finite number");
             }
@@ -124,7 +142,8 @@ public final class Labels implements Serializable {
 
         /** All that were taken. */
         public Labels done() {
-            return new Labels(Arrays.copyOf(given, size), inOrder, values == null ? null : Arrays.copyOf(values, size));
+            return new Labels(
+                    Arrays.copyOf(given, size), inOrder, values == null ? null : Arrays.copyOf(values, size * targets));
         }
     }
 

@@ -2,6 +2,7 @@ package org.coinflip.data.raw;
 
 import java.util.List;
 import java.util.Optional;
+import org.coinflip.model.error.DataException;
 import org.coinflip.model.transform.Naming;
 
 /**
@@ -17,6 +18,7 @@ import org.coinflip.model.transform.Naming;
  * @param test the source's own test examples, never mixed with the others; ids go on after the development examples'
  * @param files the files they were read from
  * @param splitKeys what the development examples are split by, where it is not their ids
+ * @param idTexts what ids are called, where they are texts
  */
 public record RawData(
         String name,
@@ -27,7 +29,8 @@ public record RawData(
         RawExamples development,
         Optional<RawExamples> test,
         List<SourceFile> files,
-        Optional<SplitKeys> splitKeys) {
+        Optional<SplitKeys> splitKeys,
+        IdTexts idTexts) {
     public RawData {
         files = List.copyOf(files);
     }
@@ -42,7 +45,7 @@ public record RawData(
             RawExamples development,
             Optional<RawExamples> test,
             List<SourceFile> files) {
-        this(name, classes, naming, unresolved, image, development, test, files, Optional.empty());
+        this(name, classes, naming, unresolved, image, development, test, files, Optional.empty(), IdTexts.NONE);
     }
 
     /** Data whose features have places only and whose labels are the classes' numbers. */
@@ -56,9 +59,22 @@ public record RawData(
         this(name, classes, Naming.NONE, Optional.empty(), image, development, test, files);
     }
 
+    /**
+     * Refuses data that no network can be fitted to.
+     *
+     * @param declared whether the user says how many classes there are
+     * @throws DataException where there are no classes to learn, or float32 does not tell values apart
+     */
+    public void requireLearnable(boolean declared) {
+        ClassCount.requireLearnable(this, declared);
+        unresolved.ifPresent(where -> {
+            throw new DataException(where);
+        });
+    }
+
     /** The same of other files. */
     public RawData withFiles(List<SourceFile> others) {
-        return new RawData(name, classes, naming, unresolved, image, development, test, others, splitKeys);
+        return new RawData(name, classes, naming, unresolved, image, development, test, others, splitKeys, idTexts);
     }
 
     /** Number of examples, the source's own test examples included. */

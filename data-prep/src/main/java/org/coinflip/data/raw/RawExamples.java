@@ -5,53 +5,53 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.ByteFeatures;
+import org.coinflip.model.example.Features;
+import org.coinflip.model.example.FloatFeatures;
 import org.coinflip.model.transform.RawFeatures;
 
 /**
- * Examples as a source has them, before splitting and scaling. Features are bytes in [0, {@link #byteMaximum}] or finite
- * floats, not a number where the source has no value. Immutable: no array is copied, none is to be modified. The ids ascend: {@code firstId, firstId + 1, …} in the source's order,
+ * Examples as a source has them, before splitting and scaling. Features are bytes in [0, {@link #byteMaximum}], finite
+ * floats, or a list of those that are not 0; not a number where the source has no value. Immutable: no array is copied, none is to be modified. The ids ascend: {@code firstId, firstId + 1, …} in the source's order,
  * or the source's own.
  */
 public final class RawExamples implements RawFeatures, Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final int width;
+    private final Features features;
+    private final int byteMaximum;
     private final long firstId;
     /** Null where they count up. */
     private final long[] ids;
 
     private final int[] labels;
-    private final byte[] bytes;
-    private final int byteMaximum;
-    private final float[] floats;
-    /** What regression is held to; null where labels are of classes. */
+    /** Values an example; 0 where labels are of classes. */
+    private final int targets;
+    /** What outputs are held to, row-major; null where labels are of classes. */
     private final float[] values;
     /** Null where all are 1. */
     private final float[] weights;
 
     private RawExamples(
-            int width,
+            Features features,
+            int byteMaximum,
             long firstId,
             long[] ids,
             int[] labels,
-            byte[] bytes,
-            int byteMaximum,
-            float[] floats,
+            int targets,
             float[] values,
             float[] weights) {
-        this.width = width;
+        this.features = features;
+        this.byteMaximum = byteMaximum;
         this.firstId = firstId;
         this.ids = ids;
+        this.targets = targets;
         this.values = values;
         this.weights = weights;
         this.labels = labels;
-        this.bytes = bytes;
-        this.byteMaximum = byteMaximum;
-        this.floats = floats;
-        long features = bytes != null ? bytes.length : floats.length;
-        if (features != (long) labels.length * width) {
-            throw new IllegalArgumentException(
-                    "got " + features + " features, expected " + width + " for each of " + labels.length + " examples");
+        if (features.size() != labels.length) {
+            throw new IllegalArgumentException("got features of " + features.size() + " examples, expected "
+                    + labels.length + " as there are labels");
         }
     }
 
@@ -73,30 +73,41 @@ public final class RawExamples implements RawFeatures, Serializable {
                         + ", expected 0 to " + byteMaximum + ": give the file that its source says, or fetch it again");
             }
         }
-        return new RawExamples(width, firstId, null, labels, bytes, byteMaximum, null, null, null);
+        return new RawExamples(
+                new ByteFeatures(labels.length, width, bytes), byteMaximum, firstId, null, labels, 0, null, null);
     }
 
     /** Examples whose features are finite floats, row-major, {@code labels.length × width}. */
     public static RawExamples ofFloats(int width, long firstId, int[] labels, float[] floats) {
-        return new RawExamples(width, firstId, null, labels, null, 0, floats, null, null);
+        return of(new FloatFeatures(labels.length, width, floats), firstId, labels);
     }
 
-    /** The same examples with what regression is held to, a finite number for each. */
-    public RawExamples withValues(float[] numbers) {
-        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, floats, numbers, weights);
+    /** Examples whose features are finite and no bytes, of as many examples as there are labels. */
+    public static RawExamples of(Features features, long firstId, int[] labels) {
+        return new RawExamples(features, 0, firstId, null, labels, 0, null, null);
+    }
+
+    /**
+     * The same examples with what outputs are held to.
+     *
+     * @param each values an example, at least 1
+     * @param numbers finite, row-major
+     */
+    public RawExamples withValues(int each, float[] numbers) {
+        return new RawExamples(features, byteMaximum, firstId, ids, labels, each, numbers, weights);
     }
 
     /** The same examples with weights, a finite one of at least 0 for each. */
     public RawExamples withWeights(float[] numbers) {
-        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, floats, values, numbers);
+        return new RawExamples(features, byteMaximum, firstId, ids, labels, targets, values, numbers);
     }
 
     /** The same examples with ids of their own; in another than ascending order they are a block that is to be {@linkplain #merged merged}. */
     public RawExamples withIds(long[] own) {
-        return new RawExamples(width, 0, own, labels, bytes, byteMaximum, floats, values, weights);
+        return new RawExamples(features, byteMaximum, 0, own, labels, targets, values, weights);
     }
 
-    /** The examples at some places, with their ids, in ascending order of those; of floats. */
+    /** The examples at some places, with their ids, in ascending order of those. */
     public RawExamples select(int[] places) {
         int[] order = Order.isAscending(places.length, i -> id(places[i]))
                 ? places
@@ -105,29 +116,32 @@ public final class RawExamples implements RawFeatures, Serializable {
                         .toArray();
         long[] theirs = new long[order.length];
         int[] some = new int[order.length];
-        float[] features = new float[Math.multiplyExact(order.length, width)];
         for (int i = 0; i < order.length; i++) {
             theirs[i] = id(order[i]);
             some[i] = labels[order[i]];
-            System.arraycopy(floats, order[i] * width, features, i * width, width);
         }
-        RawExamples selected = ofFloats(width, 0, some, features).withIds(theirs);
-        selected = values == null ? selected : selected.withValues(at(order, values));
-        return weights == null ? selected : selected.withWeights(weights(order));
+        return new RawExamples(
+                features.select(order),
+                byteMaximum,
+                0,
+                theirs,
+                some,
+                targets,
+                values == null ? null : values(order),
+                weights == null ? null : weights(order));
     }
 
     /**
      * The examples of some blocks, in ascending order of their ids, which all differ.
      *
-     * @param blocks of floats, of one width, all with weights or all without
+     * @param blocks of one width and form, all with weights or all without
      */
     public static RawExamples merged(List<RawExamples> blocks) {
         int size = blocks.stream().mapToInt(RawExamples::size).sum();
-        int width = blocks.get(0).width;
         long[] ids = new long[size];
         int[] labels = new int[size];
-        float[] features = new float[Math.multiplyExact(size, width)];
-        float[] values = blocks.get(0).values == null ? null : new float[size];
+        int targets = blocks.get(0).targets;
+        float[] values = targets == 0 ? null : new float[Math.multiplyExact(size, targets)];
         float[] weights = blocks.get(0).weights == null ? null : new float[size];
         int at = 0;
         for (RawExamples block : blocks) {
@@ -135,18 +149,18 @@ public final class RawExamples implements RawFeatures, Serializable {
                 ids[at + i] = block.id(i);
             }
             System.arraycopy(block.labels, 0, labels, at, block.size());
-            System.arraycopy(block.floats, 0, features, at * width, block.floats.length);
             if (values != null) {
-                System.arraycopy(block.values, 0, values, at, block.size());
+                System.arraycopy(block.values, 0, values, at * targets, block.values.length);
             }
             if (weights != null) {
                 System.arraycopy(block.weights, 0, weights, at, block.size());
             }
             at += block.size();
         }
-        RawExamples all = ofFloats(width, 0, labels, features).withIds(ids);
-        all = values == null ? all : all.withValues(values);
-        all = weights == null ? all : all.withWeights(weights);
+        Features features = Features.concatenate(
+                blocks.stream().map(block -> block.features).toList());
+        RawExamples all =
+                new RawExamples(features, blocks.get(0).byteMaximum, 0, ids, labels, targets, values, weights);
         return Order.isAscending(size, i -> ids[i])
                 ? all
                 : all.select(IntStream.range(0, size).toArray());
@@ -158,13 +172,7 @@ public final class RawExamples implements RawFeatures, Serializable {
      * @param order the place here of each feature there
      */
     public RawExamples reordered(int[] order) {
-        float[] reordered = new float[floats.length];
-        for (int start = 0; start < floats.length; start += width) {
-            for (int j = 0; j < width; j++) {
-                reordered[start + j] = floats[start + order[j]];
-            }
-        }
-        return new RawExamples(width, firstId, ids, labels, bytes, byteMaximum, reordered, values, weights);
+        return new RawExamples(features.reordered(order), byteMaximum, firstId, ids, labels, targets, values, weights);
     }
 
     /**
@@ -174,7 +182,7 @@ public final class RawExamples implements RawFeatures, Serializable {
      */
     public RawExamples relabelled(int[] labelOf) {
         int[] others = Arrays.stream(labels).map(label -> labelOf[label]).toArray();
-        return new RawExamples(width, firstId, ids, others, bytes, byteMaximum, floats, values, weights);
+        return new RawExamples(features, byteMaximum, firstId, ids, others, targets, values, weights);
     }
 
     /** The greatest label, -1 where there are none. */
@@ -188,14 +196,8 @@ public final class RawExamples implements RawFeatures, Serializable {
     }
 
     @Override
-    public int size() {
-        return labels.length;
-    }
-
-    /** Features an example. */
-    @Override
-    public int width() {
-        return width;
+    public Features features() {
+        return features;
     }
 
     @Override
@@ -215,46 +217,29 @@ public final class RawExamples implements RawFeatures, Serializable {
 
     @Override
     public float[] weights(int[] places) {
-        return at(places, weights);
+        return at(places, weights, 1);
     }
 
     @Override
-    public boolean areValued() {
-        return values != null;
+    public int targets() {
+        return targets;
     }
 
     @Override
     public float[] values(int[] places) {
-        return at(places, values);
+        return at(places, values, targets);
     }
 
-    private static float[] at(int[] places, float[] numbers) {
-        float[] some = new float[places.length];
-        for (int i = 0; i < some.length; i++) {
-            some[i] = numbers[places[i]];
+    private static float[] at(int[] places, float[] numbers, int each) {
+        float[] some = new float[places.length * each];
+        for (int i = 0; i < places.length; i++) {
+            System.arraycopy(numbers, places[i] * each, some, i * each, each);
         }
         return some;
     }
 
-    @Override
-    public boolean areBytes() {
-        return bytes != null;
-    }
-
-    /** The value that unit scaling maps to 1; 0 where features are floats. */
+    /** The value that unit scaling maps to 1; 0 where features are no bytes. */
     public int byteMaximum() {
         return byteMaximum;
-    }
-
-    /** Feature {@code j} of an example, as the source has it. */
-    @Override
-    public float feature(int index, int j) {
-        return bytes != null ? bytes[index * width + j] & 0xFF : floats[index * width + j];
-    }
-
-    /** The bytes, row-major; not a copy, not to be modified. Null where features are floats. */
-    @Override
-    public byte[] bytes() {
-        return bytes;
     }
 }

@@ -11,6 +11,7 @@ import org.coinflip.data.raw.Shown;
 import org.coinflip.data.table.ColumnPlan;
 import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TablePart;
+import org.coinflip.data.table.TableRows;
 import org.coinflip.model.error.DataException;
 
 /** The rows of one CSV file, each checked as it is read: as many values as the first line, every one what its column is for. */
@@ -79,7 +80,7 @@ final class CsvFile implements AutoCloseable {
                     + " another order, expected " + Shown.of(String.join(",", plan.names()))
                     + ": correct the header, or give the files apart");
         }
-        TablePart.Builder rows = new TablePart.Builder(plan, path);
+        TableRows rows = new TableRows(plan, path);
         for (String[] row = source.header() ? next() : first; row != null; row = next()) {
             if (row.length != plan.columns()) {
                 throw new DataException(path + ": line " + line + " has " + row.length + " values, expected "

@@ -3,6 +3,7 @@ package org.coinflip.data.source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,7 +38,7 @@ public record IdxSource(
 
     static IdxSource read(Section section) {
         String images = section.text("images");
-        Optional<String> labels = optional(section, "labels");
+        Optional<String> labels = section.optionalText("labels");
         if (section.has("test-images") != section.has("test-labels")) {
             String missing = section.has("test-images") ? "test-labels" : "test-images";
             throw section.wrong(missing, "a path: test-images and test-labels are given together or not at all");
@@ -48,13 +49,9 @@ public record IdxSource(
         return new IdxSource(
                 images,
                 labels,
-                optional(section, "test-images"),
-                optional(section, "test-labels"),
+                section.optionalText("test-images"),
+                section.optionalText("test-labels"),
                 ClassCount.read(section));
-    }
-
-    private static Optional<String> optional(Section section, String key) {
-        return section.has(key) ? Optional.of(section.text(key)) : Optional.empty();
     }
 
     @Override
@@ -128,7 +125,7 @@ public record IdxSource(
         RawExamples expected = development.examples();
         RawExamples got = own.examples();
         if (got.width() != expected.width()
-                || got.areBytes() != expected.areBytes()
+                || got.features().form() != expected.features().form()
                 || !own.image().equals(development.image())) {
             throw new DataException(testImages.orElseThrow() + ": got examples of " + form(got) + ", expected "
                     + form(expected) + " as in " + images + ": give two files of one data set");
@@ -136,6 +133,6 @@ public record IdxSource(
     }
 
     private static String form(RawExamples examples) {
-        return examples.width() + (examples.areBytes() ? " bytes" : " floats");
+        return examples.width() + " " + examples.features().form().name().toLowerCase(Locale.ROOT);
     }
 }

@@ -17,10 +17,15 @@ import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.Resolution;
 import org.coinflip.data.raw.Shown;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.Features;
+import org.coinflip.model.example.SparseFeatures;
+import org.coinflip.model.example.SparseRows;
 import org.coinflip.model.settings.DecimalNumber;
 
 /** The lines of one file of LIBSVM's form, each checked as it is read. */
 final class LibsvmFile {
+    private static final String REMEDY = "take fewer of either";
+
     private final LibsvmSource source;
     private final SourceContent content;
     private final List<Row> rows = new ArrayList<>();
@@ -35,7 +40,7 @@ final class LibsvmFile {
     LibsvmFile(LibsvmSource source, SourceContent content) {
         this.source = source;
         this.content = content;
-        this.labels = new Labels.Builder(LabelType.NUMBERS, source.classes());
+        this.labels = new Labels.Builder(LabelType.NUMBERS, source.classes(), 1);
     }
 
     RawExamples read() {
@@ -60,7 +65,7 @@ final class LibsvmFile {
         classes = source.isLabelled()
                 ? Labels.classes(List.of(given), source.classes(), content.path())
                 : Labels.Classes.unlabelled(source.classes());
-        return RawExamples.ofFloats(width(), 0, classes.of(given), dense());
+        return RawExamples.of(features(), 0, classes.of(given));
     }
 
     /** What the labels say, once {@link #read} is done. */
@@ -146,20 +151,21 @@ final class LibsvmFile {
         return width;
     }
 
-    private float[] dense() {
+    private Features features() {
         int width = width();
-        HeapRoom.require(content.path(), rows.size(), width, "take fewer of either");
+        long entries = rows.stream().mapToLong(row -> row.indices.length).sum();
+        HeapRoom.requireListed(content.path(), rows.size(), width, entries, REMEDY);
+        SparseRows sparse = new SparseRows(width);
         Resolution resolution = new Resolution(width);
-        float[] all = new float[rows.size() * width];
         int[] present = new int[width];
-        for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
+        for (Row row : rows) {
             for (int k = 0; k < row.indices.length; k++) {
                 int j = row.indices[k];
-                all[i * width + j] = row.values[k];
+                sparse.add(j, row.values[k]);
                 resolution.see(j, row.given[k], row.values[k]);
                 present[j]++;
             }
+            sparse.end();
         }
         for (int j = 0; j < width; j++) {
             if (present[j] < rows.size()) {
@@ -167,6 +173,10 @@ final class LibsvmFile {
             }
         }
         unresolved = resolution.lost(content.path(), j -> "feature " + (j + 1));
-        return all;
+        if (SparseFeatures.pays(sparse.entries(), (long) rows.size() * width)) {
+            return sparse.done();
+        }
+        HeapRoom.require(content.path(), rows.size(), width, REMEDY);
+        return sparse.done().dense();
     }
 }

@@ -30,9 +30,7 @@ public record LibsvmSource(String path, OptionalInt features, OptionalInt classe
     static LibsvmSource read(Section section) {
         return new LibsvmSource(
                 section.text("path"),
-                section.has("features")
-                        ? OptionalInt.of(section.integer("features", 1, MOST_FEATURES))
-                        : OptionalInt.empty(),
+                section.optionalInteger("features", 1, MOST_FEATURES),
                 ClassCount.read(section),
                 section.flag("labelled", true));
     }

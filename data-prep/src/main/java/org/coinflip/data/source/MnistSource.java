@@ -1,14 +1,11 @@
 package org.coinflip.data.source;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.raw.RawData;
-import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -59,27 +56,7 @@ public record MnistSource(String path) implements RawSource {
                 .read("mnist", conf);
     }
 
-    /** The file of this name, plain or gzipped. */
     private static String file(Path folder, String name, Configuration conf) {
-        try {
-            FileSystem fileSystem = StoredBytes.fileSystem(folder, conf);
-            if (!fileSystem.exists(folder)) {
-                throw new DataException(
-                        folder + ": no such folder, expected one with the four files of MNIST: " + "correct data.path");
-            }
-            for (String suffix : new String[] {"", ".gz"}) {
-                Path file = new Path(folder, name + suffix);
-                if (fileSystem.exists(file)) {
-                    return file.toString();
-                }
-            }
-        } catch (IOException e) {
-            throw new DataException(
-                    folder + ": cannot be listed (" + StoredBytes.firstLine(e)
-                            + "), expected a folder with the four files of MNIST: check the file system and the permissions",
-                    e);
-        }
-        throw new DataException(new Path(folder, name) + ": no such file, nor " + name
-                + ".gz, expected one of them: correct data.path");
+        return GzippedOrNot.file(folder, name, "the four files of MNIST", conf);
     }
 }

@@ -10,12 +10,18 @@ public enum SourceType {
     MNIST,
     /** Any pair of IDX files, images and labels, or images alone. */
     IDX,
+    /** A folder with the binary files of CIFAR-10 or CIFAR-100. */
+    CIFAR,
+    /** Pictures of PNG or JPEG, a folder a class. */
+    IMAGES,
     /** A table as text. */
     CSV,
     /** A table in any form that Spark reads. */
     TABLE,
     /** Lines of a label and the features that are not 0, as LIBSVM has them. */
     LIBSVM,
+    /** Files that {@code DataSet.save} of ND4J wrote. */
+    DL4J,
     /** A folder that {@code prepare} wrote. */
     PREPARED,
     /** Random examples of any number, labelled by a random linear teacher. */
@@ -27,9 +33,12 @@ public enum SourceType {
             case DIGITS -> new DigitsSource();
             case MNIST -> MnistSource.read(section);
             case IDX -> IdxSource.read(section);
+            case CIFAR -> CifarSource.read(section);
+            case IMAGES -> ImagesSource.read(section);
             case CSV -> CsvSource.read(section);
             case TABLE -> StoredTable.read(section);
             case LIBSVM -> LibsvmSource.read(section);
+            case DL4J -> Dl4jSource.read(section);
             case PREPARED -> PreparedSource.read(section);
             case SYNTHETIC -> SyntheticSource.read(section);
         };

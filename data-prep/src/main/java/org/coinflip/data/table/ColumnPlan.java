@@ -22,8 +22,9 @@ public final class ColumnPlan implements Serializable {
     private final String rowsAre;
     private final List<String> names;
     private final int columns;
-    private final int label;
+    private final int[] labels;
     private final int id;
+    private final boolean areIdsTexts;
     private final int weight;
     private final int splitKey;
     /** Null where the table is not split by a column. */
@@ -59,19 +60,26 @@ public final class ColumnPlan implements Serializable {
         this.holesAllowed = reading.holesAllowed().orElse(rules.holes().areAllowed());
         this.levelsDecide = reading.codes().isEmpty() && rules.buckets() == 0;
         this.holeValues = rules.holeValues();
-        this.label = rules.isLabelled() ? find(rules.label(), "data.label-column", ", last or none") : -1;
+        String labelKey = rules.labels().size() == 1 ? "data.label-column" : "data.label-columns";
+        this.labels = rules.isLabelled()
+                ? rules.labels().stream()
+                        .mapToInt(name -> find(name, labelKey, ", last or none"))
+                        .toArray()
+                : new int[0];
         this.id = find(rules.id(), "data.id-column");
+        this.areIdsTexts = rules.areIdsTexts();
         this.weight = find(rules.weight(), "data.weight-column");
         this.splitKind = reading.split().map(SplitColumn::kind).orElse(null);
         this.splitKey = reading.split()
                 .map(split -> find(split.name(), "data.split." + split.key(), ""))
                 .orElse(-1);
         Set<Integer> taken = new HashSet<>();
-        for (int column : new int[] {label, id, weight, splitKey}) {
+        for (int column :
+                IntStream.concat(IntStream.of(labels), IntStream.of(id, weight)).toArray()) {
             if (column >= 0 && column != splitKey && !taken.add(column)) {
                 throw new DataException(
                         path + ": " + called(column)
-                                + " is the label, the id or the weight, two of them at once, expected one: correct the keys of data");
+                                + " is a label, the id or the weight, two of them at once, expected one: correct the keys of data");
             }
         }
         taken.add(splitKey);
@@ -234,7 +242,7 @@ public final class ColumnPlan implements Serializable {
 
     /** Whether a column is looked at. */
     public boolean uses(int column) {
-        return column == label
+        return IntStream.of(labels).anyMatch(label -> label == column)
                 || column == id
                 || column == weight
                 || column == splitKey
@@ -245,13 +253,28 @@ public final class ColumnPlan implements Serializable {
         return rowsAre;
     }
 
-    /** The place of the label, -1 where there is none; the same of the others. */
-    int label() {
-        return label;
+    /** The places of the labels; empty where there are none. */
+    int[] labels() {
+        return labels;
     }
 
+    /** The name of each label where there are several; else empty. */
+    List<String> targets() {
+        return labels.length < 2
+                ? List.of()
+                : IntStream.of(labels)
+                        .mapToObj(label -> names.isEmpty() ? String.valueOf(label) : names.get(label))
+                        .toList();
+    }
+
+    /** The place of the id, -1 where there is none; the same of the others. */
     int id() {
         return id;
+    }
+
+    /** Whether ids are texts. */
+    boolean areIdsTexts() {
+        return areIdsTexts;
     }
 
     int weight() {

@@ -13,10 +13,11 @@ import org.coinflip.model.transform.ColumnCode;
 /**
  * What the columns of a table are for, as the section {@code data} says it. A column is called by its name or by its index from 0.
  *
- * @param label the column of labels; {@code last} for the last; {@code none} where there are no labels
+ * @param labels the columns of labels, of which there are several only of values; {@code last} for the last; {@code none} where there are no labels
  * @param labelType what labels are
  * @param classes number of classes; where absent, the labels decide
- * @param id the column of ids, whole numbers of 64 bits, each once; absent where an example's id is its place
+ * @param id the column of ids, each once; absent where an example's id is its place
+ * @param areIdsTexts whether ids are texts; otherwise they are whole numbers of 64 bits
  * @param weight the column of weights, at least 0; absent where all are 1
  * @param features the columns that are features, in this order; empty for all that are nothing else
  * @param leftOut columns that are not looked at
@@ -26,10 +27,11 @@ import org.coinflip.model.transform.ColumnCode;
  * @param holeValues texts that say that there is none, beside the empty one
  */
 public record ColumnRules(
-        String label,
+        List<String> labels,
         LabelType labelType,
         OptionalInt classes,
         Optional<String> id,
+        boolean areIdsTexts,
         Optional<String> weight,
         List<String> features,
         List<String> leftOut,
@@ -43,6 +45,12 @@ public record ColumnRules(
     /** No column is a label. */
     public static final String NONE = "none";
 
+    /** What ids are. */
+    enum IdType {
+        NUMBERS,
+        TEXTS
+    }
+
     /** Reads the keys of a section {@code data} that every table has. */
     public static ColumnRules read(Section section, String labelByDefault) {
         List<String> features = section.texts("features", List.of());
@@ -50,15 +58,32 @@ public record ColumnRules(
         if (!features.isEmpty() && !leftOut.isEmpty()) {
             throw section.wrong("leave-out", "nothing beside features: columns that are not named are left out");
         }
-        if (section.choice("label-type", LabelType.AUTO) == LabelType.VALUES && section.has("classes")) {
+        boolean areSeveral = section.has("label-columns");
+        if (areSeveral && section.has("label-column")) {
+            throw section.wrong("label-column", "nothing beside label-columns");
+        }
+        LabelType type = section.choice("label-type", areSeveral ? LabelType.VALUES : LabelType.AUTO);
+        if (areSeveral && type != LabelType.VALUES) {
+            throw section.wrong("label-type", "values, of which alone there are several");
+        }
+        if (type == LabelType.VALUES && section.has("classes")) {
             throw section.wrong("classes", "nothing beside label-type = values, which are of no classes");
         }
+        boolean areIdsTexts = section.choice("id-type", IdType.NUMBERS) == IdType.TEXTS;
+        if (areIdsTexts && !section.has("id-column")) {
+            throw section.wrong("id-type", "numbers where there is no id-column: ids are places then");
+        }
+        List<String> labels = section.texts("label-columns", List.of(section.text("label-column", labelByDefault)));
+        if (labels.isEmpty()) {
+            throw section.wrong("label-columns", "at least one column");
+        }
         return new ColumnRules(
-                section.text("label-column", labelByDefault),
-                section.choice("label-type", LabelType.AUTO),
+                labels,
+                type,
                 ClassCount.read(section),
-                optional(section, "id-column"),
-                optional(section, "weight-column"),
+                section.optionalText("id-column"),
+                areIdsTexts,
+                section.optionalText("weight-column"),
                 features,
                 leftOut,
                 section.texts("categories", List.of()),
@@ -67,24 +92,27 @@ public record ColumnRules(
                 section.texts("hole-values", List.of()));
     }
 
-    private static Optional<String> optional(Section section, String key) {
-        return section.has(key) ? Optional.of(section.text(key)) : Optional.empty();
-    }
-
     /** Whether a column holds labels. */
     public boolean isLabelled() {
-        return !label.equals(NONE);
+        return !labels.equals(List.of(NONE));
     }
 
     /** The keys as they are written; what has its default and was not always a key is left out. */
     public Map<String, Object> asMap() {
         Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("label-column", label);
+        if (labels.size() == 1) {
+            keys.put("label-column", labels.get(0));
+        } else {
+            keys.put("label-columns", labels);
+        }
         if (labelType != LabelType.AUTO) {
             keys.put("label-type", Section.name(labelType));
         }
         classes.ifPresent(count -> keys.put("classes", count));
         id.ifPresent(name -> keys.put("id-column", name));
+        if (areIdsTexts) {
+            keys.put("id-type", Section.name(IdType.TEXTS));
+        }
         weight.ifPresent(name -> keys.put("weight-column", name));
         putUnlessEmpty(keys, "features", features);
         putUnlessEmpty(keys, "leave-out", leftOut);

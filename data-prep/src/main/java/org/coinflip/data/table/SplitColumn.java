@@ -16,12 +16,13 @@ public record SplitColumn(SplitKeys.Kind kind, String name) {
         Optional<SplitColumn> found = Optional.empty();
         for (SplitKeys.Kind kind : SplitKeys.Kind.values()) {
             String key = Section.name(kind);
-            if (split.has(key)) {
+            Optional<String> column = split.optionalText(key);
+            if (column.isPresent()) {
                 if (found.isPresent()) {
                     throw split.wrong(
                             key, "nothing beside " + found.get().key() + ": one column says how rows are split");
                 }
-                found = Optional.of(new SplitColumn(kind, split.text(key)));
+                found = Optional.of(new SplitColumn(kind, column.get()));
             }
         }
         return found;

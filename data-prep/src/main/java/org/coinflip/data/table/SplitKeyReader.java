@@ -6,7 +6,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Date;
 import java.util.function.Function;
 import org.coinflip.data.raw.Cell;
 import org.coinflip.data.raw.SplitKeys;
@@ -60,9 +59,6 @@ final class SplitKeyReader {
             // whose order as whole numbers is that of the numbers; of -0 and 0, 0
             long bits = Double.doubleToLongBits(number + 0.0);
             return bits ^ ((bits >> 63) & Long.MAX_VALUE);
-        }
-        if (cell instanceof Date date) {
-            return date.getTime();
         }
         try {
             if (cell instanceof Instant instant) {

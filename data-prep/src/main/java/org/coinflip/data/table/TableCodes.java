@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.coinflip.data.raw.HeapRoom;
+import org.coinflip.data.raw.IdTexts;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.Order;
@@ -17,6 +18,10 @@ import org.coinflip.data.raw.Shown;
 import org.coinflip.data.raw.SourceFile;
 import org.coinflip.data.raw.SplitKeys;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.Features;
+import org.coinflip.model.example.FloatFeatures;
+import org.coinflip.model.example.SparseFeatures;
+import org.coinflip.model.example.SparseRows;
 import org.coinflip.model.transform.ColumnCode;
 import org.coinflip.model.transform.Naming;
 
@@ -24,10 +29,14 @@ import org.coinflip.model.transform.Naming;
 public final class TableCodes implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private static final String PREPARE = "prepare them first, by prepare.sh";
+
     private final ColumnPlan plan;
     private final List<ColumnCode> codes;
     private final Labels.Classes classes;
     private final int width;
+    /** Whether so few features are not 0 that these are listed. */
+    private final boolean isSparse;
     /** Null where float32 tells all values apart. */
     private final String unresolved;
 
@@ -52,10 +61,16 @@ public final class TableCodes implements Serializable {
                 : reading.codes();
         requireTrained(filled);
         this.width = codes.stream().mapToInt(ColumnCode::width).sum();
-        this.classes = plan.label() < 0
+        long rows = filled.stream().mapToLong(TablePart::rows).sum();
+        this.isSparse = SparseFeatures.pays(entries(filled), rows * width);
+        this.classes = plan.labels().length == 0
                 ? Labels.Classes.unlabelled(rules.classes())
                 : Labels.classes(filled.stream().map(TablePart::labels).toList(), rules.classes(), plan.path());
         this.unresolved = unresolved(filled).orElse(null);
+    }
+
+    private static long entries(List<TablePart> parts) {
+        return parts.stream().mapToLong(TablePart::entries).sum();
     }
 
     private static void requireEqualWidths(ColumnPlan plan, List<TablePart> parts) {
@@ -119,6 +134,12 @@ public final class TableCodes implements Serializable {
         return all.lost(plan.path(), j -> plan.called(columnOf[j]));
     }
 
+    /** Bytes that the features of all rows take: floats, or lists where these are shorter. */
+    public long featureBytes(List<TablePart> parts) {
+        long rows = parts.stream().mapToLong(TablePart::rows).sum();
+        return (isSparse ? Features.Form.SPARSE : Features.Form.FLOATS).bytes(rows, width, entries(parts));
+    }
+
     /** Whether every column is one number, so that parts have their features as they are. */
     private boolean arePlain() {
         return codes.stream().allMatch(ColumnCode::isPlain);
@@ -134,31 +155,48 @@ public final class TableCodes implements Serializable {
         List<String> names = plan.isNamed()
                 ? codes.stream().flatMap(code -> code.features().stream()).toList()
                 : List.of();
-        return new Naming(names, classes.numbers(), classes.names(), arePlain() ? List.of() : codes);
+        List<String> outputs = plan.targets().isEmpty() ? classes.names() : plan.targets();
+        return new Naming(names, classes.numbers(), outputs, arePlain() ? List.of() : codes);
     }
 
-    /** Writes the features of a part's rows, row-major. */
-    private void write(TablePart part, float[] out) {
+    /** The features of a part's rows. */
+    private Features coded(TablePart part) {
         int[][] places = places(part);
+        float[] numbers = new float[part.numbers().width()];
+        float[] row = new float[width];
+        SparseRows listed = new SparseRows(width);
+        float[] all = new float[isSparse ? 0 : Math.multiplyExact(part.rows(), width)];
+        for (int i = 0; i < part.rows(); i++) {
+            part.numbers().read(i, numbers, 0);
+            write(part, i, places, numbers, row);
+            if (isSparse) {
+                listed.add(row);
+            } else {
+                System.arraycopy(row, 0, all, i * width, width);
+            }
+        }
+        return isSparse ? listed.done() : new FloatFeatures(part.rows(), width, all);
+    }
+
+    /** Writes the features of a row. */
+    private void write(TablePart part, int row, int[][] places, float[] numbers, float[] out) {
         int at = 0;
         int number = 0;
-        for (int row = 0; row < part.rows(); row++) {
-            int category = 0;
-            for (int f = 0; f < codes.size(); f++) {
-                ColumnCode code = codes.get(f);
-                if (code.isCategory()) {
-                    int place = part.category(category)[row];
-                    code.write(place < 0 ? -1 : places[category][place], out, at);
-                    category++;
-                } else {
-                    System.arraycopy(part.numbers(), number, out, at, code.numbers());
-                    if (code.marksHoles()) {
-                        out[at + code.numbers()] = Float.isNaN(out[at]) ? 1f : 0f;
-                    }
-                    number += code.numbers();
+        int category = 0;
+        for (int f = 0; f < codes.size(); f++) {
+            ColumnCode code = codes.get(f);
+            if (code.isCategory()) {
+                int place = part.category(category)[row];
+                code.write(place < 0 ? -1 : places[category][place], out, at);
+                category++;
+            } else {
+                System.arraycopy(numbers, number, out, at, code.numbers());
+                if (code.marksHoles()) {
+                    out[at + code.numbers()] = Float.isNaN(out[at]) ? 1f : 0f;
                 }
-                at += code.width();
+                number += code.numbers();
             }
+            at += code.width();
         }
     }
 
@@ -194,19 +232,15 @@ public final class TableCodes implements Serializable {
      * @param firstId id of the first row; not looked at where rows have ids of their own
      */
     public RawExamples examples(TablePart part, long firstId) {
-        float[] features = part.numbers();
-        if (!arePlain()) {
-            features = new float[Math.multiplyExact(part.rows(), width)];
-            write(part, features);
-        }
-        return rows(part, width, features, firstId);
+        Features features = arePlain() ? part.numbers() : coded(part);
+        return rows(part, isSparse ? features.sparse() : features.dense(), firstId);
     }
 
-    /** The rows of a part without their features. */
-    private RawExamples rows(TablePart part, int width, float[] features, long firstId) {
-        RawExamples rows = RawExamples.ofFloats(width, firstId, classes.of(part.labels()), features);
+    /** The rows of a part with some features. */
+    private RawExamples rows(TablePart part, Features features, long firstId) {
+        RawExamples rows = RawExamples.of(features, firstId, classes.of(part.labels()));
         float[] held = part.labels().values();
-        rows = held == null ? rows : rows.withValues(held);
+        rows = held == null ? rows : rows.withValues(part.labels().targets(), held);
         rows = part.weights() == null ? rows : rows.withWeights(part.weights());
         return part.ids() == null ? rows : rows.withIds(part.ids());
     }
@@ -219,13 +253,21 @@ public final class TableCodes implements Serializable {
      */
     public RawData data(String name, List<TablePart> parts, List<SourceFile> files) {
         long rows = parts.stream().mapToLong(TablePart::rows).sum();
-        HeapRoom.require(plan.path(), rows, width, "prepare them first, by prepare.sh");
+        if (isSparse) {
+            HeapRoom.requireListed(plan.path(), rows, width, entries(parts), PREPARE);
+        } else {
+            HeapRoom.require(plan.path(), rows, width, PREPARE);
+        }
         return data(name, blocks(parts, this::examples), parts, files);
     }
 
     /** The same without features: who is there, with which label, weight and key of the split. */
     public RawData index(String name, List<TablePart> parts, List<SourceFile> files) {
-        return data(name, blocks(parts, (part, firstId) -> rows(part, 0, new float[0], firstId)), parts, files);
+        return data(
+                name,
+                blocks(parts, (part, firstId) -> rows(part, new FloatFeatures(part.rows(), 0, new float[0]), firstId)),
+                parts,
+                files);
     }
 
     private interface Block {
@@ -255,7 +297,14 @@ public final class TableCodes implements Serializable {
                 examples,
                 Optional.empty(),
                 files,
-                order.isPresent() ? keys.map(all -> all.at(order.get())) : keys);
+                order.isPresent() ? keys.map(all -> all.at(order.get())) : keys,
+                idTexts(parts));
+    }
+
+    /** Of parts with their features. */
+    private static IdTexts idTexts(List<TablePart> parts) {
+        return new IdTexts(
+                parts.stream().flatMap(part -> part.idTexts().stream()).toList());
     }
 
     /** In the order of the parts. */
@@ -274,8 +323,9 @@ public final class TableCodes implements Serializable {
         int[] order = Order.ascending(ids.length, place -> ids[place]);
         for (int i = 1; i < order.length; i++) {
             if (ids[order[i - 1]] == ids[order[i]]) {
+                String id = plan.areIdsTexts() ? "of one text, or of texts that hash alike" : "" + ids[order[i]];
                 throw new DataException(plan.path() + ": examples " + (order[i - 1] + 1) + " and " + (order[i] + 1)
-                        + " both have the id " + ids[order[i]] + ", expected another for each: correct "
+                        + " both have the id " + id + ", expected another for each: correct "
                         + plan.called(plan.id()) + ", or leave data.id-column out");
             }
         }

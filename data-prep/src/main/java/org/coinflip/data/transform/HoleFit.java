@@ -87,11 +87,12 @@ final class HoleFit {
 
         @Override
         public void see(RawFeatures raw, int[] training) {
+            float[] row = new float[sum.length];
             for (int place : training) {
+                raw.features().read(place, row, 0);
                 for (int j = 0; j < sum.length; j++) {
-                    float value = raw.feature(place, j);
-                    if (!Float.isNaN(value)) {
-                        sum[j] += value;
+                    if (!Float.isNaN(row[j])) {
+                        sum[j] += row[j];
                         count[j]++;
                     }
                 }
@@ -115,9 +116,11 @@ final class HoleFit {
 
         @Override
         public void see(RawFeatures raw, int[] training) {
+            float[] row = new float[raw.width()];
             for (int place : training) {
+                raw.features().read(place, row, 0);
                 for (int j = 0; j < values.length; j++) {
-                    float value = raw.feature(place, from + j);
+                    float value = row[from + j];
                     if (!Float.isNaN(value)) {
                         values[j][count[j]++] = value;
                     }

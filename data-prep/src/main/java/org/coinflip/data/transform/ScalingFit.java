@@ -31,13 +31,13 @@ final class ScalingFit {
      */
     static Transformation fit(List<Float> fill, Scaling scaling, Binarisation binarisation, TrainingExamples training) {
         int width = training.width();
-        if (scaling == Scaling.NONE || (scaling == Scaling.UNIT && training.areBytes())) {
+        if (scaling == Scaling.NONE || (scaling == Scaling.UNIT && training.byteMaximum() > 0)) {
             float factor = scaling == Scaling.NONE ? 1 : 1f / training.byteMaximum();
             return new Transformation(
                             scaling, binarisation, Collections.nCopies(width, factor), Collections.nCopies(width, 0f))
                     .withFill(fill);
         }
-        Range range = training.after(new Range(fill, width));
+        Range range = training.together(new Range(fill, width));
         double[] origin = range.least;
         double[] spread = new double[width];
         for (int j = 0; j < width; j++) {
@@ -86,16 +86,17 @@ final class ScalingFit {
 
         @Override
         public void see(RawFeatures raw, int[] training) {
+            float[] row = new float[width];
             for (int place : training) {
+                raw.features().read(place, row, 0);
                 for (int j = 0; j < width; j++) {
-                    float value = raw.feature(place, j);
-                    see(j, Float.isNaN(value) ? fill[j] : value);
+                    see(j, Float.isNaN(row[j]) ? fill[j] : row[j]);
                 }
             }
         }
     }
 
-    private static final class Range extends OfFeatures {
+    private static final class Range extends OfFeatures implements AnyOrder<Range> {
         private static final long serialVersionUID = 1L;
 
         private final double[] least;
@@ -113,6 +114,14 @@ final class ScalingFit {
         void see(int j, double value) {
             least[j] = Math.min(least[j], value);
             greatest[j] = Math.max(greatest[j], value);
+        }
+
+        @Override
+        public void see(Range other) {
+            for (int j = 0; j < least.length; j++) {
+                least[j] = Math.min(least[j], other.least[j]);
+                greatest[j] = Math.max(greatest[j], other.greatest[j]);
+            }
         }
     }
 

@@ -10,14 +10,16 @@ public interface TrainingExamples {
     /** Features an example. */
     int width();
 
-    /** Whether features are bytes. */
-    boolean areBytes();
-
-    /** The greatest value that a byte may have. */
+    /** The greatest value that a byte may have; 0 where features are no bytes. */
     int byteMaximum();
 
     /** A pass over all of them in the order of their ids: what it is afterwards. */
     <P extends Pass> P after(P pass);
+
+    /** A pass over all of them in any order, parts of which may be seen at once. */
+    default <P extends AnyOrder<P>> P together(P pass) {
+        return after(pass);
+    }
 
     /**
      * Those of examples in memory.
@@ -34,11 +36,6 @@ public interface TrainingExamples {
             @Override
             public int width() {
                 return raw.width();
-            }
-
-            @Override
-            public boolean areBytes() {
-                return raw.areBytes();
             }
 
             @Override

@@ -6,18 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
 import org.coinflip.data.OneLine;
+import org.coinflip.data.SameExamples;
+import org.coinflip.model.example.ByteFeatures;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
 import org.coinflip.model.storage.Sha256;
 import org.coinflip.model.transform.Binarisation;
 import org.coinflip.model.transform.Scaling;
 import org.coinflip.model.transform.Transformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExampleFileTest {
     private static final int WIDTH = 7;
@@ -33,7 +44,7 @@ class ExampleFileTest {
         Examples written = bytes();
         Examples read = ExampleFileReader.read("part", write("part", written), WIDTH, 10, HALVES);
         assertSameKeys(written, read);
-        assertArrayEquals(written.bytes(), read.bytes());
+        assertArrayEquals(((ByteFeatures) written.features()).bytes(), ((ByteFeatures) read.features()).bytes());
         assertEquals(written.feature(SIZE - 1, 3), read.feature(SIZE - 1, 3));
     }
 
@@ -42,7 +53,7 @@ class ExampleFileTest {
         Examples written = floats();
         Examples read = ExampleFileReader.read("part", write("part", written), WIDTH, 10, HALVES);
         assertSameKeys(written, read);
-        assertArrayEquals(written.floats(), read.floats());
+        SameExamples.assertSame(written, read);
     }
 
     @Test
@@ -88,10 +99,74 @@ class ExampleFileTest {
                 "prepare the data again");
     }
 
+    @Test
+    void roundTripsLists() throws Exception {
+        Examples written = Examples.of(floats().features().sparse(), 10, ids(), labels());
+        Examples read = ExampleFileReader.read("part", write("part", written), WIDTH, 10, Transformation.none(WIDTH));
+        assertSameKeys(written, read);
+        assertEquals(Features.Form.SPARSE, read.features().form());
+        SameExamples.assertSame(written, read);
+    }
+
+    /** Files that another program wrote: of lists that are none, the first example is whole. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    7     | 1       | the index 7, expected indices that ascend from 0 to 6
+                    -1    | 1       | the index -1, expected
+                    3 2   | 1 1     | the index 2, expected
+                    3 3   | 1 1     | the index 3, expected
+                    1 2   | 1       | another number of indices than of values
+                    1     | 1 1     | another number of indices than of values
+                    1     |         | another number of indices than of values
+                          | 1       | another number of indices than of values
+                    1     | NaN     | a feature that is NaN, expected finite
+                    1     | -Infinity | a feature that is -Infinity
+                    """)
+    void refusesListsThatAreNone(String indices, String values, String expected) throws Exception {
+        byte[] content =
+                foreign(List.of("0 6", indices == null ? "" : indices), List.of("1 2", values == null ? "" : values));
+        OneLine.ofData(
+                () -> ExampleFileReader.read("part", content, WIDTH, 10, HALVES),
+                "part: example 5000000001 has",
+                expected);
+    }
+
+    private byte[] foreign(List<String> indices, List<String> values) throws IOException {
+        MessageType columns = new ExampleSchema(Features.Form.SPARSE, 0, false).columns();
+        java.nio.file.Path file = folder.resolve("foreign");
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new Path(file.toString()))
+                .withType(columns)
+                .build()) {
+            for (int i = 0; i < indices.size(); i++) {
+                Group row = new SimpleGroup(columns)
+                        .append(ExampleSchema.ID, 5_000_000_000L + i)
+                        .append(ExampleSchema.LABEL, 0);
+                Group features = row.addGroup(ExampleSchema.FEATURES);
+                Group places = features.addGroup(ExampleSchema.INDICES);
+                for (String index : words(indices.get(i))) {
+                    places.addGroup(ExampleSchema.LIST).append(ExampleSchema.ELEMENT, Integer.parseInt(index));
+                }
+                Group numbers = features.addGroup(ExampleSchema.VALUES);
+                for (String value : words(values.get(i))) {
+                    numbers.addGroup(ExampleSchema.LIST).append(ExampleSchema.ELEMENT, Float.parseFloat(value));
+                }
+                writer.write(row);
+            }
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.split(" "));
+    }
+
     private static Examples bytes() {
         byte[] bytes = new byte[SIZE * WIDTH];
         new Random(1).nextBytes(bytes);
-        return Examples.ofBytes(WIDTH, 10, ids(), labels(), bytes, HALVES.byteScale(), HALVES.byteOffset());
+        return Examples.ofBytes(WIDTH, 10, ids(), labels(), bytes, HALVES.keptScale(), HALVES.keptOffset());
     }
 
     private static Examples floats() {

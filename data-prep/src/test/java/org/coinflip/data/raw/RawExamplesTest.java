@@ -1,7 +1,5 @@
 package org.coinflip.data.raw;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
-
 import org.coinflip.data.OneLine;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +13,8 @@ class RawExamplesTest {
 
     @Test
     void wantsAsManyFeaturesAsWidthTimesExamples() {
-        assertThrows(IllegalArgumentException.class, () -> RawExamples.ofFloats(2, 0, new int[2], new float[3]));
+        OneLine.ofData(
+                () -> RawExamples.ofFloats(2, 0, new int[2], new float[3]),
+                "got 3 features, expected 2 for each of 2 examples");
     }
 }

@@ -3,10 +3,13 @@ package org.coinflip.data.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.Dataset;
 import org.coinflip.data.IdxBytes;
 import org.coinflip.data.OneLine;
 import org.coinflip.data.Specs;
@@ -18,6 +21,19 @@ import org.junit.jupiter.api.io.TempDir;
 class CsvSourceTest {
     @TempDir
     Path folder;
+
+    /** Its rows would be lost without a word. */
+    @Test
+    void aFolderAmongTheFilesIsRefused() throws IOException {
+        Path year = Files.createDirectories(folder.resolve("parts/year=2026"));
+        IdxBytes.write(year, "b.csv", "a,class\n1,0\n".getBytes(StandardCharsets.UTF_8));
+        IdxBytes.write(year.getParent(), "a.csv", "a,class\n1,0\n2,1\n".getBytes(StandardCharsets.UTF_8));
+        Files.createDirectory(folder.resolve("parts/_temporary"));
+        OneLine.ofData(
+                () -> Dataset.open(Specs.of("source = csv, path = \"" + year.getParent() + "\""), new Configuration()),
+                "year=2026: got a folder among the files of",
+                "give a pattern");
+    }
 
     @Test
     void readsFeaturesAndTheLastColumnAsLabel() {

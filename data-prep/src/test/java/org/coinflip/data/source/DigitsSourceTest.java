@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
+import org.coinflip.model.example.ByteFeatures;
 import org.junit.jupiter.api.Test;
 
 class DigitsSourceTest {
@@ -29,7 +30,8 @@ class DigitsSourceTest {
     @Test
     void startsWithTheFirstLineOfOptdigits() {
         byte[] firstRows = {0, 0, 5, 13, 9, 1, 0, 0, 0, 0, 13, 15, 10, 15, 5, 0};
-        assertArrayEquals(firstRows, Arrays.copyOf(data.development().bytes(), 16));
+        assertArrayEquals(
+                firstRows, Arrays.copyOf(((ByteFeatures) data.development().features()).bytes(), 16));
         assertEquals(0, data.development().label(0));
     }
 
@@ -37,7 +39,7 @@ class DigitsSourceTest {
     void hasPixelsFromZeroToItsMaximum() {
         int least = 255;
         int greatest = 0;
-        for (byte pixel : data.development().bytes()) {
+        for (byte pixel : ((ByteFeatures) data.development().features()).bytes()) {
             least = Math.min(least, pixel);
             greatest = Math.max(greatest, pixel);
         }

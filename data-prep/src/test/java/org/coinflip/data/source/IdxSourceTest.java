@@ -2,7 +2,6 @@ package org.coinflip.data.source;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -16,7 +15,9 @@ import org.coinflip.data.OneLine;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
+import org.coinflip.model.example.ByteFeatures;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,8 @@ class IdxSourceTest {
             assertEquals(3, data.classes());
             assertEquals(5, examples.size());
             assertEquals(255, examples.byteMaximum());
-            assertArrayEquals(Arrays.copyOfRange(IMAGES, 16, IMAGES.length), examples.bytes());
+            assertArrayEquals(
+                    Arrays.copyOfRange(IMAGES, 16, IMAGES.length), ((ByteFeatures) examples.features()).bytes());
             assertEquals(4, examples.id(4));
             assertEquals(1, examples.label(4));
             assertEquals(2, data.files().size());
@@ -74,9 +76,9 @@ class IdxSourceTest {
     void readsVectorsOfFloats() {
         byte[] values = ByteBuffer.allocate(40).putFloat(0.5f).putFloat(-3e8f).array();
         RawData data = read(IdxBytes.file(0x0D02, new int[] {5, 2}, values), LABELS, OptionalInt.empty());
-        assertFalse(data.development().areBytes());
+        assertEquals(Features.Form.FLOATS, data.development().features().form());
         assertEquals(ImageShape.NONE, data.image());
-        assertEquals(-3e8f, data.development().feature(0, 1));
+        assertEquals(-3e8f, data.development().features().get(0, 1));
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Specs;
 import org.coinflip.data.Split;
+import org.coinflip.model.example.ByteFeatures;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.noise.NoiseKey;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,17 @@ class SyntheticSourceTest {
     private static final SyntheticSource SOURCE = new SyntheticSource(FEATURES, 4, 3000, 200, 100, -5);
 
     private static Examples examples(long from, int count) {
-        return SOURCE.examples(from, count, new float[FEATURES]);
+        return SOURCE.examples(from, count, ones());
+    }
+
+    private static float[] ones() {
+        float[] ones = new float[FEATURES];
+        Arrays.fill(ones, 1f);
+        return ones;
+    }
+
+    private static byte[] bytes(Examples examples) {
+        return ((ByteFeatures) examples.features()).bytes();
     }
 
     @Test
@@ -33,7 +44,7 @@ class SyntheticSourceTest {
             assertEquals(whole.id(30 + i), part.id(i));
             assertEquals(whole.label(30 + i), part.label(i));
             for (int j = 0; j < FEATURES; j++) {
-                assertEquals(whole.bytes()[(30 + i) * FEATURES + j], part.bytes()[i * FEATURES + j]);
+                assertEquals(whole.feature(30 + i, j), part.feature(i, j));
             }
         }
     }
@@ -49,7 +60,7 @@ class SyntheticSourceTest {
             expected.putLong(random.nextLong()).putLong(random.nextLong()).putLong(random.nextLong());
             assertArrayEquals(
                     Arrays.copyOf(expected.array(), FEATURES),
-                    Arrays.copyOfRange(examples.bytes(), i * FEATURES, (i + 1) * FEATURES));
+                    Arrays.copyOfRange(bytes(examples), i * FEATURES, (i + 1) * FEATURES));
         }
     }
 
@@ -59,11 +70,11 @@ class SyntheticSourceTest {
         Examples examples = new SyntheticSource(1, 2, 1, 1, 1, 3).examples(0, 2000, new float[1]);
         int above = -1;
         for (int i = 0; i < examples.size(); i++) {
-            int x = (examples.bytes()[i] & 0xFF) - 128;
+            int x = (bytes(examples)[i] & 0xFF) - 128;
             above = x > 0 && above < 0 ? examples.label(i) : above;
         }
         for (int i = 0; i < examples.size(); i++) {
-            int x = (examples.bytes()[i] & 0xFF) - 128;
+            int x = (bytes(examples)[i] & 0xFF) - 128;
             assertEquals(x == 0 ? 0 : x > 0 ? above : 1 - above, examples.label(i));
         }
     }
@@ -89,12 +100,12 @@ class SyntheticSourceTest {
             }
         }
         assertEquals(3300, next);
-        byte[] bytes = data.examples(Split.TRAIN).bytes();
+        byte[] bytes = bytes(data.examples(Split.TRAIN));
         double mean = IntStream.range(0, bytes.length)
                 .map(i -> bytes[i] & 0xFF)
                 .average()
                 .orElseThrow();
         assertEquals(127.5, mean, 1.5);
-        assertEquals(1f / 255, data.examples(Split.TRAIN).scale()[19]);
+        assertEquals(1f / 255, ((ByteFeatures) data.examples(Split.TRAIN).features()).scale()[19]);
     }
 }

@@ -274,7 +274,7 @@ class TableTest {
         assertEquals(32, whole.description().split(Split.TRAIN).examples());
         Examples train = whole.examples(Split.TRAIN);
         for (int i = 0; i < train.size(); i++) {
-            assertEquals((float) Math.sin(train.id(i)), train.value(i));
+            assertEquals((float) Math.sin(train.id(i)), train.value(i, 0));
         }
         String output = folder.resolve("prepared").toString();
         Preparation.prepare(raw, output, 3, false, CONF);
@@ -284,7 +284,7 @@ class TableTest {
             Examples got = prepared.examples(split);
             SameExamples.assertSame(expected, got);
             for (int i = 0; i < expected.size(); i++) {
-                assertEquals(expected.value(i), got.value(i));
+                assertEquals(expected.value(i, 0), got.value(i, 0));
                 assertEquals(expected.weight(i), got.weight(i));
             }
         }

@@ -2,13 +2,13 @@ package org.coinflip.data.transform;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.coinflip.data.OneLine;
 import org.coinflip.data.raw.RawExamples;
+import org.coinflip.model.example.ByteFeatures;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
 import org.coinflip.model.transform.Binarisation;
 import org.coinflip.model.transform.Scaling;
 import org.coinflip.model.transform.Transformation;
@@ -25,7 +25,7 @@ class TransformationTest {
     void keepsBytesAsBytesWithTheirScale() {
         Transformation half = new Transformation(Scaling.UNIT, Binarisation.NONE, List.of(0.5f, 2f), List.of(1f, -1f));
         Examples examples = half.apply(BYTES, LAST_AND_SECOND, 3);
-        assertArrayEquals(new byte[] {4, 3, 8, 9}, examples.bytes());
+        assertArrayEquals(new byte[] {4, 3, 8, 9}, ((ByteFeatures) examples.features()).bytes());
         assertEquals(3f, examples.feature(0, 0));
         assertEquals(17f, examples.feature(1, 1));
         assertEquals(12, examples.id(0));
@@ -36,7 +36,7 @@ class TransformationTest {
     void scalesFloats() {
         Transformation half = new Transformation(Scaling.UNIT, Binarisation.NONE, List.of(0.5f, 2f), List.of(1f, -1f));
         Examples examples = half.apply(FLOATS, LAST_AND_SECOND, 3);
-        assertFalse(examples.areBytes());
+        assertEquals(Features.Form.FLOATS, examples.features().form());
         assertEquals(1.25f, examples.feature(1, 0));
     }
 
@@ -44,11 +44,10 @@ class TransformationTest {
     void binarisesBytesAndFloatsToBytesZeroAndOne() {
         Binarisation aboveHalf = new Binarisation(Binarisation.Type.THRESHOLD, 0.5, 0);
         for (RawExamples raw : new RawExamples[] {BYTES, FLOATS}) {
-            float factor = raw.areBytes() ? 1f / 16 : 1;
+            float factor = raw == BYTES ? 1f / 16 : 1;
             Examples examples = new Transformation(Scaling.UNIT, aboveHalf, List.of(factor, factor), List.of(0f, 0f))
                     .apply(raw, LAST_AND_SECOND, 3);
-            assertTrue(examples.areBytes());
-            assertArrayEquals(new byte[] {0, 0, 0, 1}, examples.bytes());
+            assertArrayEquals(new byte[] {0, 0, 0, 1}, ((ByteFeatures) examples.features()).bytes());
             assertEquals(1f, examples.feature(1, 1));
         }
     }

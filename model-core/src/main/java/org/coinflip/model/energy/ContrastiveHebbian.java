@@ -17,7 +17,7 @@ public record ContrastiveHebbian(int steps) implements EnergyGradient {
     public static final String TYPE = "contrastive-hebbian";
 
     static ContrastiveHebbian read(Section section) {
-        if (section.has("beta")) {
+        if (section.config().hasPath("beta")) {
             throw section.wrong(
                     "beta", "no beta: contrastive-hebbian clamps the outputs, and what is clamped cannot be nudged");
         }

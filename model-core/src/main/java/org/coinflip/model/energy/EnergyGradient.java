@@ -33,6 +33,11 @@ public interface EnergyGradient {
         return false;
     }
 
+    /** Whether it learns from how states change from step to step of the nudged phase. */
+    default boolean followsTime() {
+        return false;
+    }
+
     /** The keys and values that it is read from. */
     Map<String, Object> write();
 }

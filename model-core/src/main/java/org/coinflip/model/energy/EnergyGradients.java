@@ -1,6 +1,5 @@
 package org.coinflip.model.energy;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -17,15 +16,8 @@ public final class EnergyGradients {
     private EnergyGradients() {}
 
     public static EnergyGradient read(Section section) {
-        String type = section.text("type");
-        Function<Section, EnergyGradient> reader = READERS.get(type);
-        if (reader == null) {
-            throw section.wrong(
-                    "type",
-                    "a gradient, one of " + String.join(", ", READERS.keySet())
-                            + Section.suggestion(type, List.copyOf(READERS.keySet())));
-        }
-        EnergyGradient gradient = reader.apply(section);
+        EnergyGradient gradient = READERS.get(section.named("type", "a gradient", READERS.keySet()))
+                .apply(section);
         section.finish();
         return gradient;
     }

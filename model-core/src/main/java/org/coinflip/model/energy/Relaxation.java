@@ -6,14 +6,16 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**
- * The states of a batch on their way down the energy: all layers take Euler steps of
- * {@code ds/dt = −∂E/∂s − β ∂C/∂s} at once, {@code C = ½ ‖s_N − d‖²} or that of a {@link SoftmaxReadOut}. Rows do not touch each other.
+ * The states of a batch on their way down the energy: layers take Euler steps of
+ * {@code ds/dt = −∂E/∂s − β ∂C/∂s}, all at once or in another {@linkplain RelaxationOrder order}, {@code C = ½ ‖s_N − d‖²} or that of a {@link SoftmaxReadOut}.
+ * Rows do not touch each other.
  * Belongs to one thread; steps allocate nothing.
  */
 public final class Relaxation {
     private final LayeredEnergy energy;
     private final SoftmaxReadOut readOut;
     private final Backend backend;
+    private final RelaxationOrder order;
     private final float step;
     private final Matrix[] drives;
     private final Matrix[] fields;
@@ -30,7 +32,7 @@ public final class Relaxation {
      * @param step ε of the Euler steps
      */
     public Relaxation(LayeredEnergy energy, Matrix drive, Matrix outputs, float step, Backend backend) {
-        this(energy, drive, outputs, null, step, backend);
+        this(energy, drive, outputs, null, RelaxationOrder.SYNCHRONOUS, step, backend);
     }
 
     /**
@@ -39,11 +41,19 @@ public final class Relaxation {
      * @param drive {@code x W_1 + b_1}, capacity × units of layer 1; read at every step, kept
      * @param outputs states of the top layer, s_N, capacity × units; written, kept
      * @param readOut what makes the cost; null for {@code ½ ‖s_N − d‖²}
+     * @param order which layers take a step at once
      * @param step ε of the Euler steps
      */
     public Relaxation(
-            LayeredEnergy energy, Matrix drive, Matrix outputs, SoftmaxReadOut readOut, float step, Backend backend) {
+            LayeredEnergy energy,
+            Matrix drive,
+            Matrix outputs,
+            SoftmaxReadOut readOut,
+            RelaxationOrder order,
+            float step,
+            Backend backend) {
         this.energy = energy;
+        this.order = order;
         this.readOut = readOut;
         this.backend = backend;
         this.step = step;
@@ -113,15 +123,25 @@ public final class Relaxation {
      * @param targets d, rows × outputs
      */
     public void nudge(int steps, float beta, Matrix targets) {
+        step(steps, states.length, beta, targets);
+    }
+
+    /** Takes steps of the lowest {@code layers} layers. */
+    private void step(int steps, int layers, float beta, Matrix targets) {
         int top = states.length - 1;
+        int sets = order.sets();
         for (int t = 0; t < steps; t++) {
-            send(rates, fields);
-            if (readOut != null && beta != 0f) {
-                readOut.push(rates[top], targets, beta, rows, fields[top]);
-            }
-            for (int l = 0; l <= top; l++) {
-                boolean pulled = l == top && readOut == null;
-                settle(l, pulled ? targets : states[l], pulled ? beta : 0f);
+            for (int set = 0; set < sets; set++) {
+                for (int l = set; l < layers; l += sets) {
+                    send(rates, l, fields[l]);
+                    if (l == top && readOut != null && beta != 0f) {
+                        readOut.push(rates[top], targets, beta, rows, fields[top]);
+                    }
+                }
+                for (int l = set; l < layers; l += sets) {
+                    boolean pulled = l == top && readOut == null;
+                    settle(l, pulled ? targets : states[l], pulled ? beta : 0f);
+                }
             }
         }
     }
@@ -152,12 +172,7 @@ public final class Relaxation {
                 rates[top].set(r, j, (float) energy.rho().rate(targets.get(r, j)));
             }
         }
-        for (int t = 0; t < steps; t++) {
-            send(rates, fields);
-            for (int l = 0; l < top; l++) {
-                settle(l, states[l], 0f);
-            }
-        }
+        step(steps, top, 0f, targets);
     }
 
     private void settle(int l, Matrix targets, float beta) {
@@ -168,17 +183,21 @@ public final class Relaxation {
     /** {@code out_l ← in_{l−1} W_l + in_{l+1} W_{l+1}ᵀ}; the clamped input is in the drive. */
     void send(Matrix[] in, Matrix[] out) {
         for (int l = 0; l < in.length; l++) {
-            if (l > 0) {
-                Matrix w = energy.weights()[l - 1];
-                backend.blas().gemm(false, false, rows, w.columns(), w.rows(), 1f, in[l - 1], w, 0f, out[l]);
-            }
-            if (l < in.length - 1) {
-                Matrix w = energy.weights()[l];
-                backend.blas()
-                        .gemm(false, true, rows, w.rows(), w.columns(), 1f, in[l + 1], w, l > 0 ? 1f : 0f, out[l]);
-            } else if (l == 0) {
-                out[l].floats().fill(0f);
-            }
+            send(in, l, out[l]);
+        }
+    }
+
+    /** What one layer receives. */
+    private void send(Matrix[] in, int l, Matrix out) {
+        if (l > 0) {
+            Matrix w = energy.weights()[l - 1];
+            backend.blas().gemm(false, false, rows, w.columns(), w.rows(), 1f, in[l - 1], w, 0f, out);
+        }
+        if (l < in.length - 1) {
+            Matrix w = energy.weights()[l];
+            backend.blas().gemm(false, true, rows, w.rows(), w.columns(), 1f, in[l + 1], w, l > 0 ? 1f : 0f, out);
+        } else if (l == 0) {
+            out.floats().fill(0f);
         }
     }
 

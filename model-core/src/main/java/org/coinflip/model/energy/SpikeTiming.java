@@ -51,6 +51,11 @@ public record SpikeTiming(Side side, double beta, int steps, boolean symmetric) 
     }
 
     @Override
+    public boolean followsTime() {
+        return true;
+    }
+
+    @Override
     public boolean sumsProducts() {
         return true;
     }

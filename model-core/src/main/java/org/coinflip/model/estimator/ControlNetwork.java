@@ -23,6 +23,10 @@ final class ControlNetwork {
     private final int units;
     private final int hidden;
     private final Trained weights;
+    /** W, and the gradient that its next step takes. */
+    private final Matrix matrix;
+
+    private final Matrix matrixGradient;
     private final Trained biases;
     private final Trained output;
     private final Trained outputBias;
@@ -35,7 +39,7 @@ final class ControlNetwork {
     /** ∂r/∂z. */
     private final Matrix gradients;
 
-    /** 2 g and −2 g ∂z̃/∂a: the gradient of ‖g‖² with respect to ∂r/∂z. */
+    /** 2 g and −2 J g, J = ∂z̃/∂a: the gradient of ‖g‖² with respect to ∂r/∂z. */
     private final Matrix wanted;
 
     private final Matrix wantedHidden;
@@ -48,6 +52,8 @@ final class ControlNetwork {
         this.units = site.width();
         this.hidden = hidden;
         weights = new Trained(site, WEIGHTS);
+        matrix = weights.matrix(units, hidden);
+        matrixGradient = weights.gradientMatrix(units, hidden);
         biases = new Trained(site, BIASES);
         output = new Trained(site, OUTPUT);
         outputBias = new Trained(site, OUTPUT_BIAS);
@@ -74,27 +80,14 @@ final class ControlNetwork {
     void add(Site site, Matrix out) {
         int n = site.rows();
         int rows = 2 * n;
-        site.backend()
-                .blas()
-                .gemm(
-                        false,
-                        false,
-                        rows,
-                        hidden,
-                        units,
-                        1f,
-                        pair.values(),
-                        weights.matrix(units, hidden),
-                        0f,
-                        features);
+        site.backend().blas().gemm(false, false, rows, hidden, units, 1f, pair.values(), matrix, 0f, features);
         rectify(rows);
-        site.backend()
-                .blas()
-                .gemm(false, true, rows, units, hidden, 1f, slopes, weights.matrix(units, hidden), 0f, gradients);
+        site.backend().blas().gemm(false, true, rows, units, hidden, 1f, slopes, matrix, 0f, gradients);
         for (int r = 0; r < n; r++) {
+            pair.pullBack(site, r, gradients);
             for (int j = 0; j < units; j++) {
                 float score = site.samples().get(r, j) - site.probabilities().get(r, j);
-                float again = gradients.get(n + r, j) * pair.slopes().get(n + r, j);
+                float again = gradients.get(n + r, j);
                 out.set(r, j, out.get(r, j) + gradients.get(r, j) - again - values[n + r] * score);
             }
         }
@@ -124,10 +117,8 @@ final class ControlNetwork {
         int n = site.rows();
         int rows = 2 * n;
         want(site, estimates);
-        Matrix w = weights.matrix(units, hidden);
-        site.backend().blas().gemm(false, false, rows, hidden, units, 1f, wanted, w, 0f, wantedHidden);
-        Matrix dw = weights.gradientMatrix(units, hidden);
-        site.backend().blas().gemm(true, false, units, hidden, rows, 1f, wanted, slopes, 0f, dw);
+        site.backend().blas().gemm(false, false, rows, hidden, units, 1f, wanted, matrix, 0f, wantedHidden);
+        site.backend().blas().gemm(true, false, units, hidden, rows, 1f, wanted, slopes, 0f, matrixGradient);
         addHidden(rows);
         // what r(z̃) itself is wanted to be: only the rows of z̃ have such a weight
         for (int r = 0; r < rows; r++) {
@@ -135,7 +126,9 @@ final class ControlNetwork {
                 wantedHidden.set(r, h, slopes.get(r, h) * valueWeights[r]);
             }
         }
-        site.backend().blas().gemm(true, false, units, hidden, rows, 1f, pair.values(), wantedHidden, 1f, dw);
+        site.backend()
+                .blas()
+                .gemm(true, false, units, hidden, rows, 1f, pair.values(), wantedHidden, 1f, matrixGradient);
         site.backend().elementwise().columnSums(wantedHidden, rows, 1f, 0f, biases.gradient());
         float sum = 0f;
         for (int r = n; r < rows; r++) {
@@ -156,10 +149,11 @@ final class ControlNetwork {
             for (int j = 0; j < units; j++) {
                 float twice = 2 * estimates.get(r, j) / n;
                 wanted.set(r, j, twice);
-                wanted.set(n + r, j, -twice * pair.slopes().get(n + r, j));
+                wanted.set(n + r, j, -twice);
                 value -=
                         twice * (site.samples().get(r, j) - site.probabilities().get(r, j));
             }
+            pair.pushForward(site, r, wanted);
             valueWeights[r] = 0f;
             valueWeights[n + r] = value;
         }

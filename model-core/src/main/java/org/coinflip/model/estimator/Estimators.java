@@ -26,6 +26,7 @@ public final class Estimators {
             Map.entry(ReinMax.TYPE, ReinMax::read),
             Map.entry(LeaveOneOut.TYPE, LeaveOneOut::read),
             Map.entry(LocalExpectation.TYPE, LocalExpectation::read),
+            Map.entry(MinimumVariance.TYPE, MinimumVariance::read),
             Map.entry(MuProp.TYPE, section -> new MuProp()),
             Map.entry(Nvil.TYPE, Nvil::read),
             Map.entry(NodePerturbation.TYPE, NodePerturbation::read),
@@ -36,6 +37,7 @@ public final class Estimators {
             Map.entry(Rebar.TYPE, Rebar::read),
             Map.entry(Relax.TYPE, Relax::read),
             Map.entry(ReweightedWakeSleep.TYPE, ReweightedWakeSleep::read),
+            Map.entry(Rodeo.TYPE, Rodeo::read),
             Map.entry(Reinforce.TYPE, Reinforce::read),
             Map.entry(Simple.TYPE, section -> new Simple()),
             Map.entry(Spsa.TYPE, Spsa::read),
@@ -49,14 +51,8 @@ public final class Estimators {
 
     /** Reads an estimator from its section, whose {@code type} names it. */
     public static GradientEstimator read(Section section) {
-        String type = section.text("type");
-        Function<Section, GradientEstimator> reader = READERS.get(type);
-        if (reader == null) {
-            throw section.wrong(
-                    "type",
-                    "a gradient estimator, one of " + String.join(", ", names()) + Section.suggestion(type, names()));
-        }
-        GradientEstimator estimator = reader.apply(section);
+        GradientEstimator estimator = READERS.get(section.named("type", "a gradient estimator", names()))
+                .apply(section);
         section.finish();
         return estimator;
     }

@@ -11,7 +11,7 @@ import org.coinflip.model.unit.Annealed;
 /**
  * REBAR: REINFORCE with the loss of the relaxed sample as its baseline, whose mean is given back by the reparameterisation trick,
  * {@code g = [f(b) − η f(σ_λ(z̃))] (b − p) + η ∂f(σ_λ(z))/∂a − η ∂f(σ_λ(z̃))/∂a}, σ_λ(z) = σ(z/λ) or, as in the paper, σ(z/λ + a λ/(λ+1)), whose limit for great λ is p and
- * not ½, z and z̃ the {@link RelaxedPair} of b. λ and η are
+ * not ½, σ the softmax for categorical units, z and z̃ the {@link RelaxedPair} of b. λ and η are
  * trained by Adam to make the variance least: η by the exact gradient of ‖g‖², λ by a central difference with the same noise. Unbiased
  * for every λ and η, as long as the gradients that come back from stochastic layers above are. Cost: three evaluations, two of them
  * with gradients; training λ adds four, with gradients.
@@ -26,12 +26,12 @@ import org.coinflip.model.unit.Annealed;
  * @param limit where relaxed bits go as λ grows
  */
 public record Rebar(double temperature, double scale, double learningRate, boolean learnTemperature, Limit limit)
-        implements ForBinaryUnits {
+        implements ForDiscreteUnits {
     public static final String TYPE = "rebar";
 
     /** Where relaxed bits go as λ grows. */
     public enum Limit {
-        /** To ½: σ(z/λ). */
+        /** To ½, or the same for every category: σ(z/λ). */
         HALF,
         /** To p, so that the control variate nears {@link MuProp}'s: σ(z/λ + a λ/(λ+1)). */
         MEAN

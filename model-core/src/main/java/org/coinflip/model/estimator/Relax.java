@@ -32,7 +32,7 @@ public record Relax(
         int hidden,
         double learningRate,
         boolean learnTemperature)
-        implements ForBinaryUnits {
+        implements ForDiscreteUnits {
     public static final String TYPE = "relax";
 
     private static final int MOST_HIDDEN = 10_000;

@@ -9,7 +9,7 @@ import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.unit.Annealed;
 
 /**
- * REINFORCE with control variates of relaxed bits: {@code g = f(b) (b − p) + η A + A_r}, A of {@link RelaxedLoss}, A_r of {@link
+ * REINFORCE with control variates of relaxed samples: {@code g = f(b) (b − p) + η A + A_r}, A of {@link RelaxedLoss}, A_r of {@link
  * ControlNetwork}. Unbiased for any coefficients; these may be trained, after the estimate was made, on the mean of ‖g‖² over the rows, whose
  * gradient is that of the variance. The gradient for log λ is a central difference with the same noise, which costs four more evaluations.
  */
@@ -39,7 +39,7 @@ final class RelaxedControl implements Estimation {
 
     /**
      * @param relaxedLoss whether f(σ(z/λ)) is a control variate
-     * @param limit of relaxed bits, where there are
+     * @param limit of relaxed samples, where there are
      * @param hidden units of the control network; 0 for none
      * @param learningRate of everything that is trained; 0 to train nothing
      */

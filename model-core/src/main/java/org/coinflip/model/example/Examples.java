@@ -1,12 +1,11 @@
 package org.coinflip.model.example;
 
 import java.util.Arrays;
+import java.util.List;
 import org.coinflip.model.error.DataException;
-import org.coinflip.model.kernel.ScalarMath;
 
 /**
- * An immutable block of examples, all labelled with classes, or all with values, or all with neither. Features are either bytes (0–255, pixels) that become floats by
- * {@code x = offset[j] + scale[j] · byte} only when a batch is gathered, or floats as they are.
+ * An immutable block of examples, all labelled with classes, or all with values, as many each, or all with neither. What their {@link Features} are is seen only when a batch is gathered.
  *
  * <p>Examples may have weights, w: the gradient of a batch of n is {@code 1/n Σ_i w_i g_i}, so that in expectation an example of weight w counts
  * as w of weight 1. Weights of mean 1 leave the step size as it is.
@@ -19,47 +18,31 @@ public final class Examples implements ExampleStore {
 
     private static final long serialVersionUID = 1L;
 
-    private final int width;
     private final int classes;
     private final long[] ids;
     private final int[] labels;
-    private final byte[] bytes;
-    private final float[] scale;
-    private final float[] offset;
-    private final float[] floats;
-    /** What regression is held to, one for each example; null where examples have no values. */
+    private final Features features;
+    /** Values an example. */
+    private final int targets;
+    /** What outputs are held to, row-major, size × targets; null where examples have no values. */
     private final float[] values;
     /** Null where all are 1. */
     private final float[] weights;
 
     private Examples(
-            int width,
-            int classes,
-            long[] ids,
-            int[] labels,
-            byte[] bytes,
-            float[] scale,
-            float[] offset,
-            float[] floats,
-            float[] values,
-            float[] weights) {
-        this.width = width;
+            int classes, long[] ids, int[] labels, Features features, int targets, float[] values, float[] weights) {
+        this.targets = targets;
         this.classes = classes;
         this.ids = ids;
         this.labels = labels;
-        this.bytes = bytes;
-        this.scale = scale;
-        this.offset = offset;
-        this.floats = floats;
+        this.features = features;
         this.values = values;
         this.weights = weights;
-        checkNumbers(values, "value", Float.NEGATIVE_INFINITY);
-        checkNumbers(weights, "weight", 0f);
-        long features = bytes != null ? bytes.length : floats.length;
-        if (labels.length != ids.length || features != (long) ids.length * width) {
+        checkNumbers(values, targets, "value", Float.NEGATIVE_INFINITY);
+        checkNumbers(weights, 1, "weight", 0f);
+        if (labels.length != ids.length || features.size() != ids.length) {
             throw new DataException("examples do not fit together: got " + ids.length + " ids, " + labels.length
-                    + " labels, " + features + " features, expected as many labels as ids and " + width
-                    + " features each");
+                    + " labels, and features of " + features.size() + ", expected as many of each");
         }
         for (int i = 0; i < labels.length; i++) {
             if (isLabelled() ? labels[i] < 0 || labels[i] >= classes : labels[i] != UNLABELLED) {
@@ -69,21 +52,34 @@ public final class Examples implements ExampleStore {
         }
     }
 
-    private void checkNumbers(float[] numbers, String what, float least) {
+    private void checkNumbers(float[] numbers, int each, String what, float least) {
         if (numbers == null) {
             return;
         }
-        if (numbers.length != ids.length) {
+        if (each < 1 || numbers.length != (long) ids.length * each) {
             throw new DataException("got " + ids.length + " examples and " + numbers.length + " " + what
-                    + "s, expected as many: give a " + what + " for every example");
+                    + "s, expected " + (each == 1 ? "as many: give a " + what : each + " each: give them")
+                    + " for every example");
         }
         for (int i = 0; i < numbers.length; i++) {
             if (!Float.isFinite(numbers[i]) || numbers[i] < least) {
                 throw new DataException(
-                        "example " + ids[i] + " has " + what + " " + numbers[i] + ", expected a finite number"
+                        "example " + ids[i / each] + " has " + what + " " + numbers[i] + ", expected a finite number"
                                 + (least == 0f ? " of at least 0" : "") + ": leave the example out, or fill it in");
             }
         }
+    }
+
+    /**
+     * Examples of classes.
+     *
+     * @param features of as many examples as there are ids, in any form
+     * @param classes number of classes; labels are 0 … classes − 1
+     * @param ids stable example ids
+     * @param labels a label for each id, or {@link #UNLABELLED} for every one
+     */
+    public static Examples of(Features features, int classes, long[] ids, int[] labels) {
+        return new Examples(classes, ids, labels, features, 0, null, null);
     }
 
     /**
@@ -99,12 +95,12 @@ public final class Examples implements ExampleStore {
      */
     public static Examples ofBytes(
             int width, int classes, long[] ids, int[] labels, byte[] bytes, float[] scale, float[] offset) {
-        return new Examples(width, classes, ids, labels, bytes, scale, offset, null, null, null);
+        return of(new ByteFeatures(ids.length, width, bytes, scale, offset), classes, ids, labels);
     }
 
     /** Examples whose features are floats, row-major, {@code ids.length × width}. */
     public static Examples ofFloats(int width, int classes, long[] ids, int[] labels, float[] floats) {
-        return new Examples(width, classes, ids, labels, null, null, null, floats, null, null);
+        return of(new FloatFeatures(ids.length, width, floats), classes, ids, labels);
     }
 
     /**
@@ -147,14 +143,39 @@ public final class Examples implements ExampleStore {
     }
 
     /**
-     * The same examples with values for labels; they are then of no classes.
+     * Examples with several values each from arrays, which are copied. Their ids are 0, 1, …
+     *
+     * @param features a row an example, all of one length, finite
+     * @param values what the network's outputs are to be, a row an example, all of one length, finite
+     */
+    public static Examples of(float[][] features, float[][] values) {
+        Examples examples = of(features);
+        if (values.length != features.length) {
+            throw new DataException("got " + features.length + " examples and " + values.length
+                    + " rows of values, expected as many: give values for every example");
+        }
+        return examples.withValues(values[0].length, row(values));
+    }
+
+    /**
+     * The same examples with a value each for labels; they are then of no classes.
      *
      * @param numbers one for each, finite; not copied, not to be modified
      */
     public Examples withValues(float[] numbers) {
+        return withValues(1, numbers);
+    }
+
+    /**
+     * The same examples with several values each for labels; they are then of no classes.
+     *
+     * @param each how many, at least 1
+     * @param numbers row-major, size × each, finite; not copied, not to be modified
+     */
+    public Examples withValues(int each, float[] numbers) {
         int[] none = new int[ids.length];
         Arrays.fill(none, UNLABELLED);
-        return new Examples(width, 0, ids, none, bytes, scale, offset, floats, numbers, weights);
+        return new Examples(0, ids, none, features, each, numbers, weights);
     }
 
     /**
@@ -163,7 +184,7 @@ public final class Examples implements ExampleStore {
      * @param numbers one for each, finite, at least 0; not copied, not to be modified
      */
     public Examples withWeights(float[] numbers) {
-        return new Examples(width, classes, ids, labels, bytes, scale, offset, floats, values, numbers);
+        return new Examples(classes, ids, labels, features, targets, values, numbers);
     }
 
     private static int width(float[][] features) {
@@ -204,9 +225,7 @@ public final class Examples implements ExampleStore {
      * @param count at least as many as the labels say
      */
     public Examples withClasses(int count) {
-        return count == classes
-                ? this
-                : new Examples(width, count, ids, labels, bytes, scale, offset, floats, values, weights);
+        return count == classes ? this : new Examples(count, ids, labels, features, targets, values, weights);
     }
 
     @Override
@@ -222,7 +241,7 @@ public final class Examples implements ExampleStore {
 
     /** Features an example. */
     public int width() {
-        return width;
+        return features.width();
     }
 
     public int classes() {
@@ -247,9 +266,14 @@ public final class Examples implements ExampleStore {
         return values != null;
     }
 
-    /** What regression of an example is held to; only of examples that {@linkplain #areValued have values}. */
-    public float value(int index) {
-        return values[index];
+    /** Values an example; 0 where examples have none. */
+    public int targets() {
+        return targets;
+    }
+
+    /** Value {@code j} of an example, of {@link #targets}. */
+    public float value(int index, int j) {
+        return values[index * targets + j];
     }
 
     /** Whether the examples have weights. */
@@ -262,111 +286,76 @@ public final class Examples implements ExampleStore {
         return weights == null ? 1f : weights[index];
     }
 
-    public boolean areBytes() {
-        return bytes != null;
+    /** Their features. */
+    public Features features() {
+        return features;
     }
 
     /** Feature {@code j} of an example as the network sees it. */
     public float feature(int index, int j) {
-        return bytes != null
-                ? ScalarMath.fma(scale[j], bytes[index * width + j] & 0xFF, offset[j])
-                : floats[index * width + j];
-    }
-
-    /** The raw bytes, row-major; not a copy, not to be modified. Null where features are floats. */
-    public byte[] bytes() {
-        return bytes;
-    }
-
-    /** The raw floats, row-major; not a copy, not to be modified. Null where features are bytes. */
-    public float[] floats() {
-        return floats;
-    }
-
-    public float[] scale() {
-        return scale;
-    }
-
-    public float[] offset() {
-        return offset;
+        return features.get(index, j);
     }
 
     /** The examples at the given places, in the given order. */
     public Examples select(int[] places) {
         long[] someIds = new long[places.length];
         int[] someLabels = new int[places.length];
-        byte[] someBytes = bytes == null ? null : new byte[places.length * width];
-        float[] someFloats = floats == null ? null : new float[places.length * width];
         for (int i = 0; i < places.length; i++) {
             someIds[i] = ids[places[i]];
             someLabels[i] = labels[places[i]];
-            if (bytes != null) {
-                System.arraycopy(bytes, places[i] * width, someBytes, i * width, width);
-            } else {
-                System.arraycopy(floats, places[i] * width, someFloats, i * width, width);
-            }
         }
         return new Examples(
-                width,
                 classes,
                 someIds,
                 someLabels,
-                someBytes,
-                scale,
-                offset,
-                someFloats,
-                selected(values, places),
-                selected(weights, places));
+                features.select(places),
+                targets,
+                selected(values, targets, places),
+                selected(weights, 1, places));
     }
 
-    private static float[] selected(float[] numbers, int[] places) {
+    private static float[] selected(float[] numbers, int each, int[] places) {
         if (numbers == null) {
             return null;
         }
-        float[] some = new float[places.length];
+        float[] some = new float[places.length * each];
         for (int i = 0; i < places.length; i++) {
-            some[i] = numbers[places[i]];
+            System.arraycopy(numbers, places[i] * each, some, i * each, each);
         }
         return some;
     }
 
-    /** The examples of all blocks, in order. All must have the same width, classes and kind of features, and all or none values and weights. */
-    public static Examples concatenate(java.util.List<Examples> blocks) {
+    /** The examples of all blocks, in order. All must have the same width, classes and form of features, and all or none values and weights. */
+    public static Examples concatenate(List<Examples> blocks) {
         Examples first = blocks.get(0);
         int total = blocks.stream().mapToInt(Examples::size).sum();
         long[] ids = new long[total];
         int[] labels = new int[total];
-        byte[] bytes = first.bytes == null ? null : new byte[Math.multiplyExact(total, first.width)];
-        float[] floats = first.floats == null ? null : new float[Math.multiplyExact(total, first.width)];
-        float[] values = first.values == null ? null : new float[total];
+        float[] values = first.values == null ? null : new float[Math.multiplyExact(total, first.targets)];
         float[] weights = first.weights == null ? null : new float[total];
         int at = 0;
         for (Examples block : blocks) {
-            if (block.areValued() != first.areValued() || block.areWeighted() != first.areWeighted()) {
+            if (block.targets != first.targets || block.areWeighted() != first.areWeighted()) {
                 throw new DataException("blocks of examples differ: got some with values or weights and some without,"
-                        + " expected all or none");
+                        + " or with more of them, expected all alike");
             }
-            if (block.width != first.width || block.classes != first.classes || block.areBytes() != first.areBytes()) {
-                throw new DataException("blocks of examples differ: got width " + block.width + " and " + block.classes
-                        + " classes, expected width " + first.width + " and " + first.classes + " classes");
+            if (block.classes != first.classes) {
+                throw new DataException("blocks of examples differ: got " + block.classes + " classes and "
+                        + first.classes + ", expected all alike");
             }
             System.arraycopy(block.ids, 0, ids, at, block.size());
             System.arraycopy(block.labels, 0, labels, at, block.size());
             if (values != null) {
-                System.arraycopy(block.values, 0, values, at, block.size());
+                System.arraycopy(block.values, 0, values, at * first.targets, block.values.length);
             }
             if (weights != null) {
                 System.arraycopy(block.weights, 0, weights, at, block.size());
             }
-            if (bytes != null) {
-                System.arraycopy(block.bytes, 0, bytes, at * first.width, block.bytes.length);
-            } else {
-                System.arraycopy(block.floats, 0, floats, at * first.width, block.floats.length);
-            }
             at += block.size();
         }
-        return new Examples(
-                first.width, first.classes, ids, labels, bytes, first.scale, first.offset, floats, values, weights);
+        Features all = Features.concatenate(
+                blocks.stream().map(block -> block.features).toList());
+        return new Examples(first.classes, ids, labels, all, first.targets, values, weights);
     }
 
     /** The examples in ascending order of id: the canonical order, whatever partition they came from. */

@@ -16,14 +16,8 @@ public final class UnitFunctions {
 
     /** Reads a function from its section, whose {@code type} names it. */
     public static UnitFunction read(Section section) {
-        String type = section.text("type");
-        Function<Section, UnitFunction> reader = READERS.get(type);
-        if (reader == null) {
-            throw section.wrong(
-                    "type",
-                    "a function of units, one of " + String.join(", ", names()) + Section.suggestion(type, names()));
-        }
-        UnitFunction function = reader.apply(section);
+        UnitFunction function = READERS.get(section.named("type", "a function of units", names()))
+                .apply(section);
         section.finish();
         return function;
     }
@@ -34,10 +28,7 @@ public final class UnitFunctions {
 
     /** Finite numbers that must be given. */
     static List<Double> finite(Section section, String key) {
-        if (!section.has(key)) {
-            throw section.wrong(key, "a list of numbers");
-        }
-        List<Double> values = section.numbers(key, List.of());
+        List<Double> values = section.numbers(key);
         for (int i = 0; i < values.size(); i++) {
             if (!Double.isFinite(values.get(i))) {
                 throw new UsageException(

@@ -15,10 +15,17 @@ import org.slf4j.LoggerFactory;
  * @param sampling kernels with noise
  * @param updating kernels of the updaters
  * @param gating kernels of gated experts
+ * @param maps kernels on maps of features
  * @param name what these are, for reports
  */
 public record Backend(
-        Blas blas, Elementwise elementwise, Sampling sampling, Updating updating, Gating gating, String name) {
+        Blas blas,
+        Elementwise elementwise,
+        Sampling sampling,
+        Updating updating,
+        Gating gating,
+        FeatureMaps maps,
+        String name) {
     /** System property that names the BLAS: one of {@link BlasLibrary}, or {@code auto}: the fastest, see {@link KernelChoice}. */
     public static final String BLAS_PROPERTY = "coinflip.blas";
 
@@ -104,6 +111,7 @@ public record Backend(
                 new VectorSampling(),
                 new VectorUpdating(),
                 new VectorGating(),
+                new VectorFeatureMaps(),
                 String.format(Locale.ROOT, "%s, vector kernels of %d floats", blas.name(), VectorMath.LANES));
     }
 
@@ -115,11 +123,12 @@ public record Backend(
                 new ScalarSampling(),
                 new ScalarUpdating(),
                 new ScalarGating(),
+                new ScalarFeatureMaps(),
                 blas.name() + ", scalar kernels");
     }
 
     /** These kernels with other matrix products. */
     public Backend with(Blas products) {
-        return new Backend(products, elementwise, sampling, updating, gating, name);
+        return new Backend(products, elementwise, sampling, updating, gating, maps, name);
     }
 }

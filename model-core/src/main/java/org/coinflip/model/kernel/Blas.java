@@ -34,6 +34,14 @@ public interface Blas {
      */
     void axpy(float alpha, Floats x, Floats y);
 
+    /**
+     * The number of rows that products of a part of a batch must have for a row's bits not to depend on the part; 0 where any will do, because it
+     * is so anyway or no one minds.
+     */
+    default int groupRows() {
+        return 0;
+    }
+
     /** The library and its version, for reports. */
     String name();
 }

@@ -20,16 +20,23 @@ public final class PlacelessBlas implements Blas {
     private final int rows;
     private final int plainBlock;
     private final int transposedBlock;
+    private final int plainGroup;
+    private final int transposedGroup;
 
-    /** @param rows a multiple of {@link #UNIT}; products of other numbers of rows, or of the transpose of the first matrix, are the library's */
+    /**
+     * @param rows a multiple of {@link #UNIT}; products of other numbers of rows but {@link #groupRows}, or of the transpose of the first matrix, are
+     *     the library's
+     */
     public PlacelessBlas(Blas blas, int rows) {
         this.blas = blas;
         this.rows = rows;
-        plainBlock = block(false);
-        transposedBlock = block(true);
+        plainBlock = block(false, rows);
+        transposedBlock = block(true, rows);
+        plainGroup = block(false, groupRows());
+        transposedGroup = block(true, groupRows());
     }
 
-    private int block(boolean transposeB) {
+    private int block(boolean transposeB, int rows) {
         int block = rows;
         for (int next = LARGEST_BLOCK; block > 1 && !keepsRowsEqual(transposeB, block); next /= 2) {
             block = rows % next == 0 ? Math.min(block, next) : block;
@@ -76,14 +83,21 @@ public final class PlacelessBlas implements Blas {
             Matrix b,
             float beta,
             Matrix c) {
-        int block = transposeB ? transposedBlock : plainBlock;
-        if (transposeA || m != rows || block == rows) {
+        int block = m == rows
+                ? transposeB ? transposedBlock : plainBlock
+                : m == groupRows() ? transposeB ? transposedGroup : plainGroup : m;
+        if (transposeA || block == m) {
             blas.gemm(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
             return;
         }
         for (int from = 0; from < m; from += block) {
             blas.gemm(false, transposeB, block, n, k, alpha, a.rows(from, block), b, beta, c.rows(from, block));
         }
+    }
+
+    @Override
+    public int groupRows() {
+        return LARGEST_BLOCK;
     }
 
     @Override

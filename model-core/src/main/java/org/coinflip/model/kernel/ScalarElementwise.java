@@ -1,7 +1,11 @@
 package org.coinflip.model.kernel;
 
 import java.nio.ByteBuffer;
+import org.coinflip.model.example.ByteFeatures;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
+import org.coinflip.model.example.FloatFeatures;
+import org.coinflip.model.example.SparseFeatures;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
@@ -9,21 +13,35 @@ import org.coinflip.model.memory.Matrix;
 final class ScalarElementwise implements Elementwise {
     @Override
     public void gather(Examples examples, int[] places, int rows, Matrix out) {
-        ByteBuffer memory = out.floats().memory();
-        for (int r = 0; r < rows; r++) {
-            if (examples.areBytes()) {
-                gatherBytes(examples, places[r], 0, memory, out.rowOffset(r));
-            } else {
-                for (int j = 0, at = out.rowOffset(r); j < examples.width(); j++, at += Float.BYTES) {
-                    memory.putFloat(at, examples.feature(places[r], j));
-                }
+        Features features = examples.features();
+        if (features instanceof ByteFeatures bytes) {
+            for (int r = 0; r < rows; r++) {
+                gatherBytes(bytes, places[r], 0, out.floats().memory(), out.rowOffset(r));
             }
+        } else if (features instanceof FloatFeatures floats) {
+            for (int r = 0; r < rows; r++) {
+                out.setRow(r, floats.floats(), places[r] * floats.width());
+            }
+        } else {
+            gatherListed((SparseFeatures) features, places, rows, out);
         }
     }
 
-    void gatherBytes(Examples examples, int place, int from, ByteBuffer memory, int at) {
-        for (int j = from; j < examples.width(); j++) {
-            memory.putFloat(at + j * Float.BYTES, examples.feature(place, j));
+    void gatherBytes(ByteFeatures features, int place, int from, ByteBuffer memory, int at) {
+        for (int j = from; j < features.width(); j++) {
+            memory.putFloat(at + j * Float.BYTES, features.get(place, j));
+        }
+    }
+
+    private static void gatherListed(SparseFeatures features, int[] places, int rows, Matrix out) {
+        float[] unlisted = features.offset();
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < features.width(); j++) {
+                out.set(r, j, unlisted == null ? 0f : unlisted[j]);
+            }
+            for (int k = features.start(places[r]); k < features.start(places[r] + 1); k++) {
+                out.set(r, features.index(k), features.value(k));
+            }
         }
     }
 

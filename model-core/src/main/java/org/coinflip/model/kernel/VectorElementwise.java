@@ -11,6 +11,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.coinflip.model.example.ByteFeatures;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
@@ -26,15 +27,15 @@ final class VectorElementwise implements Elementwise {
 
     @Override
     public void gather(Examples examples, int[] places, int rows, Matrix out) {
-        int width = examples.width();
-        ByteBuffer memory = out.floats().memory();
-        if (!examples.areBytes()) {
+        if (!(examples.features() instanceof ByteFeatures features) || features.scale() == null) {
             tail.gather(examples, places, rows, out);
             return;
         }
-        byte[] bytes = examples.bytes();
-        float[] scale = examples.scale();
-        float[] offset = examples.offset();
+        int width = examples.width();
+        ByteBuffer memory = out.floats().memory();
+        byte[] bytes = features.bytes();
+        float[] scale = features.scale();
+        float[] offset = features.offset();
         for (int r = 0; r < rows; r++) {
             int from = places[r] * width;
             int at = out.rowOffset(r);
@@ -47,7 +48,7 @@ final class VectorElementwise implements Elementwise {
                 floats.fma(FloatVector.fromArray(FLOATS, scale, j), FloatVector.fromArray(FLOATS, offset, j))
                         .intoByteBuffer(memory, at + j * Float.BYTES, ORDER);
             }
-            tail.gatherBytes(examples, places[r], j, memory, at);
+            tail.gatherBytes(features, places[r], j, memory, at);
         }
     }
 

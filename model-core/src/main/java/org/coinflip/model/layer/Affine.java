@@ -13,7 +13,7 @@ import org.coinflip.model.memory.Segment;
  * stage below give, W_m inputs × units: one product where that is the stage below alone, and otherwise a shortcut for every other. The
  * bias is added by the kernel that comes after, in the same pass over memory.
  */
-final class Affine {
+final class Affine extends PreActivation {
     static final String WEIGHTS = "weights";
     static final String BIASES = "biases";
 
@@ -40,6 +40,7 @@ final class Affine {
 
     /** @param passed whether the layers above read, by shortcuts, what these products are of */
     Affine(Binding binding, boolean passed) {
+        super(binding.backend());
         backend = binding.backend();
         sink = binding.sink();
         List<Stage> reach = binding.source().reach();
@@ -91,6 +92,7 @@ final class Affine {
         return biases.length();
     }
 
+    @Override
     Floats biases() {
         return biases;
     }
@@ -101,6 +103,7 @@ final class Affine {
     }
 
     /** {@code out ← Σ_m X_m W_m}. */
+    @Override
     void multiply(int rows, Matrix out) {
         prepared = false;
         for (int i = 0; i < links.size(); i++) {
@@ -144,6 +147,7 @@ final class Affine {
     }
 
     /** Adds {@code δ W_mᵀ} to the gradients of the stages below, where they are wanted. */
+    @Override
     void propagate(Matrix delta, int rows) {
         for (int i = links.size() - 1; i >= 0; i--) {
             Link link = links.get(i);
@@ -164,20 +168,8 @@ final class Affine {
         }
     }
 
-    /**
-     * The same with every example counting what it weighs: rows of δ are multiplied by the weights of their examples. All layers below have
-     * propagated by then, so that each counts a weight once.
-     *
-     * @param delta modified
-     */
-    void accumulate(Matrix delta, int rows, PassContext context) {
-        if (context.weights() != null) {
-            backend.elementwise().scaleRows(context.weights(), rows, delta);
-        }
-        accumulate(delta, rows, context.examples());
-    }
-
     /** Gives {@code X_mᵀδ} and the column sums of δ to the sink, or the step of a layer above transformed units. */
+    @Override
     void accumulate(Matrix delta, int rows, int examples) {
         prepare(rows);
         if (step != null) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.LayoutBuilder;
-import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -56,42 +55,6 @@ public record DenseLayer(int units, Activation activation, Initial initial) impl
 
     @Override
     public Stage bind(Binding binding) {
-        return new DenseStage(binding);
-    }
-
-    private final class DenseStage extends Stage {
-        private final Binding binding;
-        private final Affine affine;
-
-        DenseStage(Binding binding) {
-            super(Matrix.padded(binding.capacity(), units));
-            this.binding = binding;
-            this.affine = new Affine(binding);
-            requireGradient();
-        }
-
-        @Override
-        public int rows(PassContext context) {
-            return binding.source().rows(context);
-        }
-
-        @Override
-        public void forward(PassContext context) {
-            int rows = rows(context) * context.copies();
-            affine.multiply(rows, output());
-            binding.backend().elementwise().activate(activation, output(), affine.biases(), rows);
-        }
-
-        @Override
-        public void backward(PassContext context) {
-            int rows = rows(context) * context.copies();
-            binding.backend().elementwise().activationGradient(activation, output(), gradient(), rows);
-            affine.propagate(gradient(), rows);
-        }
-
-        @Override
-        public void accumulate(PassContext context) {
-            affine.accumulate(gradient(), rows(context), context);
-        }
+        return new ActivationStage(binding, new Affine(binding), units, activation);
     }
 }

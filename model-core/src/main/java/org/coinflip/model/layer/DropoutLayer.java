@@ -37,6 +37,11 @@ public record DropoutLayer(double keep) implements Layer {
     }
 
     @Override
+    public FeatureShape shape(FeatureShape below) {
+        return below;
+    }
+
+    @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {}
 
     @Override

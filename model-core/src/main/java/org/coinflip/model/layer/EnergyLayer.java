@@ -6,6 +6,7 @@ import java.util.Map;
 import org.coinflip.model.energy.EnergyGradient;
 import org.coinflip.model.energy.EnergyGradients;
 import org.coinflip.model.energy.EquilibriumPropagation;
+import org.coinflip.model.energy.RelaxationOrder;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.FiringRate;
 import org.coinflip.model.memory.LayoutBuilder;
@@ -26,6 +27,7 @@ import org.coinflip.model.settings.Section;
  * @param units number of classes
  * @param objective squared error or cross-entropy
  * @param rho firing rate ρ
+ * @param order which layers take a step of the relaxation at once
  * @param step ε of the relaxation, in (0, 1]
  * @param steps of the free phase
  * @param persistent whether a free phase of training begins at the example's fixed point of the epoch before, not at rest
@@ -40,6 +42,7 @@ public record EnergyLayer(
         int units,
         Objective objective,
         FiringRate rho,
+        RelaxationOrder order,
         double step,
         int steps,
         boolean persistent,
@@ -57,11 +60,7 @@ public record EnergyLayer(
     }
 
     public static EnergyLayer read(Section section) {
-        List<Double> widths = section.numbers("hidden", List.of());
-        if (widths.stream().anyMatch(w -> w < 1 || w != Math.rint(w) || w > Integer.MAX_VALUE)) {
-            throw section.wrong("hidden", "a list of whole numbers of at least 1");
-        }
-        List<Integer> hidden = widths.stream().map(Double::intValue).toList();
+        List<Integer> hidden = section.sizes("hidden");
         int units = section.integer("units", 1, Integer.MAX_VALUE);
         Objective objective = section.choice("objective", Objective.SQUARED_ERROR);
         if (!objective.isOfClasses()) {
@@ -71,7 +70,8 @@ public record EnergyLayer(
             throw section.wrong("objective", "squared-error without hidden layers: a softmax reads one");
         }
         FiringRate rho = section.choice("rho", FiringRate.HARD_SIGMOID);
-        double step = section.number("step", 0.5, Range.UP_TO_ONE);
+        RelaxationOrder order = section.choice("order", RelaxationOrder.SYNCHRONOUS);
+        double step = section.number("step", order == RelaxationOrder.LAYERS ? 1 : 0.5, Range.UP_TO_ONE);
         int steps = section.integer("steps", 20, 1, Integer.MAX_VALUE);
         boolean persistent = section.flag("persistent", false);
         if (!persistent && section.has("steps-from-rest")) {
@@ -86,6 +86,12 @@ public record EnergyLayer(
                     "squared-error with " + rule.write().get("type")
                             + ": it clamps the outputs' states, and a softmax has none");
         }
+        if (order != RelaxationOrder.SYNCHRONOUS && rule.followsTime()) {
+            throw section.wrong(
+                    "order",
+                    "synchronous with " + rule.write().get("type")
+                            + ": it learns from changes in time, in which all units move at once");
+        }
         double initialScale = section.number("initial-scale", 1, Range.POSITIVE);
         List<Double> scales =
                 section.numbers("learning-rate-scales", java.util.Collections.nCopies(hidden.size() + 1, 1.0));
@@ -99,6 +105,7 @@ public record EnergyLayer(
                 units,
                 objective,
                 rho,
+                order,
                 step,
                 steps,
                 persistent,
@@ -117,6 +124,9 @@ public record EnergyLayer(
         keys.put("units", units);
         keys.put("objective", Section.name(objective));
         keys.put("rho", Section.name(rho));
+        if (order != RelaxationOrder.SYNCHRONOUS) {
+            keys.put("order", Section.name(order));
+        }
         keys.put("step", step);
         keys.put("steps", steps);
         if (persistent) {

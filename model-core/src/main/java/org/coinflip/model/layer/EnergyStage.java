@@ -65,6 +65,7 @@ public final class EnergyStage extends Stage {
                 drive,
                 readOut == null ? output() : Matrix.padded(binding.capacity(), layer.units(above)),
                 readOut == null ? null : readOut.softmax,
+                layer.order(),
                 (float) layer.step(),
                 binding.backend());
         contrast = new Contrast(relaxation, layer.rule(), binding.backend());

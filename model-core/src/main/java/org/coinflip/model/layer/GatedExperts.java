@@ -6,8 +6,8 @@ import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.settings.Section;
 
 /**
- * Conditional computation as an experiment file writes it, {@code { type = gated-experts, experts, gater = [ … ], gate { … }, sparsity { … }
- * }}: the dense layers of the gater, the gates, and the {@link ExpertsLayer} over them, which reads what the gater reads. The gates are a
+ * Conditional computation as an experiment file writes it, {@code { type = gated-experts, experts, units, gater = [ … ], gate { … },
+ * sparsity { … } }}: the dense layers of the gater, the gates, and the {@link ExpertsLayer} over them, which reads what the gater reads. The gates are a
  * {@link StochasticLayer} of any law and estimator, or with {@code gate { activation = … }} a {@link DenseLayer}.
  *
  * <p>Bengio, Léonard, Courville (2013), arXiv 1308.3432, section 5: linear experts, a gater of one layer of tanh units.
@@ -32,16 +32,10 @@ final class GatedExperts {
             }
             layers.add(new DenseLayer(experts, gate.choice("activation", Activation.SIGMOID), Initial.read(gate)));
         } else {
-            layers.add(StochasticLayer.read(gate, experts, section));
+            layers.add(StochasticLayer.read(gate, new FullConnectivity(experts), section));
         }
         gate.finish();
-        layers.add(new ExpertsLayer(
-                inputs,
-                experts,
-                layers.size(),
-                section.choice("activation", Activation.LINEAR),
-                section.choice("compute", ExpertsLayer.Compute.AUTO),
-                Initial.read(section)));
+        layers.add(ExpertsLayer.read(section, inputs, layers.size()));
         section.finish();
         return layers;
     }

@@ -34,6 +34,11 @@ public record GaussianNoiseLayer(Annealed deviation) implements Layer {
     }
 
     @Override
+    public FeatureShape shape(FeatureShape below) {
+        return below;
+    }
+
+    @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {}
 
     @Override

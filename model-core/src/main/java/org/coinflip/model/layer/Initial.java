@@ -23,6 +23,11 @@ public record Initial(double scale, double bias, double rateScale) {
                 section.number("learning-rate-scale", 1, Range.NOT_NEGATIVE));
     }
 
+    /** Half-width of the uniform initial weights, given the sum of their numbers of inputs and units. */
+    double bound(double inputsAndUnits) {
+        return scale * Math.sqrt(6.0 / inputsAndUnits);
+    }
+
     void write(Map<String, Object> keys) {
         keys.put("initial-scale", scale);
         keys.put("initial-bias", bias);

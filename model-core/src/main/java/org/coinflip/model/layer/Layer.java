@@ -13,6 +13,11 @@ public interface Layer {
     /** Columns of the output, given the columns of the input. */
     int outputs(int inputs);
 
+    /** How the columns of the output make maps, given how those of the input do. */
+    default FeatureShape shape(FeatureShape below) {
+        return FeatureShape.flat(outputs(below.columns()));
+    }
+
     /** Rows that the layer makes of one: the samples that its estimator wants of an example. */
     default int fanOut() {
         return 1;
@@ -42,7 +47,7 @@ public interface Layer {
 
     /** Half-width of the uniform initial weights, given their numbers of inputs and units. */
     default double initialWeightBound(int inputs, int units) {
-        return initial().scale() * Math.sqrt(6.0 / (inputs + units));
+        return initial().bound((double) inputs + units);
     }
 
     /** The same, given the name it declared too: shortcuts start from 0, so that the network begins as one without. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.coinflip.model.settings.Section;
 
@@ -27,21 +28,24 @@ public final class Layers {
 
     private Layers() {}
 
+    /** Layers that are told how what they read makes pictures. */
+    private static final Map<String, BiFunction<Section, FeatureShape, Layer>> READERS_OF_MAPS = Map.of(
+            Convolution.TYPE, ConvolutionLayers::read,
+            PoolLayer.TYPE, PoolLayer::read,
+            PoolLayer.GLOBAL_MEAN, PoolLayer::readGlobalMean);
+
     /**
      * Reads a layer, or a block of several, from its section, whose {@code type} names it.
      *
-     * @param inputs columns of what it will read
+     * @param below what it will read
      */
-    public static List<Layer> read(Section section, int inputs) {
-        String type = section.text("type");
+    public static List<Layer> read(Section section, FeatureShape below) {
+        String type = section.named("type", "a layer", names());
         if (type.equals(GatedExperts.TYPE)) {
-            return GatedExperts.read(section, inputs);
+            return GatedExperts.read(section, below.columns());
         }
-        Function<Section, Layer> reader = READERS.get(type);
-        if (reader == null) {
-            throw section.wrong(
-                    "type", "a layer, one of " + String.join(", ", names()) + Section.suggestion(type, names()));
-        }
+        BiFunction<Section, FeatureShape, Layer> ofMaps = READERS_OF_MAPS.get(type);
+        Function<Section, Layer> reader = ofMaps == null ? READERS.get(type) : written -> ofMaps.apply(written, below);
         Layer layer = reader.apply(section);
         section.finish();
         return List.of(layer);
@@ -49,6 +53,7 @@ public final class Layers {
 
     public static List<String> names() {
         List<String> names = new ArrayList<>(READERS.keySet());
+        names.addAll(READERS_OF_MAPS.keySet());
         names.add(GatedExperts.TYPE);
         Collections.sort(names);
         return names;

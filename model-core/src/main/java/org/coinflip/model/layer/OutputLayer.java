@@ -15,7 +15,7 @@ import org.coinflip.model.settings.Section;
 /**
  * The top layer, {@code y = x W + b}, and the objective on it.
  *
- * @param units number of classes; for a reconstruction, of features
+ * @param units number of classes; for a reconstruction, of features; where examples have values, of those
  * @param objective what is minimised
  * @param initial initial weights and biases, rate scale
  */
@@ -40,11 +40,10 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
 
     @Override
     public void check(int inputs, int classes) {
-        if (objective.isOfValues() && (units != 1 || classes != 0)) {
-            throw new UsageException(
-                    "network.layers: got objective = regression with units = " + units + " for data of "
-                            + classes + " classes, expected units = 1 and examples with values:"
-                            + " give data.label-type = values, or another objective");
+        if (objective.isOfValues() && classes != 0) {
+            throw new UsageException("network.layers: got objective = " + Section.name(objective) + " for data of "
+                    + classes + " classes, expected examples with values: give data.label-type = values, or another"
+                    + " objective");
         }
         if (!objective.isOfValues() && units != (objective.isReconstruction() ? inputs : classes)) {
             throw new UsageException("network.layers: got an output layer of " + units + " units for data of "

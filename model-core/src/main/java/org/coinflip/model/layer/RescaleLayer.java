@@ -30,6 +30,11 @@ public record RescaleLayer(double factor, double offset) implements Layer {
     }
 
     @Override
+    public FeatureShape shape(FeatureShape below) {
+        return below;
+    }
+
+    @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {}
 
     @Override

@@ -30,7 +30,7 @@ public interface Sink {
     float scale(Segment segment, int examples);
 
     /**
-     * The norm that the weights of a unit may have in the target, for whoever accumulates a unit's weights side by side to see to; 0 where it
+     * The norm that the weights of a unit may have in the target, for whoever accumulates those of units, or experts, in use to see to; 0 where it
      * is seen to later, or nothing is to be done.
      */
     default float mostNorm(Segment segment) {
@@ -38,10 +38,10 @@ public interface Sink {
     }
 
     /**
-     * Told before the weights of units are read or accumulated into, for segments whose units' weights lie side by side: an updater may owe
-     * units that were not in use their steps, and takes them now.
+     * Told before the weights of units, or experts, are read or accumulated into, for segments in which each one's weights lie together: an updater
+     * may owe those that were not in use their steps, and takes them now.
      *
-     * @param open which units, as {@link org.coinflip.model.kernel.Gating} marks them; null for all
+     * @param open which units, or experts, as {@link org.coinflip.model.kernel.Gating} marks them; null for all
      * @param rows of the batch
      */
     default void use(Segment segment, int[] open, int rows) {}

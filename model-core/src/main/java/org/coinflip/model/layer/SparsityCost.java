@@ -15,14 +15,16 @@ final class SparsityCost {
     private final Sparsity sparsity;
     private final float power;
     private final Backend backend;
-    /** λ of l1; null for the cross-entropy. */
+    /** λ of l1; null for the others. */
     private final Floats weight;
 
-    /** Which units of l1 are open; null for the cross-entropy. */
+    /** Which units of l1 are open; null for the others. */
     private final int[] marks;
 
-    /** For every unit: the mean of P(h ≠ 0), then the cost's derivative with respect to that. */
+    /** For every unit: the mean of P(h ≠ 0), or of h, then the cost's derivative with respect to that. */
     private final Floats means;
+
+    private final Floats noSlopes;
 
     SparsityCost(Sparsity sparsity, UnitLaw law, Binding binding, int units) {
         this.sparsity = sparsity;
@@ -32,6 +34,36 @@ final class SparsityCost {
                 sparsity.term() == Sparsity.Term.L1 ? binding.state().view(binding.segment(Sparsity.WEIGHT)) : null;
         this.marks = weight == null ? null : new int[Gating.marks(binding.capacity(), units)];
         this.means = Floats.allocate(units);
+        this.noSlopes = Floats.allocate(units);
+    }
+
+    /**
+     * Adds the gradient with respect to the samples, of importance: {@code ∂C/∂m_j = 2λ/E (m_j/m̄² − q/m̄³)}, q the mean of m².
+     *
+     * @param rowWeight what a row counts: 1 over the rows that an example has
+     */
+    void addSampleGradient(Matrix samples, int rows, float rowWeight, Matrix gradient) {
+        if (sparsity.term() != Sparsity.Term.IMPORTANCE) {
+            return;
+        }
+        backend.elementwise().columnSums(samples, rows, 1f / rows, 0f, means);
+        double sum = 0;
+        double squares = 0;
+        int units = samples.columns();
+        for (int j = 0; j < units; j++) {
+            sum += means.get(j);
+            squares += (double) means.get(j) * means.get(j);
+        }
+        double mean = sum / units;
+        if (mean == 0) {
+            return;
+        }
+        double scale = 2 * sparsity.weight() * rowWeight / units;
+        for (int j = 0; j < units; j++) {
+            double slope = means.get(j) / (mean * mean) - squares / units / (mean * mean * mean);
+            means.set(j, (float) (scale * slope));
+        }
+        backend.elementwise().addLinear(samples, noSlopes, means, rows, gradient);
     }
 
     /**
@@ -42,6 +74,9 @@ final class SparsityCost {
     void addGradient(Matrix samples, Matrix probabilities, int rows, float rowWeight, Matrix logitGradient) {
         if (weight != null) {
             backend.gating().addWherePositive(samples, weight.get(0) * rowWeight, rows, logitGradient);
+            return;
+        }
+        if (sparsity.term() == Sparsity.Term.IMPORTANCE) {
             return;
         }
         backend.elementwise().columnSums(probabilities, rows, 1f / rows, 0f, means);

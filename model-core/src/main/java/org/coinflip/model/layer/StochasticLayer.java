@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Estimators;
 import org.coinflip.model.estimator.Fini;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Pathwise;
+import org.coinflip.model.estimator.Predicted;
 import org.coinflip.model.estimator.Simple;
 import org.coinflip.model.estimator.StraightThrough;
 import org.coinflip.model.memory.LayoutBuilder;
@@ -19,32 +21,48 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.CountLaw;
 import org.coinflip.model.unit.KOfN;
+import org.coinflip.model.unit.NoisyTopK;
 import org.coinflip.model.unit.UnitLaw;
 import org.coinflip.model.unit.UnitLaws;
 
 /**
- * Stochastic units: {@code a = x W + b}, h drawn from the unit law given a; the gradient with respect to a is the estimator's, what is
+ * Stochastic units: {@code a = x W + b}, or a convolution, h drawn from the unit law given a; the gradient with respect to a is the estimator's, what is
  * below a is ordinary back-propagation.
  *
- * @param units columns of the output
+ * @param connectivity which columns below the units read: all, or each a window
  * @param law how h is drawn
  * @param estimator how ∂L/∂a is obtained
  * @param prior where the units are latent variables of a variational autoencoder
  * @param sparsity what keeps most units at zero, where they are gates
+ * @param rateFloor what brings units back that do not fire
+ * @param thresholdRate how many are on without noise
  * @param initial initial weights and biases, rate scale
  */
 public record StochasticLayer(
-        int units,
+        Connectivity connectivity,
         UnitLaw law,
         GradientEstimator estimator,
         Optional<Prior> prior,
         Optional<Sparsity> sparsity,
+        Optional<RateFloor> rateFloor,
+        Optional<ThresholdRate> thresholdRate,
         Initial initial)
         implements Layer {
     public static final String TYPE = "stochastic";
 
+    /** Units that read every column below. */
+    public StochasticLayer(
+            int units,
+            UnitLaw law,
+            GradientEstimator estimator,
+            Optional<Prior> prior,
+            Optional<Sparsity> sparsity,
+            Initial initial) {
+        this(new FullConnectivity(units), law, estimator, prior, sparsity, Optional.empty(), Optional.empty(), initial);
+    }
+
     public static StochasticLayer read(Section section) {
-        return read(section, section.integer("units", 1, Integer.MAX_VALUE), section);
+        return read(section, new FullConnectivity(section.integer("units", 1, Integer.MAX_VALUE)), section);
     }
 
     /**
@@ -52,7 +70,8 @@ public record StochasticLayer(
      *
      * @param around where its sparsity is written
      */
-    static StochasticLayer read(Section section, int units, Section around) {
+    static StochasticLayer read(Section section, Connectivity connectivity, Section around) {
+        int units = connectivity.units();
         UnitLaw law = UnitLaws.read(section.typed("law", Bernoulli.TYPE));
         Section chosen = section.typed("estimator", defaultEstimator(law));
         GradientEstimator estimator = Estimators.read(chosen);
@@ -61,20 +80,39 @@ public record StochasticLayer(
                     "estimator",
                     "an estimator for " + law.write().get("type") + " units: this one is for " + estimator.serves());
         }
-        if (units % law.columnsPerUnit() != 0) {
+        if (connectivity.neighbours() % law.columnsPerUnit() != 0) {
             throw section.wrong(
-                    "units", "a multiple of " + law.columnsPerUnit() + ": every category of a unit is a column");
+                    connectivity.neighboursKey(),
+                    "a multiple of " + law.columnsPerUnit() + ": every category of a unit is a column");
         }
         if (units > estimator.mostUnits(law)) {
-            throw section.wrong("units", "at most " + estimator.mostUnits(law) + " with this estimator");
+            throw section.wrong(
+                    connectivity.neighboursKey(),
+                    "at most " + estimator.mostUnits(law) + (connectivity instanceof Convolution ? " units" : "")
+                            + " with this estimator");
         }
         Optional<Prior> prior =
                 section.has("prior") ? Optional.of(Prior.read(section.typed("prior", null))) : Optional.empty();
         if (prior.isPresent() && !law.isBinary() && !law.isRelaxedBinary()) {
             throw section.wrong("prior", "none: a prior is for bernoulli or concrete units");
         }
+        // units of a convolution share their biases
+        Optional<RateFloor> rateFloor = connectivity instanceof FullConnectivity && section.has("rate-floor")
+                ? Optional.of(RateFloor.read(section.section("rate-floor")))
+                : Optional.empty();
+        if (rateFloor.isPresent() && !law.isOftenZero()) {
+            throw section.wrong(
+                    "rate-floor", "none: units of law " + law.write().get("type") + " are never 0");
+        }
         return new StochasticLayer(
-                units, law, estimator, prior, sparsity(around, law, estimator), Initial.read(section));
+                connectivity,
+                law,
+                estimator,
+                prior,
+                sparsity(around, law, estimator),
+                rateFloor,
+                ThresholdRate.read(section, law),
+                Initial.read(section));
     }
 
     private static String defaultEstimator(UnitLaw law) {
@@ -92,15 +130,22 @@ public record StochasticLayer(
             return Optional.empty();
         }
         boolean rectified = law.pathwise() == UnitLaw.Pathwise.WHERE_POSITIVE;
-        Sparsity sparsity = Sparsity.read(section.section("sparsity"), rectified);
+        Sparsity.Term usual = rectified
+                ? Sparsity.Term.L1
+                : law instanceof NoisyTopK ? Sparsity.Term.IMPORTANCE : Sparsity.Term.CROSS_ENTROPY;
+        Sparsity sparsity = Sparsity.read(section.section("sparsity"), usual);
+        if (sparsity.term() == Sparsity.Term.IMPORTANCE && !passesOn(estimator)) {
+            throw section.wrong(
+                    "sparsity", "another term: importance is for estimators that pass on a gradient of the samples");
+        }
         if (sparsity.term() == Sparsity.Term.L1 && !rectified) {
             throw section.wrong("sparsity", "term = cross-entropy: l1 is for noisy-rectifier units");
         }
         if (sparsity.term() == Sparsity.Term.CROSS_ENTROPY && law.openingPower().isEmpty()) {
             throw section.wrong(
                     "sparsity",
-                    "none, or term = l1 for noisy-rectifier units: the cross-entropy is for bernoulli and"
-                            + " stochastic-times-smooth units");
+                    "none, term = l1 for noisy-rectifier units, or term = importance: the cross-entropy is for bernoulli"
+                            + " and stochastic-times-smooth units");
         }
         if (estimator.samplesPerRow() > 1) {
             throw section.wrong("sparsity", "an estimator of one sample beside it");
@@ -108,22 +153,39 @@ public record StochasticLayer(
         return Optional.of(sparsity);
     }
 
+    /** Whether a gradient of the samples becomes one of the logits: not where it is a control variate, or what a prediction is made of. */
+    private static boolean passesOn(GradientEstimator estimator) {
+        return estimator.needsGradient() && estimator.claims().bias() != Bias.NONE && !(estimator instanceof Predicted);
+    }
+
     @Override
     public Map<String, Object> write() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("type", TYPE);
-        keys.put("units", units);
+        connectivity.write(keys);
         keys.put("law", law.write());
         keys.put("estimator", estimator.write());
         prior.ifPresent(p -> keys.put("prior", p.write()));
         sparsity.ifPresent(s -> keys.put("sparsity", s.write()));
+        rateFloor.ifPresent(f -> keys.put("rate-floor", f.write()));
+        thresholdRate.ifPresent(t -> keys.put(ThresholdRate.KEY, t.rate()));
         initial.write(keys);
         return keys;
     }
 
+    /** Columns of the output. */
+    public int units() {
+        return connectivity.units();
+    }
+
     @Override
     public int outputs(int inputs) {
-        return units;
+        return units();
+    }
+
+    @Override
+    public FeatureShape shape(FeatureShape below) {
+        return connectivity.shape();
     }
 
     @Override
@@ -133,10 +195,15 @@ public record StochasticLayer(
 
     @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {
-        Affine.declare(layout, index, inputs, units, initial.rateScale());
+        connectivity.declare(layout, index, List.of(inputs), initial.rateScale());
         prior.filter(Prior::isLearned)
-                .ifPresent(p ->
-                        layout.add(Binding.segment(index, Prior.LOGITS), Segment.Role.BIASES, 1, units, p.rateScale()));
+                .ifPresent(p -> layout.add(
+                        Binding.segment(index, Prior.LOGITS), Segment.Role.BIASES, 1, units(), p.rateScale()));
+    }
+
+    @Override
+    public double initialWeightBound(int inputs, int columns) {
+        return initial.bound(connectivity.fanInAndOut(inputs, columns));
     }
 
     @Override
@@ -146,9 +213,12 @@ public record StochasticLayer(
 
     @Override
     public List<Statistic> statistics(int inputs) {
-        List<Statistic> statistics = new ArrayList<>(estimator.statistics(inputs, units));
+        List<Statistic> statistics = new ArrayList<>(estimator.statistics(inputs, units()));
         sparsity.filter(s -> s.term() == Sparsity.Term.L1)
                 .ifPresent(s -> statistics.add(Statistic.vector(Sparsity.WEIGHT, 1, (float) s.weight())));
+        // from the floor on: a unit that does not fire is pushed at once
+        rateFloor.ifPresent(f -> statistics.add(Statistic.vector(RateFloor.RATES, units(), (float) f.least())));
+        thresholdRate.ifPresent(t -> statistics.add(Statistic.vector(ThresholdRate.THRESHOLD, 2, 0f)));
         return statistics;
     }
 
@@ -169,7 +239,7 @@ public record StochasticLayer(
         }
         if (layers.get(layers.size() - 1) instanceof TopLayer top
                 && top.isGiven()
-                && !estimator.takesGivenLoss(units)) {
+                && !estimator.takesGivenLoss(units())) {
             throw new UsageException(place
                     + "a loss that is earned, not computed, expected one that needs the loss of its one sample only: "
                     + String.join(", ", Estimators.takingGivenLosses()));
@@ -178,7 +248,8 @@ public record StochasticLayer(
 
     /** The same units with the local expectation gradient, which is unbiased, to hold their estimator against. */
     public StochasticLayer withReferenceEstimator() {
-        return new StochasticLayer(units, law, Estimators.reference(), prior, sparsity, initial);
+        return new StochasticLayer(
+                connectivity, law, Estimators.reference(), prior, sparsity, rateFloor, thresholdRate, initial);
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class StochasticStage extends Stage implements Site {
     private final Binding binding;
     private final UnitLaw law;
     private final int fanOut;
-    private final Affine affine;
+    private final PreActivation preActivation;
     private final Matrix logits;
     private final Matrix probabilities;
     private final Matrix derivative;
@@ -36,6 +36,11 @@ public final class StochasticStage extends Stage implements Site {
 
     /** What keeps most units at zero; null where nothing does. */
     private final SparsityCost sparsity;
+
+    /** What brings units back that do not fire; null where nothing does. */
+    private final RateFloorStep rateFloor;
+
+    private final ThresholdRateStep thresholdRate;
 
     private final boolean wantsGradientAtZero;
 
@@ -54,7 +59,7 @@ public final class StochasticStage extends Stage implements Site {
         this.binding = binding;
         this.law = layer.law();
         this.fanOut = layer.fanOut();
-        this.affine = new Affine(binding);
+        this.preActivation = layer.connectivity().bind(binding);
         this.logits = Matrix.padded(capacity, layer.units());
         this.probabilities = Matrix.padded(capacity, layer.units());
         this.derivative = storesDerivative(law) ? Matrix.padded(capacity, layer.units()) : null;
@@ -71,6 +76,12 @@ public final class StochasticStage extends Stage implements Site {
                 layer.prior().map(p -> new PriorCost(p, binding, layer.units())).orElse(null);
         this.sparsity = layer.sparsity()
                 .map(s -> new SparsityCost(s, law, binding, layer.units()))
+                .orElse(null);
+        this.rateFloor = layer.rateFloor()
+                .map(f -> new RateFloorStep(f, binding, layer.units()))
+                .orElse(null);
+        this.thresholdRate = layer.thresholdRate()
+                .map(t -> new ThresholdRateStep(t, law.openingPower().getAsDouble(), binding, layer.units()))
                 .orElse(null);
         this.wantsGradientAtZero = estimator.needsGradientAtZero(law) || prior != null;
         this.perSample = prior == null ? null : new float[capacity * fanOut];
@@ -100,17 +111,17 @@ public final class StochasticStage extends Stage implements Site {
         int rows = rows();
         switch (pass.mode()) {
             case TRAIN -> {
-                affine.multiply(rows, logits);
+                preActivation.multiply(rows, logits);
                 estimation.sample(this);
             }
             case SAMPLES -> {
-                affine.multiply(rows, logits);
+                preActivation.multiply(rows, logits);
                 law.inUse()
                         .sample(
                                 backend(),
                                 pass.progress(),
                                 logits,
-                                affine.biases(),
+                                preActivation.biases(),
                                 draws(),
                                 pass.draw(),
                                 rows,
@@ -119,13 +130,19 @@ public final class StochasticStage extends Stage implements Site {
                                 derivative);
             }
             case MEANS -> law.means(backend(), logitsToOutput(rows), noBiases, rows);
-            case THRESHOLDS -> law.thresholds(backend(), logitsToOutput(rows), noBiases, rows);
+            case THRESHOLDS -> {
+                if (thresholdRate == null) {
+                    law.thresholds(backend(), logitsToOutput(rows), noBiases, rows);
+                } else {
+                    thresholdRate.apply(logitsToOutput(rows), rows);
+                }
+            }
         }
     }
 
     private Matrix logitsToOutput(int rows) {
-        affine.multiply(rows, logits);
-        backend().elementwise().activate(Activation.LINEAR, logits, affine.biases(), rows);
+        preActivation.multiply(rows, logits);
+        backend().elementwise().activate(Activation.LINEAR, logits, preActivation.biases(), rows);
         output().setRows(0, logits, 0, rows);
         return output();
     }
@@ -134,11 +151,11 @@ public final class StochasticStage extends Stage implements Site {
     public void drawIndependently() {
         int rows = rows();
         if (fanOut == 1) {
-            sample(affine.biases(), draw(0), rows, output());
+            sample(preActivation.biases(), draw(0), rows, output());
             return;
         }
         for (int s = 0; s < fanOut; s++) {
-            sample(s == 0 ? affine.biases() : noBiases, draw(s), rows, oneSample);
+            sample(s == 0 ? preActivation.biases() : noBiases, draw(s), rows, oneSample);
             output().setRows(s * rows, oneSample, 0, rows);
         }
     }
@@ -176,16 +193,19 @@ public final class StochasticStage extends Stage implements Site {
             int samples = rows(pass) * pass.copies();
             prior.addGradient(logits, rows(), samples, rowWeight() / fanOut, gradient());
         }
+        if (sparsity != null) {
+            sparsity.addSampleGradient(output(), rows(), rowWeight(), gradient());
+        }
         estimation.estimate(this);
         if (sparsity != null) {
             sparsity.addGradient(output(), probabilities, rows(), rowWeight(), logitGradient);
         }
-        affine.propagate(logitGradient, rows());
+        preActivation.propagate(logitGradient, rows());
     }
 
     @Override
     public void accumulate(PassContext pass) {
-        affine.accumulate(logitGradient, rows(), pass);
+        preActivation.accumulate(logitGradient, rows(), pass);
         if (prior != null) {
             int samples = rows(pass);
             float[] factors = pass.rowFactors();
@@ -199,6 +219,12 @@ public final class StochasticStage extends Stage implements Site {
         estimation.learn(this);
         if (sparsity != null) {
             sparsity.learn(output(), rows());
+        }
+        if (rateFloor != null) {
+            rateFloor.take(output(), rows(pass));
+        }
+        if (thresholdRate != null) {
+            thresholdRate.take(logits, rows());
         }
     }
 
@@ -224,7 +250,7 @@ public final class StochasticStage extends Stage implements Site {
 
     @Override
     public Floats biases() {
-        return affine.biases();
+        return preActivation.biases();
     }
 
     @Override

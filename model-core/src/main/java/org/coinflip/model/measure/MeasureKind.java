@@ -27,6 +27,12 @@ public enum MeasureKind {
     RESIDUALS(
             (objective, outputs, draws) -> !objective.isOfProbabilities(),
             (objective, outputs, draws) -> List.of(new Residuals(objective, outputs))),
+    LABEL_SETS(
+            (objective, outputs, draws) -> objective == Objective.MULTI_LABEL,
+            (objective, outputs, draws) -> List.of(new LabelSets(outputs))),
+    WEIGHTED(
+            (objective, outputs, draws) -> true,
+            (objective, outputs, draws) -> List.of(new WeightedMeans(objective, false))),
     DRAWS(
             (objective, outputs, draws) -> draws >= 2,
             (objective, outputs, draws) -> objective.isOfProbabilities()

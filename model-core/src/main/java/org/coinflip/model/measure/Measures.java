@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.training.Score;
@@ -22,10 +23,12 @@ public final class Measures implements Serializable {
 
     /** Of no example yet. */
     public Measures(MeasurePlan plan) {
-        measures = plan.kinds().stream()
-                .sorted()
-                .flatMap(kind -> kind.begin(plan.objective(), plan.outputs(), plan.draws()).stream())
-                .toList();
+        measures = plan.kinds().equals(Set.of(MeasureKind.WEIGHTED))
+                ? List.of(new WeightedMeans(plan.objective(), true))
+                : plan.kinds().stream()
+                        .sorted()
+                        .flatMap(kind -> kind.begin(plan.objective(), plan.outputs(), plan.draws()).stream())
+                        .toList();
     }
 
     /** Whether nothing is measured. */

@@ -2,6 +2,7 @@ package org.coinflip.model.measure;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.coinflip.model.objective.Objective;
 
 /** A number that states of a network are compared by: at looks of a training, and among the trials of a sweep. */
@@ -26,18 +27,39 @@ public enum Metric {
     REJECTION_AREA("rejectionArea", MeasureKind.REJECTION, false),
     MAE("mae", MeasureKind.RESIDUALS, false),
     RMSE("rmse", MeasureKind.RESIDUALS, false),
-    R2("r2", MeasureKind.RESIDUALS, true);
+    R2("r2", MeasureKind.RESIDUALS, true),
+    HAMMING_ERROR("hammingError", MeasureKind.LABEL_SETS, false),
+    SUBSET_ERROR("subsetError", MeasureKind.LABEL_SETS, false),
+    MICRO_F1("microF1", MeasureKind.LABEL_SETS, true),
+    MACRO_F1("macroF1", MeasureKind.LABEL_SETS, true),
+    WEIGHTED_ERROR("weightedError", MeasureKind.WEIGHTED, Objective::isOfClasses),
+    WEIGHTED_LOG_LOSS(
+            "weightedLogLoss",
+            MeasureKind.WEIGHTED,
+            objective -> objective.isOfClasses() && objective.isOfProbabilities()),
+    WEIGHTED_MAE("weightedMae", MeasureKind.WEIGHTED, objective -> !objective.isOfClasses()),
+    WEIGHTED_RMSE("weightedRmse", MeasureKind.WEIGHTED, objective -> !objective.isOfClasses());
 
     private final String key;
     private final MeasureKind kind;
     private final boolean maximised;
     private final int leastOutputs;
+    private final Predicate<Objective> have;
 
     Metric(String key, MeasureKind kind, boolean maximised) {
         this(key, kind, maximised, 1);
     }
 
     Metric(String key, MeasureKind kind, boolean maximised, int leastOutputs) {
+        this(key, kind, maximised, leastOutputs, objective -> true);
+    }
+
+    Metric(String key, MeasureKind kind, Predicate<Objective> have) {
+        this(key, kind, false, 1, have);
+    }
+
+    Metric(String key, MeasureKind kind, boolean maximised, int leastOutputs, Predicate<Objective> have) {
+        this.have = have;
         this.key = key;
         this.kind = kind;
         this.maximised = maximised;
@@ -51,7 +73,8 @@ public enum Metric {
 
     /** What has to be measured for it; empty where every score has it, and where a network of so many outputs does not. */
     Optional<MeasureKind> kind(Objective objective, int outputs) {
-        return Optional.ofNullable(kind).filter(k -> outputs >= leastOutputs && k.isOf(objective, outputs, 1));
+        return Optional.ofNullable(kind)
+                .filter(k -> outputs >= leastOutputs && have.test(objective) && k.isOf(objective, outputs, 1));
     }
 
     /** Whether every score has it, and nothing has to be measured for it. */

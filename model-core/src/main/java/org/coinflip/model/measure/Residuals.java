@@ -33,7 +33,7 @@ final class Residuals implements Measure {
         double absolutes = 0;
         double squares = 0;
         for (int j = 0; j < targets.length; j++) {
-            double target = target(batch, row, j);
+            double target = target(objective, batch, row, j);
             double error = batch.predictions().get(row, j) - target;
             absolutes += Math.abs(error);
             squares += error * error;
@@ -45,13 +45,14 @@ final class Residuals implements Measure {
         examples++;
     }
 
-    private double target(Predicted batch, int row, int output) {
+    /** What an output is held against. */
+    static double target(Objective objective, Predicted batch, int row, int output) {
         if (objective.isOfClasses()) {
             return output == batch.label(row) ? 1 : 0;
         }
         int place = batch.start() + row;
         return objective.isOfValues()
-                ? batch.examples().value(place)
+                ? batch.examples().value(place, output)
                 : batch.examples().feature(place, output);
     }
 

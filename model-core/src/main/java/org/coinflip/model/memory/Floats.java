@@ -13,6 +13,9 @@ import org.bytedeco.javacpp.FloatPointer;
  * <p>Not synchronised: a vector belongs to one thread at a time.
  */
 public final class Floats {
+    /** Numbers that {@link #exchange} has on the heap at a time. */
+    private static final int CHUNK = 4096;
+
     /** Bytes past the end that may be read: one 512-bit vector. */
     private static final int SLACK = 64;
 
@@ -123,6 +126,20 @@ public final class Floats {
     public void set(int index, float[] from, int at, int count) {
         Objects.checkFromIndexSize(index, count, length);
         all.put(offset + index, from, at, count);
+    }
+
+    /** Has this vector and another of the same length change their numbers. */
+    public void exchange(Floats other) {
+        Objects.checkFromIndexSize(0, other.length, length);
+        float[] mine = new float[Math.min(length, CHUNK)];
+        float[] theirs = new float[mine.length];
+        for (int from = 0; from < length; from += CHUNK) {
+            int count = Math.min(CHUNK, length - from);
+            get(from, mine, 0, count);
+            other.get(from, theirs, 0, count);
+            set(from, theirs, 0, count);
+            other.set(from, mine, 0, count);
+        }
     }
 
     public void fill(float value) {

@@ -10,6 +10,9 @@ import java.util.List;
  * @param unit offsets are multiples of this
  */
 public record Layout(List<Segment> segments, int unit) {
+    /** The segment of {@link #withIterate}. */
+    static final String ITERATE = "iterate";
+
     public Layout {
         segments = List.copyOf(segments);
         int offset = 0;
@@ -56,12 +59,26 @@ public record Layout(List<Segment> segments, int unit) {
 
     /** This layout followed by an updater's memory: {@code copies} vectors as long as the parameters. */
     public Layout withUpdaterMemory(int copies) {
-        List<Segment> all = new ArrayList<>(segments);
-        int offset = length();
+        Layout layout = this;
         for (int copy = 0; copy < copies; copy++) {
-            all.add(new Segment("updater" + copy, Segment.Role.UPDATER, offset, 1, parameters(), parameters(), 1));
-            offset += parameters();
+            layout = layout.with("updater" + copy, Segment.Role.UPDATER);
         }
+        return layout;
+    }
+
+    /** This layout followed by {@value #ITERATE}: where steps are taken, while the parameters are an average of it. */
+    public Layout withIterate() {
+        return with(ITERATE, Segment.Role.ITERATE);
+    }
+
+    /** Whether there is an iterate beside the parameters. */
+    public boolean hasIterate() {
+        return segments.stream().anyMatch(segment -> segment.role() == Segment.Role.ITERATE);
+    }
+
+    private Layout with(String name, Segment.Role role) {
+        List<Segment> all = new ArrayList<>(segments);
+        all.add(new Segment(name, role, length(), 1, parameters(), parameters(), 1));
         return new Layout(all, unit);
     }
 
@@ -72,10 +89,8 @@ public record Layout(List<Segment> segments, int unit) {
     public Layout padded() {
         List<Segment> all = new ArrayList<>();
         int offset = 0;
-        int memory = 0;
         for (Segment segment : segments) {
-            if (segment.role() == Segment.Role.UPDATER) {
-                memory++;
+            if (segment.isLikeParameters()) {
                 continue;
             }
             Segment padded =
@@ -83,7 +98,11 @@ public record Layout(List<Segment> segments, int unit) {
             all.add(padded);
             offset = end(padded, Matrix.ROW_UNIT);
         }
-        return new Layout(all, Matrix.ROW_UNIT).withUpdaterMemory(memory);
+        Layout padded = new Layout(all, Matrix.ROW_UNIT);
+        for (Segment segment : segments) {
+            padded = segment.isLikeParameters() ? padded.with(segment.name(), segment.role()) : padded;
+        }
+        return padded;
     }
 
     /** Copies the segments that a state of this layout and another begin with alike, laid out in any way; the shorter has no others. */
@@ -96,7 +115,7 @@ public record Layout(List<Segment> segments, int unit) {
         for (int i = 0; i < Math.min(segments.size(), other.segments.size()); i++) {
             Segment mine = segments.get(i);
             Segment theirs = other.segments.get(i);
-            if (mine.role() == Segment.Role.UPDATER) {
+            if (mine.isLikeParameters()) {
                 copyParameters(mine.offset(), from, other, theirs.offset(), to);
             } else if (!mine.isParameter()) {
                 copy(mine, 0, from, theirs, 0, to);

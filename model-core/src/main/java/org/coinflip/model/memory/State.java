@@ -5,6 +5,8 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * All that training changes, in one contiguous vector: parameters, statistics, the updater's memory. Averaging, checkpoints, hashes
@@ -39,6 +41,25 @@ public final class State {
         other.layout.copyParameters(0, other.values, layout, 0, values);
     }
 
+    /** Where steps are taken, of a layout {@linkplain Layout#withIterate with it}. */
+    public Floats iterate() {
+        return view(Layout.ITERATE);
+    }
+
+    /** Has the iterate, where there is one, begin where the parameters are. */
+    public void beginIterate() {
+        if (layout.hasIterate()) {
+            iterate().set(parameters());
+        }
+    }
+
+    /** Has the iterate, where there is one, and the parameters change places. */
+    public void exchangeIterate() {
+        if (layout.hasIterate()) {
+            parameters().exchange(iterate());
+        }
+    }
+
     /** Overwrites the segments that this state and another begin with alike, laid out in any way; the shorter has no others. */
     public void set(State other) {
         set(other.layout, other.values);
@@ -65,6 +86,11 @@ public final class State {
 
     public Matrix matrix(Segment segment) {
         return Matrix.of(segment, view(segment));
+    }
+
+    /** The matrices of a segment that lie one under the other. */
+    public Stream<Matrix> blocks(Segment segment) {
+        return IntStream.range(0, segment.blocks()).mapToObj(i -> matrix(segment.block(i)));
     }
 
     public Matrix matrix(String segment) {

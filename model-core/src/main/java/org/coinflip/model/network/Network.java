@@ -28,21 +28,21 @@ public final class Network {
         LayoutBuilder builder = new LayoutBuilder();
         widths[0] = spec.inputs();
         List<Integer> reach = List.of(spec.inputs());
-        for (int i = 0; i < spec.layers().size(); i++) {
-            Layer layer = spec.layers().get(i);
-            layer.declare(builder, i, reach);
-            for (Statistic statistic : layer.statistics(widths[i])) {
-                builder.add(
-                        Binding.segment(i, statistic.name()),
-                        Segment.Role.STATISTICS,
-                        statistic.rows(),
-                        statistic.columns(),
-                        1);
-            }
-            widths[i + 1] = layer.outputs(widths[i]);
-            reach = layer.reach(reach);
-        }
         try {
+            for (int i = 0; i < spec.layers().size(); i++) {
+                Layer layer = spec.layers().get(i);
+                layer.declare(builder, i, reach);
+                for (Statistic statistic : layer.statistics(widths[i])) {
+                    builder.add(
+                            Binding.segment(i, statistic.name()),
+                            Segment.Role.STATISTICS,
+                            statistic.rows(),
+                            statistic.columns(),
+                            1);
+                }
+                widths[i + 1] = layer.outputs(widths[i]);
+                reach = layer.reach(reach);
+            }
             layout = builder.build();
         } catch (ArithmeticException e) {
             throw new UsageException(
@@ -75,6 +75,19 @@ public final class Network {
                     + ": evaluate on data prepared like the training data");
         }
         spec.top().check(inputs, classes);
+    }
+
+    /**
+     * Refuses examples with more or fewer values than outputs are held to.
+     *
+     * @param targets values an example; 0 where they have none
+     */
+    public void checkTargets(int targets) {
+        if (spec.targets() > 0 && targets != spec.targets()) {
+            throw new UsageException("network.layers: got an output layer of " + spec.targets()
+                    + " units that are held to values for examples of " + targets + " each, expected units = " + targets
+                    + ": correct it, or data.label-columns");
+        }
     }
 
     /** Refuses examples with weights where a layer takes none. */
@@ -115,9 +128,10 @@ public final class Network {
                     Statistic statistic = statistic(layer, widths[index], segment);
                     key.fill(values, statistic.initial(), statistic.bound());
                 }
-                case UPDATER -> values.fill(0f);
+                case UPDATER, ITERATE -> throw new IllegalStateException(segment.name() + " is no network's");
             }
         }
+        state.beginIterate();
     }
 
     /** The name that the layer declared. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Layers;
 import org.coinflip.model.layer.ReadOut;
@@ -38,18 +39,23 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
         }
     }
 
-    /** Reads the {@code network} section of an experiment, for examples of the given width. */
+    /** Reads the {@code network} section of an experiment, for examples of so many features that are not known to make pictures. */
     public static NetworkSpec read(Section section, int inputs) {
+        return read(section, FeatureShape.flat(inputs));
+    }
+
+    /** Reads the {@code network} section of an experiment, for examples of the given shape. */
+    public static NetworkSpec read(Section section, FeatureShape inputs) {
         List<Layer> layers = new ArrayList<>();
-        int width = inputs;
+        FeatureShape shape = inputs;
         for (Section written : section.sections("layers")) {
-            for (Layer layer : Layers.read(written, width)) {
-                width = layer.outputs(width);
+            for (Layer layer : Layers.read(written, shape)) {
+                shape = layer.shape(shape);
                 layers.add(layer);
             }
         }
         section.finish();
-        return new NetworkSpec(inputs, layers);
+        return new NetworkSpec(inputs.columns(), layers);
     }
 
     /** Reads what {@link #write} wrote. */
@@ -77,6 +83,11 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
     /** How many classes the network tells apart; empty where it reconstructs or predicts a value. */
     public OptionalInt classes() {
         return output().objective().isOfClasses() ? OptionalInt.of(output().units()) : OptionalInt.empty();
+    }
+
+    /** How many values of an example its outputs are held to; 0 where they are held to something else. */
+    public int targets() {
+        return top() instanceof ReadOut output && output.objective().isOfValues() ? output.units() : 0;
     }
 
     /**

@@ -62,7 +62,10 @@ public final class Pass {
         for (int i = from; i < layers.size(); i++) {
             topRows *= layers.get(i).fanOut();
         }
-        context = new PassContext(capacity, topRows, targets == null ? new Targets(input.output()) : targets);
+        context = new PassContext(
+                capacity,
+                topRows,
+                targets == null ? new Targets(input.output(), network.spec().targets()) : targets);
         int rowsPerInputRow = 1;
         for (int i = from; i < layers.size(); i++) {
             Layer layer = layers.get(i);
@@ -143,9 +146,9 @@ public final class Pass {
             context.places()[i] = places[i];
             context.targets().labels()[i] = examples.label(places[i]);
         }
-        if (examples.areValued()) {
-            for (int i = 0; i < count; i++) {
-                context.targets().values()[i] = examples.value(places[i]);
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < examples.targets(); j++) {
+                context.targets().values().set(i, j, examples.value(places[i], j));
             }
         }
         context.weighExamples(examples, places, count);

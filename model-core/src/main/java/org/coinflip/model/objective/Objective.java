@@ -1,14 +1,16 @@
 package org.coinflip.model.objective;
 
+import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.settings.Section;
 
-/** A loss of a row of outputs y and what it is held against: the example's label, its features x, or its value t. Stateless and thread-safe. */
+/** A loss of a row of outputs y and what it is held against: the example's label, its features x, or its values t. Stateless and thread-safe. */
 public enum Objective {
     /** Softmax cross-entropy, {@code −log softmax(y)[label]}; the prediction is the softmax. */
-    CROSS_ENTROPY(false, true) {
+    CROSS_ENTROPY(Against.LABEL, true) {
         @Override
         public void predict(Matrix outputs, int rows) {
             for (int r = 0; r < rows; r++) {
@@ -55,7 +57,7 @@ public enum Objective {
     },
 
     /** Squared error to the one-hot code of the label, {@code ½ ‖y − onehot(label)‖²}; the prediction is y. */
-    SQUARED_ERROR(false, false) {
+    SQUARED_ERROR(Against.LABEL, false) {
         @Override
         public void predict(Matrix outputs, int rows) {}
 
@@ -93,48 +95,92 @@ public enum Objective {
         }
     },
 
-    /** Squared error to the example's value, {@code ½ (y − t)²}, of one output: a Gaussian of unit variance; the prediction is y. */
-    REGRESSION(false, false) {
+    /** Squared error to the example's values, {@code ½ ‖y − t‖²}: a Gaussian of unit variance; the prediction is y. */
+    REGRESSION(Against.VALUES, false) {
         @Override
-        public boolean isOfValues() {
-            return true;
+        double loss(double output, double target) {
+            double error = output - target;
+            return error * error / 2;
         }
 
         @Override
-        public void predict(Matrix outputs, int rows) {}
+        float slope(float output, float target) {
+            return output - target;
+        }
+    },
 
+    /**
+     * Huber's loss, {@code Σ_j h(y_j − t_j)} with {@code h(e) = ½ e²} for |e| ≤ 1 and {@code |e| − ½} beyond: values far off count by their distance. The prediction is y.
+     * Scale values so that an error of 1 is a large one. Huber (1964), "Robust Estimation of a Location Parameter".
+     */
+    HUBER(Against.VALUES, false) {
         @Override
-        public double loss(Matrix outputs, int row, Examples examples, int place) {
-            return error(outputs, row, examples, place) / 2;
+        double loss(double output, double target) {
+            double error = Math.abs(output - target);
+            return error <= 1 ? error * error / 2 : error - 0.5;
         }
 
         @Override
-        public void train(
-                Backend backend,
-                Matrix outputs,
-                Targets targets,
-                int rows,
-                float weight,
-                Floats parts,
-                float[] losses) {
-            for (int r = 0; r < rows; r++) {
-                float error = outputs.get(r, 0) - targets.values()[r % targets.examples()];
-                losses[r] = error * error / 2;
-                outputs.set(r, 0, error * weight);
-            }
+        float slope(float output, float target) {
+            return Math.max(-1f, Math.min(1f, output - target));
+        }
+    },
+
+    /**
+     * Poisson regression of counts, {@code Σ_j exp(y_j) − t_j y_j}: but for log t!, −log of the probability of t_j at the rate exp(y_j); the prediction is exp(y). Values are at
+     * least 0.
+     */
+    POISSON(Against.VALUES, true) {
+        @Override
+        double loss(double output, double target) {
+            return StrictMath.exp(output) - target * output;
         }
 
         @Override
-        public double error(Matrix predictions, int row, Examples examples, int place) {
-            double error = (double) predictions.get(row, 0) - examples.value(place);
-            return error * error;
+        float slope(float output, float target) {
+            return (float) (StrictMath.exp(output) - target);
+        }
+
+        @Override
+        float prediction(float output) {
+            return (float) StrictMath.exp(output);
+        }
+
+        @Override
+        boolean admits(float target) {
+            return target >= 0;
+        }
+    },
+
+    /**
+     * Several labels at once, {@code −Σ_j t_j log σ(y_j) + (1 − t_j) log(1 − σ(y_j))}, t_j 1 where label j is an example's, else 0 (or between, a probability); the prediction is σ(y).
+     */
+    MULTI_LABEL(Against.VALUES, true) {
+        @Override
+        double loss(double output, double target) {
+            return Math.max(output, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(output))) - target * output;
+        }
+
+        @Override
+        float slope(float output, float target) {
+            return prediction(output) - target;
+        }
+
+        @Override
+        float prediction(float output) {
+            return (float) (1 / (1 + StrictMath.exp(-output)));
+        }
+
+        @Override
+        boolean admits(float target) {
+            return target >= 0 && target <= 1;
         }
     },
 
     /**
      * Bernoulli reconstruction of features in [0, 1], {@code −Σ_j x_j log σ(y_j) + (1 − x_j) log(1 − σ(y_j))}; the prediction is σ(y).
      */
-    BERNOULLI_RECONSTRUCTION(true, true) {
+    BERNOULLI_RECONSTRUCTION(Against.FEATURES, true) {
         @Override
         public void predict(Matrix outputs, int rows) {
             for (int r = 0; r < rows; r++) {
@@ -169,7 +215,7 @@ public enum Objective {
     },
 
     /** Gaussian reconstruction with unit variance, {@code ½ ‖y − x‖²}; the prediction is y. */
-    GAUSSIAN_RECONSTRUCTION(true, false) {
+    GAUSSIAN_RECONSTRUCTION(Against.FEATURES, false) {
         @Override
         public void predict(Matrix outputs, int rows) {}
 
@@ -197,27 +243,33 @@ public enum Objective {
         }
     };
 
-    private final boolean reconstruction;
+    private enum Against {
+        LABEL,
+        FEATURES,
+        VALUES
+    }
+
+    private final Against against;
     private final boolean likelihood;
 
-    Objective(boolean reconstruction, boolean likelihood) {
-        this.reconstruction = reconstruction;
+    Objective(Against against, boolean likelihood) {
+        this.against = against;
         this.likelihood = likelihood;
     }
 
     /** Whether outputs are held against the features, not the label. */
     public boolean isReconstruction() {
-        return reconstruction;
+        return against == Against.FEATURES;
     }
 
-    /** Whether the output is held against the example's value. */
+    /** Whether outputs are held against the example's values, one each. */
     public boolean isOfValues() {
-        return false;
+        return against == Against.VALUES;
     }
 
     /** Whether outputs are held against the label: then each is a class. */
     public boolean isOfClasses() {
-        return !reconstruction && !isOfValues();
+        return against == Against.LABEL;
     }
 
     /** Whether predictions are the probabilities of the classes. */
@@ -233,15 +285,56 @@ public enum Objective {
         return likelihood;
     }
 
+    /** The loss of one output, of an objective of values. */
+    double loss(double output, double target) {
+        throw new IllegalStateException(this + " is of no values");
+    }
+
+    /** ∂loss/∂output, of an objective of values. */
+    float slope(float output, float target) {
+        throw new IllegalStateException(this + " is of no values");
+    }
+
+    /** What one output predicts, of an objective of values. */
+    float prediction(float output) {
+        return output;
+    }
+
+    /** Whether an output can be held to a value. */
+    boolean admits(float target) {
+        return true;
+    }
+
+    private void require(float target) {
+        if (!admits(target)) {
+            throw new DataException("an example has the value " + target + ", which objective = " + Section.name(this)
+                    + " cannot be held to: correct the values, or give another objective");
+        }
+    }
+
     /** Turns outputs into predictions, in place. */
-    public abstract void predict(Matrix outputs, int rows);
+    public void predict(Matrix outputs, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < outputs.columns(); j++) {
+                outputs.set(r, j, prediction(outputs.get(r, j)));
+            }
+        }
+    }
 
     /**
      * The loss of a row of outputs.
      *
      * @param place which of the examples the row belongs to
      */
-    public abstract double loss(Matrix outputs, int row, Examples examples, int place);
+    public double loss(Matrix outputs, int row, Examples examples, int place) {
+        double sum = 0;
+        for (int j = 0; j < outputs.columns(); j++) {
+            float target = examples.value(place, j);
+            require(target);
+            sum += loss((double) outputs.get(row, j), target);
+        }
+        return sum;
+    }
 
     /**
      * Computes the losses, and turns the outputs into {@code weight · ∂loss/∂output} in place.
@@ -251,20 +344,34 @@ public enum Objective {
      * @param parts room for {@link Matrix#ROW_UNIT} numbers, modified
      * @param losses out: unscaled loss of each row
      */
-    public abstract void train(
-            Backend backend, Matrix outputs, Targets targets, int rows, float weight, Floats parts, float[] losses);
+    public void train(
+            Backend backend, Matrix outputs, Targets targets, int rows, float weight, Floats parts, float[] losses) {
+        for (int r = 0; r < rows; r++) {
+            int place = r % targets.examples();
+            double sum = 0;
+            for (int j = 0; j < outputs.columns(); j++) {
+                float output = outputs.get(r, j);
+                float target = targets.values().get(place, j);
+                require(target);
+                sum += loss((double) output, target);
+                outputs.set(r, j, slope(output, target) * weight);
+            }
+            losses[r] = (float) sum;
+        }
+    }
 
     /**
      * How wrong a row of predictions is: 1 where the first of the greatest is not the label, else 0; for a reconstruction the mean
-     * squared error of a feature, for regression the squared error.
+     * squared error of a feature, of values that of a value.
      */
     public double error(Matrix predictions, int row, Examples examples, int place) {
-        if (!reconstruction) {
+        if (against == Against.LABEL) {
             return best(predictions, row) == examples.label(place) ? 0 : 1;
         }
         double sum = 0;
         for (int j = 0; j < predictions.columns(); j++) {
-            double error = predictions.get(row, j) - examples.feature(place, j);
+            double target = isReconstruction() ? examples.feature(place, j) : examples.value(place, j);
+            double error = predictions.get(row, j) - target;
             sum += error * error;
         }
         return sum / predictions.columns();

@@ -5,15 +5,20 @@ import org.coinflip.model.memory.Matrix;
 /** What the outputs of a batch are held against. Row r of the outputs belongs to example {@code r mod examples}. */
 public final class Targets {
     private final int[] labels;
-    private final float[] values;
+    private final Matrix values;
     private final float[] givenLosses;
     private final Matrix features;
     private int examples;
 
-    /** @param features the features of the batch as the network sees them, examples × inputs; what they hold may change */
-    public Targets(Matrix features) {
+    /**
+     * Room for a batch.
+     *
+     * @param features the features of the batch as the network sees them, examples × inputs; what they hold may change
+     * @param targets values an example; 0 where examples have none
+     */
+    public Targets(Matrix features, int targets) {
         this.labels = new int[features.rows()];
-        this.values = new float[features.rows()];
+        this.values = Matrix.padded(features.rows(), Math.max(1, targets));
         this.givenLosses = new float[features.rows()];
         this.features = features;
     }
@@ -31,8 +36,8 @@ public final class Targets {
         return labels;
     }
 
-    /** What regression is held to; the first {@link #examples} count. */
-    public float[] values() {
+    /** What outputs are held to where examples have values, examples × targets; the first {@link #examples} rows count. */
+    public Matrix values() {
         return values;
     }
 

@@ -4,14 +4,20 @@ import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.Window;
+import org.coinflip.model.layer.ConvLayer;
+import org.coinflip.model.layer.Convolution;
 import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.DropoutLayer;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.GaussianNoiseLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.MaxoutLayer;
 import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.PoolLayer;
 import org.coinflip.model.layer.RescaleLayer;
 import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.layer.ThresholdRate;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.onnx.Graph.Attribute;
@@ -26,7 +32,7 @@ import org.coinflip.model.unit.Bernoulli;
  * prediction. With units' means or thresholds it gives what {@link org.coinflip.Scorer} gives but for rounding; with draws, the mean over so many of
  * uniform numbers of the runtime's own: others each time.
  *
- * <p>Layers: dense, stochastic of the Bernoulli law, maxout, rescale, dropout and Gaussian noise (which predictions leave out), output; what else a
+ * <p>Layers: dense, convolutions, pooling, stochastic of the Bernoulli law, maxout, rescale, dropout and Gaussian noise (which predictions leave out), output; what else a
  * network has is refused by name.
  */
 public final class OnnxExport {
@@ -111,13 +117,27 @@ public final class OnnxExport {
             activate(dense.activation());
         } else if (layer instanceof MaxoutLayer maxout) {
             affine(index, maxout.units() * maxout.pieces());
-            apply("Reshape", graph.constant(-1L, (long) maxout.units(), (long) maxout.pieces()));
-            value = graph.node(
-                    "ReduceMax", List.of(value), Attribute.of("axes", new long[] {2}), Attribute.of("keepdims", 0L));
-            width = maxout.units();
+            most(maxout.units(), maxout.pieces());
         } else if (layer instanceof StochasticLayer stochastic && stochastic.law() instanceof Bernoulli) {
-            affine(index, stochastic.units());
-            bernoulli();
+            if (stochastic.connectivity() instanceof Convolution convolution) {
+                convolve(index, convolution);
+            } else {
+                affine(index, stochastic.units());
+            }
+            bernoulli(stochastic.thresholdRate().isPresent() ? threshold(index) : 0f);
+        } else if (layer instanceof ConvLayer conv) {
+            convolve(index, conv.convolution());
+            activate(conv.activation());
+            most(conv.outputs(width), conv.pieces());
+        } else if (layer instanceof PoolLayer pool) {
+            Window window = pool.window();
+            asMaps(window, FeatureShape.Order.CHANNELS_LAST);
+            value = graph.node(
+                    pool.kind() == PoolLayer.Kind.MAX ? "MaxPool" : "AveragePool",
+                    List.of(value),
+                    Attribute.of("kernel_shape", (long) window.kernelHeight(), (long) window.kernelWidth()),
+                    Attribute.of("strides", (long) window.stride(), (long) window.stride()));
+            asRows(window.positions() * window.channels());
         } else if (layer instanceof RescaleLayer rescale) {
             apply("Mul", graph.constant(new float[] {(float) rescale.factor()}, 1));
             apply("Add", graph.constant(new float[] {(float) rescale.offset()}, 1));
@@ -131,9 +151,67 @@ public final class OnnxExport {
         }
     }
 
+    /** The greatest of each unit's pieces. */
+    private void most(int units, int pieces) {
+        if (pieces > 1) {
+            apply("Reshape", graph.constant(-1L, (long) units, (long) pieces));
+            value = graph.node(
+                    "ReduceMax", List.of(value), Attribute.of("axes", new long[] {2}), Attribute.of("keepdims", 0L));
+            width = units;
+        }
+    }
+
+    /** a = x ∗ W + b; ONNX has channels before lines and columns. */
+    private void convolve(int index, Convolution convolution) {
+        Window window = convolution.window();
+        asMaps(window, convolution.order());
+        int taps = window.kernelHeight() * window.kernelWidth();
+        Matrix weights = stored.state().matrix(stored.state().layout().segment("layer" + index + ".weights"));
+        float[] numbers = new float[window.patch() * convolution.channels()];
+        for (int k = 0, at = 0; k < convolution.channels(); k++) {
+            for (int c = 0; c < window.channels(); c++) {
+                for (int tap = 0; tap < taps; tap++, at++) {
+                    numbers[at] = weights.get(tap * window.channels() + c, k);
+                }
+            }
+        }
+        String kernel = graph.constant(
+                numbers, convolution.channels(), window.channels(), window.kernelHeight(), window.kernelWidth());
+        float[] biases = stored.state()
+                .view(stored.state().layout().segment("layer" + index + ".biases"))
+                .toArray();
+        long padding = window.padding();
+        value = graph.node(
+                "Conv",
+                List.of(value, kernel, graph.constant(biases, convolution.channels())),
+                Attribute.of("kernel_shape", (long) window.kernelHeight(), (long) window.kernelWidth()),
+                Attribute.of("strides", (long) window.stride(), (long) window.stride()),
+                Attribute.of("pads", padding, padding, padding, padding));
+        asRows(convolution.units());
+    }
+
+    /** Rows of pictures as ONNX's examples × channels × lines × columns. */
+    private void asMaps(Window window, FeatureShape.Order order) {
+        long height = window.height();
+        long width = window.width();
+        if (order == FeatureShape.Order.CHANNELS_FIRST) {
+            apply("Reshape", graph.constant(-1L, window.channels(), height, width));
+            return;
+        }
+        apply("Reshape", graph.constant(-1L, height, width, window.channels()));
+        value = graph.node("Transpose", List.of(value), Attribute.of("perm", 0L, 3L, 1L, 2L));
+    }
+
+    private void asRows(int columns) {
+        value = graph.node("Transpose", List.of(value), Attribute.of("perm", 0L, 2L, 3L, 1L));
+        apply("Reshape", graph.constant(-1L, (long) columns));
+        width = columns;
+    }
+
     private static UsageException refused(String what) {
-        return new UsageException("onnx: got a network with " + what + ", expected dense, maxout, rescale, dropout,"
-                + " gaussian-noise and output layers and stochastic ones of the Bernoulli law: use the scoring jar");
+        return new UsageException(
+                "onnx: got a network with " + what + ", expected dense, conv, pool, maxout, rescale, dropout,"
+                        + " gaussian-noise and output layers and stochastic ones of the Bernoulli law: use the scoring jar");
     }
 
     /** a = x W + b. */
@@ -168,10 +246,15 @@ public final class OnnxExport {
         }
     }
 
-    private void bernoulli() {
+    private float threshold(int index) {
+        return ThresholdRate.threshold(
+                stored.state().view(stored.state().layout().segment(ThresholdRate.statistic(index))));
+    }
+
+    private void bernoulli(float threshold) {
         switch (use.mode()) {
             case MEANS -> apply("Sigmoid");
-            case THRESHOLDS -> threshold(0);
+            case THRESHOLDS -> threshold(threshold);
             default -> {
                 // not by the operator Bernoulli: by its definition, which runtimes follow, it gives 1 with probability
                 // 1 − p
@@ -184,7 +267,8 @@ public final class OnnxExport {
     private void read(OutputLayer output) {
         switch (output.objective()) {
             case CROSS_ENTROPY -> value = graph.node("Softmax", List.of(value), Attribute.of("axis", -1L));
-            case BERNOULLI_RECONSTRUCTION -> apply("Sigmoid");
+            case BERNOULLI_RECONSTRUCTION, MULTI_LABEL -> apply("Sigmoid");
+            case POISSON -> apply("Exp");
             default -> {}
         }
     }

@@ -21,7 +21,7 @@ public record Bandit(int contexts, List<Double> success) implements Environment 
 
     static Bandit read(Section section) {
         int contexts = section.integer("contexts", 1, 1, 1 << 20);
-        List<Double> success = section.numbers("success", List.of());
+        List<Double> success = section.numbers("success");
         if (success.isEmpty() || success.size() % contexts != 0 || success.size() / contexts < 2) {
             throw new UsageException(section.path("success") + ": got " + success.size() + " numbers for " + contexts
                     + " contexts, expected as many probabilities for each context as there are actions, at least 2");

@@ -18,16 +18,8 @@ public final class Environments {
 
     /** Reads an environment from its section, whose {@code type} names it. */
     public static Environment read(Section section) {
-        if (!section.has("type")) {
-            throw section.wrong("type", "an environment, one of " + String.join(", ", names()));
-        }
-        String type = section.text("type");
-        Function<Section, Environment> reader = READERS.get(type);
-        if (reader == null) {
-            throw section.wrong(
-                    "type", "an environment, one of " + String.join(", ", names()) + Section.suggestion(type, names()));
-        }
-        Environment environment = reader.apply(section);
+        Environment environment =
+                READERS.get(section.named("type", "an environment", names())).apply(section);
         section.finish();
         return environment;
     }

@@ -30,6 +30,12 @@ public record Range(double least, boolean leastIncluded, double most, boolean mo
     /** [0, 1]. */
     public static final Range UNIT = new Range(0, true, 1, true);
 
+    /** The whole numbers from least to most; the greatest int stands for no end. */
+    static Range of(int least, int most) {
+        boolean open = most == Integer.MAX_VALUE;
+        return new Range(least, true, open ? Double.POSITIVE_INFINITY : most, !open);
+    }
+
     public boolean contains(double value) {
         return (leastIncluded ? value >= least : value > least) && (mostIncluded ? value <= most : value < most);
     }
@@ -44,9 +50,6 @@ public record Range(double least, boolean leastIncluded, double most, boolean mo
     }
 
     private static String plain(double end) {
-        if (Double.isInfinite(end)) {
-            return end > 0 ? "∞" : "-∞";
-        }
-        return end == Math.rint(end) ? Long.toString((long) end) : Double.toString(end);
+        return Declaration.written(end);
     }
 }

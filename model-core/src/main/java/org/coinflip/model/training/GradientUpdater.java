@@ -1,6 +1,7 @@
 package org.coinflip.model.training;
 
 import java.util.List;
+import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Segment;
@@ -18,14 +19,17 @@ final class GradientUpdater extends Updater {
     private final Floats[] gradients;
     private final Floats[] first;
     private final Floats[] second;
+    /** Of each matrix of each segment. */
+    private final MuonStep[][] muon;
+
     private final double clipNorm;
     private final double[] sums = new double[Updating.SUMS];
     private double adamCorrection;
 
     /** @param clipNorm c; 0 for none */
-    GradientUpdater(UpdaterSpec spec, State state, Updating kernels, Schedule schedule, double l2, double clipNorm) {
+    GradientUpdater(UpdaterSpec spec, State state, Backend backend, Schedule schedule, double l2, double clipNorm) {
         super(spec, schedule, l2);
-        this.kernels = kernels;
+        this.kernels = backend.updating();
         this.clipNorm = clipNorm;
         gradient = Floats.allocate(state.layout().parameters());
         segments =
@@ -34,6 +38,26 @@ final class GradientUpdater extends Updater {
         gradients = views(gradient);
         first = spec.memory() > 0 ? views(state.view("updater0")) : null;
         second = spec.memory() > 1 ? views(state.view("updater1")) : null;
+        muon = spec.kind() == UpdaterSpec.Kind.Muon ? muon(backend) : null;
+    }
+
+    private MuonStep[][] muon(Backend backend) {
+        MuonStep[][] steps = new MuonStep[weights.length][];
+        for (int i = 0; i < steps.length; i++) {
+            Segment segment = segments.get(i);
+            steps[i] = new MuonStep[segment.blocks()];
+            for (int b = 0; b < segment.blocks(); b++) {
+                Segment block = segment.block(b);
+                int from = block.offset() - segment.offset();
+                steps[i][b] = new MuonStep(
+                        block,
+                        weights[i].view(from, block.length()),
+                        gradients[i].view(from, block.length()),
+                        first[i].view(from, block.length()),
+                        backend);
+            }
+        }
+        return steps;
     }
 
     private Floats[] views(Floats vector) {
@@ -102,6 +126,11 @@ final class GradientUpdater extends Updater {
                             (float) spec.beta2(),
                             (float) spec.epsilon(),
                             isBeside ? 0 : l2);
+                }
+                case Muon -> {
+                    for (MuonStep step : muon[i]) {
+                        step.take(rate, spec.momentum(), l2);
+                    }
                 }
                 case RmsProp -> kernels.rmsProp(
                         weights[i], gradients[i], first[i], rate, (float) spec.beta1(), (float) spec.epsilon(), l2);

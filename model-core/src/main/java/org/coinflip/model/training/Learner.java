@@ -16,6 +16,13 @@ import org.coinflip.model.network.Pass;
 /**
  * One thread's training of a network: a step is a function of (state, batch, step number, seed) and allocates nothing. The state
  * belongs to the learner; load it, take steps, read it.
+ *
+ * <p>With {@code training.ema} = β the parameters that are stored are the average of those after each step, which are kept beside them:
+ *
+ * <pre>  w̄ₜ = βₜ w̄ₜ₋₁ + (1 − βₜ) wₜ,  βₜ = min(β, t / (t + 1)) </pre>
+ *
+ * for t = 0, 1, …: the plain mean of the first 1 / (1 − β) steps, an exponential average after it (Polyak, Juditsky 1992), so that initial weights
+ * have no part in it. The mean of workers' averages is the average of their mean: it is exact under averaging. Statistics are not averaged.
  */
 public final class Learner {
     /** Laid out as states are averaged and written. */
@@ -27,6 +34,11 @@ public final class Learner {
     private final Updater updater;
     private final long seed;
     private final float maxColumnNorm;
+    private final double ema;
+    private final Floats parameters;
+    /** Of the parameters, while steps are taken; null for none. */
+    private final Floats average;
+
     private final Matrix[] limited;
     private final Matrix[] limitedByUnit;
     private final Gating.Scratch scratch;
@@ -39,6 +51,9 @@ public final class Learner {
         this.backend = backend;
         this.seed = seed;
         maxColumnNorm = (float) spec.maxColumnNorm();
+        ema = spec.ema();
+        parameters = state.parameters();
+        average = dense.hasIterate() ? state.iterate() : null;
         updater = spec.updater()
                 .bind(state, backend, spec.schedule(), spec.weightDecay(), maxColumnNorm, spec.clipNorm());
         pass = network.bind(state, updater, backend, spec.batch());
@@ -56,25 +71,37 @@ public final class Learner {
     private Matrix[] limited(Segment.Role role) {
         return state.layout().segments().stream()
                 .filter(s -> maxColumnNorm > 0 && s.role() == role && !updater.limits(s))
-                .map(state::matrix)
+                .flatMap(state::blocks)
                 .toArray(Matrix[]::new);
     }
 
-    /** The layout of the whole state: the network's and the updater's memory. */
+    /** The layout of the whole state: the network's, the updater's memory, and where steps are taken if the network's is an average. */
     public static Layout layout(Network network, TrainingSpec spec) {
-        return network.layout().withUpdaterMemory(spec.updater().memory());
+        Layout layout = network.layout().withUpdaterMemory(spec.updater().memory());
+        return spec.ema() == 0 ? layout : layout.withIterate();
     }
 
     /** Overwrites the state. @param numbers in {@link #layout} */
     public void load(Floats numbers) {
         updater.rest();
         state.set(dense, numbers);
+        state.exchangeIterate();
     }
 
     /** Copies the state. @param numbers in {@link #layout} */
     public void store(Floats numbers) {
         updater.rest();
+        state.exchangeIterate();
         state.get(dense, numbers);
+        state.exchangeIterate();
+    }
+
+    /** Copies the network as it is evaluated. @param into of the network's layout, in any form */
+    public void storeNetwork(State into) {
+        updater.rest();
+        state.exchangeIterate();
+        into.set(state);
+        state.exchangeIterate();
     }
 
     /**
@@ -140,6 +167,12 @@ public final class Learner {
         }
         for (Matrix weights : limitedByUnit) {
             backend.gating().limitRowNorms(weights, maxColumnNorm, scratch);
+        }
+        if (average != null) {
+            updater.rest();
+            double t = progress.step();
+            double beta = Math.min(ema, t / (t + 1));
+            backend.updating().mean(average, beta, parameters, 1 - beta);
         }
         return loss;
     }

@@ -5,12 +5,13 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Blas;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 
 /**
- * v ← μ v + g, taken by the products that compute g; then w ← w − η v. Weights that lie unit by unit, and do not decay, take their steps
- * when they are used: {@link LazyMomentum}.
+ * v ← μ v + g, taken by the products that compute g; then w ← w − η v. Weights that lie unit by unit, or expert by expert, and do not decay, take
+ * their steps when they are used: {@link LazyMomentum}.
  */
 final class MomentumUpdater extends Updater {
     /**
@@ -39,11 +40,27 @@ final class MomentumUpdater extends Updater {
         weights = segments.stream().map(state::view).toArray(Floats[]::new);
         velocities = segments.stream().map(this::target).toArray(Floats[]::new);
         lazy = segments.stream()
-                .map(s -> s.role() == Segment.Role.WEIGHTS_BY_UNIT && l2 == 0
+                .map(s -> isLazy(s, l2, mostNorm)
                         ? new LazyMomentum(
-                                state.matrix(s), targetMatrix(s), spec.momentum(), mostNorm, backend.gating())
+                                inParts(s, state.view(s)),
+                                inParts(s, target(s)),
+                                spec.momentum(),
+                                mostNorm,
+                                backend.gating())
                         : null)
                 .toArray(LazyMomentum[]::new);
+    }
+
+    /** The columns of an expert's matrix have their norms limited at once, so that its steps cannot wait. */
+    private static boolean isLazy(Segment segment, double l2, float mostNorm) {
+        return l2 == 0 && (segment.role() == Segment.Role.WEIGHTS_BY_UNIT || segment.blocks() > 1 && mostNorm == 0);
+    }
+
+    /** What takes its steps together, as rows: the weights of a unit, or all those of an expert. */
+    private static Matrix inParts(Segment segment, Floats numbers) {
+        return segment.blocks() > 1
+                ? Matrix.dense(numbers, segment.blocks(), segment.length() / segment.blocks())
+                : Matrix.of(segment, numbers);
     }
 
     private LazyMomentum lazy(Segment segment) {

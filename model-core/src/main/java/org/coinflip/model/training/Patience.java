@@ -23,6 +23,13 @@ public final class Patience {
         return better;
     }
 
+    /** The same from now on, with the best so far. */
+    Patience again() {
+        Patience anew = new Patience(looks);
+        anew.best = best;
+        return anew;
+    }
+
     /** Whether it never ends. */
     public boolean isEndless() {
         return looks == 0;

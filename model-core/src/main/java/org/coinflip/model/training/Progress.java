@@ -8,6 +8,7 @@ public final class Progress {
     private final double epochs;
     private long step;
     private long updaterSince;
+    private double rateFactor = 1;
 
     /**
      * @param stepsPerEpoch steps of an epoch
@@ -28,6 +29,17 @@ public final class Progress {
     public Progress updaterSince(long number) {
         updaterSince = number;
         return this;
+    }
+
+    /** Says what looks at the validation split have made of the learning rate; 1 unless told. */
+    public Progress rateFactor(double factor) {
+        rateFactor = factor;
+        return this;
+    }
+
+    /** The factor on the learning rate that looks have decided. */
+    double rateFactor() {
+        return rateFactor;
     }
 
     /** Steps that the updater's memory has taken in. */

@@ -10,8 +10,8 @@ import org.coinflip.model.settings.Section;
  * it rises from near 0.
  *
  * @param kind the function
- * @param rate decay of the kinds that have one, in (0, 1]
- * @param every epochs between two steps, for {@link Kind#STEP}
+ * @param rate decay of the kinds that have one, in (0, 1]; below 1 for {@link Kind#PLATEAU}
+ * @param every epochs between two steps, for {@link Kind#STEP}; looks without a better one before a step, for {@link Kind#PLATEAU}
  * @param hold part of the training at the full rate, for {@link Kind#LINEAR}
  * @param warmUp w, epochs in which the rate rises; 0 for none
  */
@@ -35,7 +35,9 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
         /** 1 up to t = hold · T, then linearly to 0 at T. */
         LINEAR,
         /** ½ (1 + cos πt/T). */
-        COSINE
+        COSINE,
+        /** rateⁿ after n times so many looks in a row at the validation split that were no better than the best: {@link Plateau}. */
+        PLATEAU
     }
 
     static Schedule read(Section section) {
@@ -47,6 +49,11 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
                     case STEP -> new Schedule(
                             kind, section.number("rate", Range.UP_TO_ONE), section.number("every", Range.POSITIVE), 0);
                     case LINEAR -> new Schedule(kind, 1, 1, section.number("hold", 0.5, Range.BELOW_ONE));
+                    case PLATEAU -> new Schedule(
+                            kind,
+                            section.number("rate", 0.1, Range.FRACTION),
+                            section.integer("patience", 10, 1, Integer.MAX_VALUE),
+                            0);
                 };
         schedule = schedule.withWarmUp(section.number("warm-up", 0, Range.NOT_NEGATIVE));
         section.finish();
@@ -70,6 +77,10 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
                 keys.put("every", every);
             }
             case LINEAR -> keys.put("hold", hold);
+            case PLATEAU -> {
+                keys.put("rate", rate);
+                keys.put("patience", looks());
+            }
         }
         if (warmUp != 0) {
             keys.put("warm-up", warmUp);
@@ -77,16 +88,26 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
         return keys;
     }
 
+    /** Whether looks at the validation split decide: then the learning rate is not known before they are made. */
+    public boolean isDecidedByLooks() {
+        return kind == Kind.PLATEAU;
+    }
+
+    /** Looks in a row without a better one before a step; 0 where none decide. */
+    int looks() {
+        return isDecidedByLooks() ? (int) every : 0;
+    }
+
     /** The factor of a step. */
     public double factor(Progress progress) {
         double rise = warmUp == 0 ? 1 : Math.min(1, progress.epochsAfter() / warmUp);
-        return rise * factor(progress.epochsDone(), progress.epochs());
+        return rise * progress.rateFactor() * factor(progress.epochsDone(), progress.epochs());
     }
 
-    /** The factor after {@code done} of {@code all} epochs, fractions of an epoch included, where it has risen. */
+    /** The factor after {@code done} of {@code all} epochs, fractions of an epoch included, where it has risen and no look decides. */
     public double factor(double done, double all) {
         return switch (kind) {
-            case CONSTANT -> 1;
+            case CONSTANT, PLATEAU -> 1;
             case EXPONENTIAL -> StrictMath.pow(rate, done);
             case STEP -> StrictMath.pow(rate, Math.floor(done / every));
             case LINEAR -> done <= hold * all ? 1 : Math.max(0, (1 - done / all) / (1 - hold));

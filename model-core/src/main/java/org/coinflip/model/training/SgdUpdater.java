@@ -32,7 +32,7 @@ final class SgdUpdater extends Updater {
 
     @Override
     public float mostNorm(Segment segment) {
-        return segment.role() == Segment.Role.WEIGHTS_BY_UNIT ? mostNorm : 0f;
+        return segment.role() == Segment.Role.WEIGHTS_BY_UNIT || segment.blocks() > 1 ? mostNorm : 0f;
     }
 
     @Override

@@ -52,8 +52,7 @@ public final class StepProducts {
                 LongStream.range(0, batch).toArray(),
                 IntStream.range(0, batch).map(i -> i % classes).toArray(),
                 new float[Math.multiplyExact(batch, width)]);
-        boolean values = network.spec().top() instanceof ReadOut output
-                && output.objective().isOfValues();
-        return values ? examples.withValues(new float[batch]) : examples;
+        int targets = network.spec().targets();
+        return targets > 0 ? examples.withValues(targets, new float[batch * targets]) : examples;
     }
 }

@@ -1,6 +1,6 @@
 package org.coinflip.model.training;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +16,11 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * How gradients change parameters, by the names and with the formulas of ND4J's {@link IUpdater}s; {@code Momentum} (v ← μv + g,
- * w ← w − ηv) and {@code AdamW} (Adam, weights decaying by ηλw beside it: Loshchilov, Hutter, arXiv 1711.05101), which ND4J lacks, are PyTorch's.
+ * w ← w − ηv) and {@code AdamW} (Adam, weights decaying by ηλw beside it: Loshchilov, Hutter, arXiv 1711.05101), which ND4J lacks, are PyTorch's; {@code Muon}, {@link MuonStep}.
  *
  * @param kind which one
  * @param learningRate η
- * @param momentum μ of Momentum and Nesterovs, in [0, 1)
+ * @param momentum μ of Momentum, Nesterovs and Muon, in [0, 1)
  * @param beta1 decay of Adam's mean, and of RmsProp's square
  * @param beta2 decay of Adam's square
  * @param epsilon what keeps denominators from zero
@@ -33,7 +33,8 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
         Nesterovs(1),
         Adam(2),
         AdamW(2),
-        RmsProp(1);
+        RmsProp(1),
+        Muon(1);
 
         private final int memory;
 
@@ -43,9 +44,15 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
     }
 
     static UpdaterSpec read(Section section) {
-        Kind kind = kind(section);
-        double rate =
-                section.number("learning-rate", kind == Kind.Adam || kind == Kind.AdamW ? 1e-3 : 0.1, Range.POSITIVE);
+        List<String> names = Arrays.stream(Kind.values()).map(Kind::name).toList();
+        Kind kind = Kind.valueOf(section.named("type", "an updater", names, Kind.Sgd.name()));
+        double usual =
+                switch (kind) {
+                    case Adam, AdamW -> 1e-3;
+                    case Muon -> 0.02;
+                    case Sgd, Momentum, Nesterovs, RmsProp -> 0.1;
+                };
+        double rate = section.number("learning-rate", usual, Range.POSITIVE);
         UpdaterSpec spec =
                 switch (kind) {
                     case Sgd -> sgd(rate);
@@ -65,21 +72,11 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
                             section.number("decay", 0.95, Range.BELOW_ONE),
                             0,
                             section.number("epsilon", 1e-8, Range.POSITIVE));
+                    case Muon -> new UpdaterSpec(
+                            kind, rate, section.number("momentum", 0.95, Range.BELOW_ONE), 0, 0, 0);
                 };
         section.finish();
         return spec;
-    }
-
-    private static Kind kind(Section section) {
-        String name = section.text("type", Kind.Sgd.name());
-        List<String> names = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            if (kind.name().equals(name)) {
-                return kind;
-            }
-            names.add(kind.name());
-        }
-        throw section.wrong("type", "an updater, one of " + String.join(", ", names) + Section.suggestion(name, names));
     }
 
     /** Plain stochastic gradient descent. */
@@ -114,7 +111,7 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
         keys.put("learning-rate", learningRate);
         switch (kind) {
             case Sgd -> {}
-            case Momentum, Nesterovs -> keys.put("momentum", momentum);
+            case Momentum, Nesterovs, Muon -> keys.put("momentum", momentum);
             case Adam, AdamW -> {
                 keys.put("beta1", beta1);
                 keys.put("beta2", beta2);
@@ -136,20 +133,19 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
     /**
      * Sets to work on a state whose layout has this updater's memory.
      *
-     * @param l2 weight decay λ: the gradient of ½ λ ‖weights‖², for AdamW ηλ of the weights a step; biases left alone
+     * @param l2 weight decay λ: the gradient of ½ λ ‖weights‖², for AdamW and Muon ηλ of the weights a step; biases left alone
      * @param mostNorm limit on the norm of the weights of a unit where they lie side by side, for those updaters that take the step while they
      *     accumulate; 0 for none
      * @param clipNorm greatest norm of a step's gradient; 0 for none
      */
     public Updater bind(State state, Backend backend, Schedule schedule, double l2, float mostNorm, double clipNorm) {
         if (clipNorm > 0) {
-            return new GradientUpdater(this, state, backend.updating(), schedule, l2, clipNorm);
+            return new GradientUpdater(this, state, backend, schedule, l2, clipNorm);
         }
         return switch (kind) {
             case Sgd -> new SgdUpdater(this, state, schedule, l2, mostNorm);
             case Momentum -> new MomentumUpdater(this, state, backend, schedule, l2, mostNorm);
-            case Nesterovs, Adam, AdamW, RmsProp -> new GradientUpdater(
-                    this, state, backend.updating(), schedule, l2, 0);
+            case Nesterovs, Adam, AdamW, RmsProp, Muon -> new GradientUpdater(this, state, backend, schedule, l2, 0);
         };
     }
 }

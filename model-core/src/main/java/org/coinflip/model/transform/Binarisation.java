@@ -63,6 +63,11 @@ public record Binarisation(Type type, double at, long seed) implements Serializa
         return type != Type.NONE;
     }
 
+    /** Whether the bit of a feature that is scaled to {@code unit} may be 1. */
+    boolean mayBeOne(float unit) {
+        return unit > (type == Type.THRESHOLD ? at : 0);
+    }
+
     /**
      * The bits of one example.
      *

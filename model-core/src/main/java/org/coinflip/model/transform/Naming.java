@@ -14,7 +14,7 @@ import org.coinflip.model.error.DataException;
  *
  * @param columns the name of each feature, all different; empty where the source has no names
  * @param labels the label that each class has in the source, ascending; empty where class {@code c} has the label {@code c}
- * @param names the name that each class has in the source, ascending; empty where classes have numbers
+ * @param names the name that each class has in the source, ascending; empty where classes have numbers. Of examples with several values the name of each value, in their order
  * @param codes how the source's columns become features, in their order; empty where each is one number
  */
 public record Naming(List<String> columns, List<Integer> labels, List<String> names, List<ColumnCode> codes)
@@ -88,6 +88,11 @@ public record Naming(List<String> columns, List<Integer> labels, List<String> na
     /** What a class is called: its name or its label. */
     public String called(int category) {
         return names.isEmpty() ? String.valueOf(labelOf(category)) : names.get(category);
+    }
+
+    /** What classes are called, in their order: names or labels; empty where class {@code c} has the label {@code c}. */
+    public List<?> classes() {
+        return names.isEmpty() ? labels : names;
     }
 
     /**

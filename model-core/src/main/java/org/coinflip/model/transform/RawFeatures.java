@@ -1,12 +1,18 @@
 package org.coinflip.model.transform;
 
+import org.coinflip.model.example.Features;
+
 /** Examples as a source has them, before a {@link Transformation}. Immutable. */
 public interface RawFeatures {
     /** Number of examples. */
-    int size();
+    default int size() {
+        return features().size();
+    }
 
     /** Features an example. */
-    int width();
+    default int width() {
+        return features().width();
+    }
 
     /** The stable id of an example. */
     long id(int index);
@@ -14,15 +20,20 @@ public interface RawFeatures {
     /** The label as the source has it, or {@link org.coinflip.model.example.Examples#UNLABELLED}. */
     int label(int index);
 
-    /** Feature {@code j} of an example, as the source has it; not a number where it has none. */
-    float feature(int index, int j);
+    /** The features as the source has them; not a number where it has none. */
+    Features features();
 
-    /** Whether the examples have values, for regression, in the place of labels. */
-    default boolean areValued() {
-        return false;
+    /** Feature {@code j} of an example, as the source has it; not a number where it has none. */
+    default float feature(int index, int j) {
+        return features().get(index, j);
     }
 
-    /** The values of some examples, where they have values. */
+    /** Values an example, in the place of labels; 0 where examples have none. */
+    default int targets() {
+        return 0;
+    }
+
+    /** The values of some examples, row-major, where they have values. */
     default float[] values(int[] places) {
         throw new IllegalStateException("got examples without values");
     }
@@ -36,10 +47,4 @@ public interface RawFeatures {
     default float[] weights(int[] places) {
         throw new IllegalStateException("got examples without weights");
     }
-
-    /** Whether features are bytes. */
-    boolean areBytes();
-
-    /** The bytes, row-major; not a copy, not to be modified. Null where features are floats. */
-    byte[] bytes();
 }

@@ -6,13 +6,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.coinflip.model.error.DataException;
+import org.coinflip.model.example.ByteFeatures;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
+import org.coinflip.model.example.FloatFeatures;
+import org.coinflip.model.example.SparseFeatures;
+import org.coinflip.model.example.SparseRows;
 import org.coinflip.model.kernel.ScalarMath;
 
 /**
  * What a source's features go through, fitted once on the training split and then the same for every example:
  * a hole takes the number of {@code fill}, {@code x'_j = scale_j · x_j + offset_j} (one rounding), then {@link Binarisation} or {@link Projection}; labels go to the classes that they name. Bytes that go through
- * neither stay bytes: their scale and offset go with them. Immutable.
+ * neither stay bytes, and lists of what is not 0 stay lists: their scale and offset go with them. Immutable.
  *
  * @param scaling the rule that scale and offset follow
  * @param binarisation what comes after scaling
@@ -157,13 +162,13 @@ public record Transformation(
         return projection.applies() ? projection.components() : inputs();
     }
 
-    /** The factor of each feature that is kept as a byte: {@link #scale}, or ones where the bytes are bits already. */
-    public float[] byteScale() {
+    /** The factor of each feature that is kept as a byte or in a list: {@link #scale}, or ones where it is a bit already. */
+    public float[] keptScale() {
         return floats(binarisation.applies() ? Collections.nCopies(inputs(), 1f) : scale);
     }
 
-    /** The summand of each feature that is kept as a byte: {@link #offset}, or zeros where the bytes are bits already. */
-    public float[] byteOffset() {
+    /** The summand of each feature that is kept as a byte or in a list: {@link #offset}, or zeros where it is a bit already. */
+    public float[] keptOffset() {
         return floats(binarisation.applies() ? Collections.nCopies(inputs(), 0f) : offset);
     }
 
@@ -176,8 +181,8 @@ public record Transformation(
      */
     public Examples apply(RawFeatures raw, int[] places, int classes) {
         Examples seen = seen(raw, places, classes);
-        if (raw.areValued()) {
-            seen = seen.withValues(raw.values(places));
+        if (raw.targets() > 0) {
+            seen = seen.withValues(raw.targets(), raw.values(places));
         }
         return raw.areWeighted() ? seen.withWeights(raw.weights(places)) : seen;
     }
@@ -194,46 +199,59 @@ public record Transformation(
             int label = raw.label(places[i]);
             labels[i] = label == Examples.UNLABELLED ? label : naming.classOf(label, ids[i]);
         }
-        int features = Math.multiplyExact(places.length, width());
-        if (binarisation.applies()) {
-            return Examples.ofBytes(
-                    width(), classes, ids, labels, bits(raw, places, features), byteScale(), byteOffset());
-        }
-        if (projection.applies()) {
-            return Examples.ofFloats(width(), classes, ids, labels, projected(raw, places, features));
-        }
-        if (raw.areBytes()) {
-            byte[] bytes = new byte[features];
-            for (int i = 0; i < places.length; i++) {
-                System.arraycopy(raw.bytes(), places[i] * width(), bytes, i * width(), width());
-            }
-            return Examples.ofBytes(width(), classes, ids, labels, bytes, byteScale(), byteOffset());
-        }
-        return Examples.ofFloats(width(), classes, ids, labels, scaled(raw, places, features));
+        return Examples.of(seen(raw, places), classes, ids, labels);
     }
 
-    private byte[] bits(RawFeatures raw, int[] places, int features) {
-        byte[] bits = new byte[features];
+    private Features seen(RawFeatures raw, int[] places) {
+        if (binarisation.applies()) {
+            return bits(raw, places);
+        }
+        if (projection.applies()) {
+            return projected(raw, places);
+        }
+        return raw.features().select(places).scaled(floats(scale), floats(offset), floats(fill));
+    }
+
+    /** Bits of lists are those that are 1, where listing them takes less than a byte each. */
+    private Features bits(RawFeatures raw, int[] places) {
+        boolean isSparse = raw.features().form() == Features.Form.SPARSE && areFewNoughtsOnes();
+        SparseRows ones = new SparseRows(width());
+        byte[] bits = new byte[isSparse ? width() : length(places)];
         float[] unit = new float[width()];
         Scaler scaler = scaler();
         for (int i = 0; i < places.length; i++) {
             scaler.scale(raw, places[i], unit);
-            binarisation.apply(raw.id(places[i]), unit, bits, i * width());
+            binarisation.apply(raw.id(places[i]), unit, bits, isSparse ? 0 : i * width());
+            if (isSparse) {
+                for (int j = 0; j < bits.length; j++) {
+                    ones.add(j, bits[j]);
+                }
+                ones.end();
+            }
         }
-        return bits;
+        return isSparse
+                ? ones.done(keptScale(), keptOffset())
+                : new ByteFeatures(places.length, width(), bits, keptScale(), keptOffset());
     }
 
-    private float[] scaled(RawFeatures raw, int[] places, int features) {
-        float[] scaled = new float[features];
-        Scaler scaler = scaler();
-        for (int i = 0; i < places.length; i++) {
-            scaler.scale(raw, places[i], scaled, i * inputs());
-        }
-        return scaled;
+    /** Whether what a list leaves out becomes 1 so seldom that an entry of {@value SparseFeatures#ENTRY_BYTES} bytes for each is less than a byte for every feature. */
+    private boolean areFewNoughtsOnes() {
+        long ones = offset.stream().filter(binarisation::mayBeOne).count();
+        return SparseFeatures.ENTRY_BYTES * ones <= offset.size();
     }
 
-    private float[] projected(RawFeatures raw, int[] places, int features) {
-        float[] projected = new float[features];
+    /** Numbers of some examples, none of which are left out. */
+    private int length(int[] places) {
+        long length = (long) places.length * width();
+        if (length > Integer.MAX_VALUE - 8) {
+            throw new DataException("got " + places.length + " examples of " + width()
+                    + " numbers at once, expected fewer than 2³¹ together: prepare the data in more shards");
+        }
+        return (int) length;
+    }
+
+    private Features projected(RawFeatures raw, int[] places) {
+        float[] projected = new float[length(places)];
         float[] x = new float[inputs()];
         float[] mean = floats(projection.mean());
         float[] weights = floats(projection.weights());
@@ -242,7 +260,7 @@ public record Transformation(
             scaler.scale(raw, places[i], x);
             projection.apply(x, mean, weights, projected, i * width());
         }
-        return projected;
+        return new FloatFeatures(places.length, width(), projected);
     }
 
     /** Scales examples one at a time, without a projection; belongs to one thread. */
@@ -264,12 +282,9 @@ public record Transformation(
 
         /** Writes the scaled features of one example. */
         public void scale(RawFeatures raw, int place, float[] out) {
-            scale(raw, place, out, 0);
-        }
-
-        private void scale(RawFeatures raw, int place, float[] out, int at) {
+            raw.features().read(place, out, 0);
             for (int j = 0; j < factors.length; j++) {
-                out[at + j] = ScalarMath.fma(factors[j], filled(raw.feature(place, j), j, holes), summands[j]);
+                out[j] = ScalarMath.fma(factors[j], filled(out[j], j, holes), summands[j]);
             }
         }
     }

@@ -37,15 +37,17 @@ public record Annealed(double from, double to, Shape shape) {
 
     /** @param range of every value on the way */
     public static Annealed read(Section section, String key, double byDefault, Range range) {
-        return section.has(key) ? read(section, key, range) : constant(byDefault);
+        return section.isSection(key)
+                ? readWay(section.section(key), range)
+                : constant(section.number(key, byDefault, range));
     }
 
     /** @param range of every value on the way */
     public static Annealed read(Section section, String key, Range range) {
-        if (!section.isSection(key)) {
-            return constant(section.number(key, range));
-        }
-        Section way = section.section(key);
+        return section.isSection(key) ? readWay(section.section(key), range) : constant(section.number(key, range));
+    }
+
+    private static Annealed readWay(Section way, Range range) {
         double from = way.number("from", range);
         double to = way.number("to", range);
         Shape shape = way.choice("shape", Shape.EXPONENTIAL);

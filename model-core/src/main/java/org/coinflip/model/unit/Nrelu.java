@@ -52,6 +52,11 @@ public record Nrelu() implements UnitLaw {
     }
 
     @Override
+    public boolean isOftenZero() {
+        return true;
+    }
+
+    @Override
     public Pathwise pathwise() {
         return Pathwise.STORED;
     }

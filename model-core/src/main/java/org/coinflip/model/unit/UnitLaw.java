@@ -93,6 +93,11 @@ public interface UnitLaw {
         return pathwise() == Pathwise.WHERE_POSITIVE;
     }
 
+    /** Whether h is 0 with a probability: a unit may then be off. */
+    default boolean isOftenZero() {
+        return hasScore() || isFlatAtZero() || openingPower().isPresent();
+    }
+
     /**
      * The power of σ(a) that P(h ≠ 0 | a) is, where it is one and {@code probabilities} are it: then the gradient of a cost of these
      * probabilities is known.

@@ -17,6 +17,7 @@ public final class UnitLaws {
             Map.entry(KOfN.TYPE, KOfN::read),
             Map.entry(NegativeBinomial.TYPE, NegativeBinomial::read),
             Map.entry(NoisyRectifier.TYPE, NoisyRectifier::read),
+            Map.entry(NoisyTopK.TYPE, NoisyTopK::read),
             Map.entry(Nrelu.TYPE, section -> new Nrelu()),
             Map.entry(Poisson.TYPE, section -> new Poisson()),
             Map.entry(SemanticHashing.TYPE, SemanticHashing::read),
@@ -26,13 +27,7 @@ public final class UnitLaws {
 
     /** Reads a law from its section, whose {@code type} names it. */
     public static UnitLaw read(Section section) {
-        String type = section.text("type");
-        Function<Section, UnitLaw> reader = READERS.get(type);
-        if (reader == null) {
-            throw section.wrong(
-                    "type", "a unit law, one of " + String.join(", ", names()) + Section.suggestion(type, names()));
-        }
-        UnitLaw law = reader.apply(section);
+        UnitLaw law = READERS.get(section.named("type", "a unit law", names())).apply(section);
         section.finish();
         return law;
     }

@@ -106,6 +106,36 @@ class EnergyLayerTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HARD_SIGMOID | side = both, beta = 0.05, steps = 300 | 0.02",
+                "TANH | side = random, beta = 0.02, steps = 300 | 0.05",
+                "SIGMOID | type = recurrent-back-propagation, steps = 300 | 0"
+            })
+    void gradientsAreTheSameWithLayersInTurn(FiringRate rho, String rule, double tolerance) {
+        Nets net = new Nets(4, rho, 3, 5, 4, 2);
+        net.targets[0] = 0;
+        net.targets[1] = 1;
+        // the linear relaxation back takes the steps of the layer's too, and wants them short
+        String layer = tolerance == 0 ? "order = layers, step = 0.5" : "order = layers";
+        double[] got = gradient(net, rho, LAYER.replace("step = 0.5", layer), rule);
+        double bound = tolerance == 0 ? net.rounding(Nets::differences) : tolerance;
+        double error = Nets.relativeError(got, net.differences());
+        assertTrue(error < bound, "relative error " + error + " of " + bound);
+    }
+
+    @Test
+    void spikeTimingFollowsTimeAndRefusesLayersInTurn() {
+        String message = assertThrows(
+                        UsageException.class,
+                        () -> Networks.of(
+                                3, "{ type = energy, units = 2, order = layers, gradient { type = spike-timing } }"))
+                .getMessage();
+        assertTrue(message.contains("order: got \"layers\", expected synchronous with spike-timing"), message);
+    }
+
+    @ParameterizedTest
     @EnumSource(FiringRate.class)
     void gradientsAreThoseOfTheCrossEntropy(FiringRate rho) {
         Nets net = softmax(rho);

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.LUDecomposition;
+import org.apache.commons.math3.linear.RealVector;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Draw;
@@ -49,6 +53,8 @@ class CategoricalEstimatorsTest {
                 factor("{ type = rao-blackwellised, temperature = 2, draws = 1 }", (a, i) -> relaxed(a, i, 2)),
                 factor("{ type = reinmax-rao, draws = 2 }", (a, i) -> reinMaxRao(a, i, 0.7)),
                 factor("{ type = reinmax-rao, temperature = 1.5, draws = 1 }", (a, i) -> reinMaxRao(a, i, 1.5)),
+                factor("minimum-variance", (a, i) -> leastSquares(a, i, 10)),
+                factor("{ type = minimum-variance, bias-weight = 0.7 }", (a, i) -> leastSquares(a, i, 0.7)),
                 factor("gapped", (a, i) -> gapped(a, i, 1, 1)),
                 factor("{ type = gapped, gap-of = probability }", (a, i) -> {
                     double p = softmax(a, 1)[i];
@@ -99,6 +105,43 @@ class CategoricalEstimatorsTest {
         double[][] matrix = jacobian(softmax(logits, 1), -0.5);
         add(matrix, relaxed(middle, category, temperature), 2);
         return matrix;
+    }
+
+    /**
+     * The matrices w of all categories that minimise {@code Σ p_i ‖w_ij‖² + τ (2 Σ (p_i w_ii − ½ J_i)² + Σ_{i<j} (p_i w_ij + p_j w_ji)²)} with
+     * {@code Σ_i p_i w_ij = J_j}, a row at a time, by the linear equations of Lagrange.
+     */
+    private static double[][] leastSquares(double[] logits, int category, double weight) {
+        double[] p = softmax(logits, 1);
+        double[][] jacobian = jacobian(p, 1);
+        double[][] w = new double[K][K];
+        for (int row = 0; row < K; row++) {
+            double[][] system = new double[K * K + K][K * K + K];
+            double[] right = new double[K * K + K];
+            for (int i = 0; i < K; i++) {
+                for (int j = 0; j < K; j++) {
+                    int at = i * K + j;
+                    system[at][at] += 2 * p[i];
+                    double square = i == j ? 4 : 2;
+                    system[at][at] += weight * square * p[i] * p[i];
+                    if (i == j) {
+                        right[at] = weight * 2 * p[i] * jacobian[row][i];
+                    } else {
+                        system[at][j * K + i] += weight * 2 * p[i] * p[j];
+                    }
+                    system[at][K * K + j] = p[i];
+                    system[K * K + j][at] = p[i];
+                }
+                right[K * K + i] = jacobian[row][i];
+            }
+            RealVector solved = new LUDecomposition(new Array2DRowRealMatrix(system))
+                    .getSolver()
+                    .solve(new ArrayRealVector(right));
+            for (int j = 0; j < K; j++) {
+                w[row][j] = solved.getEntry(category * K + j);
+            }
+        }
+        return w;
     }
 
     /** As the authors' code has it: the shift of the sample up to the greatest, that of the others down to the gap where it lacks. */
@@ -189,6 +232,23 @@ class CategoricalEstimatorsTest {
         State state = Networks.state(network, 12, 1);
         double[] exact = new Enumeration(network, state, 1, INPUT).gradient();
         Draw.gradients(network, state, Networks.copies(64, 3, 1, INPUT), 1000).assertAgrees(exact, "reinmax");
+    }
+
+    /** The dial's ends: straight-through with the softmax's Jacobian, sample by sample, and what is exact for quadratic losses. */
+    @Test
+    void minimumVarianceGoesFromStraightThroughToExactForQuadraticLosses() {
+        String top = "{ type = output, units = 3, objective = squared-error }";
+        Network first = network("{ type = minimum-variance, bias-weight = 0 }", top);
+        Network straight = network("{ type = straight-through, derivative = softmax }", top);
+        State state = Networks.state(first, 12, 1);
+        double[] exact = new Enumeration(first, state, 1, INPUT).gradient();
+        Draw zero = Draw.gradients(first, state, Networks.copies(64, 3, 1, INPUT), 20);
+        Draw softmax = Draw.gradients(straight, state, Networks.copies(64, 3, 1, INPUT), 20);
+        for (int i = 0; i < exact.length; i++) {
+            assertEquals(softmax.mean(i), zero.mean(i), Rounding.of(Rounding.gradient(64, 3, 6, 3), 1));
+        }
+        Network last = network("{ type = minimum-variance, bias-weight = 1e6 }", top);
+        Draw.gradients(last, state, Networks.copies(64, 3, 1, INPUT), 1000).assertAgrees(exact, "bias-weight = 1e6");
     }
 
     @Test

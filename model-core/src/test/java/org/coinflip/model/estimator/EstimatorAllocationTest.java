@@ -31,7 +31,11 @@ class EstimatorAllocationTest {
                         + " { type = stochastic, units = 16, law = { type = categorical, categories = 4 },"
                         + " estimator = carms },"
                         + " { type = stochastic, units = 16, estimator = double-cv },"
-                        + " { type = stochastic, units = 16, estimator = unordered-set }"
+                        + " { type = stochastic, units = 16, estimator = unordered-set }",
+                "{ type = stochastic, units = 16, estimator = rodeo },"
+                        + " { type = stochastic, units = 16, law = { type = categorical, categories = 4 }, estimator = relax },"
+                        + " { type = stochastic, units = 16, law = { type = categorical, categories = 4 },"
+                        + " estimator = minimum-variance }"
             })
     void stepsAllocateNothing(String layers) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(

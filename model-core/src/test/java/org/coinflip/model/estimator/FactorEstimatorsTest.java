@@ -54,6 +54,9 @@ class FactorEstimatorsTest {
                         "{ type = straight-through, derivative = hard-sigmoid, slope = 0.5, final-slope = 2.5 }",
                         (a, b) -> Math.abs(a) <= 1 ? 0.5 : 0),
                 factor("half", (a, b) -> 0.5 * Math.abs(b - sigmoid(a))),
+                factor("{ type = minimum-variance, bias-weight = 0 }", (a, b) -> sigmoid(a) * sigmoid(-a)),
+                factor("{ type = minimum-variance, bias-weight = 1e6 }", (a, b) -> leastVariance(a, b, 1e6)),
+                factor("minimum-variance", (a, b) -> leastVariance(a, b, 10)),
                 factor("reinmax", (a, b) -> reinMax(a, b, 1)),
                 factor("{ type = reinmax, temperature = 2.5 }", (a, b) -> reinMax(a, b, 2.5)),
                 factor("gapped", (a, b) -> gapped(a, b, 1, 1)),
@@ -69,6 +72,19 @@ class FactorEstimatorsTest {
                 factor(
                         "{ type = surrogate, shape = sigmoid, scale = 3 }",
                         (a, b) -> 3 * sigmoid(3 * a) * sigmoid(-3 * a)));
+    }
+
+    /**
+     * Of factors w₁ and w₀ with {@code p w₁ + q w₀ = p q}, which linear losses want, those of least {@code p w₁² + q w₀² + τ (p w₁ − q w₀)²}, what is
+     * squared last being the error for a curvature of 2: {@code p w₁ = pq/2 + t}, t by Newton's rule, which for a parabola takes one step.
+     */
+    private static double leastVariance(double a, double b, double weight) {
+        double p = sigmoid(a);
+        double q = 1 - p;
+        double slope = q - p;
+        double curvature = 2 / p + 2 / q + 8 * weight;
+        double t = -slope / curvature;
+        return b == 1 ? q / 2 + t / p : p / 2 - t / q;
     }
 
     /** 2 J((π_τ+D)/2) − ½ J(π) of the two classes with logits (a, 0), first row and column: the loss is a function of D₁ = b. */

@@ -49,6 +49,8 @@ class UnbiasedEstimatorsTest {
             "muprop",
             "{ type = double-cv, samples = 2, learning-rate = 0 }",
             "{ type = double-cv, samples = 4, scale = 0.6, learning-rate = 0.01 }",
+            "{ type = rodeo, samples = 2, learning-rate = 0 }",
+            "{ type = rodeo, samples = 3, hidden = 3, learning-rate = 0.02 }",
             "{ type = reinforce, baseline = input, learning-rate = 0.05 }",
             "{ type = nvil, hidden = 4, normalise = false, learning-rate = 0.05 }",
             "{ type = rebar, temperature = 0.5, scale = 1 }",
@@ -168,6 +170,11 @@ class UnbiasedEstimatorsTest {
                 "{ type = local-expectation, block = 1 }",
                 "{ type = local-expectation, block = 3 }",
                 "muprop",
+                "{ type = rebar, temperature = 0.5, scale = 1 }",
+                "{ type = rebar, temperature = 0.2, scale = 0.6, learning-rate = 0 }",
+                "{ type = rebar, temperature = 2, scale = 0.9, limit = mean }",
+                "{ type = relax, hidden = 4, learning-rate = 0.02 }",
+                "{ type = relax, relaxed-loss = false, hidden = 4, learning-rate = 0.02 }",
                 "{ type = carms, samples = 2 }",
                 "{ type = carms, samples = 4 }",
                 "{ type = double-cv, samples = 3, scale = 0.6, learning-rate = 0.01 }"
@@ -200,6 +207,7 @@ class UnbiasedEstimatorsTest {
         holdToFirstLayer(true, "muprop");
         holdToFirstLayer(true, "local-expectation");
         holdToFirstLayer(true, "{ type = double-cv, samples = 2 }");
+        holdToFirstLayer(true, "{ type = rodeo, samples = 2 }");
         holdToFirstLayer(false, "rebar");
     }
 

@@ -105,6 +105,8 @@ class VarianceTest {
             double four = total("{ type = arms, samples = 4 }", deviation);
             assertTrue(four < disarm, "four samples " + four + ", two " + disarm);
             assertTrue(four < 1.2 * total("{ type = rloo, samples = 4 }", deviation));
+            String rodeo = "{ type = rodeo, samples = 4, learning-rate = 0 }";
+            assertTrue(total(rodeo, deviation) < total("{ type = rloo, samples = 4 }", deviation));
             assertTrue(total("local-expectation", deviation) < total("bitflip", deviation));
             assertTrue(total("{ type = rloo, samples = 8 }", deviation)
                     < total("{ type = rloo, samples = 2 }", deviation));

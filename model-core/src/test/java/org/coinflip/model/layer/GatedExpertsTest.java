@@ -25,23 +25,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("numerical")
 class GatedExpertsTest {
     private static final Backend BACKEND = Backend.detect();
-    private static final int[] WIDTHS = {6, 21, 9, 40, 9, 40, 3};
+    private static final int[] WIDTHS = {6, 21, 9, 40, 5, 9, 40, 5, 3};
     private static final String OUTPUT = "{ type = output, units = 3 }";
 
+    /** Experts of one unit, of many, and with a layer inside each, added up. */
+    private static final String[] SHAPES = {
+        "experts = 40",
+        "experts = 5, units = 8",
+        "experts = 7, units = 9, hidden = [5], combine = sum, initial-scale = 0.1"
+    };
+
     private static String experts(String keys) {
-        return "{ type = gated-experts, experts = 40, gater = [{ units = 9, activation = tanh }], " + keys + " }";
+        return "{ type = gated-experts, gater = [{ units = 9, activation = tanh }], " + keys + " }";
     }
 
     /** The gradient of a batch's mean loss and what the network gave, with the experts computed in one of the ways. */
     private record Outcome(float[] outputs, float[] gradient) {
-        static Outcome of(String compute, String gate, double bias, int batch) {
+        static Outcome of(String shape, String compute, String gate, double bias, int batch) {
+            String keys = shape + ", compute = " + compute + ", gate { initial-scale = 0.01, initial-bias = " + bias
+                    + ", " + gate + " }";
             Network network = Networks.of(
                     6,
                     "{ type = dense, units = 21, activation = relu }",
-                    experts("activation = tanh, compute = " + compute + ", gate { initial-scale = 0.01, initial-bias = "
-                            + bias + ", " + gate + " }"),
-                    experts("compute = " + compute + ", gate { initial-scale = 0.01, initial-bias = " + bias + ", "
-                            + gate + " }"),
+                    experts("activation = tanh, " + keys),
+                    experts(keys),
                     OUTPUT);
             State state = new State(network.layout());
             network.initialise(state, 3);
@@ -85,18 +92,25 @@ class GatedExpertsTest {
     @ParameterizedTest
     @ValueSource(doubles = {-100, -4.595, -2.197, 0, 100})
     void sparseAgreesWithDenseAtEveryDensity(double bias) {
+        for (String shape : SHAPES) {
+            sparseAgreesWithDense(shape, bias);
+        }
+    }
+
+    private static void sparseAgreesWithDense(String shape, double bias) {
         for (String gate : new String[] {
             "law = bernoulli, estimator = straight-through",
             "law = bernoulli, estimator = reinforce",
             "law = bernoulli, estimator = rloo",
             "law = bernoulli, estimator = disarm",
             "law = stochastic-times-smooth",
-            "law = noisy-rectifier"
+            "law = noisy-rectifier",
+            "law { type = noisy-top-k, n = " + shape.split("[ ,]")[2] + ", k = 2 }"
         }) {
             for (int batch : new int[] {1, 32, 257}) {
-                Outcome dense = Outcome.of("dense", gate, bias, batch);
-                Outcome sparse = Outcome.of("sparse", gate, bias, batch);
-                String what = gate + ", bias " + bias + ", batch " + batch;
+                Outcome dense = Outcome.of(shape, "dense", gate, bias, batch);
+                Outcome sparse = Outcome.of(shape, "sparse", gate, bias, batch);
+                String what = shape + ", " + gate + ", bias " + bias + ", batch " + batch;
                 assertClose(dense.outputs, sparse.outputs, batch, what + ", outputs");
                 assertClose(dense.gradient, sparse.gradient, batch, what + ", gradient");
                 assertTrue(norm(dense.gradient) > 1e-3, "a gradient of nothing proves nothing: " + what);
@@ -110,30 +124,40 @@ class GatedExpertsTest {
             strings = {"reinforce", "rloo", "disarm", "arm", "local-expectation", "exact", "bitflip", "rebar", "muprop"
             })
     void unbiasedEstimatorsStayUnbiasedAtGates(String estimator) {
-        for (String compute : new String[] {"sparse", "dense"}) {
+        for (String keys : new String[] {"compute = sparse", "compute = dense", "compute = sparse, units = 2"}) {
             Network network = Networks.of(
                     2,
-                    "{ type = gated-experts, experts = 3, activation = tanh, compute = " + compute
+                    "{ type = gated-experts, experts = 3, activation = tanh, " + keys
                             + ", gater = [{ units = 2, activation = tanh }], gate { estimator = " + estimator + " } }",
                     "{ type = output, units = 2 }");
             State state = Networks.state(network, 4, 0.9);
             float[] input = {0.8f, -0.5f};
             Enumeration expected = new Enumeration(network, state, 1, input);
             Draw.gradients(network, state, Networks.copies(64, 2, 1, input), 2500)
-                    .assertAgrees(expected.gradient(), estimator + ", " + compute);
+                    .assertAgrees(expected.gradient(), estimator + ", " + keys);
         }
     }
 
     /** With gates that are not drawn everything is a function, so that differences are the reference. */
     @ParameterizedTest
-    @CsvSource({"sigmoid, linear", "sigmoid, tanh", "tanh, softplus"})
-    void gradientsAreThoseOfDifferences(String gate, String activation) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sigmoid | linear | units = 1",
+                "sigmoid | tanh | units = 1",
+                "tanh | softplus | units = 1",
+                "sigmoid | tanh | units = 3",
+                "tanh | softplus | units = 2, combine = sum",
+                "sigmoid | tanh | units = 3, hidden = [2, 4]",
+                "tanh | sigmoid | units = 5, hidden = [2], combine = sum"
+            })
+    void gradientsAreThoseOfDifferences(String gate, String activation, String shape) {
         Network network = Networks.of(
                 3,
                 "{ type = gated-experts, experts = 4, activation = " + activation + ", gater = [{ units = 3 }], gate {"
-                        + " activation = " + gate + " } }",
+                        + " activation = " + gate + " }, " + shape + " }",
                 "{ type = gated-experts, experts = 5, activation = " + activation + ", gate { activation = " + gate
-                        + " } }",
+                        + " }, " + shape + " }",
                 "{ type = output, units = 3, objective = squared-error }");
         State state = Networks.state(network, 5, 0.7);
         float[] input = {0.3f, -0.9f, 1.4f};
@@ -141,8 +165,8 @@ class GatedExpertsTest {
         GradientVector gradient = new GradientVector(network);
         Pass pass = network.bind(state, gradient, BACKEND, 1);
         Draw.step(pass, Networks.copies(1, 3, 2, input), 0);
-        // a gater's hidden layer, the gates and the experts, twice
-        int[] widths = {3, 3, 4, 4, 4, 5, 5, 3};
+        // a gater's hidden layer, the gates and the experts with layers inside, twice
+        int[] widths = {3, 3, 4, 2, 4, 12, 12, 5, 2, 4, 15, 3};
         double loss = reference.expectedLoss();
         assertEquals(loss, pass.meanLoss(), Rounding.of(Rounding.forward(widths), 1 + loss));
         double[] expected = reference.gradient();
@@ -153,11 +177,13 @@ class GatedExpertsTest {
     }
 
     /** One expert always open, one never: only the first costs anything, and only it is changed. */
-    @Test
-    void workThatIsNotDoneIsCounted() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void workThatIsNotDoneIsCounted(int units) {
         Network network = Networks.of(
                 4,
-                "{ type = gated-experts, experts = 2, compute = sparse, gate { estimator = reinforce } }",
+                "{ type = gated-experts, experts = 2, units = " + units
+                        + ", activation = tanh, compute = sparse, gate { estimator = reinforce } }",
                 "{ type = output, units = 3 }");
         State state = new State(network.layout());
         network.initialise(state, 1);
@@ -171,9 +197,9 @@ class GatedExpertsTest {
         assertEquals(0.5, work.forward());
         assertEquals(0.5, work.backward());
         var weights = network.layout().segment("layer1.weights");
-        for (int k = 0; k < 4; k++) {
+        for (int k = 0; k < 4 * units; k++) {
             assertTrue(gradient.target().get(weights.offset() + k) != 0f);
-            assertEquals(0f, gradient.target().get(weights.offset() + 4 + k));
+            assertEquals(0f, gradient.target().get(weights.offset() + 4 * units + k));
         }
     }
 
@@ -181,9 +207,15 @@ class GatedExpertsTest {
     @ParameterizedTest
     @CsvSource({"bernoulli, 1", "stochastic-times-smooth, 0"})
     void closedExpertsAreComputedOnlyWhereTheyAreAskedFor(String law, double forward) {
+        for (String shape : SHAPES) {
+            onlyWhereTheyAreAskedFor(shape, law, forward);
+        }
+    }
+
+    private static void onlyWhereTheyAreAskedFor(String shape, String law, double forward) {
         Network network = Networks.of(
                 4,
-                "{ type = gated-experts, experts = 50, compute = sparse, gate { initial-bias = -200, law = " + law
+                "{ type = gated-experts, " + shape + ", compute = sparse, gate { initial-bias = -200, law = " + law
                         + " } }",
                 "{ type = output, units = 3 }");
         State state = new State(network.layout());
@@ -210,6 +242,10 @@ class GatedExpertsTest {
         refused("sparsity: got", "{ type = gated-experts, experts = 4, gate { activation = relu }, sparsity { } }");
         refused("sparsity: got", "{ type = gated-experts, experts = 4, gate { estimator = rloo }, sparsity { } }");
         refused("term = cross-entropy", "{ type = gated-experts, experts = 4, sparsity { term = l1 } }");
+        refused("units: got 0", "{ type = gated-experts, experts = 4, units = 0 }");
+        refused("hidden: got", "{ type = gated-experts, experts = 4, hidden = [3, 0.5] }");
+        refused("combine: got", "{ type = gated-experts, experts = 4, combine = product }");
+        refused("units: got", "{ type = gated-experts, experts = 100000, units = 100000 }");
         refused("unknown key", "{ type = gated-experts, experts = 4, gates { law = bernoulli } }");
         refused("unknown key", "{ type = gated-experts, experts = 4, gate { laws = bernoulli } }");
         Network wrong = Networks.of(

@@ -3,6 +3,7 @@ package org.coinflip.model.layer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
@@ -61,7 +62,7 @@ class SparsityTest {
                 for (int r = 0; r < BATCH; r++) {
                     double a = all[biases.offset() + j];
                     for (int k = 0; k < 3; k++) {
-                        a += examples.floats()[r * 3 + k] * all[weights.offset() + k * 4 + j];
+                        a += examples.feature(r, k) * all[weights.offset() + k * 4 + j];
                     }
                     mean += Math.pow(Enumeration.sigmoid(a), power) / BATCH;
                 }
@@ -120,6 +121,45 @@ class SparsityTest {
             double bound = 2 * Rounding.of(Rounding.gradient(BATCH, 3, 4, 2), 1 + Math.abs(plain[at]));
             assertEquals(0.25 * open / BATCH, sparse[at] - plain[at], bound);
         }
+    }
+
+    /** What importance adds is λ times the gradient of CV²(m), by differences of its definition, h as it was drawn; h passes on as it is. */
+    @ParameterizedTest
+    @CsvSource({"1", "3"})
+    void importanceIsTheGradientOfItsDefinition(double weight) {
+        // straight-through: ∂L/∂a = ∂L/∂h, so that a bias's gradient is the mean of its column's
+        String layer = "{ type = stochastic, units = 4, estimator = straight-through%s }";
+        float[] plain = gradient(String.format(layer, ""), 6);
+        float[] even = gradient(String.format(layer, ", sparsity { term = importance, weight = " + weight + " }"), 6);
+        Network network = Networks.of(3, String.format(layer, ""), OUTPUT);
+        Pass pass = network.bind(Networks.state(network, 6, 1), new GradientVector(network), BACKEND, BATCH);
+        Draw.step(pass, Networks.random(BATCH, 3, 2, 6), 0);
+        double[] means = new double[4];
+        for (int r = 0; r < BATCH; r++) {
+            for (int j = 0; j < 4; j++) {
+                means[j] += pass.output(0).get(r, j) / BATCH;
+            }
+        }
+        double[] expected = Enumeration.centralDifferences(means, m -> {
+            double mean = Arrays.stream(m).average().orElseThrow();
+            return weight
+                    * Arrays.stream(m)
+                            .map(v -> (v - mean) * (v - mean))
+                            .average()
+                            .orElseThrow()
+                    / (mean * mean);
+        });
+        var biases = network.layout().segment("layer0.biases");
+        double most = 0;
+        for (int j = 0; j < 4; j++) {
+            int at = biases.offset() + j;
+            double bound = 2 * Rounding.of(Rounding.gradient(BATCH, 3, 4, 2), 1 + Math.abs(plain[at]))
+                    // the differences' own error
+                    + 1e-6;
+            assertEquals(expected[j], even[at] - plain[at], bound);
+            most = Math.max(most, Math.abs(expected[j]));
+        }
+        assertTrue(most > 0.01, "units of the same means prove nothing");
     }
 
     /** Where too many are open the weight grows by d, where too few are it shrinks by d, near the target it stays. */

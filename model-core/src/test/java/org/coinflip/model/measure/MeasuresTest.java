@@ -33,25 +33,28 @@ class MeasuresTest {
     private Examples examples(Objective objective) {
         float[][] features = new float[SIZE][OUTPUTS];
         int[] labels = new int[SIZE];
-        float[] values = new float[SIZE];
+        float[][] values = new float[SIZE][OUTPUTS];
         for (int i = 0; i < SIZE; i++) {
             for (int j = 0; j < OUTPUTS; j++) {
                 features[i][j] = random.nextFloat();
             }
             labels[i] = i % OUTPUTS;
-            values[i] = random.nextFloat() * 1e3f;
+            for (int j = 0; j < OUTPUTS; j++) {
+                values[i][j] = objective == Objective.MULTI_LABEL ? random.nextInt(2) : random.nextFloat() * 1e3f;
+            }
         }
-        return objective.isOfValues() ? Examples.of(features, values) : Examples.of(features, labels);
-    }
-
-    private static int outputs(Objective objective) {
-        return objective.isOfValues() ? 1 : OUTPUTS;
+        float[] weights = new float[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            weights[i] = random.nextFloat();
+        }
+        return (objective.isOfValues() ? Examples.of(features, values) : Examples.of(features, labels))
+                .withWeights(weights);
     }
 
     private List<Matrix> draws(Objective objective) {
         List<Matrix> draws = new ArrayList<>();
         for (int k = 0; k < DRAWS; k++) {
-            Matrix outputs = Matrix.padded(SIZE, outputs(objective));
+            Matrix outputs = Matrix.padded(SIZE, OUTPUTS);
             for (int i = 0; i < SIZE; i++) {
                 for (int j = 0; j < outputs.columns(); j++) {
                     outputs.set(i, j, (float) random.nextGaussian());
@@ -92,7 +95,7 @@ class MeasuresTest {
     @ParameterizedTest
     @EnumSource(Objective.class)
     void doNotDependOnOrderGroupingOrBatches(Objective objective) throws Exception {
-        MeasurePlan plan = MeasurePlan.all(objective, outputs(objective), DRAWS);
+        MeasurePlan plan = MeasurePlan.all(objective, OUTPUTS, DRAWS);
         Examples examples = examples(objective);
         List<Matrix> draws = draws(objective);
         List<Integer> order = new ArrayList<>();
@@ -133,7 +136,7 @@ class MeasuresTest {
     @EnumSource(Metric.class)
     void aMetricOfItsOwnIsThatOfAll(Metric metric) {
         for (Objective objective : Objective.values()) {
-            Optional<MeasurePlan> plan = MeasurePlan.of(metric, objective, outputs(objective));
+            Optional<MeasurePlan> plan = MeasurePlan.of(metric, objective, OUTPUTS);
             if (plan.isEmpty() || metric.isOfScores()) {
                 continue;
             }
@@ -141,7 +144,7 @@ class MeasuresTest {
             List<Matrix> draws = draws(objective);
             int[] places = new int[SIZE];
             java.util.Arrays.setAll(places, i -> i);
-            MeasurePlan all = MeasurePlan.all(objective, outputs(objective), DRAWS);
+            MeasurePlan all = MeasurePlan.all(objective, OUTPUTS, DRAWS);
             Object expected =
                     measured(all, examples, draws, places, SIZE).write().get(metric.key());
             Map<String, Object> alone =

@@ -69,7 +69,10 @@ class WeightedExamplesTest {
                 "{ type = stochastic, units = 4, estimator = exact }",
                 "{ type = stochastic, units = 4, estimator = { type = vimco, samples = 3 } }",
                 "{ type = stochastic, units = 4, estimator = disarm, prior = learned }",
-                "{ type = stochastic, units = 4, law = noisy-rectifier }"
+                "{ type = stochastic, units = 4, law = noisy-rectifier }",
+                "{ type = conv, image = [1, 3, 1], channels = 4, kernel = 1, activation = tanh }",
+                "{ type = conv, image = [3, 1, 1], channels = 2, kernel = 1, estimator = disarm }",
+                "{ type = conv, image = [3, 1, 1], channels = 2, kernel = 1 }, { type = global-mean }"
             })
     void anExampleOfWeightTwoIsTwoExamples(String layer) {
         for (boolean values : new boolean[] {false, true}) {
@@ -147,7 +150,7 @@ class WeightedExamplesTest {
                         java.util.List.of(all.select(new int[] {2, 3}), all.select(new int[] {0, 1})))
                 .sortedById();
         for (int i = 0; i < WEIGHTS.length; i++) {
-            assertEquals(all.value(i), again.value(i));
+            assertEquals(all.value(i, 0), again.value(i, 0));
             assertEquals(WEIGHTS[i], again.weight(i));
         }
         assertThrows(DataException.class, () -> Examples.concatenate(java.util.List.of(all, examples(true))));

@@ -128,6 +128,22 @@ class OnnxExportTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{ type = conv, image = [2, 3, 2], order = channels-last, channels = 3, kernel = 2, activation = relu }",
+                "{ type = conv, image = [3, 2, 2], channels = 2, kernel = 3, padding = 2, stride = 2, pieces = 2 }",
+                "{ type = conv, image = [4, 3, 1], channels = 3, kernel = 2 }, { type = pool, kernel = 2, stride = 1 }",
+                "{ type = conv, image = [4, 3, 1], channels = 2, kernel = 1, estimator = disarm }, { type = pool, kind = mean, kernel = 2 }",
+                "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3, padding = 1, activation = tanh }, { type = global-mean }"
+            })
+    void mapsPredictAlike(String layers) {
+        StoredModel stored =
+                stored(Transformation.none(WIDTH), "{ type = dense, units = 12, activation = tanh }", layers, CLASSES);
+        same(stored, MEANS);
+        same(stored, THRESHOLDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "cross-entropy",
                 "squared-error",
                 "regression",

@@ -198,20 +198,39 @@ public final class Enumeration {
         return sum;
     }
 
-    /** h_j f(w_j · x + b_j), x what the gater was given. */
+    /** h_e times what expert e, a network of its own, makes of what the gater was given; side by side or added up. */
     private double[] gated(ExpertsLayer layer, int index, double[] gates) {
-        Segment weights = network.layout().segment("layer" + index + ".weights");
-        Segment biases = network.layout().segment("layer" + index + ".biases");
-        double[] x = given[index - layer.gater()];
-        double[] y = new double[gates.length];
-        for (int j = 0; j < y.length; j++) {
-            double a = parameters[biases.offset() + j];
-            for (int k = 0; k < x.length; k++) {
-                a += x[k] * parameters[weights.offset() + j * x.length + k];
+        boolean isSummed = layer.combine() == ExpertsLayer.Combine.SUM;
+        double[] y = new double[isSummed ? layer.units() : layer.experts() * layer.units()];
+        for (int e = 0; e < gates.length; e++) {
+            double[] z = given[index - layer.gater()];
+            for (int level = 0; level <= layer.hidden().size(); level++) {
+                boolean isLinear = level > 0 && level == layer.hidden().size();
+                z = ofExpert(index, level, e, z, isLinear ? Activation.LINEAR : layer.activation());
             }
-            y[j] = gates[j] * activate(layer.activation(), a);
+            for (int j = 0; j < z.length; j++) {
+                y[(isSummed ? 0 : e * z.length) + j] += gates[e] * z[j];
+            }
         }
         return y;
+    }
+
+    private double[] ofExpert(int index, int level, int expert, double[] x, Activation f) {
+        String number = level == 0 ? "" : String.valueOf(level);
+        Segment weights = network.layout().segment("layer" + index + ".weights" + number);
+        Segment biases = network.layout().segment("layer" + index + ".biases" + number);
+        boolean byUnit = weights.role() == Segment.Role.WEIGHTS_BY_UNIT;
+        double[] z = new double[byUnit ? 1 : weights.columns()];
+        for (int j = 0; j < z.length; j++) {
+            int unit = expert * z.length + j;
+            double a = parameters[biases.offset() + unit];
+            for (int k = 0; k < x.length; k++) {
+                int at = byUnit ? unit * x.length + k : (expert * x.length + k) * z.length + j;
+                a += x[k] * parameters[weights.offset() + at];
+            }
+            z[j] = activate(f, a);
+        }
+        return z;
     }
 
     /** log q(h|a) − log p(h). */
@@ -257,7 +276,8 @@ public final class Enumeration {
                 case SQUARED_ERROR, GAUSSIAN_RECONSTRUCTION -> (y[j] - target) * (y[j] - target) / 2;
                 case BERNOULLI_RECONSTRUCTION -> -target * Math.log(sigmoid(y[j]))
                         - (1 - target) * Math.log(sigmoid(-y[j]));
-                case REGRESSION -> throw new IllegalArgumentException("the examples of an enumeration have no values");
+                case REGRESSION, HUBER, POISSON, MULTI_LABEL -> throw new IllegalArgumentException(
+                        "the examples of an enumeration have no values");
             };
         }
         return objective == Objective.CROSS_ENTROPY ? Math.log(sum) - y[label] : sum;

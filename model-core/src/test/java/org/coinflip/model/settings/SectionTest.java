@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.coinflip.model.error.UsageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -114,6 +119,92 @@ class SectionTest {
         Section section = section("\"a.b\" = 4");
         assertEquals(4, section.integer("a.b", 0, 10));
         section.finish();
+    }
+
+    /** Hears what is declared, as "path: kind, range or names, default, value". */
+    private static List<String> heard(String hocon, Consumer<Section> reading) {
+        List<String> heard = new ArrayList<>();
+        reading.accept(Section.root(ConfigFactory.parseString(hocon), new DeclarationObserver() {
+            @Override
+            public void declared(Declaration declaration) {
+                heard.add(declaration.section() + "." + declaration.key() + ": " + declaration.kind() + " "
+                        + declaration.range() + " " + declaration.names() + " "
+                        + declaration.byDefault().orElse("-") + " "
+                        + declaration.value().map(String::valueOf).orElse("-"));
+            }
+
+            @Override
+            public void finished(String section) {
+                heard.add(section + " finished");
+            }
+        }));
+        return heard;
+    }
+
+    @Test
+    void whatIsReadIsHeard() {
+        assertEquals(
+                List.of(
+                        ".a: WHOLE_NUMBER a number in [0, 10] [] 7 3",
+                        ".b: NUMBER a number in (0, 1) [] 0.001 -",
+                        ".c: NAME a finite number [deep-red, blue] blue -",
+                        ".d: NUMBERS a finite number [] [1, 2.5] -",
+                        ".e: WHOLE_NUMBER a number in [1, ∞) [] - -",
+                        ".f: TYPED_SECTION a finite number [] round -",
+                        "f.type: NAME a finite number [round, square] round round",
+                        "f finished",
+                        ".g: SECTIONS a finite number [] - [{x=1}]",
+                        "g[0].x: TEXT a finite number [] - 1",
+                        " finished"),
+                heard("a = 3, g = [{ x = 1 }]", root -> {
+                    root.integer("a", 7, 0, 10);
+                    root.number("b", 1e-3, Range.FRACTION);
+                    root.choice("c", Colour.BLUE);
+                    root.numbers("d", List.of(1.0, 2.5));
+                    root.optionalInteger("e", 1, Integer.MAX_VALUE);
+                    Section typed = root.typed("f", "round");
+                    typed.named("type", "a shape", List.of("round", "square"));
+                    typed.finish();
+                    root.sections("g").get(0).text("x");
+                    root.finish();
+                }));
+    }
+
+    /** Also what is refused: it was declared before. */
+    @Test
+    void whatIsRefusedIsHeard() {
+        assertEquals(
+                List.of(".a: NUMBER a number in [0, 1] [] - -"),
+                heard("", root -> refuses("a: got nothing, expected a number", () -> root.number("a", Range.UNIT))));
+    }
+
+    @Test
+    void whatMayBeLeftOutIsEmpty() {
+        Section section = section("a = 3, b = 9007199254740993, c = text, d = auto, e = deep-red");
+        assertEquals(OptionalInt.of(3), section.optionalInteger("a", 0, 10));
+        assertEquals(OptionalInt.empty(), section.optionalInteger("z", 0, 10));
+        assertEquals(OptionalLong.of(9007199254740993L), section.optionalWholeNumber("b"));
+        assertEquals(OptionalLong.empty(), section.optionalWholeNumber("z"));
+        assertEquals(Optional.of("text"), section.optionalText("c"));
+        assertEquals(Optional.empty(), section.optionalText("z"));
+        assertEquals(Optional.empty(), section.optionalChoice("z", Colour.class));
+        assertEquals(Optional.of(Colour.DEEP_RED), section.optionalChoice("e", Colour.class));
+        assertTrue(section.is("d", "auto"));
+        assertFalse(section.is("a", "auto") || section.is("z", "auto"));
+        section.finish();
+        refuses("a: got 3, expected from 5 to 6", () -> section.optionalInteger("a", 5, 6));
+    }
+
+    @Test
+    void namesAreChecked() {
+        Section section = section("a = rond");
+        refuses(
+                "a: got \"rond\", expected a shape, one of round, square; did you mean round?",
+                () -> section.named("a", "a shape", List.of("round", "square")));
+        refuses(
+                "z: got nothing, expected a shape, one of round, square",
+                () -> section.named("z", "a shape", List.of("round", "square")));
+        assertEquals("square", section.named("z", "a shape", List.of("round", "square"), "square"));
     }
 
     @Test

@@ -36,9 +36,16 @@ class AllocationTest {
                 "Adam | { type = stochastic, units = 20, estimator = straight-through }",
                 "Sgd | { type = gated-experts, experts = 20, gater = [{ units = 5 }], sparsity { target = 0.1 } }",
                 "Momentum | { type = gated-experts, experts = 20, gate { law = stochastic-times-smooth, initial-bias = -3 } }",
+                "Sgd | { type = gated-experts, experts = 6, units = 5, activation = relu, gate { law = stochastic-times-smooth } }",
+                "Adam | { type = gated-experts, experts = 6, units = 5, hidden = [4], combine = sum, activation = tanh }",
                 "Momentum | { type = stochastic, units = 20, estimator = reinforce }, { type = stochastic, units = 20 }",
                 "Nesterovs | { type = stochastic, units = 20, law = stochastic-times-smooth }",
+                "Momentum | { type = gated-experts, experts = 6, units = 5, gate { law { type = noisy-top-k, n = 6, k = 2 }, estimator = pathwise }, sparsity { term = importance, weight = 0.1 } }",
+                "Sgd | { type = stochastic, units = 20, estimator = straight-through, rate-floor { least = 0.4 } }",
+                "Muon | { type = dense, units = 20, activation = tanh }, { type = maxout, units = 8 }",
                 "Sgd | { type = transformed, units = 20, gamma = true }, { type = transformed, units = 8, memory = 0.5 }",
+                "Momentum | { type = conv, image = [2, 5, 1], channels = 6, kernel = 3, padding = 1, activation = relu }, { type = pool, kernel = 2 }, { type = conv, channels = 3, kernel = 1 }",
+                "Adam | { type = conv, image = [2, 5, 1], channels = 6, kernel = 2, estimator = disarm }, { type = global-mean }",
                 "RmsProp | { type = gaussian-noise, std = 1 }, { type = stochastic, units = 20, law = noisy-rectifier }"
             })
     void stepsAllocateNothing(String updater, String layers) throws IOException, InterruptedException {

@@ -14,7 +14,8 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("numerical")
 class EvaluatorTest {
@@ -22,15 +23,15 @@ class EvaluatorTest {
     private static final int BATCH = 256;
     private static final int EXAMPLES = 600;
 
-    @Test
-    void anExamplesPredictionsAreTheSameBitsWhateverItsNeighbours() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ type = stochastic, units = 200, law = bernoulli, estimator = straight-through }",
+                "{ type = gated-experts, experts = 5, units = 20, hidden = [7], compute = sparse, gate.initial-bias = -1 }"
+            })
+    void anExamplesPredictionsAreTheSameBitsWhateverItsNeighbours(String layer) {
         Network network = new Network(NetworkSpec.read(
-                Section.root(
-                        ConfigFactory.parseString(
-                                """
-                        layers = [ { type = stochastic, units = 200, law = bernoulli, estimator = straight-through }
-                                   { type = output, units = 10 } ]
-                        """)),
+                Section.root(ConfigFactory.parseString("layers = [" + layer + ", { type = output, units = 10 } ]")),
                 WIDTH));
         State state = new State(network.layout());
         network.initialise(state, 1);

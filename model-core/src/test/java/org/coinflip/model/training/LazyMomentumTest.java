@@ -14,7 +14,6 @@ import org.coinflip.model.oracle.Rounding;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that are taken when a unit is next used, against steps taken at once in double precision. */
 @Tag("numerical")
@@ -81,11 +80,11 @@ class LazyMomentumTest {
 
     /** The limit on norms is active, and every expert is open for some example of a batch, so that none owes more than a step. */
     @ParameterizedTest
-    @ValueSource(strings = {"0, 0.05", "1.5, 1"})
-    void sparseTrainingIsDenseTraining(String limits) {
-        String norm = limits.split(", ", -1)[0];
-        float[] dense = trained("dense", norm, limits.split(", ", -1)[1]);
-        float[] sparse = trained("sparse", norm, limits.split(", ", -1)[1]);
+    @CsvSource({"30, 1, 0, 0.05", "30, 1, 1.5, 1", "6, 5, 0, 0.05", "6, 5, 1.5, 1"})
+    void sparseTrainingIsDenseTraining(int experts, int units, String norm, String density) {
+        String shape = "experts = " + experts + ", units = " + units;
+        float[] dense = trained(shape, "dense", norm, density);
+        float[] sparse = trained(shape, "sparse", norm, density);
         double distance = 0;
         double size = 0;
         for (int i = 0; i < dense.length; i++) {
@@ -97,11 +96,11 @@ class LazyMomentumTest {
         assertTrue(Math.sqrt(distance) <= part * Math.sqrt(size), Math.sqrt(distance / size) + " of the norm");
     }
 
-    private static float[] trained(String compute, String mostNorm, String density) {
+    private static float[] trained(String shape, String compute, String mostNorm, String density) {
         double bias = density.equals("1") ? 100 : Math.log(0.05 / 0.95);
         Network network = Networks.of(
                 6,
-                "{ type = gated-experts, experts = 30, compute = " + compute
+                "{ type = gated-experts, " + shape + ", compute = " + compute
                         + ", gate { law = stochastic-times-smooth, initial-scale = 0.01, learning-rate-scale = 0,"
                         + " initial-bias = " + bias + " } }",
                 "{ type = output, units = 3 }");

@@ -11,7 +11,9 @@ import java.util.Random;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
@@ -92,6 +94,51 @@ class LearnerTest {
         Score score = evaluator(network, learner, Mode.MEANS, 1, 32).score(examples, 0, examples.size());
         assertEquals(0, score.errors(), "loss " + score.loss());
         assertEquals(examples.size(), score.examples());
+    }
+
+    /** Against the mean of the parameters as they were after each step, and as a learner that goes on from what another stored. */
+    @Test
+    void theResultIsTheAverageOfTheStepsThatWereTaken() {
+        Network network = Networks.of(2, "{ type = stochastic, units = 6, estimator = reinforce }", OUTPUT);
+        String spec = "batch = 9, updater { type = Momentum }, ema = 0.8";
+        Learner learner = learner(network, spec, 3);
+        Learner other = learner(network, spec, 3);
+        Examples examples = separable();
+        int parameters = learner.state().layout().parameters();
+        double[] average = new double[parameters];
+        double bound = 0;
+        int[] places = new int[9];
+        Progress progress = new Progress(10, 2);
+        Floats stored = Floats.allocate(Learner.layout(network, training(spec)).length());
+        for (int step = 0; step < 20; step++) {
+            for (int i = 0; i < places.length; i++) {
+                places[i] = (step * places.length + i) % examples.size();
+            }
+            learner.step(examples, places, places.length, progress.at(step));
+            double beta = Math.min(0.8, step / (step + 1.0));
+            for (int i = 0; i < parameters; i++) {
+                double now = learner.state().parameters().get(i);
+                average[i] = beta * average[i] + (1 - beta) * now;
+                bound = Math.max(bound, Math.abs(now));
+            }
+            other.step(examples, places, places.length, progress);
+            other.store(stored);
+            other = learner(network, spec, 3);
+            other.state().values().fill(Float.NaN);
+            other.load(stored);
+        }
+        State averaged = new State(learner.state().layout());
+        learner.storeNetwork(averaged);
+        for (int i = 0; i < parameters; i++) {
+            // a rounding a step, each fading; 20 of them
+            assertEquals(average[i], averaged.parameters().get(i), Rounding.of(20, bound));
+        }
+        State gone = new State(network.layout());
+        other.storeNetwork(gone);
+        State here = new State(network.layout());
+        learner.storeNetwork(here);
+        assertArrayEquals(here.values().toArray(), gone.values().toArray());
+        assertNotEquals(here.parametersSha256(), learner.state().parametersSha256());
     }
 
     @Test

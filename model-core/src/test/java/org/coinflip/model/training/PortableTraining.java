@@ -56,6 +56,16 @@ public final class PortableTraining {
                   { type = output, units = 4, objective = cross-entropy }
                 ], updater { type = Sgd, learning-rate = 0.1 }""");
         FAMILIES.put(
+                "blocks",
+                """
+                layers = [
+                  { type = gated-experts, experts = 8, units = 5, activation = relu, gater = [ { units = 10, activation = tanh } ]
+                    gate { law = stochastic-times-smooth, initial-bias = -2 }, sparsity { target = 0.2, weight = 0.1 } }
+                  { type = gated-experts, experts = 6, units = 7, hidden = [3], combine = sum, activation = tanh
+                    gate { law = bernoulli, estimator = straight-through } }
+                  { type = output, units = 4, objective = cross-entropy }
+                ], updater { type = Momentum, learning-rate = 0.1, momentum = 0.9 }""");
+        FAMILIES.put(
                 "transformed",
                 """
                 layers = [

@@ -38,7 +38,7 @@ public record AveragingSpec(
     public static final int AUTO = 0;
 
     static AveragingSpec read(Section section) {
-        boolean auto = section.text("steps-per-round", "").equals("auto");
+        boolean auto = section.is("steps-per-round", "auto");
         AveragingSpec spec = new AveragingSpec(
                 section.integer("workers", 2, 1, 1 << 20),
                 auto ? AUTO : section.integer("steps-per-round", 50, 1, Integer.MAX_VALUE),
@@ -76,6 +76,23 @@ public record AveragingSpec(
                 ExampleStorage.AUTO);
         section.finish();
         return spec;
+    }
+
+    /**
+     * Refuses a training that does not go with this.
+     *
+     * @throws UsageException in a line
+     */
+    void check(TrainingSpec training) {
+        if (training.ema() > 0 && outer.kind() != OuterSpec.Kind.NONE) {
+            throw new UsageException("averaging.outer: got " + Section.name(outer.kind())
+                    + " beside training.ema, expected one of them: its step would be taken with the average");
+        }
+        if (quadratic > 0 && training.schedule().isDecidedByLooks()) {
+            throw new UsageException("averaging.quadratic: got " + quadratic
+                    + " beside training.schedule.type = plateau, expected a schedule that is known before: rounds are as long"
+                    + " as its learning rates say");
+        }
     }
 
     /** Whether {@link #stepsPerRound} is to be proposed. */

@@ -3,12 +3,15 @@ package org.coinflip.spark.experiment;
 import com.typesafe.config.Config;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.data.DataSpec;
 import org.coinflip.model.kernel.Arithmetic;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.tracking.MlflowSpec;
 
 /**
  * A training, as its file says. What the network's layers are is read when the data are open, for its inputs are theirs.
@@ -28,6 +31,7 @@ import org.coinflip.model.training.TrainingSpec;
  * @param evaluation how the network is used
  * @param validation how often it is looked at
  * @param checkpoint how often its state is kept
+ * @param tracking the server that is told of it
  */
 public record Experiment(
         String name,
@@ -44,11 +48,17 @@ public record Experiment(
         AveragingSpec averaging,
         EvaluationSpec evaluation,
         ValidationSpec validation,
-        CheckpointSpec checkpoint) {
+        CheckpointSpec checkpoint,
+        Optional<MlflowSpec> tracking) {
     /** Reads and checks a whole file. */
     public static Experiment read(Config file) {
-        Section root = Section.root(file);
+        return read(Section.root(file));
+    }
+
+    /** Reads and checks a whole file. */
+    public static Experiment read(Section root) {
         String name = root.text("name", "experiment");
+        Section network = root.section("network");
         Experiment experiment = new Experiment(
                 name,
                 root.wholeNumber("seed", 1),
@@ -58,21 +68,28 @@ public record Experiment(
                 root.choice("backend", TrainingBackend.COINFLIP),
                 root.choice("arithmetic", Arithmetic.FAST),
                 DataSpec.read(root.section("data")),
-                root.section("network").config(),
+                network.config(),
                 StartSpec.read(root.section("start")),
                 TrainingSpec.read(root.section("training")),
                 AveragingSpec.read(root.section("averaging")),
                 EvaluationSpec.read(root.section("evaluation")),
                 ValidationSpec.read(root.section("validation")),
-                CheckpointSpec.read(root.section("checkpoint")));
+                CheckpointSpec.read(root.section("checkpoint")),
+                MlflowSpec.read(root, name));
         root.finish();
-        // A stand-in for the width, so that a wrong layer is found before any data are read.
-        experiment.networkSpec(1);
+        experiment.averaging().check(experiment.training());
+        // so that a wrong layer is found before any data are read
+        NetworkSpec.read(network, FeatureShape.UNKNOWN);
         return experiment;
     }
 
-    /** The network for examples of so many features. */
+    /** The network for examples of so many features that are not known to make pictures. */
     public NetworkSpec networkSpec(int inputs) {
+        return networkSpec(FeatureShape.flat(inputs));
+    }
+
+    /** The network for examples of the given shape. */
+    public NetworkSpec networkSpec(FeatureShape inputs) {
         return NetworkSpec.read(Section.root(network.atPath("network")).section("network"), inputs);
     }
 
@@ -98,6 +115,7 @@ public record Experiment(
         keys.put("evaluation", evaluation.write());
         keys.put("validation", validation.write());
         keys.put("checkpoint", checkpoint.write());
+        tracking.ifPresent(server -> keys.put("tracking", server.write()));
         return keys;
     }
 }

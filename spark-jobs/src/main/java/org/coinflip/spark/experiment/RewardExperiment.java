@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.network.NetworkSpec;
@@ -14,6 +15,7 @@ import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.tracking.MlflowSpec;
 
 /**
  * The training of a policy on rewards, as its file says: an {@code environment} stands in the place of data. A batch is of
@@ -35,6 +37,7 @@ import org.coinflip.model.training.TrainingSpec;
  * @param lookEvery rounds between two evaluations while it trains
  * @param patience evaluations without a better one before the training ends; 0 for none. With patience the best parameters are the result
  * @param checkpoint how often its state is kept
+ * @param tracking the server that is told of it
  */
 public record RewardExperiment(
         String name,
@@ -52,7 +55,8 @@ public record RewardExperiment(
         int episodes,
         int lookEvery,
         int patience,
-        CheckpointSpec checkpoint) {
+        CheckpointSpec checkpoint,
+        Optional<MlflowSpec> tracking) {
     /** Steps of a worker's batch that there may be memory for. */
     private static final int MOST_STEPS = 1 << 22;
 
@@ -63,7 +67,11 @@ public record RewardExperiment(
 
     /** Reads and checks a whole file. */
     public static RewardExperiment read(Config file) {
-        Section root = Section.root(file);
+        return read(Section.root(file));
+    }
+
+    /** Reads and checks a whole file. */
+    public static RewardExperiment read(Section root) {
         String name = root.text("name", "experiment");
         long seed = root.wholeNumber("seed", 1);
         String output = root.text("output", "out/" + name);
@@ -107,7 +115,8 @@ public record RewardExperiment(
                 episodes,
                 lookEvery,
                 patience,
-                CheckpointSpec.read(root.section("checkpoint")));
+                CheckpointSpec.read(root.section("checkpoint")),
+                MlflowSpec.read(root, name));
         root.finish();
         ActionCode.of(network, environment);
         return experiment;
@@ -131,6 +140,7 @@ public record RewardExperiment(
         keys.put("evaluation", with(evaluation.write(), "episodes", episodes));
         keys.put("validation", Map.of("every", lookEvery, "patience", patience));
         keys.put("checkpoint", checkpoint.write());
+        tracking.ifPresent(server -> keys.put("tracking", server.write()));
         return keys;
     }
 

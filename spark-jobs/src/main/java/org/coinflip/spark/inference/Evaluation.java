@@ -16,7 +16,6 @@ import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Settling;
-import org.coinflip.model.transform.Naming;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.report.EvaluationReport;
@@ -46,10 +45,7 @@ public final class Evaluation {
 
     /** Reads the settings and refuses what cannot be carried out; writes nothing and needs no Spark. */
     public static Evaluation prepare(Config config) {
-        Section root = Section.root(TrainedOn.complete(config));
-        InferenceSpec spec = InferenceSpec.read(root, Subset.TEST, "out/evaluation");
-        root.finish();
-        Inference inference = Inference.open(spec);
+        Inference inference = Inference.open(read(Section.root(TrainedOn.complete(config))));
         if (inference.model().network().spec().classes().isPresent()
                 && !inference.examples().isLabelled()) {
             throw new UsageException("data: source " + inference.examples().name()
@@ -64,6 +60,13 @@ public final class Evaluation {
         try (RunDirectory.Hold hold = inference.run().hold("evaluate")) {
             return runHeld(spark);
         }
+    }
+
+    /** Reads and checks the settings alone. */
+    public static InferenceSpec read(Section root) {
+        InferenceSpec spec = InferenceSpec.read(root, Subset.TEST, "out/evaluation");
+        root.finish();
+        return spec;
     }
 
     private Map<String, Object> runHeld(JavaSparkContext spark) {
@@ -81,11 +84,9 @@ public final class Evaluation {
         summary.putAll(written);
         if (assessment.confusion().length > 0) {
             summary.put("confusion", assessment.confusion());
-            Naming naming = inference.model().transformation().naming();
-            if (!naming.labels().isEmpty()) {
-                summary.put("labels", naming.labels());
-            } else if (!naming.names().isEmpty()) {
-                summary.put("labels", naming.names());
+            List<?> called = inference.model().transformation().naming().classes();
+            if (!called.isEmpty()) {
+                summary.put("labels", called);
             }
         }
         Examples probe = inference.examples().shards(1).get(0).read();

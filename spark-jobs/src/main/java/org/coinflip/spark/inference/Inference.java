@@ -56,6 +56,9 @@ final class Inference {
                 model.transformation(),
                 model.network().spec().classes(),
                 conf);
+        if (examples.isLabelled()) {
+            model.network().checkTargets(examples.schema().targets());
+        }
         return new Inference(spec, model, examples, run);
     }
 

@@ -49,7 +49,7 @@ public record InferenceSpec(
                 root.has("evaluation")
                         ? Optional.of(EvaluationSpec.read(root.section("evaluation")))
                         : Optional.empty(),
-                root.has("seed") ? OptionalLong.of(root.wholeNumber("seed", 0)) : OptionalLong.empty(),
+                root.optionalWholeNumber("seed"),
                 root.integer("partitions", 0, 0, 1 << 20));
     }
 

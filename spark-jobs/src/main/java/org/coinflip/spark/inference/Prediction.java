@@ -12,8 +12,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.coinflip.data.Subset;
 import org.coinflip.data.output.OwnFiles;
+import org.coinflip.data.raw.IdTexts;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.Reason;
@@ -40,11 +40,8 @@ public final class Prediction {
 
     /** Reads the settings and refuses what cannot be carried out; writes nothing and needs no Spark. */
     public static Prediction prepare(Config config) {
-        Section root = Section.root(TrainedOn.complete(config));
-        InferenceSpec spec = InferenceSpec.read(root, Subset.ALL, "out/predictions");
-        PredictionFormat format = root.choice("format", PredictionFormat.PARQUET);
-        root.finish();
-        return new Prediction(Inference.open(spec), format);
+        PredictionSpec spec = PredictionSpec.read(Section.root(TrainedOn.complete(config)));
+        return new Prediction(Inference.open(spec.inference()), spec.format());
     }
 
     /** Predicts, writes the table and {@code summary.json}, and prints where they are. */
@@ -100,17 +97,20 @@ public final class Prediction {
     private int write(SparkSession session, JavaSparkContext spark, String folder) {
         Broadcast<StateVector> vector =
                 spark.broadcast(StateVector.of(inference.model().state()));
+        Broadcast<IdTexts> idTexts = spark.broadcast(inference.examples().idTexts());
         try {
             StructType columns = Predictor.columns(
                     inference.examples().isLabelled(),
                     inference.model().network().spec(),
                     inference.model().transformation().naming(),
-                    Predictor.spreads(inference));
-            JavaRDD<Row> rows = inference.shardsOfFiles(spark).mapPartitions(new Predictor(inference, vector));
+                    Predictor.spreads(inference),
+                    !inference.examples().idTexts().areNone());
+            JavaRDD<Row> rows = inference.shardsOfFiles(spark).mapPartitions(new Predictor(inference, vector, idTexts));
             format.write(session.createDataFrame(rows, columns), folder);
             return rows.getNumPartitions();
         } finally {
             vector.destroy();
+            idTexts.destroy();
         }
     }
 

@@ -5,7 +5,7 @@ import org.apache.spark.sql.Row;
 import org.coinflip.model.settings.Section;
 
 /** How predictions are written: a file a partition. */
-enum PredictionFormat {
+public enum PredictionFormat {
     /** Spark's own Parquet. */
     PARQUET {
         @Override

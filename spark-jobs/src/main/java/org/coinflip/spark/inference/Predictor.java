@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.data.ExampleShard;
+import org.coinflip.data.raw.IdTexts;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
@@ -44,8 +45,10 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
     private final boolean spreads;
     private final Naming naming;
     private final Broadcast<StateVector> vector;
+    private final Broadcast<IdTexts> idTexts;
 
-    Predictor(Inference inference, Broadcast<StateVector> vector) {
+    Predictor(Inference inference, Broadcast<StateVector> vector, Broadcast<IdTexts> idTexts) {
+        this.idTexts = idTexts;
         this.network = inference.model().network().spec().write().root().render();
         this.evaluation =
                 ConfigFactory.parseMap(inference.evaluation().write()).root().render();
@@ -66,26 +69,29 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
     }
 
     /**
-     * The columns: {@code id}, {@code label} where there are labels, {@code predicted} (the class of the greatest prediction, the first
+     * The columns: {@code id}, a number or, of a table whose ids are texts, a text, {@code label} where there are labels, {@code predicted} (the class of the greatest prediction, the first
      * of equals) where the network classifies, {@code p0 …} (the probability of each class; for squared error the output of each unit;
-     * for a reconstruction each feature). Classes are called as their labels in the training's data: of labels 1, 2, 3 there are {@code
+     * for a reconstruction each feature). Of several values there are {@code label_NAME …} and {@code p_NAME …}, each value called by its column. Classes are called as their labels in the training's data: of labels 1, 2, 3 there are {@code
      * p1, p2, p3}, of labels that are names {@code p_setosa} and so on, and {@code label} and {@code predicted} are text. Of a network that is evaluated by draws
      * {@code spread} is the standard deviation from draw to draw (divisor draws − 1) of the probability of the class predicted.
      */
-    static StructType columns(boolean labelled, NetworkSpec network, Naming naming, boolean spreads) {
+    static StructType columns(
+            boolean labelled, NetworkSpec network, Naming naming, boolean spreads, boolean areIdsTexts) {
         boolean classes = network.classes().isPresent();
         boolean named = !naming.names().isEmpty();
         DataType label = named ? DataTypes.StringType : DataTypes.IntegerType;
         boolean ofValues = network.output().objective().isOfValues();
-        StructType columns = new StructType().add("id", DataTypes.LongType, false);
-        if (labelled) {
-            columns = columns.add("label", ofValues ? DataTypes.FloatType : label, false);
+        StructType columns = new StructType().add("id", areIdsTexts ? DataTypes.StringType : DataTypes.LongType, false);
+        int values = ofValues && named ? network.output().units() : 1;
+        for (int j = 0; labelled && j < values; j++) {
+            String name = values == 1 ? "label" : "label_" + naming.called(j);
+            columns = columns.add(name, ofValues ? DataTypes.FloatType : label, false);
         }
         if (classes) {
             columns = columns.add("predicted", label, false);
         }
         for (int j = 0; j < network.output().units(); j++) {
-            String name = !classes ? "" + j : named ? "_" + naming.called(j) : naming.called(j);
+            String name = !classes && !ofValues ? "" + j : named ? "_" + naming.called(j) : naming.called(j);
             columns = columns.add("p" + name, DataTypes.FloatType, false);
         }
         return spreads ? columns.add("spread", DataTypes.FloatType, false) : columns;
@@ -124,9 +130,12 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
 
     private Row row(Examples examples, int place, Matrix predictions, int r, Evaluator evaluator) {
         List<Object> values = new ArrayList<>();
-        values.add(examples.id(place));
-        if (labelled) {
-            values.add(examples.areValued() ? (Object) examples.value(place) : label(examples.label(place)));
+        values.add(idTexts.value().called(examples.id(place)));
+        for (int j = 0; labelled && j < examples.targets(); j++) {
+            values.add(examples.value(place, j));
+        }
+        if (labelled && !examples.areValued()) {
+            values.add(label(examples.label(place)));
         }
         if (classifies) {
             values.add(label(Objective.best(predictions, r)));

@@ -2,16 +2,13 @@ package org.coinflip.spark.job;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.output.Apart;
-import org.coinflip.model.error.UsageException;
 import org.coinflip.model.onnx.OnnxExport;
-import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.storage.StoredModel;
-import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.spark.checkpoint.Ending;
+import org.coinflip.spark.experiment.ConvertSpec;
 import org.coinflip.spark.output.Dl4jNetworkFile;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.ModelDirectory;
@@ -34,21 +31,10 @@ import picocli.CommandLine.Command;
             "      of the Bernoulli law. Keys: model or dl4j, to (dl4j), output, overwrite, and for an import",
             "      scale and offset (1, 0): what the network's features were made with from the raw ones.",
             "A DL4J zip names the classes that reading it makes: trust=true says that you know who wrote it.",
+            "--help KEY says what a key or a section is, such as to; docs/reference.md has all.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
 public final class ConvertJob extends JobCommand {
-    /** What a model is turned into. */
-    private enum Form {
-        DL4J("network.zip"),
-        ONNX("network.onnx");
-
-        private final String file;
-
-        Form(String file) {
-            this.file = file;
-        }
-    }
-
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
         System.exit(run(new ConvertJob(), arguments));
@@ -56,43 +42,24 @@ public final class ConvertJob extends JobCommand {
 
     @Override
     void execute(Ending ending) {
-        Section root = Section.root(config());
-        if (root.has("model") == root.has("dl4j")) {
-            throw new UsageException("convert: got " + (root.has("model") ? "both" : "neither")
-                    + " of model and dl4j, expected one: model=FOLDER to export, dl4j=FILE.zip to import");
-        }
-        boolean export = root.has("model");
-        String from = root.text(export ? "model" : "dl4j");
-        Form form = export ? root.choice("to", Form.DL4J) : Form.DL4J;
-        Optional<EvaluationSpec> evaluation = form == Form.ONNX && root.has("evaluation")
-                ? Optional.of(EvaluationSpec.read(root.section("evaluation")))
-                : Optional.empty();
-        String output = root.text("output", "out/converted");
-        boolean overwrite = root.flag("overwrite", false);
-        double scale = export ? 1 : root.number("scale", 1, Range.POSITIVE);
-        double offset = export ? 0 : root.number("offset", 0, Range.FINITE);
-        boolean trusted = !export && root.flag("trust", false);
-        root.finish();
-        if (!export && !trusted) {
-            throw new UsageException(
-                    "dl4j: got " + from + " without trust=true: a DL4J zip names the classes that reading"
-                            + " it makes, so one from others can run what they like; add trust=true where you know who wrote it");
-        }
+        ConvertSpec spec = ConvertSpec.read(Section.root(config()));
+        boolean export = spec.isExport();
+        String from = spec.from();
         Configuration conf = HadoopConfiguration.ofDriver();
-        Apart.require(output, Map.of(export ? "model" : "dl4j", from), conf);
-        RunDirectory run = RunDirectory.at(output, overwrite, conf);
+        Apart.require(spec.output(), Map.of(spec.key(), from), conf);
+        RunDirectory run = RunDirectory.at(spec.output(), spec.overwrite(), conf);
         StoredModel model = export
                 ? ModelDirectory.read(from, conf)
-                : Dl4jNetworkFile.read(from, (float) scale, (float) offset, conf);
+                : Dl4jNetworkFile.read(from, (float) spec.scale(), (float) spec.offset(), conf);
         byte[] network =
-                switch (form) {
+                switch (spec.form()) {
                     case DL4J -> export ? Dl4jNetworkFile.write(model) : null;
-                    case ONNX -> OnnxExport.of(model, evaluation.orElse(model.evaluation()));
+                    case ONNX -> OnnxExport.of(model, spec.evaluation().orElse(model.evaluation()));
                 };
         try (RunDirectory.Hold hold = run.hold("convert")) {
             run.create();
             if (export) {
-                run.write(form.file, network);
+                run.write(spec.form().file(), network);
             } else {
                 ModelDirectory.write(run, "model", model);
             }
@@ -107,6 +74,6 @@ public final class ConvertJob extends JobCommand {
             run.writeSealed("summary.json", summary);
         }
         System.out.println("parameters " + model.state().parametersSha256());
-        System.out.println("wrote " + run.path(export ? form.file : "model"));
+        System.out.println("wrote " + run.path(export ? spec.form().file() : "model"));
     }
 }

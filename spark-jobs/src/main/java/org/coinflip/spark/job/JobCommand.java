@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.CoinflipException;
@@ -21,6 +22,7 @@ import org.coinflip.spark.checkpoint.StopRequest;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.ProgressLine;
 import org.coinflip.spark.output.Reason;
+import org.coinflip.spark.reference.Reference;
 import org.coinflip.spark.table.SessionOnDemand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What every job's command line is: {@code [--master URL] [--conf FILE] [key=value …]}. A key given on the command line wins over the
+ * What every job's command line is: {@code [--master URL] [--conf FILE] [key=value …]}, or {@code --help [KEY]}. A key given on the command line wins over the
  * file's. A failure is one line; the stack trace goes to the log. Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 5 stopped on request where it can go on,
  * 1 anything else. A signal ends a job that cannot go on with 128 and its number, after a line.
  */
@@ -46,6 +48,9 @@ abstract class JobCommand implements Callable<Integer> {
 
     /** How Spark says that an executor ended for its heap's sake, and Linux for the machine's. */
     private static final String HEAP_EXHAUSTED = "exited with code 52";
+
+    /** For jobs of trials: what is lost is tried again as their settings say, not by Spark in silence. */
+    static final Map<String, String> TRIED_ONCE = Map.of("spark.task.maxFailures", "1");
 
     private static final String STAGE_GIVEN_UP = "has failed the maximum allowable number of times";
     private static final String KILLED_FOR_MEMORY = "exited with code 137";
@@ -74,9 +79,25 @@ abstract class JobCommand implements Callable<Integer> {
         line.setParameterExceptionHandler((e, ignored) -> report(
                 new UsageException(e.getMessage() + ": --help lists what " + line.getCommandName() + " takes", e)));
         line.setExecutionExceptionHandler((e, ignored, parsed) -> report(e));
+        line.setExecutionStrategy(parsed -> parsed.isUsageHelpRequested() && !job.settings.isEmpty()
+                ? job.explain(line)
+                : new CommandLine.RunLast().execute(parsed));
         try {
             return line.execute(arguments);
         } catch (OutOfMemoryError | StackOverflowError | FSError e) {
+            return report(e);
+        }
+    }
+
+    /** {@code --help KEY}: what is known of a key or a section. */
+    private int explain(CommandLine line) {
+        try {
+            Reference reference = Reference.gather();
+            for (String setting : settings) {
+                line.getOut().println(reference.help(line.getCommandName(), setting.replaceFirst("=.*", "")));
+            }
+            return 0;
+        } catch (UsageException e) {
             return report(e);
         }
     }
@@ -225,16 +246,30 @@ abstract class JobCommand implements Callable<Integer> {
                 throw new UsageException("--conf " + e.getMessage() + ": correct the file", e);
             }
         }
+        List<String> overridden = new ArrayList<>();
+        List<String> listed = new ArrayList<>();
         for (String setting : settings) {
             if (setting.indexOf(UNREADABLE) >= 0) {
                 throw new UsageException(
                         "got " + setting + ", which this locale cannot read, expected UTF-8: set LC_ALL=C.UTF-8");
             }
             int equals = setting.indexOf('=');
+            if (equals < 0 && !listedIn().isEmpty()) {
+                listed.add(setting);
+                continue;
+            }
             if (equals < 1) {
                 throw new UsageException("got " + setting + ", expected key=value, such as training.epochs=5");
             }
+            overridden.add(setting.substring(0, equals));
             config = with(config, setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        if (!listed.isEmpty()) {
+            if (config.hasPath(listedIn())) {
+                throw new UsageException(listedIn() + ": got " + listed.get(0) + " and " + listedIn()
+                        + "=…, expected all in one place: put all into " + listedIn() + "=[…]");
+            }
+            config = config.withValue(listedIn(), ConfigValueFactory.fromIterable(listed));
         }
         try {
             config = config.resolve();
@@ -242,10 +277,19 @@ abstract class JobCommand implements Callable<Integer> {
             throw new UsageException(place() + " " + e.getMessage() + ": correct it", e);
         }
         requirePlain(config);
-        if (file != null && config.hasPath("output")) {
-            Apart.require(Section.root(config).text("output"), Map.of("--conf", file), HadoopConfiguration.ofDriver());
+        if (file != null) {
+            Configuration hadoop = HadoopConfiguration.ofDriver();
+            config = BesideFile.found(file, config, overridden, hadoop);
+            if (config.hasPath("output")) {
+                Apart.require(Section.root(config).text("output"), Map.of("--conf", file), hadoop);
+            }
         }
         return config;
+    }
+
+    /** The key of the list that words of the command line without {@code =} make up; empty where there are to be none. */
+    String listedIn() {
+        return "";
     }
 
     /** Refuses a file that does not say where examples come from: digits come along, and nobody would see that they were taken. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             "Without data.source they are those of the training, by the summary.json beside model/; data.path alone is another such file.",
             "Raw data go through the transformation that was fitted in the model's training, whatever data.scale says;",
             "prepared data must have been prepared with the same one.",
+            "--help KEY says what a key or a section is, such as data.path; docs/reference.md has all.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
 public final class PredictJob extends JobCommand {

@@ -6,15 +6,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.DataSpec;
 import org.coinflip.data.Description;
 import org.coinflip.data.Preparation;
 import org.coinflip.data.Split;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.checkpoint.Ending;
+import org.coinflip.spark.experiment.PrepareSpec;
 import org.coinflip.spark.output.HadoopConfiguration;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
@@ -31,10 +30,10 @@ import picocli.CommandLine.Command;
             "Writes {train,valid,test}/part-*.parquet, manifest.json and summary.json to output.",
             "Example: prepare.sh data.source=csv data.path=x.csv output=out/prepared",
             "Keys: data { … }, output, shards (files a split; 4, of large tables more), overwrite (what jobs wrote, only).",
+            "--help KEY says what a key or a section is, such as data.split; docs/reference.md has all.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else."
         })
 public final class PrepareJob extends JobCommand {
-    private static final int SHARDS = 4;
     /** More classes than this do not fit a line. */
     private static final int LISTED_CLASSES = 20;
 
@@ -49,24 +48,14 @@ public final class PrepareJob extends JobCommand {
         long began = System.nanoTime();
         Config given = config();
         requireData(given);
-        Section root = Section.root(given);
-        DataSpec data = DataSpec.read(root.section("data"));
-        String output = root.text("output", "out/prepared");
-        OptionalInt shards =
-                root.has("shards") ? OptionalInt.of(root.integer("shards", 1, 1 << 20)) : OptionalInt.empty();
-        boolean overwrite = root.flag("overwrite", false);
-        root.finish();
+        PrepareSpec spec = PrepareSpec.read(Section.root(given));
         Configuration conf = HadoopConfiguration.ofDriver();
-        Description description = SparkPreparation.serves(data, conf)
-                ? bySpark(data, output, shards, overwrite, conf, ending)
-                : Preparation.prepare(data, output, shards.orElse(SHARDS), overwrite, conf);
+        Description description = SparkPreparation.serves(spec.data(), conf)
+                ? bySpark(spec, conf, ending)
+                : Preparation.prepare(
+                        spec.data(), spec.output(), spec.shards().orElse(Preparation.SHARDS), spec.overwrite(), conf);
         double seconds = (System.nanoTime() - began) / 1e9;
 
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("data", data.asMap());
-        config.put("output", output);
-        config.put("shards", shards.orElse(SHARDS));
-        config.put("overwrite", overwrite);
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("job", "prepare");
         summary.put("status", "done");
@@ -77,16 +66,16 @@ public final class PrepareJob extends JobCommand {
         summary.put("classes", description.classes());
         summary.put("counts", counts(description));
         summary.put("classHistogram", histogram(description));
-        summary.put("config", Redaction.redact(config));
-        RunDirectory run = RunDirectory.at(output, true, conf);
+        summary.put("config", Redaction.redact(spec.write()));
+        RunDirectory run = RunDirectory.at(spec.output(), true, conf);
         run.writeSealed("summary.json", summary);
         print(description, run.path("manifest.json").toString());
     }
 
-    private Description bySpark(
-            DataSpec data, String output, OptionalInt shards, boolean overwrite, Configuration conf, Ending ending) {
+    private Description bySpark(PrepareSpec spec, Configuration conf, Ending ending) {
         try (LiveSession session = session("coinflip prepare", ending)) {
-            return SparkPreparation.prepare(data, output, shards, overwrite, conf, session.spark());
+            return SparkPreparation.prepare(
+                    spec.data(), spec.output(), spec.shards(), spec.overwrite(), conf, session.spark());
         }
     }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             "study.type=curvature compares the Hessians of networks with and without transformed units; conf/studies/curvature.conf.",
             "study.type=retrieval finds documents by the codes of trained networks; conf/studies/retrieval.conf.",
             "study.type=scaling measures what a round costs on this cluster and predicts larger ones; conf/studies/scaling.conf.",
+            "--help KEY says what a key or a section is, such as study.type; docs/reference.md has all.",
             "Exit codes: 0 done, 2 usage, 3 data, 1 anything else, such as a claim that does not hold."
         })
 public final class StudyJob extends JobCommand {

@@ -1,6 +1,5 @@
 package org.coinflip.spark.job;
 
-import com.typesafe.config.Config;
 import java.util.Map;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.sweep.Sweep;
@@ -14,14 +13,16 @@ import picocli.CommandLine.Command;
         description = "Runs many trials of an experiment and compares them.",
         footer = {
             "",
-            "Writes summary.json, table.csv, table.parquet, report.html and journal/ to output. Stopped at any moment, it goes on",
+            "Writes summary.json, table.csv, table.parquet, report.html, best/ and journal/ to output. Stopped at any moment, it goes on",
             "when it is started again with the same settings and output.",
             "Keys: an experiment's (see train.sh), and sweep { space { … }, constraints, trials, seed, replicates, sampler, scheduler,",
-            "      metric, mode, compare, window, stop-after-failures, budget { seconds, epochs }, trial,",
-            "      execution { as, trial-seconds, task-seconds, retries } }, ui, ui-port, tracking { … }.",
+            "      first, evidence, keep-models, metric, mode, objectives, limits, compare, window, stop-after-failures,",
+            "      budget { seconds, epochs }, trial, execution { as, trial-seconds, task-seconds, retries } }, ui, ui-port, tracking { … }.",
+            "sweep.sh --best N train FOLDER [key=value …] trains the N-th best of the sweep in FOLDER by itself, as train.sh does.",
             "docs/sweeps.md says what they mean; conf/sweeps/*.conf are examples.",
             "A trial that fails is a row of the table; where none is done, the sweep ends with 1.",
             "SIGTERM ends it after what it has in the journal.",
+            "--help KEY says what a key or a section is, such as sweep.sampler; docs/reference.md has all.",
             "Exit codes: 0 done, 2 usage, 3 data, 5 stopped by SIGTERM, 1 anything else."
         })
 public final class SweepJob extends JobCommand {
@@ -37,20 +38,18 @@ public final class SweepJob extends JobCommand {
 
     @Override
     Map<String, String> settingsOfSpark() {
-        // what is lost is tried again as the sweep says, not by Spark in silence
-        return Map.of("spark.task.maxFailures", "1");
+        return TRIED_ONCE;
     }
 
     @Override
     void execute(Ending ending) {
-        Config given = config();
-        SweepSpec spec = SweepSpec.read(given);
+        SweepSpec spec = SweepSpec.read(config());
         boolean isData =
                 spec.space().axes().stream().anyMatch(axis -> axis.name().startsWith("data."));
         if (spec.program().program().needsData() && !isData) {
             requireData(spec.base());
         }
-        Sweep sweep = Sweep.prepare(given);
+        Sweep sweep = Sweep.prepare(spec);
         try (LiveSession session = session("coinflip sweep", ending)) {
             sweep.run(session.spark(), ending);
         }

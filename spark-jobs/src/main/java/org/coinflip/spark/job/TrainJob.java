@@ -7,6 +7,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.Resume;
@@ -30,12 +31,14 @@ import picocli.CommandLine.Option;
             "Keys: name, seed, output, overwrite, resume, data { … }, network.layers [ … ], training { … },",
             "      averaging { workers, steps-per-round, growth, outer { … }, updater-state, partitions, storage },",
             "      evaluation { mode, draws }, validation { every, patience, metric, draws, examples, reference-draws },",
-            "      checkpoint { every, keep, best, grace }, backend (coinflip or dl4j).",
+            "      checkpoint { every, minutes, keep, best, grace }, backend (coinflip or dl4j).",
             "resume=true goes on from the latest checkpoint in output, to the same bits; resume=round-00000100 from that one.",
             "validation.patience=N ends the training after N looks without a better one, and keeps the best parameters.",
+            "training.max-seconds ends it after the round, with the model; resume=true and a longer time go on.",
             "SIGTERM ends it after the round, with a checkpoint; after checkpoint.grace seconds with what there is.",
             "An environment { type = bandit | cart-pole | grid-world, … } in the place of data trains a policy on its rewards.",
             "conf/digits.conf and conf/mnist/*.conf are examples; an unknown key is refused with the nearest known one.",
+            "--help KEY says what a key or a section is, such as training.updater; docs/reference.md has all.",
             "Exit codes: 0 done, 2 usage, 3 data, 4 diverged, 5 stopped by SIGTERM, 1 anything else."
         })
 public final class TrainJob extends JobCommand {
@@ -66,7 +69,7 @@ public final class TrainJob extends JobCommand {
                     experiment.name(),
                     experiment.output(),
                     experiment.resume(),
-                    experiment.training().epochs(),
+                    experiment.training(),
                     () -> PolicyTraining.prepare(experiment)::run,
                     ending);
         } else {
@@ -76,7 +79,7 @@ public final class TrainJob extends JobCommand {
                     experiment.name(),
                     experiment.output(),
                     experiment.resume(),
-                    experiment.training().epochs(),
+                    experiment.training(),
                     () -> {
                         Training training = Training.prepare(experiment);
                         return preflight
@@ -95,12 +98,12 @@ public final class TrainJob extends JobCommand {
             String name,
             String output,
             Resume resume,
-            int epochs,
+            TrainingSpec settings,
             Supplier<BiConsumer<JavaSparkContext, Ending>> prepare,
             Ending ending) {
         // it checks the settings against what is there, be it finished or not
         BiConsumer<JavaSparkContext, Ending> training = prepare.get();
-        Optional<String> finished = FinishedTraining.in(output, resume, epochs);
+        Optional<String> finished = FinishedTraining.in(output, resume, settings);
         if (finished.isPresent()) {
             System.out.println(finished.get());
             return;

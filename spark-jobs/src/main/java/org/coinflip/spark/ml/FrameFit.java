@@ -34,7 +34,7 @@ import org.coinflip.spark.train.FrameTraining;
 /** What is alike in the training of all stages: Params to settings, rows to examples, the training itself. */
 final class FrameFit {
     private static final List<String> ELSEWHERE =
-            List.of("name", "data", "network", "output", "overwrite", "resume", "checkpoint", "backend");
+            List.of("name", "data", "network", "output", "overwrite", "resume", "checkpoint", "backend", "tracking");
 
     private FrameFit() {}
 

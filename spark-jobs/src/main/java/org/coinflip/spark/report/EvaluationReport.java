@@ -32,8 +32,7 @@ public final class EvaluationReport {
         Headline.error("Error", run, "").ifPresent(tiles::add);
         Headline.loss("Loss", run).ifPresent(tiles::add);
         run.number("squaredError")
-                .ifPresent(
-                        error -> tiles.add(new Headline.Tile("Squared error of a feature", Numbers.figure(error), "")));
+                .ifPresent(error -> tiles.add(new Headline.Tile("Squared error", Numbers.figure(error), "")));
         run.number("wallSeconds")
                 .ifPresent(seconds -> tiles.add(new Headline.Tile("Wall time", Numbers.duration(seconds), "")));
         run.number("examplesPerSecond")

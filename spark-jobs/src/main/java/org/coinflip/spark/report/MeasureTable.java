@@ -39,6 +39,10 @@ public final class MeasureTable {
         table.add(fields, "log loss, Brier score", "logLoss", "brier");
         table.add(fields, "calibration error: mean (ECE), greatest", "ece", "mce");
         table.add(fields, "MAE, RMSE, R²", "mae", "rmse", "r2");
+        table.add(fields, "Hamming error, subset error", "hammingError", "subsetError");
+        table.add(fields, "F1 of labels: micro, macro", "microF1", "macroF1");
+        table.add(fields, "weighted error, log loss", "weightedError", "weightedLogLoss");
+        table.add(fields, "weighted MAE, RMSE", "weightedMae", "weightedRmse");
         table.rejection(fields);
         Fields draws = fields.section("draws");
         String of = draws.number("draws").stream()

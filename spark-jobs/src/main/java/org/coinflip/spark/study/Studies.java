@@ -1,6 +1,5 @@
 package org.coinflip.spark.study;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -23,14 +22,8 @@ final class Studies {
     private Studies() {}
 
     static Study read(Section section) {
-        String type = section.text("type");
-        Function<Section, Study> reader = READERS.get(type);
-        if (reader == null) {
-            List<String> names = List.copyOf(READERS.keySet());
-            throw section.wrong(
-                    "type", "a study, one of " + String.join(", ", names) + Section.suggestion(type, names));
-        }
-        Study study = reader.apply(section);
+        Study study =
+                READERS.get(section.named("type", "a study", READERS.keySet())).apply(section);
         section.finish();
         return study;
     }

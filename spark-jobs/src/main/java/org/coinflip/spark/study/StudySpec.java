@@ -17,7 +17,11 @@ import org.coinflip.model.settings.Section;
 public record StudySpec(String name, long seed, String output, boolean overwrite, Study study) {
     /** Reads and checks a whole file. */
     public static StudySpec read(Config file) {
-        Section root = Section.root(file);
+        return read(Section.root(file));
+    }
+
+    /** Reads and checks a whole file. */
+    public static StudySpec read(Section root) {
         String name = root.text("name", "study");
         StudySpec spec = new StudySpec(
                 name,

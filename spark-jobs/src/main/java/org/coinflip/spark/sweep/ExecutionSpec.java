@@ -13,7 +13,7 @@ import org.coinflip.model.settings.Section;
  */
 public record ExecutionSpec(As as, double trialSeconds, double taskSeconds, int retries) {
     private static final double TRIAL_SECONDS = 3600;
-    private static final double TASK_SECONDS = 0.5;
+    private static final double TASK_SECONDS = 2;
 
     /** What a trial is to Spark. */
     public enum As {

@@ -6,7 +6,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.sweep.trial.TrainingProgram;
 import org.coinflip.spark.sweep.trial.TrialData;
 import org.coinflip.spark.sweep.trial.TrialRecord;
@@ -47,15 +46,14 @@ final class JobExecution implements Execution {
 
     private TrialRecord run(TrialRequest request) {
         return runner.run(request, () -> {
-            Experiment experiment = Experiment.read(runner.settings(request));
             TrialData data = request.data().value();
-            TrialTraining training =
-                    new TrialTraining(experiment, Optional.of(data.kernels()), data.valid(), data.test());
             return TrainingProgram.run(
+                    runner.settings(request),
                     request,
                     runner.checkpoints(),
-                    experiment,
-                    (start, from, to) -> training.run(spark, data.train(), start, from, to));
+                    (experiment, start, from, to) -> new TrialTraining(
+                                    experiment, Optional.of(data.kernels()), data.shape(), data.valid(), data.test())
+                            .run(spark, data.train(), start, from, to));
         });
     }
 

@@ -1,10 +1,13 @@
 package org.coinflip.spark.sweep;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.coinflip.spark.sweep.sampler.Measured;
 import org.coinflip.spark.sweep.sampler.Sampler;
 import org.coinflip.spark.sweep.scheduler.Scheduler;
 import org.coinflip.spark.sweep.scheduler.Step;
@@ -26,7 +29,12 @@ final class Planner {
     private final double mostEpochs;
     private final List<Configuration> started = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
-    private final Map<Integer, Double> results = new HashMap<>();
+    /** What each step was given. */
+    private final List<Configuration> given = new ArrayList<>();
+
+    private final BiFunction<Configuration, Integer, Configuration> near;
+    private final Map<Integer, Measured> results = new HashMap<>();
+    private final Map<Integer, double[]> sums = new HashMap<>();
     private int observed;
     private double epochs;
     private boolean finished;
@@ -37,6 +45,22 @@ final class Planner {
      * @param mostEpochs epochs of all steps together
      */
     Planner(Sampler sampler, Scheduler scheduler, int configurations, int window, double mostEpochs) {
+        this(sampler, scheduler, (parent, step) -> parent, configurations, window, mostEpochs);
+    }
+
+    /**
+     * @param near the settings of one that goes on from another's state, given the other's and the step's number
+     * @param configurations how many there are to be
+     * @param mostEpochs epochs of all steps together
+     */
+    Planner(
+            Sampler sampler,
+            Scheduler scheduler,
+            BiFunction<Configuration, Integer, Configuration> near,
+            int configurations,
+            int window,
+            double mostEpochs) {
+        this.near = near;
         this.sampler = sampler;
         this.scheduler = scheduler;
         this.rungs = scheduler.rungs();
@@ -68,7 +92,7 @@ final class Planner {
     }
 
     private Optional<Step> take(Step step) {
-        double more = rungs[step.rung()] - (step.rung() == 0 ? 0 : rungs[step.rung() - 1]);
+        double more = rungs[step.rung()] - (step.begins() ? 0 : rungs[step.from()]);
         if (epochs + more > mostEpochs) {
             finished = true;
             outOfBudget = true;
@@ -76,22 +100,39 @@ final class Planner {
         }
         epochs += more;
         if (step.configuration() == started.size()) {
-            started.add(sampler.configuration(started.size()));
+            Configuration begun = sampler.configuration(started.size());
+            scheduler.begun(started.size(), begun.values());
+            started.add(begun);
+        } else if (step.copies()) {
+            Configuration parent = step(step.parent(), step.from()).configuration();
+            started.set(step.configuration(), near.apply(parent, steps.size()));
         }
         scheduler.taken(step);
         steps.add(step);
+        given.add(started.get(step.configuration()));
         return Optional.of(step);
     }
 
     private boolean observe() {
-        Double value = results.remove(observed);
-        if (value == null) {
+        Measured measured = results.remove(observed);
+        if (measured == null) {
             return false;
         }
         Step step = steps.get(observed++);
-        sampler.observe(started.get(step.configuration()), value, step.rung());
-        scheduler.observe(step, value);
+        sampler.observe(given.get(observed - 1), mean(step, measured), step.rung());
+        scheduler.observe(step, measured.value());
         return true;
+    }
+
+    /** What a sampler is told: the mean of a configuration's replicates so far, where they are steps of their own. */
+    private Measured mean(Step step, Measured measured) {
+        if (step.replicate() == Step.ALL) {
+            return measured;
+        }
+        double[] sum = sums.computeIfAbsent(step.configuration(), c -> new double[2]);
+        sum[0] += measured.value();
+        sum[1]++;
+        return Measured.of(sum[0] / sum[1]);
     }
 
     /**
@@ -101,7 +142,12 @@ final class Planner {
      * @param value the metric, to be minimised; NaN for a failure
      */
     void result(int step, double value) {
-        results.put(step, value);
+        result(step, Measured.of(value));
+    }
+
+    /** Takes the result of a step in all objectives. */
+    void result(int step, Measured measured) {
+        results.put(step, measured);
     }
 
     /** Steps decided so far. */
@@ -109,6 +155,44 @@ final class Planner {
         return steps.size();
     }
 
+    /**
+     * A step that was taken.
+     *
+     * @param step the step
+     * @param configuration what it was given
+     */
+    record Taken(Step step, Configuration configuration) {}
+
+    /** The last step that took a configuration to a rung. */
+    Taken step(int configuration, int rung) {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            if (steps.get(i).configuration() == configuration && steps.get(i).rung() == rung) {
+                return new Taken(steps.get(i), given.get(i));
+            }
+        }
+        throw new IllegalArgumentException("configuration " + configuration + " was not taken to rung " + rung);
+    }
+
+    /** The steps that led to where a step begins, the first one first; they have settings of their own where states are copied. */
+    List<Taken> before(Step step) {
+        ArrayDeque<Taken> before = new ArrayDeque<>();
+        for (Step at = step; !at.begins(); at = before.getFirst().step()) {
+            before.addFirst(step(at.parent(), at.from()));
+        }
+        return List.copyOf(before);
+    }
+
+    /** Steps that may be taken before the result of the first of them is known. */
+    long window() {
+        return window;
+    }
+
+    /** Whether states are copied. */
+    boolean copies() {
+        return scheduler.copies();
+    }
+
+    /** What a configuration was given last. */
     Configuration configuration(int number) {
         return started.get(number);
     }

@@ -67,6 +67,9 @@ final class Rehearsal {
         } else {
             spec.program().program().check(whole);
         }
+        if (spec.scheduler().rungs().length > 1) {
+            spec.program().program().checkParts(whole);
+        }
     }
 
     /** Counts failures of every axis and every option; one success clears it for good. */

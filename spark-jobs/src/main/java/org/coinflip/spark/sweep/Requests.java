@@ -17,6 +17,7 @@ import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.storage.Sha256;
 import org.coinflip.spark.output.Json;
+import org.coinflip.spark.sweep.result.TrialRow;
 import org.coinflip.spark.sweep.scheduler.Step;
 import org.coinflip.spark.sweep.space.Overlay;
 import org.coinflip.spark.sweep.trial.TrialData;
@@ -46,41 +47,70 @@ final class Requests implements AutoCloseable {
         this.trials = trials;
         this.spark = spark;
         this.hadoop = hadoop;
-        this.seed = Section.root(spec.base()).wholeNumber(SEED, 1);
+        this.seed = spec.firstSeed();
     }
 
-    /** The trials of a step, at most as many as the sweep still has. */
+    /** The trials of a step: one, or as many as the configuration has replicates. */
     List<TrialRequest> of(Step step, Planner planner) {
-        Map<String, Object> settings =
-                planner.configuration(step.configuration()).settings();
-        Broadcast<TrialData> examples = spec.program().program().needsData() ? examples(settings) : null;
-        int[] rungs = planner.rungs();
-        boolean last = step.rung() == rungs.length - 1;
-        int from = step.rung() == 0 ? 0 : rungs[step.rung() - 1];
+        boolean all = step.replicate() == Step.ALL;
+        int first = all ? 0 : step.replicate();
+        int end = all ? replicates(step.configuration()) : first + 1;
         List<TrialRequest> requests = new ArrayList<>();
-        for (int r = 0; r < replicates(step.configuration()); r++) {
-            Map<String, Object> set = new TreeMap<>(settings);
-            if (spec.replicates() > 1) {
-                set.put(SEED, seed(settings, r));
-            }
-            String text = Json.line(set);
-            int to = last ? 0 : rungs[step.rung()];
-            requests.add(new TrialRequest(
-                    step.configuration() * spec.replicates() + r,
-                    step.rung(),
-                    key(text + from + " " + to),
-                    text,
-                    from,
-                    to,
-                    !last,
-                    examples));
+        for (int r = first; r < end; r++) {
+            requests.add(of(step, r, planner, step.rung() < planner.rungs().length - 1));
         }
         return requests;
     }
 
+    /** A trial that is done, once more, to the same bits, so that it leaves its state. */
+    TrialRequest again(TrialRow row, Planner planner) {
+        Step step = planner.step(row.configuration(), row.last().rung()).step();
+        return of(step, row.replicate(), planner, true);
+    }
+
+    private TrialRequest of(Step step, int replicate, Planner planner, boolean keeps) {
+        Map<String, Object> settings =
+                planner.configuration(step.configuration()).settings();
+        Broadcast<TrialData> examples = spec.program().program().needsData() ? examples(settings) : null;
+        int[] rungs = planner.rungs();
+        int from = step.begins() ? 0 : rungs[step.from()];
+        int to = step.rung() == rungs.length - 1 ? 0 : rungs[step.rung()];
+        String text = Json.line(settings(settings, replicate));
+        List<TrialRequest.Part> before = planner.copies() ? before(step, replicate, planner) : List.of();
+        return new TrialRequest(
+                step.configuration() * spec.replicates() + replicate,
+                step.rung(),
+                key(text + from + " " + to + (before.isEmpty() ? "" : before)),
+                text,
+                from,
+                to,
+                step.begins() ? -1 : step.parent() * spec.replicates() + replicate,
+                before,
+                keeps,
+                examples);
+    }
+
+    private List<TrialRequest.Part> before(Step step, int replicate, Planner planner) {
+        List<TrialRequest.Part> parts = new ArrayList<>();
+        for (Planner.Taken taken : planner.before(step)) {
+            String text = Json.line(settings(taken.configuration().settings(), replicate));
+            parts.add(new TrialRequest.Part(text, planner.rungs()[taken.step().rung()]));
+        }
+        return parts;
+    }
+
+    /** What a replicate sets in the experiment. */
+    Map<String, Object> settings(Map<String, Object> settings, int replicate) {
+        Map<String, Object> set = new TreeMap<>(settings);
+        if (spec.replicates() > 1) {
+            set.put(SEED, seed(settings, replicate));
+        }
+        return set;
+    }
+
     /** Replicates of a configuration: the last one may have fewer. */
-    int replicates(int configuration) {
-        return Math.min(spec.replicates(), trials - configuration * spec.replicates());
+    private int replicates(int configuration) {
+        return spec.replicates(configuration, trials);
     }
 
     /** The seed of a replicate. */

@@ -1,14 +1,16 @@
 package org.coinflip.spark.sweep;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.coinflip.spark.sweep.result.SweepResult;
 import org.coinflip.spark.sweep.result.SweepTable;
 import org.coinflip.spark.sweep.result.TrialRow;
+import org.coinflip.spark.sweep.sampler.Measured;
 import org.coinflip.spark.sweep.scheduler.Step;
 import org.coinflip.spark.sweep.space.Configuration;
 import org.coinflip.spark.sweep.trial.TrialRecord;
@@ -24,17 +26,22 @@ final class Results {
     private final Map<Integer, Configuration> configurations = new TreeMap<>();
     private final Map<Integer, List<TrialRecord>> records = new TreeMap<>();
     private final Map<Integer, Pending> pending = new HashMap<>();
+    /** Of each configuration the sum of its metric at the last rung, and how many it is of. */
+    private final Map<Integer, double[]> totals = new HashMap<>();
+
     private int failed;
     private double best = Double.NaN;
 
-    /** A step whose trials are not all back: the sum of their metrics, in the order of replicates. */
+    /** A step whose trials are not all back: their metrics, in the order of replicates. */
     private static final class Pending {
-        private final double[] values;
+        private final TrialRecord[] values;
         private final int firstTrial;
+        private final Configuration configuration;
         private int missing;
 
-        Pending(int trials, int firstTrial) {
-            this.values = new double[trials];
+        Pending(int trials, int firstTrial, Configuration configuration) {
+            this.configuration = configuration;
+            this.values = new TrialRecord[trials];
             this.missing = trials;
             this.firstTrial = firstTrial;
         }
@@ -68,45 +75,75 @@ final class Results {
     }
 
     synchronized void begin(int number, Step step, List<TrialRequest> requests, Configuration configuration) {
-        configurations.put(step.configuration(), configuration);
-        pending.put(number, new Pending(requests.size(), requests.get(0).trial()));
+        pending.put(number, new Pending(requests.size(), requests.get(0).trial(), configuration));
     }
 
-    /** Takes a record; gives the step's value to be minimised when it was the last. */
-    synchronized OptionalDouble add(int step, TrialRecord record) {
+    /** Takes a record; gives what the step measured when it was the last: means over replicates. */
+    synchronized Optional<Measured> add(int step, TrialRecord record) {
         records.computeIfAbsent(record.trial(), t -> new ArrayList<>(1)).add(record);
         failed += record.status() == TrialStatus.DONE ? 0 : 1;
         Pending of = pending.get(step);
-        double metric = record.metrics().getOrDefault(spec.metric(), Double.NaN);
-        of.values[record.trial() - of.firstTrial] = record.status() == TrialStatus.DONE ? metric : Double.NaN;
+        configurations.put(record.trial() / spec.replicates(), of.configuration);
+        of.values[record.trial() - of.firstTrial] = record;
         if (--of.missing > 0) {
-            return OptionalDouble.empty();
+            return Optional.empty();
         }
         pending.remove(step);
-        double sum = 0;
-        for (double value : of.values) {
-            sum += value;
+        double sum = sum(of.values, spec.metric());
+        if (record.rung() == rungs.length - 1) {
+            note(record.trial() / spec.replicates(), sum, of.values.length);
         }
-        double mean = sum / of.values.length;
-        boolean better = Double.isNaN(best) || (spec.maximised() ? mean > best : mean < best);
-        if (record.rung() == rungs.length - 1 && !Double.isNaN(mean) && better) {
-            best = mean;
-        }
-        return OptionalDouble.of(spec.maximised() ? -mean : mean);
+        double[] values = spec.goals().objectives().stream()
+                .mapToDouble(objective -> objective.minimised(sum(of.values, objective.metric()) / of.values.length))
+                .toArray();
+        double violation =
+                SweepResult.violation(spec.goals().limits(), name -> sum(of.values, name) / of.values.length);
+        return Optional.of(new Measured(values, violation));
     }
 
-    /** The table and what follows from it. */
-    synchronized SweepResult result() {
-        List<TrialRow> rows = new ArrayList<>();
-        records.forEach((trial, all) -> rows.add(row(trial, all)));
+    /** NaN where one failed or has no such metric. */
+    private static double sum(TrialRecord[] records, String metric) {
+        double sum = 0;
+        for (TrialRecord record : records) {
+            sum += record.status() == TrialStatus.DONE ? record.metrics().getOrDefault(metric, Double.NaN) : Double.NaN;
+        }
+        return sum;
+    }
+
+    /** Takes replicates of the last rung into the best mean, when their configuration has all. */
+    private void note(int configuration, double sum, int count) {
+        double[] total = totals.computeIfAbsent(configuration, c -> new double[2]);
+        total[0] += sum;
+        total[1] += count;
+        double mean = total[0] / total[1];
+        boolean better = Double.isNaN(best) || (spec.maximised() ? mean > best : mean < best);
+        if (total[1] == spec.replicates(configuration, trials) && !Double.isNaN(mean) && better) {
+            best = mean;
+        }
+    }
+
+    /** The table and what follows from it, which for many trials takes seconds in which others come in. */
+    SweepResult result() {
+        List<TrialRow> rows = rows();
         String compared = spec.compared() == null ? null : spec.compared().name();
-        return SweepResult.of(new SweepTable(rows), spec.metric(), spec.maximised(), rungs, compared);
+        return SweepResult.of(
+                new SweepTable(rows),
+                spec.goals().objectives(),
+                spec.goals().limits(),
+                rungs,
+                compared,
+                spec.space().logarithmic());
+    }
+
+    private synchronized List<TrialRow> rows() {
+        List<TrialRow> rows = new ArrayList<>(records.size());
+        records.forEach((trial, all) -> rows.add(row(trial, all)));
+        return rows;
     }
 
     private TrialRow row(int trial, List<TrialRecord> all) {
-        List<TrialRecord> byRung = new ArrayList<>(all);
-        byRung.sort((a, b) -> Integer.compare(a.rung(), b.rung()));
-        TrialRecord last = byRung.get(byRung.size() - 1);
+        List<TrialRecord> byRung =
+                all.stream().sorted(Comparator.comparingInt(TrialRecord::rung)).toList();
         int configuration = trial / spec.replicates();
         int replicate = trial % spec.replicates();
         Configuration given = configurations.get(configuration);
@@ -116,9 +153,8 @@ final class Results {
                 replicate,
                 (given.settings().get("seed") instanceof Number set ? set.longValue() : seed) + replicate,
                 given.values(),
-                last,
-                byRung.stream().flatMap(record -> record.curve().stream()).toList(),
-                last.rung() == rungs.length - 1,
-                byRung.stream().mapToDouble(TrialRecord::seconds).sum());
+                byRung,
+                byRung.get(byRung.size() - 1).rung() == rungs.length - 1,
+                spec.replicates(configuration, trials));
     }
 }

@@ -27,6 +27,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Product;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.storage.Sealed;
@@ -51,6 +52,7 @@ import org.coinflip.spark.sweep.space.Overlay;
 import org.coinflip.spark.sweep.tracking.MlflowTracking;
 import org.coinflip.spark.sweep.tracking.Tracking;
 import org.coinflip.spark.sweep.trial.Checkpoints;
+import org.coinflip.spark.sweep.trial.Programs;
 import org.coinflip.spark.sweep.trial.TrialRunner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +81,11 @@ public final class Sweep {
         "table.csv",
         "journal/#.jsonl",
         "journal/#.jsonl.damaged",
-        "checkpoints/trial-#-rung-#.bin"
+        "checkpoints/trial-#-rung-#.bin",
+        "best/#/experiment.conf",
+        "best/#/summary.json",
+        "best/#/model/model.json",
+        "best/#/model/state.bin"
     };
 
     private final SweepSpec spec;
@@ -98,7 +104,16 @@ public final class Sweep {
 
     /** Checks settings, space, data and output. */
     public static Sweep prepare(Config config) {
-        SweepSpec spec = SweepSpec.read(config);
+        return prepare(SweepSpec.read(config));
+    }
+
+    /** Checks space, data and output. */
+    public static Sweep prepare(SweepSpec spec) {
+        return prepare(spec, false);
+    }
+
+    /** @param again whether a sweep that is whole is no mistake: {@link #result} then tells what it found */
+    public static Sweep prepare(SweepSpec spec, boolean again) {
         Configuration hadoop = HadoopConfiguration.ofDriver();
         Optional<Description> data = Optional.empty();
         if (spec.program().program().needsData()) {
@@ -106,21 +121,25 @@ public final class Sweep {
             Apart.require(spec.output(), written.inputs(), hadoop);
             data = Optional.of(Dataset.open(written, hadoop).description());
         }
+        for (String folder : spec.warmStart().evidence()) {
+            Apart.require(spec.output(), Map.of("sweep.evidence", folder), hadoop);
+        }
         Identity identity = spec.identity(data);
         RunDirectory folder = RunDirectory.resumed(spec.output(), hadoop);
-        boolean resumed = !spec.overwrite() && isUnfinished(folder, spec, identity);
+        boolean resumed = !spec.overwrite() && goesOn(folder, spec, identity, again);
         if (!resumed) {
             folder = RunDirectory.at(spec.output(), spec.overwrite(), hadoop);
         }
         Sampler sampler = spec.sampler();
         new Rehearsal(spec, data).check(sampler);
+        spec.tell(spec.sampler());
         spec.scheduler();
         data.ifPresent(description -> description.notes().forEach(System.err::println));
         return new Sweep(spec, identity, hadoop, folder, resumed);
     }
 
-    /** Whether a folder holds this sweep, with trials left to do. */
-    private static boolean isUnfinished(RunDirectory folder, SweepSpec spec, Identity identity) {
+    /** Whether a folder holds this sweep, with trials left to do or to be told again. */
+    private static boolean goesOn(RunDirectory folder, SweepSpec spec, Identity identity, boolean again) {
         FileSystem files = folder.fileSystem();
         try {
             if (!files.exists(folder.path(DEFINITION))) {
@@ -130,11 +149,11 @@ public final class Sweep {
             identity.difference(definition.path(IDENTITY)).ifPresent(difference -> {
                 throw new UsageException("output " + spec.output() + " holds another sweep (" + difference
                         + "), expected a new folder, or the same settings and data to go on with it:"
-                        + " name another or add overwrite=true");
+                        + " name another, where sweep.evidence takes results of this one along, or add overwrite=true");
             });
-            if (files.exists(folder.path(SUMMARY))) {
+            if (!again && files.exists(folder.path(SUMMARY))) {
                 JsonNode summary = summary(files, folder.path(SUMMARY));
-                int trials = spec.trials(spec.sampler());
+                int trials = spec.trials(spec.sampler(), spec.scheduler());
                 boolean whole = summary.path("status").asText().equals("done")
                         && summary.path("planned").asInt() == trials;
                 if (whole) {
@@ -187,7 +206,7 @@ public final class Sweep {
         }
     }
 
-    /** Runs what is left to do, and writes table, summary and report. */
+    /** As the other, to the end. */
     public void run(SparkSession session) {
         run(session, () -> false);
     }
@@ -199,12 +218,29 @@ public final class Sweep {
      * @throws SweepStopped where it was asked to end before its time
      */
     public void run(SparkSession session, Ending ending) {
+        finished(session, ending).failure().ifPresent(line -> {
+            throw new SweepFailure(line + ": " + folder.path("report.html") + " has all reasons");
+        });
+    }
+
+    /**
+     * As {@link #run}, for a job of which the sweep is a part: one of whose trials none is done is no failure.
+     *
+     * @throws SweepStopped where it was asked to end before its time
+     */
+    public SweepResult result(SparkSession session, Ending ending) {
+        return finished(session, ending).result();
+    }
+
+    private record Finished(SweepResult result, Optional<String> failure) {}
+
+    private Finished finished(SparkSession session, Ending ending) {
         try (RunDirectory.Hold hold = folder.hold("sweep")) {
-            runHeld(session, ending);
+            return runHeld(session, ending);
         }
     }
 
-    private void runHeld(SparkSession session, Ending ending) {
+    private Finished runHeld(SparkSession session, Ending ending) {
         Instant started = Instant.now();
         long began = System.nanoTime();
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -216,20 +252,27 @@ public final class Sweep {
             folder.create(FILES);
         }
         Sampler sampler = spec.sampler();
+        spec.tell(sampler).forEach(System.err::println);
         KernelChoice kernels = kernels(sampler);
         Map<String, Object> definition = new LinkedHashMap<>();
         definition.put(IDENTITY, identity.keys());
         definition.put(KERNELS, kernels.rounding());
-        definition.put("config", Redaction.redact(spec.file().root().unwrapped()));
+        definition.put("config", Redaction.redact(spec.file().config().root().unwrapped()));
         folder.writeSealed(DEFINITION, definition);
         Journal journal = Journal.open(folder.fileSystem(), folder.path("journal"));
         journal.damages().forEach(System.err::println);
+        journal.guard(folder::requireHeld);
         Scheduler scheduler = spec.scheduler();
-        int trials = spec.trials(sampler);
+        int trials = spec.trials(sampler, scheduler);
         int configurations = (trials + spec.replicates() - 1) / spec.replicates();
         Planner planner = new Planner(
-                sampler, scheduler, configurations, spec.window(), spec.budget().epochs());
-        long seed = Section.root(spec.base()).wholeNumber("seed", 1);
+                sampler,
+                scheduler,
+                spec.near(),
+                configurations,
+                spec.window(),
+                spec.budget().epochs());
+        long seed = spec.firstSeed();
         Results results = new Results(spec, trials, scheduler.rungs(), seed);
         BlockingQueue<Execution.Event> events = new LinkedBlockingQueue<>();
         TrialRunner runner = new TrialRunner(
@@ -242,26 +285,28 @@ public final class Sweep {
                 Execution execution = spec.execution().as() == ExecutionSpec.As.JOBS
                         ? new JobExecution(spark, runner, events)
                         : new TaskExecution(spark, runner, spec.execution(), events);
-                SweepProgress progress =
-                        new SweepProgress(spec, journal.records().size(), spark.getConf());
+                SweepProgress progress = new SweepProgress(spec, spark.getConf());
                 Tracking tracking = spec.mlflow()
-                        .<Tracking>map(server -> new MlflowTracking(server.uri(), server.experiment()))
+                        .<Tracking>map(server -> new MlflowTracking(server, spec.name()))
                         .orElse(Tracking.NONE);
                 LivePage page = spec.ui().served()
                         ? LivePage.open(spec.name(), spec.ui().port(), results::result)
                         : LivePage.none()) {
             SweepRun run = new SweepRun(spec, planner, requests, execution, events, journal, results, tracking, ending);
             ending.inHaste(GRACE_SECONDS, () -> SweepStopped.line(ending.by()));
-            progress.begin(trials, folder.path("report.html").toString());
+            progress.begin(trials, run.before(), folder.path("report.html").toString());
             long trialsBegan = System.nanoTime();
-            boolean whole = run.run(sofar -> {
-                        folder.requireHeld();
-                        progress.show(sofar);
-                    })
-                    && !planner.isOutOfBudget();
+            boolean whole = run.run(progress::show) && !planner.isOutOfBudget();
             double trialSeconds = (System.nanoTime() - trialsBegan) / 1e9;
             summary.ran(run.executed(), run.executedSeconds(), trialSeconds, Slots.of(spark));
-            finish(session, results, summary, whole, began);
+            if (spec.program() == Programs.TRAIN) {
+                new Best(spec, folder, hadoop).write(results.result(), requests, planner, runner.checkpoints(), run);
+            }
+            Finished finished = finish(session, results, summary, whole, began);
+            if (finished.failure().isEmpty()) {
+                tracking.whole();
+            }
+            return finished;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the sweep was interrupted: start it again to go on", e);
@@ -291,23 +336,35 @@ public final class Sweep {
     private Map<Product, Integer> products(Sampler sampler) {
         Config first = Overlay.apply(spec.base(), sampler.configuration(0).settings());
         Experiment experiment = Experiment.read(first);
-        int width = Dataset.open(experiment.data(), hadoop).description().width();
-        return StepProducts.of(new Network(experiment.networkSpec(width)), experiment.training());
+        FeatureShape shape =
+                Dataset.open(experiment.data(), hadoop).description().shape();
+        return StepProducts.of(new Network(experiment.networkSpec(shape)), experiment.training());
     }
 
-    private void finish(SparkSession session, Results results, SweepSummary summary, boolean whole, long began) {
+    private Finished finish(SparkSession session, Results results, SweepSummary summary, boolean whole, long began) {
         SweepResult result = results.result();
         Optional<String> failure = summary.failure(result, whole);
         folder.write("table.csv", result.table().csv());
         writeParquet(session, result);
         String status = whole ? failure.isPresent() ? "failed" : "done" : "stopped";
         Map<String, Object> keys = summary.write(status, results.trials(), result, (System.nanoTime() - began) / 1e9);
-        folder.write("report.html", SweepReport.html(keys, result));
+        writeReport(keys, result);
         folder.writeSealed(SUMMARY, keys);
         summary.print(keys, result, folder.path("").toString());
-        failure.ifPresent(line -> {
-            throw new SweepFailure(line + ": " + folder.path("report.html") + " has all reasons");
-        });
+        return new Finished(result, failure);
+    }
+
+    /** Pictures: where they cannot be drawn, what they are of is kept. */
+    private void writeReport(Map<String, Object> keys, SweepResult result) {
+        String page;
+        try {
+            page = SweepReport.html(keys, result);
+        } catch (RuntimeException e) {
+            LOG.warn("report.html cannot be drawn", e);
+            System.err.println("warning: report.html cannot be drawn (" + Reason.of(e) + "); table.csv has all trials");
+            return;
+        }
+        folder.write("report.html", page);
     }
 
     /** The same table as the CSV: where it cannot be written too, no trial is lost. */

@@ -7,19 +7,22 @@ import org.coinflip.spark.output.ProgressLine;
 /** How far a sweep is, in a line. */
 final class SweepProgress implements AutoCloseable {
     private final SweepSpec spec;
-    private final int before;
     private final ProgressLine line;
     private final long began = System.nanoTime();
+    private int before;
 
-    /** @param before trials that an earlier run has done */
-    SweepProgress(SweepSpec spec, int before, SparkConf conf) {
+    SweepProgress(SweepSpec spec, SparkConf conf) {
         this.spec = spec;
-        this.before = before;
         this.line = ProgressLine.of(conf);
     }
 
-    /** Says what begins, and where the report will be. */
-    void begin(int trials, String report) {
+    /**
+     * Says what begins, and where the report will be.
+     *
+     * @param done trials that an earlier run has done
+     */
+    void begin(int trials, int done, String report) {
+        before = done;
         line.begin(spec.name() + ": " + trials + " trials" + (before == 0 ? "" : ", " + before + " of them done before")
                 + "; report " + report);
     }

@@ -69,7 +69,12 @@ final class SweepRun {
         this.results = results;
         this.tracking = tracking;
         this.ending = ending;
-        journal.records().forEach(record -> known.put(id(record.trial(), record.rung()), record));
+        journal.takeRecords().forEach(record -> known.put(id(record.trial(), record.rung()), record));
+    }
+
+    /** Trials that the journal has of an earlier run. */
+    int before() {
+        return known.size();
     }
 
     /** Trials that this run executed, those of the journal left out. */
@@ -106,6 +111,22 @@ final class SweepRun {
             take(batch);
             progress.accept(results);
         }
+    }
+
+    /**
+     * Runs trials once more that are in the journal already, for what they leave behind.
+     *
+     * @return their records
+     */
+    List<TrialRecord> repeat(List<TrialRequest> trials) throws InterruptedException {
+        List<TrialRecord> records = new ArrayList<>();
+        trials.forEach(trial -> execution.submit(List.of(trial)));
+        for (int left = trials.size(); left > 0; ) {
+            List<Execution.Event> batch = await();
+            left -= batch.size();
+            batch.forEach(event -> records.addAll(event.records()));
+        }
+        return records;
     }
 
     /** What ended since, in the order in which it did. */
@@ -148,8 +169,11 @@ final class SweepRun {
         if (seconds == null || !execution.bundles()) {
             return 1;
         }
-        int left = results.trials() - results.size();
-        double fair = (double) left / execution.capacity();
+        // of a sweep that learns no more are under way than its window
+        long window = spec.replicates() * planner.window();
+        // half of a fair share of what is left, for one bundle's trials may take longer than another's, and the last is
+        // waited for
+        double fair = Math.min(window, (results.trials() - results.size()) / 2.0) / execution.capacity();
         return (int) Math.max(
                 1, Math.min(Math.min(MOST_IN_A_TASK, fair), spec.execution().taskSeconds() / seconds));
     }
@@ -167,7 +191,7 @@ final class SweepRun {
                     number, step.get(), trials, planner.configuration(step.get().configuration()));
             for (TrialRequest trial : trials) {
                 stepOfTrial.put(id(trial.trial(), trial.rung()), number);
-                TrialRecord record = known.get(id(trial.trial(), trial.rung()));
+                TrialRecord record = known.remove(id(trial.trial(), trial.rung()));
                 if (record != null && record.key().equals(trial.key())) {
                     finish(record);
                 } else {
@@ -230,7 +254,7 @@ final class SweepRun {
     /** Takes a record into the results, and tells the planner when it is the last of its step. */
     private void finish(TrialRecord record) {
         int step = stepOfTrial.remove(id(record.trial(), record.rung()));
-        results.add(step, record).ifPresent(value -> planner.result(step, value));
+        results.add(step, record).ifPresent(measured -> planner.result(step, measured));
     }
 
     private static String id(int trial, int rung) {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.sweep.result.Border;
+import org.coinflip.spark.sweep.result.Front;
 import org.coinflip.spark.sweep.result.Interval;
 import org.coinflip.spark.sweep.result.League;
 import org.coinflip.spark.sweep.result.Ranking;
@@ -71,11 +72,20 @@ final class SweepSummary {
         if (!result.ranking().ranked().isEmpty()) {
             keys.put("best", best(result));
         }
+        if (!spec.goals().isPlain()) {
+            keys.putAll(spec.goals().identity());
+        }
+        if (result.front() != null) {
+            keys.put("front", front(result.front()));
+            if (Double.isFinite(result.front().hypervolume())) {
+                keys.put("hypervolume", result.front().hypervolume());
+            }
+        }
         if (result.league() != null) {
             keys.put("league", league(result.league()));
         }
         keys.put("tableSha256", result.table().sha256());
-        keys.put("config", Redaction.redact(spec.file().root().unwrapped()));
+        keys.put("config", Redaction.redact(spec.file().config().root().unwrapped()));
         keys.put("versions", versions);
         return keys;
     }
@@ -95,6 +105,20 @@ final class SweepSummary {
         }
         put(keys, result.borders());
         return keys;
+    }
+
+    private static List<Map<String, Object>> front(Front front) {
+        List<Map<String, Object>> members = new ArrayList<>();
+        for (Front.Member member : front.members()) {
+            Map<String, Object> keys = new LinkedHashMap<>();
+            keys.put("configuration", member.ranked().configuration());
+            for (int i = 0; i < member.means().length; i++) {
+                keys.put(front.objectives().get(i).metric(), member.means()[i]);
+            }
+            keys.put("values", member.ranked().rows().get(0).values());
+            members.add(keys);
+        }
+        return members;
     }
 
     private static List<Map<String, Object>> league(League league) {

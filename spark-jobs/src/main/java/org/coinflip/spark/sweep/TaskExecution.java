@@ -92,7 +92,7 @@ final class TaskExecution implements Execution {
     /** The record of a trial that was lost with its process too often. */
     static TrialRecord lost(TrialRequest request, int retries) {
         String reason = "the process that it ran in ended, " + (retries + 1) + " times";
-        return TrialRecord.failure(request, TrialStatus.LOST_EXECUTOR, reason, 0, 0, "");
+        return TrialRecord.failure(request, TrialStatus.LOST_EXECUTOR, reason, 0, System.currentTimeMillis(), "");
     }
 
     /** On an executor: trials one after another; those that are not begun in time are left for another task. */

@@ -1,6 +1,9 @@
 package org.coinflip.spark.table;
 
+import java.sql.Date;
+import java.sql.Timestamp;
 import java.util.List;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
@@ -12,10 +15,12 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
+import org.coinflip.data.table.ListedNumbers;
 import org.coinflip.model.error.DataException;
 
-/** What columns of Spark hold, as tables of data-prep take it: texts, numbers, truth values, times, {@code double[]} for vectors and arrays. */
+/** What columns of Spark hold, as tables of data-prep take it: texts, numbers, truth values, times, {@code double[]} for arrays and vectors, of which those that list what is not 0 stay lists. */
 final class Cells {
     /** The type of vectors, by name: a Spark without MLlib has tables, too. */
     private static final String VECTORS = "org.apache.spark.ml.linalg.VectorUDT";
@@ -28,6 +33,7 @@ final class Cells {
                 || type instanceof BooleanType
                 || type instanceof StringType
                 || type instanceof TimestampType
+                || type instanceof TimestampNTZType
                 || type instanceof DateType
                 || type instanceof NullType
                 || type.getClass().getName().equals(VECTORS)
@@ -77,13 +83,22 @@ final class Cells {
             }
             return numbers;
         }
+        // which write themselves by the machine's time zone
+        if (value instanceof Timestamp time) {
+            return time.toInstant();
+        }
+        if (value instanceof Date day) {
+            return day.toLocalDate();
+        }
         return value.getClass().getName().startsWith("org.apache.spark.ml.linalg.") ? Vectors.numbers(value) : value;
     }
 
     /** Of MLlib, and looked for where there are vectors. */
     private static final class Vectors {
-        private static double[] numbers(Object vector) {
-            return ((Vector) vector).toArray();
+        private static Object numbers(Object vector) {
+            return vector instanceof SparseVector listed
+                    ? new ListedNumbers(listed.size(), listed.indices(), listed.values())
+                    : ((Vector) vector).toArray();
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.coinflip.data.table.ColumnPlan;
-import org.coinflip.data.table.TablePart;
+import org.coinflip.data.table.TableRows;
 
 /** The parts of one partition of a frame: rows that follow each other in a file. After the table's columns, a row has its file and the place in it where Spark's split begins. */
 final class RowParts implements Iterator<SparkTable.Part> {
@@ -34,7 +34,7 @@ final class RowParts implements Iterator<SparkTable.Part> {
         }
         String file = next.getString(cells.length);
         long block = next.getLong(cells.length + 1);
-        TablePart.Builder part = new TablePart.Builder(plan, file.isEmpty() ? plan.path() : called(file, block));
+        TableRows part = new TableRows(plan, file.isEmpty() ? plan.path() : called(file, block));
         while (next != null && next.getString(cells.length).equals(file) && next.getLong(cells.length + 1) == block) {
             Cells.write(next, cells);
             part.add(cells, part.rows() + 1L);

@@ -3,6 +3,8 @@ package org.coinflip.spark.table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.coinflip.data.DataSpec;
 import org.coinflip.data.Description;
+import org.coinflip.data.Preparation;
 import org.coinflip.data.Split;
 import org.coinflip.data.TablePreparation;
 import org.coinflip.data.raw.RawExamples;
@@ -31,6 +34,7 @@ import org.coinflip.data.source.TableSource;
 import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TableCodes;
 import org.coinflip.data.table.TablePart;
+import org.coinflip.data.transform.AnyOrder;
 import org.coinflip.data.transform.Pass;
 import org.coinflip.data.transform.TrainingExamples;
 import org.coinflip.model.transform.Transformation;
@@ -45,7 +49,6 @@ public final class SparkPreparation {
     /** From so many bytes on, files are read by tasks. */
     private static final long LARGE_BYTES = 64L << 20;
 
-    private static final int SHARDS = 4;
     private static final long BYTES_OF_A_SHARD = 64L << 20;
 
     private final TablePreparation preparation;
@@ -82,7 +85,7 @@ public final class SparkPreparation {
      * Prepares a table.
      *
      * @param output a folder on any Hadoop file system
-     * @param shards files a split; absent for {@value #SHARDS}, or more of a large table
+     * @param shards files a split; absent for {@value Preparation#SHARDS}, or more of a large table
      * @param overwrite whether what jobs wrote at {@code output} may be replaced; nothing else ever is
      * @return what was written
      * @throws org.coinflip.model.error.UsageException where the output has files, holds the source or lies in it, or cannot be written
@@ -107,9 +110,8 @@ public final class SparkPreparation {
                         .toList();
         List<TablePart> rows = known.stream().map(SparkTable.Part::rows).toList();
         TableCodes codes = new TableCodes(table.plan(), ((TableSource) spec.source()).rules(), reading, rows);
-        long bytes = rows.stream().mapToLong(TablePart::rows).sum() * codes.width() * Float.BYTES;
-        TablePreparation preparation = new TablePreparation(
-                spec, codes, rows, table.files(known), shards.orElse((int) Math.max(SHARDS, bytes / BYTES_OF_A_SHARD)));
+        TablePreparation preparation = new TablePreparation(spec, codes, rows, table.files(known), shards.orElse((int)
+                Math.max(Preparation.SHARDS, codes.featureBytes(rows) / BYTES_OF_A_SHARD)));
         spark.setJobDescription("bring rows to their shards");
         JavaPairRDD<Integer, RawExamples> moved = moved(spark, parts, codes, known, preparation);
         Description description = new SparkPreparation(preparation, moved, codes.width()).write(to, spark);
@@ -150,6 +152,8 @@ public final class SparkPreparation {
     private static RawExamples merged(Iterable<RawExamples> chunks) {
         List<RawExamples> all = new ArrayList<>();
         chunks.forEach(all::add);
+        // parts in their order are mostly in that of the ids, too, and then nothing is to be sorted
+        all.sort(Comparator.comparingLong(chunk -> chunk.id(0)));
         return RawExamples.merged(all);
     }
 
@@ -241,35 +245,50 @@ public final class SparkPreparation {
         }
 
         @Override
-        public boolean areBytes() {
-            return false;
-        }
-
-        @Override
         public int byteMaximum() {
             return 0;
         }
 
         @Override
         public <P extends Pass> P after(P pass) {
-            long count = preparation.shards().stream()
-                    .filter(shard -> shard.split() == Split.TRAIN)
-                    .count();
+            int count = trainingShards();
             P seen = pass;
             for (int k = 0; k < count; k++) {
                 spark.setJobDescription("fit the transformation: shard " + (k + 1) + " of " + count);
-                seen = passed(shards, seen, k);
+                P before = seen;
+                seen = shards.mapPartitions(rows -> seen(rows, before))
+                        .collectPartitions(new int[] {k})[0]
+                        .get(0);
             }
             return seen;
         }
+
+        @Override
+        public <P extends AnyOrder<P>> P together(P pass) {
+            spark.setJobDescription("fit the transformation");
+            int count = trainingShards();
+            // folded where they are, for what a pass holds of wide tables is much for one driver
+            pass.see(shards.mapPartitionsWithIndex(
+                            (number, rows) -> number < count ? seen(rows, pass) : Collections.emptyIterator(), true)
+                    .treeReduce((one, other) -> {
+                        one.see(other);
+                        return one;
+                    }));
+            return pass;
+        }
+
+        /** They are the first. */
+        private int trainingShards() {
+            return (int) preparation.shards().stream()
+                    .filter(shard -> shard.split() == Split.TRAIN)
+                    .count();
+        }
     }
 
-    private static <P extends Pass> P passed(JavaPairRDD<Integer, RawExamples> shards, P pass, int shard) {
-        return shards.map(rows -> {
-                    pass.see(rows._2, IntStream.range(0, rows._2.size()).toArray());
-                    return pass;
-                })
-                .collectPartitions(new int[] {shard})[0]
-                .get(0);
+    /** What a pass is after a shard. */
+    private static <P extends Pass> Iterator<P> seen(Iterator<Tuple2<Integer, RawExamples>> shard, P pass) {
+        shard.forEachRemaining(
+                rows -> pass.see(rows._2, IntStream.range(0, rows._2.size()).toArray()));
+        return List.of(pass).iterator();
     }
 }

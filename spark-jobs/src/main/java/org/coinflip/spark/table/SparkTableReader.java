@@ -32,12 +32,22 @@ public final class SparkTableReader implements TableReader {
     private static RawData withChecksum(RawData data, String name) {
         RawExamples rows = data.development();
         MessageDigest digest = Sha256.digest();
-        ByteBuffer row = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + rows.width() * Float.BYTES);
+        ByteBuffer row =
+                ByteBuffer.allocate(Long.BYTES + Integer.BYTES + (rows.width() + rows.targets() + 1) * Float.BYTES);
+        int[] one = new int[1];
+        float[] features = new float[rows.width()];
         for (int i = 0; i < rows.size(); i++) {
             row.clear().putLong(rows.id(i)).putInt(rows.label(i));
-            for (int j = 0; j < rows.width(); j++) {
-                row.putFloat(rows.feature(i, j));
+            rows.features().read(i, features, 0);
+            for (float feature : features) {
+                row.putFloat(feature);
             }
+            one[0] = i;
+            float[] values = rows.targets() > 0 ? rows.values(one) : new float[0];
+            for (float value : values) {
+                row.putFloat(value);
+            }
+            row.putFloat(rows.areWeighted() ? rows.weights(one)[0] : 1);
             digest.update(row.array());
         }
         long bytes = (long) rows.size() * row.capacity();

@@ -175,9 +175,7 @@ public final class Assessor implements Serializable {
 
     private static float[] features(Examples block, int index) {
         float[] features = new float[block.width()];
-        for (int j = 0; j < features.length; j++) {
-            features[j] = block.feature(index, j);
-        }
+        block.features().read(index, features, 0);
         return features;
     }
 }

@@ -100,7 +100,7 @@ public final class AveragingTrainer implements Rounds {
         this.host = spark.broadcast(new RoundHost(worker, outer, length, parameters, name, validation));
         this.gang = new Gang(spark, name);
         this.kept = new KeptExamples(spark, worker.keptPerExample(), shards.sizes());
-        this.handsOver = validation != null && worker.keptPerExample() == 0;
+        this.handsOver = validation != null && worker.keptPerExample() == 0 && !worker.waitsForLooks();
         this.attempts = spark.getConf().getInt("spark.task.maxFailures", 4);
         this.dynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
         this.patienceNanos = TimeUnit.SECONDS.toNanos(spark.getConf().getTimeAsSeconds(PATIENCE, LEAST_PATIENCE));
@@ -115,9 +115,19 @@ public final class AveragingTrainer implements Rounds {
     }
 
     @Override
-    public Round run(int round) {
+    public Round run(int round, double rateFactor) {
         Round[] one = new Round[1];
-        run(round, round + 1, done -> one[0] = done);
+        run(round, round + 1, new Listener() {
+            @Override
+            public void done(Round done) {
+                one[0] = done;
+            }
+
+            @Override
+            public double rateFactor() {
+                return rateFactor;
+            }
+        });
         return one[0];
     }
 
@@ -198,6 +208,7 @@ public final class AveragingTrainer implements Rounds {
                     kept.next(),
                     rounds(first, end, marks::isMark),
                     rounds(first, end, marks::isLook),
+                    listener.rateFactor(),
                     patience);
             Handing handing = new Handing(stretch);
             StateBlocks.here().offer(owner.id(), state);

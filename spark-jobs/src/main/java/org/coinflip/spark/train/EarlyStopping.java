@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.training.Patience;
+import org.coinflip.model.training.Plateau;
+import org.coinflip.model.training.Schedule;
 import org.coinflip.spark.checkpoint.Snapshot;
 
 /**
@@ -15,6 +17,9 @@ import org.coinflip.spark.checkpoint.Snapshot;
  * <p>Prechelt (1998), "Early stopping – but when?": the criterion UP counted in looks.
  */
 final class EarlyStopping {
+    /** What the line of a look says that was made because a training's time ended. */
+    static final String DECIDES_NOTHING = "endOfTime";
+
     private static final String BEST = "best";
 
     private final Patience patience;
@@ -49,15 +54,26 @@ final class EarlyStopping {
         if (patience.isEndless() || start.isEmpty()) {
             return;
         }
-        for (Map<String, Object> line : lines) {
-            if (line.get("valid") instanceof Map<?, ?> valid) {
-                note(((Number) line.get("round")).intValue(), score.applyAsDouble(valid));
-            }
+        for (Map<String, Object> line : looks(lines)) {
+            note(((Number) line.get("round")).intValue(), score.applyAsDouble((Map<?, ?>) line.get("valid")));
         }
         best = start.get().vectors().get(BEST);
         if (best != null) {
             Snapshot.requireLength(BEST, best, length);
         }
+    }
+
+    private static List<Map<String, Object>> looks(List<Map<String, Object>> lines) {
+        return lines.stream()
+                .filter(line -> line.get("valid") instanceof Map<?, ?> && !line.containsKey(DECIDES_NOTHING))
+                .toList();
+    }
+
+    /** What the looks of a training's lines have made of its learning rate. */
+    static Plateau plateau(Schedule schedule, List<Map<String, Object>> lines, ToDoubleFunction<Map<?, ?>> score) {
+        Plateau plateau = new Plateau(schedule);
+        looks(lines).forEach(line -> plateau.look(score.applyAsDouble((Map<?, ?>) line.get("valid"))));
+        return plateau;
     }
 
     /** What a checkpoint has to hold besides. */

@@ -19,14 +19,13 @@ final class ExampleFiles {
     private final BlockManager blocks = SparkEnv.get().blockManager();
     private final long broadcast;
     private final String name;
-    private final int blockBytes;
+    private final RowPlaces.Builder places;
     private ExampleRows rows;
-    private ByteBuffer row;
-    private int rowsPerBlock;
-    private int size;
-    private long lastId;
+    private ByteBuffer row = ByteBuffer.allocate(0);
+    private long lastId = Long.MIN_VALUE;
     private File file;
     private OutputStream out;
+    private int published;
 
     /**
      * @param broadcast what the files are removed with
@@ -36,15 +35,13 @@ final class ExampleFiles {
     ExampleFiles(long broadcast, String name, int blockBytes) {
         this.broadcast = broadcast;
         this.name = name;
-        this.blockBytes = blockBytes;
+        this.places = new RowPlaces.Builder(blockBytes);
     }
 
     /** Writes the next examples. */
     void add(Examples part) {
         if (rows == null) {
             rows = ExampleRows.of(part);
-            row = ByteBuffer.allocate(rows.length());
-            rowsPerBlock = Math.max(1, blockBytes / rows.length());
         }
         try {
             for (int i = 0; i < part.size(); i++) {
@@ -57,27 +54,33 @@ final class ExampleFiles {
 
     private void add(Examples part, int place) throws IOException {
         // equal ids are those of equal rows
-        if (size > 0 && part.id(place) < lastId) {
+        if (part.id(place) < lastId) {
             throw new DataException("example " + part.id(place) + " comes after example " + lastId
                     + ", expected shards whose ids ascend from one to the next: prepare the data again, or set"
                     + " averaging.storage = memory");
         }
         lastId = part.id(place);
-        if (out == null) {
+        int length = rows.length(part.features(), place);
+        if (places.add(length)) {
+            publish();
             file = blocks.diskBlockManager().createTempLocalBlock()._2();
             out = new BufferedOutputStream(Files.newOutputStream(file.toPath()), 1 << 16);
         }
-        row.clear();
+        row = length <= row.capacity() ? row.clear() : ByteBuffer.allocate(2 * length);
         rows.write(part, place, row);
-        out.write(row.array());
-        size++;
-        if (size % rowsPerBlock == 0) {
-            publish(size / rowsPerBlock - 1);
+        if (row.position() != length) {
+            throw new DataException("example " + part.id(place) + " lies as "
+                    + part.features().form() + ", expected the form of the shards before it: prepare the data again");
         }
+        out.write(row.array(), 0, length);
     }
 
-    /** Makes the file a block, which other executors can read. */
-    private void publish(int number) throws IOException {
+    /** Makes the file that is open a block, which other executors can read. */
+    private void publish() throws IOException {
+        if (out == null) {
+            return;
+        }
+        int number = published++;
         out.close();
         out = null;
         boolean kept = blocks
@@ -98,18 +101,16 @@ final class ExampleFiles {
     /** All that was written, at least one example. */
     StoredExamples finish() {
         try {
-            if (out != null) {
-                publish(size / rowsPerBlock);
-            }
+            publish();
         } catch (IOException e) {
             throw unwritable(e);
         }
-        return new StoredExamples(rows, size, rowsPerBlock, blocks.blockManagerId(), broadcast, name);
+        return new StoredExamples(rows, places.places(), blocks.blockManagerId(), broadcast, name);
     }
 
     /** Removes what a task that failed has written: the next attempt may need the room. */
     void discard() {
-        for (int number = 0; rows != null && (long) number * rowsPerBlock < size; number++) {
+        for (int number = 0; number < places.blocks(); number++) {
             blocks.removeBlock(StoredExamples.block(broadcast, name, number), false);
         }
         try {

@@ -12,6 +12,7 @@ import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.storage.Sealed;
+import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -30,11 +31,11 @@ public final class FinishedTraining {
     /**
      * Whether a training that is to go on is at its end already. That its settings are the same is for its checkpoints to say.
      *
-     * @param epochs that it is to have: where it ended after fewer, it is not at its end
+     * @param training that it is to have: where it ended after fewer epochs, or for want of less time, it is not at its end
      * @return what it ended with, in a line
      * @throws DivergenceException where it diverged: it would again
      */
-    public static Optional<String> in(String output, Resume resume, int epochs) {
+    public static Optional<String> in(String output, Resume resume, TrainingSpec training) {
         if (!resume.isLatest()) {
             return Optional.empty();
         }
@@ -51,7 +52,13 @@ public final class FinishedTraining {
                         + new Path(StoredBytes.path(output), "model")
                         + ": it would diverge again, change the settings");
             }
-            if (summary.at("/config/training/epochs").asInt(epochs) < epochs) {
+            JsonNode before = summary.at("/config/training");
+            boolean isLonger = before.path("epochs").asInt(training.epochs()) < training.epochs();
+            boolean wantedTime = summary.has(TrainingRecord.ENDED_BY)
+                    && (training.maxSeconds() == 0
+                            || training.maxSeconds()
+                                    > before.path(TrainingSpec.MAX_SECONDS).asDouble());
+            if (isLonger || wantedTime) {
                 return Optional.empty();
             }
             return Optional.of(output + " is done already: parameters "

@@ -73,7 +73,9 @@ final class FrameCheckpoint {
         for (int i = 0; i < block.size(); i++) {
             long hash = key.longWord(block.id(i));
             hash = key.longWord(hash ^ block.label(i));
-            hash = key.longWord(hash ^ (block.areValued() ? Float.floatToIntBits(block.value(i)) : 0));
+            for (int j = 0; j < Math.max(1, block.targets()); j++) {
+                hash = key.longWord(hash ^ (block.areValued() ? Float.floatToIntBits(block.value(i, j)) : 0));
+            }
             hash = key.longWord(hash ^ Float.floatToIntBits(block.weight(i)));
             for (int j = 0; j < block.width(); j++) {
                 hash = key.longWord(hash ^ Float.floatToIntBits(block.feature(i, j)));

@@ -54,6 +54,14 @@ public final class FrameTraining {
         network.check(width, classes);
         experiment.validation().plan(network.spec());
         this.kernels = StepProducts.choice(experiment.arithmetic(), network, experiment.training());
+        if (experiment.training().maxSeconds() > 0) {
+            throw new UsageException("settings: got training.max-seconds = "
+                    + experiment.training().maxSeconds()
+                    + ", expected none for a stage: a pipeline's models do not depend on the machine");
+        }
+        if (experiment.training().schedule().isDecidedByLooks()) {
+            throw new UsageException("settings: got training.schedule.type = plateau, expected another for a stage");
+        }
         if (checkpoint.isPresent()
                 && (experiment.validation().patience() > 0
                         || experiment.averaging().outer().kind() != OuterSpec.Kind.NONE

@@ -51,12 +51,13 @@ final class LocalTrainer implements Rounds {
     }
 
     @Override
-    public Round run(int round) {
+    public Round run(int round, double rateFactor) {
         long began = System.nanoTime();
         MergeTree tree = new MergeTree(all, merging);
         for (int k = 0; k < shards.workers(); k++) {
             boolean works = shards.of(k).size() > 0;
-            tree.add(k, works ? worker.run(state, k, shards.of(k), round, kept[k], pool) : RoundResult.NONE);
+            tree.add(
+                    k, works ? worker.run(state, k, shards.of(k), round, rateFactor, kept[k], pool) : RoundResult.NONE);
         }
         RoundResult result = tree.root();
         if (result.state() != null) {

@@ -40,8 +40,14 @@ final class Member {
             busyNanos = 0;
             for (int s = 0; s < shards.size(); s++) {
                 Shards.Shard shard = shards.get(s);
-                RoundResult result =
-                        worker.run(crew.state(), shard.worker(), shard.examples(), crew.round(), kept[s], crew.pool());
+                RoundResult result = worker.run(
+                        crew.state(),
+                        shard.worker(),
+                        shard.examples(),
+                        crew.round(),
+                        crew.stretch().rateFactor(),
+                        kept[s],
+                        crew.pool());
                 if (s == shards.size() - 1) {
                     busyNanos = System.nanoTime() - began;
                     result = result.withTask(0, busyNanos);

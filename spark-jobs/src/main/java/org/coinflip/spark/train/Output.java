@@ -13,6 +13,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Product;
+import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.checkpoint.CheckpointFolder;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Identity;
@@ -164,11 +165,14 @@ record Output(
 
     static Map<String, Object> identityKeys(Map<String, Object> experiment, Object data) {
         Map<String, Object> keys = new TreeMap<>(experiment);
-        keys.keySet().removeAll(List.of("name", "output", "overwrite", "resume", "checkpoint"));
+        keys.keySet().removeAll(List.of("name", "output", "overwrite", "resume", "checkpoint", "tracking"));
         Map<String, Object> averaging = new TreeMap<>();
         ((Map<?, ?>) keys.get("averaging")).forEach((key, value) -> averaging.put((String) key, value));
         averaging.remove("partitions");
         averaging.remove("storage");
+        Map<Object, Object> training = new TreeMap<>((Map<?, ?>) keys.get("training"));
+        training.remove(TrainingSpec.MAX_SECONDS);
+        keys.put("training", training);
         // what was there before the key was: the bits of such trainings are meant
         keys.remove("arithmetic", "fast");
         keys.put("averaging", averaging);

@@ -14,6 +14,7 @@ import org.coinflip.model.reward.ReturnScore;
 import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.Plateau;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.transform.Transformation;
 import org.coinflip.spark.checkpoint.Ending;
@@ -26,6 +27,7 @@ import org.coinflip.spark.output.Versions;
 import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.report.TrainingReport;
+import org.coinflip.spark.tracking.TrainingTracking;
 
 /**
  * A whole training of a policy: every round the workers play their episodes as Spark tasks, take a step each and are averaged. Writes the
@@ -94,19 +96,30 @@ public final class PolicyTraining {
         String divergence = null;
         try (AveragingTrainer trainer = new AveragingTrainer(
                         spark, shards, new PolicyWorker(experiment, kernels), OuterSpec.NONE, 0, state, null);
-                TrainingRecord record = new TrainingRecord(output, kernels.rounding(), rounds, ending);
-                TrainingProgress progress = new TrainingProgress(spark, rounds)) {
+                TrainingRecord record = new TrainingRecord(
+                        output,
+                        kernels.rounding(),
+                        rounds,
+                        experiment.training().maxSeconds(),
+                        ending);
+                TrainingProgress progress = new TrainingProgress(
+                        spark,
+                        rounds,
+                        new TrainingTracking(experiment.tracking(), experiment.name(), experiment.write()))) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping =
                     new EarlyStopping(experiment.patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), PolicyTraining::lossOf);
+            Plateau plateau =
+                    EarlyStopping.plateau(experiment.training().schedule(), record.lines(), PolicyTraining::lossOf);
             RoundLines lines = new RoundLines(
                     record,
                     progress,
                     new Marks(this::isLook, experiment.checkpoint().every()),
                     ending,
                     stopping,
-                    round -> roundLine(round, record),
+                    plateau,
+                    round -> roundLine(round, plateau.factor(), record),
                     (handover, line) -> {
                         StateVector vector = handover.state();
                         vector.copyTo(state);
@@ -126,7 +139,7 @@ public final class PolicyTraining {
             summary.trained(record, stopping);
             StateVector end = lines.result(trainer);
             state.values().set(end.values());
-            finish(assessor.assess(spark, end, PolicyAssessor.TEST), state, summary, record, divergence);
+            progress.end(finish(assessor.assess(spark, end, PolicyAssessor.TEST), state, summary, record, divergence));
         }
         if (divergence != null) {
             throw new DivergenceException(
@@ -144,7 +157,7 @@ public final class PolicyTraining {
         return score.get("meanReturn") instanceof Number mean ? -mean.doubleValue() : Double.NaN;
     }
 
-    private void finish(
+    private Map<String, Object> finish(
             ReturnScore test, State state, PolicySummary summary, TrainingRecord record, String divergence) {
         RunDirectory run = output.run();
         ModelDirectory.write(
@@ -167,6 +180,7 @@ public final class PolicyTraining {
         // the last: who finds it finds all
         run.writeSealed("summary.json", whole);
         summary.print(whole, run.path("").toString());
+        return whole;
     }
 
     private List<LayerStatistics> measure(State state) {
@@ -180,7 +194,7 @@ public final class PolicyTraining {
                 experiment.seed());
     }
 
-    private Map<String, Object> roundLine(Round round, TrainingRecord record) {
+    private Map<String, Object> roundLine(Round round, double rateFactor, TrainingRecord record) {
         RoundResult result = round.result();
         int workers = experiment.averaging().workers();
         double episodes = (double) result.steps() * experiment.training().batch();
@@ -196,6 +210,7 @@ public final class PolicyTraining {
         line.put(
                 "learningRate",
                 experiment.training().updater().learningRate()
+                        * rateFactor
                         * experiment
                                 .training()
                                 .schedule()

@@ -52,23 +52,26 @@ final class PolicyWorker implements RoundWorker {
     }
 
     @Override
-    public RoundResult run(Floats start, int number, ExampleStore none, int round, Floats kept, StatePool pool) {
+    public RoundResult run(
+            Floats start, int number, ExampleStore none, int round, double rateFactor, Floats kept, StatePool pool) {
         long began = System.nanoTime();
         PolicyLearner learner = borrow();
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
             learner.load(start);
-            return step(learner, number, round, pool, System.nanoTime() - began);
+            return step(learner, number, round, rateFactor, pool, System.nanoTime() - began);
         } finally {
             idle().add(learner);
         }
     }
 
-    private RoundResult step(PolicyLearner learner, int number, int round, StatePool pool, long loadNanos) {
+    private RoundResult step(
+            PolicyLearner learner, int number, int round, double rateFactor, StatePool pool, long loadNanos) {
         long began = System.nanoTime();
         TrainingSpec spec = TrainingSpec.read(section(training));
         Experience experience;
         try {
-            Progress progress = new Progress(1, spec.epochs()).at(round);
+            Progress progress =
+                    new Progress(1, spec.epochs()).rateFactor(rateFactor).at(round);
             experience = learner.step((long) number * spec.batch(), progress);
         } catch (DivergenceException e) {
             return diverged(round, number, e.getMessage());

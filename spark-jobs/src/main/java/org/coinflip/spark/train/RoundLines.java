@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.coinflip.model.training.Plateau;
 
 /**
  * Counts the rounds of a training and writes a line for each, in their order: a marked round's when it has been handed over, and those after it then.
@@ -28,6 +29,7 @@ final class RoundLines implements Rounds.Listener {
     private final Marks marks;
     private final BooleanSupplier stop;
     private final EarlyStopping stopping;
+    private final Plateau plateau;
     private final Function<Round, Map<String, Object>> lines;
     private final Look look;
     private final Runnable report;
@@ -37,6 +39,8 @@ final class RoundLines implements Rounds.Listener {
     private StateVector end;
 
     private volatile boolean over;
+    /** Whether the time that the training has was over before its last round. */
+    private volatile boolean timeUp;
 
     /**
      * @param stop whether the training is asked to end, in any thread
@@ -49,6 +53,7 @@ final class RoundLines implements Rounds.Listener {
             Marks marks,
             BooleanSupplier stop,
             EarlyStopping stopping,
+            Plateau plateau,
             Function<Round, Map<String, Object>> lines,
             Look look,
             Runnable report) {
@@ -57,6 +62,7 @@ final class RoundLines implements Rounds.Listener {
         this.marks = marks;
         this.stop = stop;
         this.stopping = stopping;
+        this.plateau = plateau;
         this.lines = lines;
         this.look = look;
         this.report = report;
@@ -69,11 +75,15 @@ final class RoundLines implements Rounds.Listener {
      * @throws org.coinflip.spark.checkpoint.TrainingStopped where it was asked to end before its time
      */
     void run(Rounds trainer, int rounds) {
-        while (record.round() < rounds && divergence == null && !stopping.isOver()) {
+        while (record.round() < rounds && divergence == null && !stopping.isOver() && !timeUp) {
             progress.rounds(record.round(), rounds);
             trainer.run(record.round(), rounds, marks, this);
+            if (!waiting.isEmpty()) {
+                handed(new Handover(waiting.peek().number(), trainer.vectors()));
+            }
             if (divergence == null) {
                 record.endIfAsked(trainer, stopping);
+                record.checkpointByTime(trainer, stopping);
             }
         }
     }
@@ -93,12 +103,12 @@ final class RoundLines implements Rounds.Listener {
         }
     }
 
-    /** Writes the lines of rounds that are not to be handed over. */
+    /** Writes the lines of rounds that are not to be handed over; when time is up the last waits, for it is looked at. */
     private void writeOthers() {
         while (!waiting.isEmpty()) {
             Round next = waiting.peek();
             divergence = next.result().divergence();
-            if (divergence == null && marks.isMark(next.number())) {
+            if (divergence == null && (marks.isMark(next.number()) || (timeUp && waiting.size() == 1))) {
                 return;
             }
             waiting.remove();
@@ -120,6 +130,11 @@ final class RoundLines implements Rounds.Listener {
         if (marks.isLook(handover.round())) {
             score = look.at(handover, line);
             stopping.look(record.round(), score, handover.state());
+            plateau.look(score);
+        } else if (timeUp && waiting.isEmpty()) {
+            // seen because time ended: it decides nothing, for a training that goes on does not have it
+            score = look.at(handover, line);
+            line.put(EarlyStopping.DECIDES_NOTHING, true);
         }
         write(line);
         if (!Double.isNaN(score)) {
@@ -146,8 +161,16 @@ final class RoundLines implements Rounds.Listener {
     }
 
     @Override
+    public double rateFactor() {
+        return plateau.factor();
+    }
+
+    @Override
     public boolean isToEnd() {
-        return stop.getAsBoolean() || over;
+        if (record.isTimeUp()) {
+            timeUp = true;
+        }
+        return stop.getAsBoolean() || over || timeUp || record.isCheckpointDue();
     }
 
     /** Why the last round's worker stopped; null where none did. */

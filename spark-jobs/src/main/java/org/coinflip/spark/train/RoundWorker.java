@@ -13,13 +13,20 @@ interface RoundWorker extends Serializable {
      * @param start the state that every worker starts from, not modified
      * @param number the worker's number, which with the round fixes its order of examples, or its episodes
      * @param shard its examples; null for a worker that needs none
+     * @param rateFactor factor on the learning rate that looks at the validation split have decided
      * @param kept what is kept of each of the examples, modified; null where {@link #keptPerExample} is 0
      * @param pool where the result's state is taken from
      */
-    RoundResult run(Floats start, int number, ExampleStore shard, int round, Floats kept, StatePool pool);
+    RoundResult run(
+            Floats start, int number, ExampleStore shard, int round, double rateFactor, Floats kept, StatePool pool);
 
     /** What it computes with. */
     KernelChoice kernels();
+
+    /** Whether the rounds after a look depend on what was seen. */
+    default boolean waitsForLooks() {
+        return false;
+    }
 
     /** Numbers that are kept of every example from round to round. */
     default int keptPerExample() {

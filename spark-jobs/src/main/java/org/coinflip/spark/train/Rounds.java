@@ -14,14 +14,23 @@ interface Rounds extends AutoCloseable {
         /** A marked round is handed over; it may be later, but all before it have been. */
         default void handed(Handover handover) {}
 
+        /** The factor on the learning rate of the rounds to come that looks have decided; asked before rounds that are run without an end between them. */
+        default double rateFactor() {
+            return 1;
+        }
+
         /** Whether no more than a round more is wanted; asked after rounds but the last, in any thread. */
         default boolean isToEnd() {
             return false;
         }
     }
 
-    /** Runs a round; on divergence the state stays as it was. */
-    Round run(int round);
+    /**
+     * Runs a round; on divergence the state stays as it was.
+     *
+     * @param rateFactor on the learning rate
+     */
+    Round run(int round, double rateFactor);
 
     /** Runs rounds up to one, or until one diverges. */
     default void run(int first, int end, Listener listener) {
@@ -32,7 +41,7 @@ interface Rounds extends AutoCloseable {
     default void run(int first, int end, Marks marks, Listener listener) {
         int last = end - 1;
         for (int r = first; r <= last; r++) {
-            Round round = run(r);
+            Round round = run(r, listener.rateFactor());
             listener.done(round);
             if (round.result().divergence() != null) {
                 return;

@@ -162,8 +162,10 @@ final class Shards implements AutoCloseable {
     }
 
     private static Iterator<Examples> pieces(Examples block, boolean oneByOne) {
-        int row = ExampleRows.of(block).length();
-        int most = oneByOne ? 1 : Math.max(1, PIECE_BYTES / row);
+        long beside =
+                Long.BYTES + Integer.BYTES + (long) (block.targets() + (block.areWeighted() ? 1 : 0)) * Float.BYTES;
+        long row = beside + block.features().memory() / Math.max(1, block.size());
+        int most = oneByOne ? 1 : (int) Math.max(1, PIECE_BYTES / row);
         return IntStream.range(0, (block.size() + most - 1) / most)
                 .mapToObj(
                         piece -> block.select(IntStream.range(piece * most, Math.min(block.size(), (piece + 1) * most))

@@ -20,11 +20,13 @@ final class Storage {
     /**
      * Whether examples are better kept in files.
      *
-     * @param width features an example
      * @throws UsageException where that was asked for, and Spark was asked to encrypt all that it writes
      */
-    static boolean inFiles(JavaSparkContext spark, ExampleStorage wanted, List<ExampleShard> shards, int width) {
-        return inFiles(spark, wanted, bytes(shards, width));
+    static boolean inFiles(JavaSparkContext spark, ExampleStorage wanted, List<ExampleShard> shards) {
+        return inFiles(
+                spark,
+                wanted,
+                shards.stream().mapToLong(ExampleShard::featureBytes).sum());
     }
 
     /** The same for examples of so many bytes of features. */
@@ -36,12 +38,6 @@ final class Storage {
         }
         return wanted == ExampleStorage.FILE
                 || (wanted == ExampleStorage.AUTO && !encrypted && bytes > memory(spark) / PART);
-    }
-
-    private static long bytes(List<ExampleShard> shards, int width) {
-        return shards.stream()
-                .mapToLong(shard -> (long) shard.size() * width * (shard.areBytes() ? 1 : Float.BYTES))
-                .sum();
     }
 
     /** Bytes for storage of all executors that are there. */

@@ -30,21 +30,20 @@ final class StoredExamples implements ExampleStore {
     private static final long serialVersionUID = 1L;
 
     private final ExampleRows rows;
-    private final int size;
-    private final int rowsPerBlock;
+    private final RowPlaces lie;
     private final BlockManagerId home;
     private final long broadcast;
     private final String name;
     private transient RandomAccessFile[] files;
 
     /**
+     * @param lie where rows are in the blocks
      * @param broadcast what its blocks are removed with
      * @param name what the names of its blocks begin with
      */
-    StoredExamples(ExampleRows rows, int size, int rowsPerBlock, BlockManagerId home, long broadcast, String name) {
+    StoredExamples(ExampleRows rows, RowPlaces lie, BlockManagerId home, long broadcast, String name) {
         this.rows = rows;
-        this.size = size;
-        this.rowsPerBlock = rowsPerBlock;
+        this.lie = lie;
         this.home = home;
         this.broadcast = broadcast;
         this.name = name;
@@ -52,7 +51,7 @@ final class StoredExamples implements ExampleStore {
     }
 
     private RandomAccessFile[] noFiles() {
-        return new RandomAccessFile[(size + rowsPerBlock - 1) / rowsPerBlock];
+        return new RandomAccessFile[lie.blocks()];
     }
 
     private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
@@ -67,15 +66,20 @@ final class StoredExamples implements ExampleStore {
 
     @Override
     public int size() {
-        return size;
+        return lie.size();
     }
 
     @Override
     public Examples bring(int[] places, int count) {
-        byte[] read = new byte[Math.multiplyExact(count, rows.length())];
+        int bytes = 0;
+        for (int i = 0; i < count; i++) {
+            bytes = Math.addExact(bytes, lie.length(places[i]));
+        }
+        byte[] read = new byte[bytes];
         try {
-            for (int i = 0; i < count; i++) {
-                read(places[i], read, i * rows.length());
+            for (int i = 0, at = 0; i < count; i++) {
+                read(places[i], read, at);
+                at += lie.length(places[i]);
                 places[i] = i;
             }
         } catch (IOException e) {
@@ -85,12 +89,12 @@ final class StoredExamples implements ExampleStore {
     }
 
     private synchronized void read(int place, byte[] into, int start) throws IOException {
-        int number = place / rowsPerBlock;
+        int number = lie.block(place);
         if (files[number] == null) {
             files[number] = open(block(broadcast, name, number));
         }
-        files[number].seek((long) (place % rowsPerBlock) * rows.length());
-        files[number].readFully(into, start, rows.length());
+        files[number].seek(lie.start(place));
+        files[number].readFully(into, start, lie.length(place));
     }
 
     private RandomAccessFile open(BlockId block) throws IOException {

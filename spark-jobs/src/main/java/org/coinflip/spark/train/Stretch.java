@@ -16,6 +16,7 @@ import java.util.Arrays;
  * @param kept the broadcast that what this stretch keeps is removed with; {@link #NONE} where it keeps nothing
  * @param marks rounds, ascending, after which crews hand over what they have, and go on; of the last of all the driver takes care
  * @param looks those of them after which the validation split is looked at
+ * @param rateFactor factor on the learning rate of all its rounds that looks have decided
  * @param patienceNanos how long a task waits for others beyond what its own round took
  */
 record Stretch(
@@ -29,6 +30,7 @@ record Stretch(
         long kept,
         int[] marks,
         int[] looks,
+        double rateFactor,
         long patienceNanos)
         implements Serializable {
     /** No broadcast, no stretch. */

@@ -155,9 +155,8 @@ public final class Summary {
                         (Long) score.get("errors"),
                         (Long) score.get("examples"),
                         (Double) score.get("loss"))
-                : String.format(
-                        Locale.ROOT, "loss %.4f, squared error of a feature %.5f", (Double) score.get("loss"), (Double)
-                                score.get("squaredError"));
+                : String.format(Locale.ROOT, "loss %.4f, squared error %.5f", (Double) score.get("loss"), (Double)
+                        score.get("squaredError"));
     }
 
     /** How the stochastic layers' statistics are written. */
@@ -221,12 +220,12 @@ public final class Summary {
             keys.put("deadUnits", counts.dead());
             keys.put("saturatedUnits", counts.alwaysOpen());
             if (trained > 0 && work.isKnown()) {
-                // the weights' gradient, and where something below learns the inputs'
-                int backward = counts.layer() > layer.gater() ? 2 : 1;
-                double whole = (double) trained * layer.experts() * layer.inputs();
-                double done = whole * (work.forward() + backward * work.backward());
+                double each = (double) trained * layer.experts();
+                double forward = each * layer.multiplyAdds();
+                double backward = each * layer.backwardMultiplyAdds(counts.layer());
+                double done = forward * work.forward() + backward * work.backward();
                 keys.put("multiplyAddsDone", done);
-                keys.put("multiplyAddsSaved", whole * (1 + backward) - done);
+                keys.put("multiplyAddsSaved", forward + backward - done);
                 time.ifPresent(t -> {
                     keys.put("stepMillis", t.millis());
                     keys.put("denseStepMillis", t.denseMillis());

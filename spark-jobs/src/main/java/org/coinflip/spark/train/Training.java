@@ -30,6 +30,7 @@ import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
+import org.coinflip.model.training.Plateau;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepProducts;
@@ -48,6 +49,7 @@ import org.coinflip.spark.preflight.OutputFolders;
 import org.coinflip.spark.preflight.Preflight;
 import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.report.TrainingReport;
+import org.coinflip.spark.tracking.TrainingTracking;
 
 /**
  * A whole training: shards the data, runs the rounds, looks at the validation split, and writes the run's folder. Everything that can be
@@ -86,10 +88,11 @@ public final class Training {
         RunDirectory run = Output.folder(experiment.output(), experiment.overwrite(), experiment.resume(), conf);
         Dataset data = Dataset.open(experiment.data(), conf);
         int width = data.description().width();
-        Network network = new Network(experiment.networkSpec(width));
+        Network network = new Network(experiment.networkSpec(data.description().shape()));
         network.check(width, data.description().classes());
+        network.checkTargets(data.shards(Split.TRAIN).get(0).schema().targets());
         experiment.validation().plan(network.spec());
-        boolean isWeighted = data.shards(Split.TRAIN).get(0).areWeighted();
+        boolean isWeighted = data.shards(Split.TRAIN).get(0).schema().areWeighted();
         if (isWeighted) {
             network.checkWeights();
         }
@@ -155,12 +158,19 @@ public final class Training {
         Summary summary = new Summary(experiment, network, started, Versions.of(kernels, spark.version()));
         String divergence = null;
         try (Rounds trainer = trainer(spark, shards, plan, state, assessor);
-                TrainingRecord record = new TrainingRecord(output, kernels.rounding(), plan.rounds(), ending);
-                TrainingProgress progress = new TrainingProgress(spark, plan.rounds())) {
+                TrainingRecord record = new TrainingRecord(
+                        output,
+                        kernels.rounding(),
+                        plan.rounds(),
+                        experiment.training().maxSeconds(),
+                        ending);
+                TrainingProgress progress = new TrainingProgress(spark, plan.rounds(), tracking())) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping = new EarlyStopping(
                     experiment.validation().patience(), network.layout().length());
             stopping.restore(output.start(), record.lines(), experiment.validation()::value);
+            Plateau plateau = EarlyStopping.plateau(
+                    experiment.training().schedule(), record.lines(), experiment.validation()::value);
             RoundLines lines = new RoundLines(
                     record,
                     progress,
@@ -169,7 +179,8 @@ public final class Training {
                             experiment.checkpoint().every()),
                     ending,
                     stopping,
-                    round -> roundLine(plan, round, record),
+                    plateau,
+                    round -> roundLine(plan, round, plateau.factor(), record),
                     (handover, line) -> {
                         StateVector vector = handover.state();
                         vector.copyTo(state);
@@ -195,12 +206,16 @@ public final class Training {
             progress.look("test", record.round());
             StateVector end = lines.result(trainer);
             state.values().set(end.values());
-            finish(spark, assessor, end, state, summary, record, probe, divergence, began);
+            progress.end(finish(spark, assessor, end, state, summary, record, probe, divergence, began));
         }
         if (divergence != null) {
             throw new DivergenceException(
                     divergence + "; the last good model is in " + output.run().path("model"));
         }
+    }
+
+    private TrainingTracking tracking() {
+        return new TrainingTracking(experiment.tracking(), experiment.name(), experiment.write(network.spec()));
     }
 
     /** What is trained on what, in a line. */
@@ -249,7 +264,7 @@ public final class Training {
     private Demand demand() {
         long units = network.layout().segments().stream()
                 .filter(segment -> segment.role() == Segment.Role.WEIGHTS)
-                .mapToLong(Segment::columns)
+                .mapToLong(segment -> (long) segment.columns() * segment.blocks())
                 .sum();
         long stateBytes = (long) Learner.layout(network, experiment.training()).length() * Float.BYTES;
         long workspaceBytes = MATRICES_A_LAYER * experiment.training().batch() * units * Float.BYTES;
@@ -264,8 +279,7 @@ public final class Training {
     }
 
     private boolean inFiles(JavaSparkContext spark, ExampleStorage wanted, Split split) {
-        return Storage.inFiles(
-                spark, wanted, data.shards(split), data.description().width());
+        return Storage.inFiles(spark, wanted, data.shards(split));
     }
 
     private Shards distribute(JavaSparkContext spark, int slots, boolean inFiles) {
@@ -299,7 +313,7 @@ public final class Training {
                                 experiment.validation().plan(network.spec())));
     }
 
-    private void finish(
+    private Map<String, Object> finish(
             JavaSparkContext spark,
             Assessor assessor,
             StateVector vector,
@@ -347,6 +361,7 @@ public final class Training {
         // the last: who finds it finds all
         run.writeSealed("summary.json", whole);
         summary.print(whole, run.path("").toString(), data.description());
+        return whole;
     }
 
     private List<LayerStatistics> measure(State state, Examples probe) {
@@ -369,7 +384,7 @@ public final class Training {
         }
     }
 
-    private Map<String, Object> roundLine(RoundPlan plan, Round round, TrainingRecord record) {
+    private Map<String, Object> roundLine(RoundPlan plan, Round round, double rateFactor, TrainingRecord record) {
         RoundResult result = round.result();
         int workers = experiment.averaging().workers();
         Map<String, Object> line = new LinkedHashMap<>();
@@ -381,7 +396,10 @@ public final class Training {
         line.put(
                 "learningRate",
                 experiment.training().updater().learningRate()
-                        * experiment.training().schedule().factor(plan.progress(round.number())));
+                        * experiment
+                                .training()
+                                .schedule()
+                                .factor(plan.progress(round.number()).rateFactor(rateFactor)));
         line.put("examplesPerSecond", result.examples() / (round.times().wallNanos() / 1e9));
         line.put("seconds", record.nanos() / 1e9);
         line.put("phases", round.times().millis());

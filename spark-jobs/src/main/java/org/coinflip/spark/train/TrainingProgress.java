@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.spark.output.ProgressLine;
+import org.coinflip.spark.tracking.TrainingTracking;
 
 /**
  * How far a training is: a line for people ({@link ProgressLine}), gauges for Spark's metrics ({@link TrainingGauges}), a description of every
@@ -17,16 +18,23 @@ final class TrainingProgress implements AutoCloseable {
 
     private final JavaSparkContext spark;
     private final int rounds;
+    private final TrainingTracking tracking;
     private final ProgressLine line;
     private final TrainingGauges gauges = new TrainingGauges();
     private final long began = System.nanoTime();
     private int first = -1;
     private String valid = "";
 
-    /** @param rounds of the whole training */
-    TrainingProgress(JavaSparkContext spark, int rounds) {
+    /**
+     * Of a training that has not begun.
+     *
+     * @param rounds of the whole training
+     * @param tracking is told of looks and of the end, and closed with this
+     */
+    TrainingProgress(JavaSparkContext spark, int rounds, TrainingTracking tracking) {
         this.spark = spark;
         this.rounds = rounds;
+        this.tracking = tracking;
         this.line = ProgressLine.of(spark.getConf());
         SparkEnv.get().metricsSystem().registerSource(gauges);
     }
@@ -56,6 +64,7 @@ final class TrainingProgress implements AutoCloseable {
             valid = ", valid " + (score.containsKey("meanReturn") ? PolicySummary.text(score) : Summary.text(score));
         }
         gauges.take(round);
+        tracking.line(round);
         int number = (Integer) round.get("round");
         if (first < 0) {
             first = number - 1;
@@ -103,8 +112,14 @@ final class TrainingProgress implements AutoCloseable {
         return page.apply(known, lines).replaceFirst("<head>", "<head>\n<meta http-equiv=\"refresh\" content=\"10\">");
     }
 
+    /** Takes the summary of the training. */
+    void end(Map<String, Object> summary) {
+        tracking.ended(summary);
+    }
+
     @Override
     public void close() {
+        tracking.close();
         SparkEnv env = SparkEnv.get();
         if (env != null) {
             env.metricsSystem().removeSource(gauges);

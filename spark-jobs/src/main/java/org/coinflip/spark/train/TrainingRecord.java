@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.coinflip.model.training.TimeLimit;
+import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.checkpoint.TrainingStopped;
@@ -13,11 +15,15 @@ import org.coinflip.spark.checkpoint.TrainingStopped;
  * itself but for {@link #giveUp}.
  */
 final class TrainingRecord implements AutoCloseable {
+    /** What a summary says of a training that ended before its last round, by itself. */
+    static final String ENDED_BY = "endedBy";
+
     private static final byte[] NO_METRICS = new byte[0];
 
     private final Output output;
     private final String kernels;
     private final int rounds;
+    private final TimeLimit limit;
     private final Ending ending;
     private final MetricsLog metrics;
     private final long began = System.nanoTime();
@@ -25,6 +31,9 @@ final class TrainingRecord implements AutoCloseable {
     private int round;
     /** The round of the last checkpoint. */
     private int written;
+
+    /** When it was written, by {@link System#nanoTime}; the beginning of this process's part before the first. */
+    private volatile long writtenAt = began;
 
     /** What a checkpoint would have been of after the last round that was handed over; null where it has one. */
     private Kept kept;
@@ -39,9 +48,10 @@ final class TrainingRecord implements AutoCloseable {
      *
      * @param kernels what rounds are computed with
      * @param rounds of the whole training
+     * @param maxSeconds time of all rounds, in the processes before too, after which no round is begun; 0 for no limit
      * @param ending whether the training is asked to end; where it is and does not, in the time that it has for it, {@link #giveUp} is called
      */
-    TrainingRecord(Output output, String kernels, int rounds, Ending ending) {
+    TrainingRecord(Output output, String kernels, int rounds, double maxSeconds, Ending ending) {
         this.output = output;
         this.kernels = kernels;
         this.rounds = rounds;
@@ -52,6 +62,7 @@ final class TrainingRecord implements AutoCloseable {
         examples = start.map(Snapshot::examples).orElse(0L);
         steps = start.map(Snapshot::steps).orElse(0L);
         nanosBefore = start.map(Snapshot::nanos).orElse(0L);
+        limit = new TimeLimit(maxSeconds, nanosBefore);
         metrics = new MetricsLog(output.run(), start.map(Snapshot::metrics).orElse(new byte[0]));
         ending.inHaste(output.spec().grace(), this::giveUp);
     }
@@ -72,6 +83,17 @@ final class TrainingRecord implements AutoCloseable {
     /** Time of all rounds, in the processes before too. */
     long nanos() {
         return nanosBefore + System.nanoTime() - began;
+    }
+
+    /** Whether the training's time is over. In any thread. */
+    boolean isTimeUp() {
+        return limit.isUp();
+    }
+
+    /** Whether so much time has gone since the last checkpoint that one is due after the next round. In any thread. */
+    boolean isCheckpointDue() {
+        double minutes = output.spec().minutes();
+        return minutes > 0 && System.nanoTime() - writtenAt >= minutes * 60e9;
     }
 
     /**
@@ -120,6 +142,9 @@ final class TrainingRecord implements AutoCloseable {
             keys.put("bestRound", result);
             keys.put("stoppedEarly", stopping.isOver());
         }
+        if (isEndedByTime(stopping)) {
+            keys.put(ENDED_BY, "training." + TrainingSpec.MAX_SECONDS);
+        }
         for (Map<String, Object> line : lines()) {
             if (line.containsKey("valid") && ((Number) line.get("round")).intValue() <= result) {
                 keys.put("valid", line.get("valid"));
@@ -158,9 +183,21 @@ final class TrainingRecord implements AutoCloseable {
         }
     }
 
+    /** Writes a checkpoint of the round that was counted last, where it has none and time says that it should. */
+    synchronized void checkpointByTime(Rounds trainer, EarlyStopping stopping) {
+        if (written < round && (isCheckpointDue() || isEndedByTime(stopping))) {
+            write(trainer.vectors(), stopping, Double.NaN);
+        }
+    }
+
+    private boolean isEndedByTime(EarlyStopping stopping) {
+        return round < rounds && !stopping.isOver() && isTimeUp();
+    }
+
     private void write(Map<String, float[]> vectors, EarlyStopping stopping, double score) {
         output.checkpoints().write(snapshot(vectors, stopping, score, metrics.compressed()));
         written = round;
+        writtenAt = System.nanoTime();
         kept = null;
     }
 

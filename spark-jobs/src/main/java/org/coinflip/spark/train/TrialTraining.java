@@ -1,6 +1,7 @@
 package org.coinflip.spark.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.measure.MeasurePlan;
 import org.coinflip.model.measure.Measures;
 import org.coinflip.model.memory.State;
@@ -24,6 +26,7 @@ import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.Measurement;
+import org.coinflip.model.training.Plateau;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepProducts;
@@ -62,6 +65,7 @@ public final class TrialTraining {
      * @param vectors the last state that did not diverge, and what the trainer keeps beside it
      * @param parametersSha256 of its parameters
      * @param curve looks at the validation split, the last one at the end
+     * @param kept the look at the network that is the result: the best with patience, otherwise the last
      * @param test score on the test split
      * @param measured the experiment's metric, where it is no score's, as {@code valid.NAME} and {@code test.NAME}
      * @param layers what was measured in the stochastic layers
@@ -75,6 +79,7 @@ public final class TrialTraining {
             Map<String, float[]> vectors,
             String parametersSha256,
             List<Look> curve,
+            Look kept,
             Score test,
             Map<String, Double> measured,
             List<LayerStatistics> layers,
@@ -86,20 +91,23 @@ public final class TrialTraining {
 
     /** Checks network and data against each other; kernels are those for this network. */
     public TrialTraining(Experiment experiment, Examples valid, Examples test) {
-        this(experiment, Optional.empty(), valid, test);
+        this(experiment, Optional.empty(), FeatureShape.flat(valid.width()), valid, test);
     }
 
     /**
      * Checks network and data against each other.
      *
      * @param fast what all trials of a sweep compute with that are not portable; empty for those that are the fastest for this network
+     * @param shape how features make pictures
      */
-    public TrialTraining(Experiment experiment, Optional<KernelChoice> fast, Examples valid, Examples test) {
+    public TrialTraining(
+            Experiment experiment, Optional<KernelChoice> fast, FeatureShape shape, Examples valid, Examples test) {
         check(experiment);
         this.experiment = experiment;
         this.valid = valid;
         this.test = test;
-        this.network = network(experiment, valid.width(), valid.classes());
+        this.network = network(experiment, shape, valid.classes());
+        this.network.checkTargets(valid.targets());
         this.kernels = experiment.arithmetic() == Arithmetic.PORTABLE
                 ? KernelChoice.PORTABLE
                 : fast.orElseGet(() -> StepProducts.choice(Arithmetic.FAST, network, experiment.training()));
@@ -120,29 +128,46 @@ public final class TrialTraining {
             throw new UsageException("start.model: got " + experiment.start().model()
                     + ", expected none in a sweep: its trials begin with weights of their own seeds");
         }
+        if (experiment.training().maxSeconds() > 0) {
+            throw new UsageException("training.max-seconds: got "
+                    + experiment.training().maxSeconds()
+                    + ", expected none in a sweep: its results would depend on the machine");
+        }
+    }
+
+    /**
+     * Refuses what no trial can have that is run in parts: their states know of no looks.
+     *
+     * @throws UsageException in a line
+     */
+    public static void checkParts(Experiment experiment) {
+        if (experiment.training().schedule().isDecidedByLooks()) {
+            throw new UsageException("training.schedule.type: got plateau, expected another with this sweep.scheduler,"
+                    + " which runs trials in parts");
+        }
         if (experiment.validation().patience() > 0) {
             throw new UsageException("validation.patience: got "
                     + experiment.validation().patience()
-                    + ", expected 0 in a sweep: sweep.scheduler stops its trials");
+                    + ", expected 0 with this sweep.scheduler, which stops trials itself");
         }
     }
 
     /** Refuses what no trial on some data can have. */
     public static void check(Experiment experiment, Description data) {
         check(experiment);
-        network(experiment, data.width(), data.classes());
+        network(experiment, data.shape(), data.classes());
     }
 
-    private static Network network(Experiment experiment, int width, int classes) {
-        Network network = new Network(experiment.networkSpec(width));
-        network.check(width, classes);
+    private static Network network(Experiment experiment, FeatureShape shape, int classes) {
+        Network network = new Network(experiment.networkSpec(shape));
+        network.check(shape.columns(), classes);
         experiment.validation().plan(network.spec());
         return network;
     }
 
     /** All that the bits of a trial depend on, by key and with the values in force. */
     public static Map<String, Object> identity(Experiment experiment, Description data) {
-        return Output.identityKeys(experiment.write(experiment.networkSpec(data.width())), DataIdentity.of(data));
+        return Output.identityKeys(experiment.write(experiment.networkSpec(data.shape())), DataIdentity.of(data));
     }
 
     /**
@@ -211,22 +236,40 @@ public final class TrialTraining {
     }
 
     private Result train(Rounds rounds, RoundPlan plan, int from, int to) throws InterruptedException {
+        EarlyStopping stopping = new EarlyStopping(
+                experiment.validation().patience(), network.layout().length());
+        Plateau plateau = new Plateau(experiment.training().schedule());
+        boolean decides = experiment.validation().patience() > 0
+                || experiment.training().schedule().isDecidedByLooks();
         List<Look> curve = new ArrayList<>();
+        Look kept = null;
         Map<String, Double> measured = new TreeMap<>();
         MeasurePlan measuring = experiment.validation().plan(network.spec());
         MeasurePlan nothing = MeasurePlan.none(measuring.objective(), measuring.outputs());
-        Sums sums = new Sums();
-        for (int epoch = from + 1; epoch <= to && sums.divergence == null; epoch++) {
+        Sums sums = new Sums(plateau);
+        for (int epoch = from + 1; epoch <= to && sums.divergence == null && !stopping.isOver(); epoch++) {
             rounds.run(plan.roundsBefore(epoch - 1), plan.roundsBefore(epoch), sums);
             if (Thread.interrupted()) {
                 throw new InterruptedException("stopped in epoch " + epoch);
             }
             boolean look = epoch % experiment.validation().every() == 0 || epoch == to;
             if (look && sums.divergence == null) {
-                Measures measures = new Measures(epoch == to ? measuring : nothing);
-                Score score = measures.add(evaluator(rounds.state()), valid, Optional.empty());
-                measured.putAll(measured("valid.", measures));
+                Measures measures = new Measures(decides || epoch == to ? measuring : nothing);
+                StateVector state = rounds.state();
+                Score score = measures.add(evaluator(state), valid, Optional.empty());
                 curve.add(new Look(epoch, sums.lossSinceLook / sums.sinceLook, score));
+                if (decides) {
+                    double value = experiment
+                            .validation()
+                            .value(Summary.look(
+                                    score, measures, experiment.validation().metric(), network));
+                    stopping.look(epoch, value, state);
+                    plateau.look(value);
+                }
+                if (stopping.best().isEmpty() || stopping.bestRound() == epoch) {
+                    kept = curve.get(curve.size() - 1);
+                    measured.putAll(measured("valid.", measures));
+                }
                 sums.sinceLook = 0;
                 sums.lossSinceLook = 0;
             }
@@ -234,14 +277,20 @@ public final class TrialTraining {
         State state = new State(Learner.layout(network, experiment.training()));
         rounds.state().copyTo(state);
         boolean whole = sums.divergence == null;
-        Evaluator last = evaluator(rounds.state());
+        if (whole) {
+            stopping.best().ifPresent(best -> state.values().set(best.values()));
+        }
+        Evaluator last = evaluator(StateVector.of(state));
         Measures ofTest = new Measures(measuring);
         Score tested = whole ? ofTest.add(last, test, Optional.empty()) : Score.NONE;
         measured.putAll(measured("test.", ofTest));
+        Map<String, float[]> vectors = new LinkedHashMap<>(rounds.vectors());
+        vectors.put(Snapshot.STATE, state.values().toArray());
         return new Result(
-                rounds.vectors(),
+                vectors,
                 state.parametersSha256(),
                 curve,
+                kept,
                 tested,
                 measured,
                 whole ? measure(state) : List.of(),
@@ -261,10 +310,20 @@ public final class TrialTraining {
 
     /** What rounds add up to. */
     private static final class Sums implements Rounds.Listener {
+        private final Plateau plateau;
         private long examples;
         private long sinceLook;
         private double lossSinceLook;
         private String divergence;
+
+        Sums(Plateau plateau) {
+            this.plateau = plateau;
+        }
+
+        @Override
+        public double rateFactor() {
+            return plateau.factor();
+        }
 
         @Override
         public void done(Round round) {

@@ -14,7 +14,8 @@ import org.coinflip.model.memory.Floats;
  */
 record WaitingWorker(long waitNanos, KernelChoice kernels) implements RoundWorker {
     @Override
-    public RoundResult run(Floats start, int number, ExampleStore shard, int round, Floats kept, StatePool pool) {
+    public RoundResult run(
+            Floats start, int number, ExampleStore shard, int round, double rateFactor, Floats kept, StatePool pool) {
         long began = System.nanoTime();
         try {
             TimeUnit.NANOSECONDS.sleep(waitNanos);

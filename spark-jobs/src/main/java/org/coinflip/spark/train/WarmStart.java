@@ -75,6 +75,7 @@ final class WarmStart {
         for (Segment segment : taken) {
             state.view(segment.name()).set(from.view(segment.name()));
         }
+        state.beginIterate();
     }
 
     /** What a training's bits depend on: not where the model lies. */

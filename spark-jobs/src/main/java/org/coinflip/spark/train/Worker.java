@@ -33,6 +33,7 @@ final class Worker implements RoundWorker {
     private final String training;
     private final int keptPerExample;
     private final boolean restarts;
+    private final boolean waitsForLooks;
     private final RoundPlan plan;
     private final KernelChoice kernels;
     private final long seed;
@@ -49,9 +50,15 @@ final class Worker implements RoundWorker {
         this.training = ConfigFactory.parseMap(training.write()).root().render();
         this.keptPerExample = network.spec().top().keptPerExample();
         this.restarts = averaging.updaterState() == UpdaterState.RESTART;
+        this.waitsForLooks = training.schedule().isDecidedByLooks();
         this.plan = plan;
         this.kernels = kernels;
         this.seed = seed;
+    }
+
+    @Override
+    public boolean waitsForLooks() {
+        return waitsForLooks;
     }
 
     @Override
@@ -65,7 +72,8 @@ final class Worker implements RoundWorker {
     }
 
     @Override
-    public RoundResult run(Floats start, int number, ExampleStore shard, int round, Floats kept, StatePool pool) {
+    public RoundResult run(
+            Floats start, int number, ExampleStore shard, int round, double rateFactor, Floats kept, StatePool pool) {
         long began = System.nanoTime();
         Learner learner = borrow();
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
@@ -74,7 +82,7 @@ final class Worker implements RoundWorker {
                 learner.clearUpdaterMemory();
             }
             learner.keep(kept);
-            return steps(learner, number, shard, round, pool, System.nanoTime() - began);
+            return steps(learner, number, shard, round, rateFactor, pool, System.nanoTime() - began);
         } finally {
             learner.keep(null);
             idle().add(learner);
@@ -82,12 +90,18 @@ final class Worker implements RoundWorker {
     }
 
     private RoundResult steps(
-            Learner learner, int number, ExampleStore shard, int round, StatePool pool, long loadNanos) {
+            Learner learner,
+            int number,
+            ExampleStore shard,
+            int round,
+            double rateFactor,
+            StatePool pool,
+            long loadNanos) {
         long began = System.nanoTime();
         int batch = learner.pass().capacity();
         int epoch = plan.epoch(round);
         WorkerOrder order = new WorkerOrder(seed, epoch, number, shard.size(), batch);
-        Progress progress = new Progress(plan.stepsPerEpoch(), plan.epochs());
+        Progress progress = new Progress(plan.stepsPerEpoch(), plan.epochs()).rateFactor(rateFactor);
         if (restarts) {
             progress.updaterSince((long) epoch * plan.stepsPerEpoch() + plan.firstStep(round));
         }

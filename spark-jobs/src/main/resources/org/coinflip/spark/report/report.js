@@ -171,11 +171,13 @@
   }
 
   function paint(canvas) {
-    const greys = atob(canvas.dataset.pixels);
+    const bytes = atob(canvas.dataset.pixels);
     const context = canvas.getContext('2d');
     const image = context.createImageData(canvas.width, canvas.height);
-    for (let i = 0; i < greys.length; i++) {
-      image.data.fill(greys.charCodeAt(i), 4 * i, 4 * i + 3);
+    const pixels = canvas.width * canvas.height;
+    const plane = bytes.length > pixels ? pixels : 0;
+    for (let i = 0; i < pixels; i++) {
+      for (let c = 0; c < 3; c++) image.data[4 * i + c] = bytes.charCodeAt(c * plane + i);
       image.data[4 * i + 3] = 255;
     }
     context.putImageData(image, 0, 0);

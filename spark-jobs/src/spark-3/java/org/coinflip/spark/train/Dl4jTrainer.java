@@ -71,7 +71,7 @@ final class Dl4jTrainer implements Rounds {
     }
 
     @Override
-    public Round run(int round) {
+    public Round run(int round, double rateFactor) {
         long began = System.nanoTime();
         Dl4jMeter meter = new Dl4jMeter(spark);
         network.setIterationCount(plan.epoch(round) * plan.stepsPerEpoch() + plan.firstStep(round));

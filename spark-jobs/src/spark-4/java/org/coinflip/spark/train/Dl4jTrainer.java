@@ -31,7 +31,7 @@ final class Dl4jTrainer implements Rounds {
     }
 
     @Override
-    public Round run(int round) {
+    public Round run(int round, double rateFactor) {
         throw refusal();
     }
 

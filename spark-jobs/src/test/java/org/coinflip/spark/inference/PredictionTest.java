@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -177,6 +181,26 @@ class PredictionTest {
                 predict(data("csv", "path", table.toString()) + ", data { header = false, label-column = none }");
         assertEquals(1, rows.size());
         assertFalse(Arrays.asList(rows.get(0).schema().fieldNames()).contains("label"));
+    }
+
+    /** What is predicted of an example depends on its draws, and these on its text alone: not on the order of rows. */
+    @Test
+    void textsOfIdsAreKept() throws IOException {
+        String header = "name" + IntStream.range(0, 64).mapToObj(j -> ",f" + j).collect(Collectors.joining()) + "\n";
+        List<String> rows =
+                List.of("b/1" + ",3".repeat(64) + "\n", "007" + ",9".repeat(64) + "\n", "é" + ",1".repeat(64) + "\n");
+        Map<String, Row> expected = null;
+        for (List<Integer> order : List.of(List.of(0, 1, 2), List.of(2, 0, 1))) {
+            String text = order.stream().map(rows::get).collect(Collectors.joining("", header, ""));
+            Path table = Files.writeString(folder.resolve("names.csv"), text);
+            prediction(data("csv", "path", table.toString())
+                    + ", data { label-column = none, id-column = name, id-type = texts }");
+            Map<String, Row> got = session.read().parquet(table().toString()).collectAsList().stream()
+                    .collect(Collectors.toMap(row -> row.getAs("id"), row -> row));
+            assertEquals(Set.of("b/1", "007", "é"), got.keySet());
+            expected = expected == null ? got : expected;
+            assertEquals(expected, got);
+        }
     }
 
     @Test

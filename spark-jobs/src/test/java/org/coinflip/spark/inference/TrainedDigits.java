@@ -19,6 +19,7 @@ import org.coinflip.data.DataSpec;
 import org.coinflip.data.Preparation;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.source.DigitsSource;
+import org.coinflip.model.example.ByteFeatures;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.train.Training;
@@ -78,7 +79,7 @@ public final class TrainedDigits {
                     .putInt(8)
                     .putInt(8)
                     .array());
-            out.write(RAW.bytes(), 0, count * RAW.width());
+            out.write(((ByteFeatures) RAW.features()).bytes(), 0, count * RAW.width());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,7 +91,7 @@ public final class TrainedDigits {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < features; j++) {
-                text.append(RAW.feature(i, j)).append(',');
+                text.append(RAW.features().get(i, j)).append(',');
             }
             text.append(RAW.label(i)).append('\n');
         }

@@ -20,7 +20,8 @@ import java.util.zip.ZipOutputStream;
  *
  * @param exit its exit code
  * @param errors the lines of its standard error, but the one in which the JVM names its incubator modules, which the scripts leave out, and those
- *     that tell of a master and executors that take more than five seconds to come, as on a busy machine they do
+ *     that tell of the machine: of a master and executors that take more than five seconds to come, as on a busy one they do, and of an environment that
+ *     has its processor compute slowly
  */
 record JobProcess(int exit, List<String> errors) {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
@@ -69,6 +70,7 @@ record JobProcess(int exit, List<String> errors) {
         return Files.readAllLines(folder.resolve(ERRORS)).stream()
                 .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
                 .filter(line -> !line.startsWith("waiting for "))
+                .filter(line -> !line.startsWith("preflight warning: kernels: on executor "))
                 .toList();
     }
 

@@ -41,6 +41,91 @@ class JobsTest {
         }
     }
 
+    /** What is there from where the job runs comes first; what the command line says is from there alone. */
+    @Test
+    void dataAreFoundBesideTheFileThatNamesThem() throws IOException {
+        Path apart = Files.createDirectory(outputs.resolve("experiment"));
+        Files.writeString(apart.resolve("points-of-this-test.csv"), "x,kind\n" + "1,0\n2,1\n3,0\n4,1\n".repeat(10));
+        Path file = Files.writeString(
+                apart.resolve("points.conf"), "data { source = csv, path = points-of-this-test.csv }, output = never");
+        String output = "output=" + outputs.resolve("found");
+        Outcome found = run(new PrepareJob(), "--conf", file.toString(), output);
+        assertEquals(0, found.exit(), found.err());
+        assertEquals(
+                apart.resolve("points-of-this-test.csv").toString(),
+                summary("found").at("/config/data/path").asText());
+        Outcome typed =
+                run(new PrepareJob(), "--conf", file.toString(), "data.path=points-of-this-test.csv", output + "-not");
+        assertEquals(3, typed.exit(), typed.err());
+        Outcome nowhere = run(
+                new PrepareJob(),
+                "--conf",
+                Files.writeString(apart.resolve("no.conf"), "data { source = csv, path = no.csv }")
+                        .toString(),
+                output + "-not");
+        assertTrue(nowhere.err().startsWith("no.csv: no such file"), nowhere.err());
+    }
+
+    /** Two labels at once: a point is right of the middle, or above it. */
+    @Test
+    void severalLabelsAreTrainedEvaluatedAndPredictedByName() throws IOException {
+        StringBuilder table = new StringBuilder("x,y,right,above\n");
+        for (int i = 0; i < 200; i++) {
+            double x = Math.sin(i * 12.9898);
+            double y = Math.sin(i * 78.233 + 1);
+            table.append(x + "," + y + "," + (x > 0 ? 1 : 0) + "," + (y > 0 ? 1 : 0) + "\n");
+        }
+        Path points = Files.writeString(outputs.resolve("points.csv"), table);
+        String model = outputs.resolve("labels").toString();
+        List<String> command = new ArrayList<>(List.of(
+                "--master=local[2]",
+                "data.source=csv",
+                "data.path=" + points,
+                "data.label-columns=[right, above]",
+                "network.layers=[{ type = output, units = 2, objective = multi-label }]",
+                "training={ updater { type = Adam, learning-rate = 0.05 }, epochs = 30 }",
+                "validation.metric=macro-f1",
+                "averaging.workers=2",
+                "output=" + model));
+        Outcome trained = run(new TrainJob(), command.toArray(String[]::new));
+        assertEquals(0, trained.exit(), trained.err());
+        JsonNode measures = summary("labels").at("/test/measures");
+        assertTrue(measures.get("hammingError").asDouble() < 0.15, measures.toString());
+        assertEquals(2, measures.get("perLabel").size());
+        Outcome evaluated =
+                run(new EvaluateJob(), "--master=local[2]", "model=" + model + "/model", "output=" + model + "-again");
+        assertEquals(0, evaluated.exit(), evaluated.err());
+        assertEquals(measures, summary("labels-again").get("measures"));
+        Outcome predicted = run(
+                new PredictJob(),
+                "--master=local[2]",
+                "model=" + model + "/model",
+                "data.path=" + points,
+                "split=all",
+                "format=csv",
+                "output=" + model + "-rows");
+        assertEquals(0, predicted.exit(), predicted.err());
+        try (Stream<Path> files = Files.walk(Path.of(model + "-rows"))) {
+            Path rows = files.filter(file -> file.toString().endsWith(".csv"))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(
+                    "id,label_right,label_above,p_right,p_above",
+                    Files.readAllLines(rows).get(0));
+        }
+        Outcome ofClasses = run(
+                new EvaluateJob(),
+                "--master=local[2]",
+                "model=" + model + "/model",
+                "data.source=csv",
+                "data.path=" + points,
+                "data.label-column=right",
+                "data.leave-out=[above]",
+                "output=" + model + "-not");
+        assertEquals(2, ofClasses.exit(), ofClasses.err());
+        assertTrue(ofClasses.err().contains("2 units that are held to values for examples of 0 each"), ofClasses.err());
+    }
+
     @Test
     void preparesThenEvaluatesThenPredicts() throws IOException {
         String prepared = outputs.resolve("prepared").toString();
@@ -109,6 +194,8 @@ class JobsTest {
                 "output=" + outputs.resolve("trained"));
         assertEquals(0, train.exit(), train.err());
         assertTrue(train.err().contains("classes 0 to 2 are setosa, versicolor, virginica"), train.err());
+        assertTrue(
+                Files.readString(outputs.resolve("trained/report.html")).contains(">versicolor<"), "in the confusion");
         String model = "model=" + outputs.resolve("trained/model");
         Outcome evaluate = run(
                 new EvaluateJob(),

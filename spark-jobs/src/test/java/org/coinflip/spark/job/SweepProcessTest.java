@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sweeps in processes that are lost. Left out with {@code -DexcludedGroups=cluster}. */
 @Tag("cluster")
@@ -31,25 +33,33 @@ class SweepProcessTest {
             training { epochs = 6, batch = 64, updater { type = Adam, learning-rate = 0.01 } }
             averaging { workers = 2, steps-per-round = 10 }
             validation { draws = 2, examples = 16 }
-            sweep { sampler { type = tpe, start = 4 }, trials = 30, window = 4, scheduler { type = asha, factor = 2 }, space {
+            sweep { window = 4, space {
               training.updater.learning-rate { log-uniform = [1e-4, 0.1] }
               network.layers.0.estimator = [straight-through, reinforce, rloo]
             } }
             """;
 
-    /** Kills of the drill; {@code -Dsweep.kills=10} for a longer one. */
-    private static final int KILLS = Integer.getInteger("sweep.kills", 3);
+    private static final String ASHA =
+            "sweep { sampler { type = tpe, start = 4 }, trials = 30, scheduler { type = asha, factor = 2 } }";
+
+    /** Kills of each drill; {@code -Dsweep.kills=10} for longer ones. */
+    private static final int KILLS = Integer.getInteger("sweep.kills", 1);
 
     @TempDir
     private Path folder;
 
     @Test
     void theSameTableFromOneSlotAndTwoExecutors() throws Exception {
-        Path conf = Files.writeString(folder.resolve("sweep.conf"), SWEEP);
+        Path conf = Files.writeString(folder.resolve("sweep.conf"), SWEEP + ASHA);
         assertEquals(0, JobCommand.run(new SweepJob(), arguments(conf, "one", "--master=local[1]")));
         JobProcess cluster =
                 JobProcess.run(folder, "local-cluster[2,1,1024]", SweepJob.class, arguments(conf, "cluster"));
-        assertEquals(List.of(), cluster.errors());
+        // where the best of the tried ones lies is the digits' to say, and not that of the cluster
+        assertEquals(
+                List.of(),
+                cluster.errors().stream()
+                        .filter(line -> !line.startsWith("warning: the best is at the border"))
+                        .toList());
         assertEquals(0, cluster.exit());
         assertEquals(summary("one").get("tableSha256"), summary("cluster").get("tableSha256"));
     }
@@ -68,9 +78,19 @@ class SweepProcessTest {
         assertTrue(Files.readString(folder.resolve("lost/table.csv")).contains("ended, 2 times"));
     }
 
-    @Test
-    void aDriverKilledAtAnyMomentGoesOnToTheSameTable() throws Exception {
-        Path conf = Files.writeString(folder.resolve("sweep.conf"), SWEEP);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ASHA,
+                "sweep { sampler { type = tpe, start = 4 }, trials = 30, scheduler { type = hyperband, factor = 2 } }",
+                "sweep { sampler = random, trials = 84, replicates = 6, scheduler = race }",
+                "sweep { sampler = sobol, trials = 8, scheduler { type = population, part = 0.25 } }",
+                "sweep { sampler = random, trials = 16, scheduler { type = median-stopping, every = 2, start = 3 } }",
+                "sweep { sampler { type = nsga2, population = 8 }, trials = 80, objectives = [valid.error, valid.loss] }",
+                "sweep { sampler { type = tpe, start = 4 }, trials = 80, objectives = [valid.error, valid.loss] }"
+            })
+    void aDriverKilledAtAnyMomentGoesOnToTheSameTable(String sweep) throws Exception {
+        Path conf = Files.writeString(folder.resolve("sweep.conf"), SWEEP + sweep);
         assertEquals(0, JobCommand.run(new SweepJob(), arguments(conf, "whole", "--master=local[2]")));
         Random random = new Random(7);
         int killed = 0;
@@ -78,7 +98,7 @@ class SweepProcessTest {
             Process process = JobProcess.start(folder, "local[2]", SweepJob.class, arguments(conf, "killed"));
             // at a moment after some further records: while trials run, while files are written, while they end
             int before = records("killed").size();
-            int more = 1 + random.nextInt(6);
+            int more = 1 + random.nextInt(4);
             long pause = random.nextInt(400);
             while (process.isAlive() && records("killed").size() < before + more) {
                 process.waitFor(20, TimeUnit.MILLISECONDS);
@@ -87,7 +107,7 @@ class SweepProcessTest {
             killed += process.isAlive() ? 1 : 0;
             process.destroyForcibly().waitFor();
         }
-        assertTrue(killed >= Math.min(2, KILLS), killed + " kills");
+        assertEquals(KILLS, killed);
         assertFalse(Files.exists(folder.resolve("killed/summary.json")));
         assertEquals(0, JobCommand.run(new SweepJob(), arguments(conf, "killed", "--master=local[2]")));
         assertEquals(summary("whole").get("tableSha256"), summary("killed").get("tableSha256"));

@@ -385,7 +385,7 @@ class FuzzTest {
             Training.prepare(experiment).run(spark.context());
         }
         Reading reading = () -> {
-            FinishedTraining.in(run.toString(), experiment.resume(), 2);
+            FinishedTraining.in(run.toString(), experiment.resume(), experiment.training());
             Training.prepare(experiment);
         };
         fuzz(run.resolve("summary.json"), FEW_CHANGES, changed -> {}, reading);

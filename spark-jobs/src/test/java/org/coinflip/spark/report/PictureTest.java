@@ -23,6 +23,21 @@ class PictureTest {
         assertArrayEquals(new int[] {0, 128, 255, 191, 64, 255}, greys(picture));
     }
 
+    /** Three planes of one row and two columns. */
+    @Test
+    void coloursShareOneRange() {
+        Map<String, Object> run = Map.of(
+                "image", Map.of("rows", 1, "columns", 2, "planes", 3),
+                "mistakes", List.of(example(1, 2, 0.5, 0, 1, 0.2f, 0.4f, 0.6f, 0.8f)));
+        assertArrayEquals(
+                new int[] {0, 255, 51, 102, 153, 204},
+                greys(Picture.ofMistakes(Fields.of(run)).get(0)));
+        assertTrue(
+                Picture.ofMistakes(run(1, 2, example(1, 2, 0.5, 0, 1, 2, 3, 4, 5)))
+                        .isEmpty(),
+                "grey has one plane");
+    }
+
     @Test
     void aPictureOfOneValueAndValuesThatAreNotFiniteAreBlack() {
         assertArrayEquals(new int[] {0, 0}, greys(only(1, 2, 7, 7)));

@@ -2,22 +2,29 @@ package org.coinflip.spark.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.inference.Evaluation;
+import org.coinflip.spark.train.Training;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +52,25 @@ class SweepTest {
               network.layers.0.units { int = [4, 24] }
             } }
             """;
+    /** A whole pass of brackets: 4 begin at 1 epoch, 3 at 2 and 3 at 4. */
+    private static final String HYPERBAND = ASHA.replace("trials = 9, ", "").replace("asha", "hyperband");
+
+    private static final String RACE =
+            """
+            sweep { sampler { type = tpe, start = 3 }, trials = 20, replicates = 5, window = 3, scheduler = race, space {
+              training.updater.learning-rate { log-uniform = [1e-5, 0.1] }
+            } }
+            training.epochs = 2
+            """;
+
+    private static final String POPULATION =
+            """
+            sweep { trials = 5, window = 3, scheduler { type = population, every = 1, part = 0.4 }, space {
+              training.updater.learning-rate { log-uniform = [1e-4, 0.1] }
+              network.layers.0.units = [8, 12]
+            } }
+            """;
+
     private static final String DRILL =
             """
             sweep { trial = drill, sampler = grid, execution { trial-seconds = 6, task-seconds = 0.1 }, space {
@@ -73,7 +99,7 @@ class SweepTest {
 
     @Test
     void theTableIsTheSameOnOneSlotAndTwoAndWithBundlesOfAnySize() throws Exception {
-        for (String settings : List.of(DIGITS + ESTIMATORS, DIGITS + ASHA)) {
+        for (String settings : List.of(DIGITS + ESTIMATORS, DIGITS + ASHA, DIGITS + HYPERBAND)) {
             String expected = null;
             for (int slots : new int[] {1, 2}) {
                 try (LocalSpark spark = new LocalSpark(slots)) {
@@ -93,7 +119,15 @@ class SweepTest {
     @Test
     void whatNoTrialCanHaveIsRefusedBeforeTheFirst() {
         for (String[] bad : new String[][] {
-            {"validation.patience = 2", "validation.patience: got 2, expected 0 in a sweep"},
+            {"training.max-seconds = 2", "training.max-seconds: got 2.0, expected none in a sweep"},
+            {
+                "sweep.scheduler = asha, validation.patience = 2",
+                "validation.patience: got 2, expected 0 with this sweep.scheduler"
+            },
+            {
+                "sweep.scheduler = asha, training.schedule.type = plateau",
+                "training.schedule.type: got plateau, expected another with this sweep.scheduler"
+            },
             {"backend = dl4j", "backend: got dl4j, expected coinflip"},
             {"network.layers = [ { type = output, units = 7 } ]", "7"}
         }) {
@@ -291,42 +325,72 @@ class SweepTest {
     @Test
     void aStoppedSweepGoesOnToTheSameTableAndRunsNothingTwice() throws Exception {
         try (LocalSpark spark = new LocalSpark(2)) {
-            String expected =
-                    sweep(spark, "whole", DIGITS + ASHA).get("tableSha256").asText();
-            sweep(spark, "part", DIGITS + ASHA.replace("trials = 9", "trials = 9, budget.epochs = 6"));
-            JsonNode part = summary("part");
-            assertEquals("stopped", part.get("status").asText());
-            int before = part.get("executed").asInt();
-            JsonNode resumed = sweep(spark, "part", DIGITS + ASHA);
-            assertEquals(expected, resumed.get("tableSha256").asText());
-            int all = summary("whole").get("executed").asInt();
-            assertEquals(all, before + resumed.get("executed").asInt());
+            for (String settings : List.of(ASHA, HYPERBAND, RACE, POPULATION)) {
+                String whole = "whole" + settings.hashCode();
+                String stopped = "part" + settings.hashCode();
+                String expected = sweep(spark, whole, DIGITS + settings)
+                        .get("tableSha256")
+                        .asText();
+                sweep(spark, stopped, DIGITS + settings + "sweep.budget.epochs = 6");
+                JsonNode part = summary(stopped);
+                assertEquals("stopped", part.get("status").asText());
+                int before = part.get("executed").asInt();
+                JsonNode resumed = sweep(spark, stopped, DIGITS + settings);
+                assertEquals(expected, resumed.get("tableSha256").asText());
+                int all = summary(whole).get("executed").asInt();
+                assertEquals(all, before + resumed.get("executed").asInt());
+            }
         }
     }
 
     @Test
     void aJournalCutInTheMiddleAndLostCheckpointsGiveTheSameTable() throws Exception {
         try (LocalSpark spark = new LocalSpark(2)) {
-            JsonNode whole = sweep(spark, "cut", DIGITS + ASHA);
-            Path journal = folder.resolve("cut/journal");
-            List<Path> files;
-            try (Stream<Path> all = Files.list(journal)) {
-                files = all.sorted().toList();
-            }
-            Path middle = files.get(files.size() / 2);
-            byte[] bytes = Files.readAllBytes(middle);
-            Files.write(middle, java.util.Arrays.copyOf(bytes, bytes.length / 2));
-            Files.delete(files.get(files.size() - 1));
-            try (Stream<Path> checkpoints = Files.list(folder.resolve("cut/checkpoints"))) {
-                for (Path checkpoint : checkpoints.toList()) {
-                    Files.delete(checkpoint);
-                }
-            }
-            Files.delete(folder.resolve("cut/summary.json"));
-            JsonNode again = sweep(spark, "cut", DIGITS + ASHA);
-            assertEquals(whole.get("tableSha256"), again.get("tableSha256"));
-            assertTrue(again.get("executed").asInt() >= 2);
+            goesOnFromHalfAJournal(spark, "asha", DIGITS + ASHA);
+            goesOnFromHalfAJournal(spark, "hyperband", DIGITS + HYPERBAND);
+            goesOnFromHalfAJournal(spark, "race", DIGITS + RACE);
+            goesOnFromHalfAJournal(spark, "population", DIGITS + POPULATION);
         }
+    }
+
+    @Test
+    void aPopulationIsTheSameAsTasksAndAsJobsAndItsBestModelIsThatOfItsTable() throws Exception {
+        try (LocalSpark spark = new LocalSpark(2)) {
+            String settings = DIGITS + POPULATION + "sweep.keep-models = 1\n";
+            JsonNode tasks = sweep(spark, "tasks", settings);
+            assertEquals(
+                    tasks.get("tableSha256"),
+                    sweep(spark, "jobs", settings + "sweep.execution.as = jobs").get("tableSha256"));
+            Path best = folder.resolve("tasks/best/1");
+            JsonNode kept =
+                    new ObjectMapper().readTree(best.resolve("summary.json").toFile());
+            String row = Files.readAllLines(folder.resolve("tasks/table.csv"))
+                    .get(1 + kept.get("trial").asInt());
+            assertTrue(row.contains("," + kept.get("parametersSha256").asText() + ","), row);
+            assertTrue(Files.readString(best.resolve("experiment.conf")).contains("# to epoch 1, as configuration "));
+        }
+    }
+
+    private void goesOnFromHalfAJournal(LocalSpark spark, String name, String settings) throws Exception {
+        JsonNode whole = sweep(spark, name, settings);
+        Path journal = folder.resolve(name + "/journal");
+        List<Path> files;
+        try (Stream<Path> all = Files.list(journal)) {
+            files = all.sorted().toList();
+        }
+        Path middle = files.get(files.size() / 2);
+        byte[] bytes = Files.readAllBytes(middle);
+        Files.write(middle, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Files.delete(files.get(files.size() - 1));
+        try (Stream<Path> checkpoints = Files.list(Files.createDirectories(folder.resolve(name + "/checkpoints")))) {
+            for (Path checkpoint : checkpoints.toList()) {
+                Files.delete(checkpoint);
+            }
+        }
+        Files.delete(folder.resolve(name + "/summary.json"));
+        JsonNode again = sweep(spark, name, settings);
+        assertEquals(whole.get("tableSha256"), again.get("tableSha256"));
+        assertTrue(again.get("executed").asInt() >= 2);
     }
 
     @Test
@@ -345,6 +409,106 @@ class SweepTest {
                     UsageException.class,
                     () -> sweep(spark, "more", String.format(nothing, 25).replace("[0, 1]", "[0, 2]")));
             assertTrue(e.getMessage().contains("another sweep"), e.getMessage());
+        }
+    }
+
+    @Test
+    void anotherSweepsTableIsEvidenceAndAPartOfTheIdentity() throws Exception {
+        String function =
+                """
+                sweep { trial = function, sampler = %s, trials = %d, space { function.x1 { uniform = [%s] }, function.x2 { uniform = [0, 15] } } }
+                """;
+        try (LocalSpark spark = new LocalSpark(2)) {
+            sweep(spark, "before", String.format(Locale.ROOT, function, "random", 30, "-5, 10"));
+            String evidence = "sweep.evidence = [\"" + folder.resolve("before") + "\"]\n"
+                    + "sweep.first = [ { function { x1 = 3.25, x2 = 2.5 } } ]\n";
+            String wider = String.format(Locale.ROOT, function, "tpe", 20, "-4, 12");
+            JsonNode after = sweep(spark, "after", wider + evidence);
+            JsonNode alone = sweep(spark, "alone", wider);
+            assertNotEquals(alone.get("tableSha256"), after.get("tableSha256"));
+            List<String> lines = Files.readAllLines(folder.resolve("after/table.csv"));
+            assertTrue(lines.get(1).contains(",3.25,2.5,"), lines.get(1));
+            // what went before is a part of the sweep: other evidence is another sweep
+            String more = wider.replace("trials = 20", "trials = 25");
+            assertEquals(
+                    25, sweep(spark, "after", more + evidence).get("trials").asInt());
+            UsageException e = assertThrows(UsageException.class, () -> sweep(spark, "after", more));
+            assertTrue(e.getMessage().contains("sweep.evidence"), e.getMessage());
+            e = assertThrows(
+                    UsageException.class,
+                    () -> sweep(spark, "other", wider.replace("x2 {", "x3 {") + evidence.replace(", x2 = 2.5", "")));
+            assertTrue(e.getMessage().contains("unknown key") || e.getMessage().contains("none of 30"), e.getMessage());
+            e = assertThrows(
+                    UsageException.class,
+                    () -> sweep(spark, "other", String.format(Locale.ROOT, function, "sobol", 9, "-4, 12") + evidence));
+            assertTrue(e.getMessage().contains("does not learn"), e.getMessage());
+        }
+    }
+
+    /** The model of the best is the one of the table; a training of its file gives the same parameters, an evaluation the same test error. */
+    @Test
+    void theBestAreKeptAsFilesAndModels() throws Exception {
+        String settings = DIGITS
+                + """
+                arithmetic = portable, training.epochs = 2
+                sweep { trials = 4, replicates = 2, keep-models = 1, scheduler { type = asha, factor = 2 }
+                  space.training.updater.learning-rate { log-uniform = [0.001, 0.1] } }
+                """;
+        try (LocalSpark spark = new LocalSpark(2)) {
+            JsonNode summary = sweep(spark, "kept", settings);
+            Path best = folder.resolve("kept/best");
+            assertFalse(Files.exists(best.resolve("2/model")));
+            Config experiment =
+                    ConfigFactory.parseFile(best.resolve("1/experiment.conf").toFile());
+            JsonNode kept =
+                    new ObjectMapper().readTree(best.resolve("1/summary.json").toFile());
+            assertEquals(
+                    summary.get("best").get("configuration").asInt(),
+                    kept.get("configuration").asInt());
+            assertEquals("digits", experiment.getString("data.source"));
+            assertEquals(experiment.getLong("seed"), kept.get("seed").asLong());
+            String sha = kept.get("parametersSha256").asText();
+            List<String> rows = Files.readAllLines(folder.resolve("kept/table.csv"));
+            String row = rows.get(1 + kept.get("trial").asInt());
+            assertTrue(row.contains("," + sha + ","), row);
+            Path trained = folder.resolve("trained");
+            Training.prepare(Experiment.read(
+                            experiment.withValue("output", ConfigValueFactory.fromAnyRef(trained.toString()))))
+                    .run(spark.context());
+            assertEquals(sha, summary("trained").get("parametersSha256").asText());
+            Evaluation.prepare(ConfigFactory.parseString("model = \"" + best.resolve("1/model") + "\", output = \""
+                            + folder.resolve("evaluated") + "\""))
+                    .run(spark.context());
+            assertEquals(
+                    kept.get("metrics").get("test.error"), summary("evaluated").get("error"));
+        }
+    }
+
+    @Test
+    void severalObjectivesHaveAFrontAndLimitsAreKept() throws Exception {
+        String settings =
+                """
+                function.name = zdt1, sweep { trial = function, sampler { type = nsga2, population = 8 }, trials = 60
+                  objectives = [value, { metric = second, mode = min }], limits = ["second <= 4"]
+                  space.function { x1 { uniform = [0, 1] }, x2 { uniform = [0, 1] }, x3 { uniform = [0, 1] } } }
+                """;
+        try (LocalSpark spark = new LocalSpark(2)) {
+            JsonNode summary = sweep(spark, "front", settings);
+            assertTrue(summary.get("front").size() > 3, summary.get("front").toString());
+            double hypervolume = summary.get("hypervolume").asDouble();
+            assertTrue(hypervolume > 0.3 && hypervolume < 1, hypervolume + "");
+            double before = Double.POSITIVE_INFINITY;
+            for (JsonNode member : summary.get("front")) {
+                assertTrue(member.get("second").asDouble() < before
+                        && member.get("second").asDouble() <= 4);
+                before = member.get("second").asDouble();
+            }
+            String report = Files.readString(folder.resolve("front/report.html"));
+            assertTrue(report.contains("Pareto front") && report.contains("Hypervolume"));
+            sweep(spark, "killed", settings.replace("trials = 60", "trials = 60, budget.epochs = 25"));
+            assertEquals(25, summary("killed").get("trials").asInt());
+            assertEquals(
+                    summary.get("tableSha256"), sweep(spark, "killed", settings).get("tableSha256"));
         }
     }
 
@@ -372,10 +536,30 @@ class SweepTest {
         refused("did you mean trials?", DIGITS + "sweep { " + space + ", trails = 3 }");
         refused("one of random", DIGITS + "sweep { " + space + ", sampler = rnadom }");
         refused("unknown key", DIGITS + "sweep { " + space + ", sampler { type = tpe, strat = 3 } }");
-        refused("one of none, asha", DIGITS + "sweep { " + space + ", scheduler = hyperband }");
+        refused("one of none, asha", DIGITS + "sweep { " + space + ", scheduler = hyperbend }");
         refused("training.epochs is an axis", DIGITS + "sweep { space.training.epochs = [1, 2], scheduler = asha }");
         refused("an axis of sweep.space", DIGITS + "sweep { " + space + ", compare = training.updater.learning-rat }");
         refused("expected a choice", DIGITS + "sweep { " + space + ", compare = training.updater.learning-rate }");
+        refused("sweep.replicates of 2", DIGITS + "sweep { " + space + ", scheduler = race }");
+        refused("a multiple of", DIGITS + "sweep { " + space + ", scheduler = race, trials = 5, replicates = 2 }");
+        String two = ", objectives = [valid.error, valid.loss]";
+        refused(
+                "none beside several objectives",
+                DIGITS + "sweep { " + space + two + ", sampler = tpe, evidence = [out/before] }");
+        refused("compares single values", DIGITS + "sweep { " + space + two + ", scheduler = asha }");
+        refused("either these or metric", DIGITS + "sweep { " + space + two + ", metric = valid.loss }");
+        refused("times differ", DIGITS + "sweep { " + space + ", objectives = [valid.error, seconds] }");
+        refused("a trial measures one", DIGITS + "sweep { " + space + ", objectives = [valid.auc, valid.ece] }");
+        refused("did you mean valid.loss?", DIGITS + "sweep { " + space + ", limits = [\"valid.los < 1\"] }");
+        refused("sweep.limits: got", DIGITS + "sweep { " + space + ", limits = [\"valid.loss\"] }");
+        refused(
+                "at least one axis of numbers",
+                DIGITS + "sweep { space.training.batch = [8, 16], scheduler = population }");
+        refused(
+                "did you mean training.updater.learning-rate?",
+                DIGITS + "sweep { " + space
+                        + ", scheduler { type = population, perturb = [training.updater.learning-rat] } }");
+        refused("only trainings have models", "sweep { trial = nothing, space.point.x = [1], keep-models = 1 }");
         refused("expected tasks", "sweep { trial = nothing, space.point.x = [1], execution.as = jobs }");
     }
 

@@ -30,6 +30,7 @@ import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.example.Features;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.LocalSpark;
 import org.junit.jupiter.api.AfterAll;
@@ -164,6 +165,48 @@ class SparkTableTest {
         refused(UsageException.class, "source = table, format = catalog, path = vectors", "data.id-column: got none");
     }
 
+    /** Lists and vectors of the same numbers are the same examples, and few enough stay lists. */
+    @Test
+    void vectorsThatListWhatIsNotNoughtAreKeptSo() {
+        for (int nonzeros : new int[] {2, 9}) {
+            List<Examples> read = new ArrayList<>();
+            for (boolean areListed : new boolean[] {true, false}) {
+                List<Row> rows = new ArrayList<>();
+                for (int n = 0; n < ROWS; n++) {
+                    double[] numbers = new double[20];
+                    for (int k = 0; k < nonzeros; k++) {
+                        numbers[(n + 2 * k) % 20] = n % 7 - 2.5;
+                    }
+                    var vector = Vectors.dense(numbers);
+                    rows.add(RowFactory.create((long) n, areListed ? vector.toSparse() : vector, n % 2));
+                }
+                String path = folder.resolve("vectors" + nonzeros + areListed).toString();
+                spark.session()
+                        .createDataFrame(
+                                rows,
+                                new StructType()
+                                        .add("id", DataTypes.LongType)
+                                        .add("features", SQLDataTypes.VectorType())
+                                        .add("label", DataTypes.IntegerType))
+                        .repartition(3)
+                        .write()
+                        .parquet(path);
+                String section = "source = table, id-column = id, path = \"" + path + "\"";
+                read.add(open(section).examples(Split.TRAIN));
+                String output =
+                        folder.resolve("prepared" + nonzeros + areListed).toString();
+                SparkPreparation.prepare(spec(section), output, OptionalInt.of(3), false, CONF, spark.session());
+                read.add(open("source = prepared, path = \"" + output + "\"").examples(Split.TRAIN));
+            }
+            for (Examples examples : read) {
+                same(read.get(0), examples);
+                assertEquals(
+                        nonzeros == 2 ? Features.Form.SPARSE : Features.Form.FLOATS,
+                        examples.features().form());
+            }
+        }
+    }
+
     /** What a time would be as a number is a question; that it is none must not make it a hole. */
     @Test
     void aTimeIsNoFeature() {
@@ -214,7 +257,10 @@ class SparkTableTest {
                 "label-column = y, holes = mean, leave-out = [c, g], scale = standard, project { type = pca, components = 2 }",
                 "label-column = y, holes = mean, leave-out = [c, g], binarise { type = bernoulli, seed = 5 }, split { stratified = true, folds = 5, fold = 2 }",
                 "label-column = y, holes = mean, leave-out = [c, w], split { time = g, valid = 20, train = 77 }",
-                "label-column = y, holes = mean, leave-out = [c], label-type = values, weight-column = w"
+                "label-column = y, holes = mean, leave-out = [c], label-type = values, weight-column = w",
+                "label-columns = [g, y], holes = mean, leave-out = [c], weight-column = w",
+                "label-column = y, scale = standard, holes = mean, categories = [c, g], leave-out = [w]",
+                "label-column = y, holes = mean, leave-out = [w], categories = [c, g], id-column = id, id-type = texts"
             })
     void preparesWhatOneProcessPrepares(String keys) throws IOException {
         String set = keys.contains("holes") ? keys : keys + ", leave-out = [x, c]";

@@ -35,7 +35,14 @@ class DriverMemoryTest {
         }
 
         @Override
-        public RoundResult run(Floats start, int number, ExampleStore none, int round, Floats kept, StatePool pool) {
+        public RoundResult run(
+                Floats start,
+                int number,
+                ExampleStore none,
+                int round,
+                double rateFactor,
+                Floats kept,
+                StatePool pool) {
             try {
                 Thread.sleep(new Random(number * 31L + round).nextInt(20));
             } catch (InterruptedException e) {
@@ -77,7 +84,7 @@ class DriverMemoryTest {
                         null)) {
             long[] heap = new long[2];
             for (int round = 0; round < ROUNDS; round++) {
-                assertEquals(1000, trainer.run(round).result().steps());
+                assertEquals(1000, trainer.run(round, 1).result().steps());
                 if (round == 1 || round == ROUNDS - 1) {
                     heap[round == 1 ? 0 : 1] = heapInUse();
                 }

@@ -177,7 +177,7 @@ class EnergyTrainingTest {
             Dataset data = Dataset.open(experiment.data(), new Configuration());
             Shards.Shard shard = new Shards.Shard(3, data.examples(Split.TRAIN));
             Stretch stretch =
-                    new Stretch(7, 1, 2, 1, Stretch.NONE, Stretch.NONE, gone.id(), 8, new int[0], new int[0], 0);
+                    new Stretch(7, 1, 2, 1, Stretch.NONE, Stretch.NONE, gone.id(), 8, new int[0], new int[0], 1, 0);
             assertEquals(
                     "got nothing that the last rounds kept of the examples of worker 3, expected it on an executor: all"
                             + " that held it are gone, go on from the last checkpoint by resume=true",

@@ -194,8 +194,15 @@ public final class FaultDrill {
         }
 
         @Override
-        public RoundResult run(Floats start, int number, ExampleStore shard, int round, Floats kept, StatePool pool) {
-            RoundResult result = worker.run(start, number, shard, round, kept, pool);
+        public RoundResult run(
+                Floats start,
+                int number,
+                ExampleStore shard,
+                int round,
+                double rateFactor,
+                Floats kept,
+                StatePool pool) {
+            RoundResult result = worker.run(start, number, shard, round, rateFactor, kept, pool);
             if (number == NUMBER && round == ROUND) {
                 goWrong();
             }

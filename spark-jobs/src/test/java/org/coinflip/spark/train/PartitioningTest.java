@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,9 +42,21 @@ class PartitioningTest {
                 gate { law = noisy-rectifier }, sparsity { target = 0.1 } }
               { type = gated-experts, experts = 30, compute = auto
                 gate { law = stochastic-times-smooth, initial-bias = -3 }, sparsity { target = 0.1 } }
+              { type = gated-experts, experts = 5, units = 8, activation = relu, gate { law = stochastic-times-smooth } }
               { type = output, units = 10 }
             ]
             training { updater { type = Momentum, learning-rate = 0.05 }, max-column-norm = 2 }
+            """,
+            "convolutional",
+            """
+            network.layers = [
+              { type = conv, channels = 4, kernel = 3, padding = 1, activation = relu }
+              { type = pool, kernel = 2 }
+              { type = conv, channels = 5, kernel = 2, law = bernoulli }
+              { type = pool, kind = mean, kernel = 3 }
+              { type = output, units = 10 }
+            ]
+            training.updater { type = Momentum, learning-rate = 0.05 }
             """,
             "transformed",
             """
@@ -87,5 +100,29 @@ class PartitioningTest {
             }
         }
         assertEquals(NETWORKS.size(), expected.values().stream().distinct().count());
+    }
+
+    /** In memory and in files. */
+    @Test
+    void theSameBitsOfListedFeaturesFromOneThreeAndSevenPartitions() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 400; i++) {
+            lines.append(i % 10).append(' ').append(1 + i % 10).append(":1 ");
+            lines.append(11 + i % 40).append(':').append(i % 7 - 3).append(" 60:1\n");
+        }
+        Path listed = Files.writeString(folder.resolve("listed"), lines);
+        String data = "\ndata { source = libsvm, path = \"" + listed + "\", scale = standard }\naveraging.storage = ";
+        String expected = null;
+        try (LocalSpark spark = new LocalSpark(2)) {
+            for (String storage : new String[] {"memory", "file"}) {
+                for (int partitions : new int[] {1, 3, 7}) {
+                    String where = storage + partitions;
+                    String settings = data + storage + "\naveraging.partitions = " + partitions;
+                    String sha = train(spark, "bernoulli", settings, where);
+                    expected = expected == null ? sha : expected;
+                    assertEquals(expected, sha, where);
+                }
+            }
+        }
     }
 }

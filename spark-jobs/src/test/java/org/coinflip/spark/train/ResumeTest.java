@@ -1,6 +1,7 @@
 package org.coinflip.spark.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -231,6 +232,91 @@ class ResumeTest {
         Files.delete(folder.resolve("old/.coinflip.json"));
         refused(UsageException.class, "is no job's output", "old", "overwrite = true");
         same(train("old", "resume = true"), "old");
+    }
+
+    /** The learning rates in the lines are those that their losses give, and bits depend neither on a stop nor on partitions. */
+    @Test
+    void theLearningRateFallsWhereLooksGetNoBetterAndGoesOnLikewise() throws IOException {
+        String settings =
+                "training { epochs = 8, updater.learning-rate = 0.08, schedule { type = plateau, rate = 0.5, patience = 1 } }\n";
+        JsonNode whole = train("plateau", settings);
+        double rate = 0.08;
+        double best = Double.POSITIVE_INFINITY;
+        int falls = 0;
+        for (JsonNode line : lines("plateau")) {
+            assertEquals(rate, line.get("learningRate").asDouble(), 1e-15);
+            if (line.has("valid")) {
+                double loss = line.get("valid").get("loss").asDouble();
+                boolean isFall = loss >= best;
+                falls += isFall ? 1 : 0;
+                rate *= isFall ? 0.5 : 1;
+                best = Math.min(best, loss);
+            }
+        }
+        assertTrue(falls >= 2, "" + falls);
+        for (int after : new int[] {9, 22}) {
+            stopped("plateau-" + after, after, settings);
+            JsonNode resumed = train("plateau-" + after, settings + "resume = true, averaging.partitions = 5");
+            assertEquals(whole.get("parametersSha256"), resumed.get("parametersSha256"), "after " + after);
+        }
+    }
+
+    @Test
+    void anAverageOverStepsGoesOnToTheSameBits() throws IOException {
+        String settings = "training.ema = 0.9\n";
+        JsonNode whole = train("ema", settings);
+        assertNotEquals(unbroken.get("parametersSha256"), whole.get("parametersSha256"));
+        stopped("ema-stopped", 5, settings);
+        JsonNode resumed = train("ema-stopped", settings + "resume = true, averaging.partitions = 5");
+        assertEquals(whole.get("parametersSha256"), resumed.get("parametersSha256"));
+        assertEquals(whole.get("test"), resumed.get("test"));
+    }
+
+    /** Rounds take longer than a nanosecond: time is up after the first, and one more may be under way. */
+    @Test
+    void aTrainingThatItsTimeEndsIsLookedAtAndGoesOnToTheSameBits() throws IOException {
+        JsonNode ended = train("timed", "training.max-seconds = 1e-9");
+        int rounds = ended.get("rounds").asInt();
+        assertTrue(rounds >= 1 && rounds <= 2, "" + rounds);
+        assertEquals("training.max-seconds", ended.get("endedBy").asText());
+        List<JsonNode> lines = lines("timed");
+        assertEquals(rounds, lines.size());
+        assertEquals(lines.get(rounds - 1).get("valid"), ended.get("valid"));
+        JsonNode later = train("timed", "resume = true, training.max-seconds = 2e-9");
+        assertTrue(later.get("rounds").asInt() > rounds);
+        JsonNode resumed = train("timed", "resume = true");
+        assertEquals(later.get("rounds"), resumed.get("resumedAfterRound"));
+        assertTrue(resumed.path("endedBy").isMissingNode());
+        assertEquals(unbroken.get("parametersSha256"), resumed.get("parametersSha256"));
+        assertEquals(unbroken.get("test"), resumed.get("test"));
+    }
+
+    /** A look that time alone has caused counts neither for patience nor for the learning rate. */
+    @Test
+    void whatTimeCausedToBeSeenDecidesNothing() throws IOException {
+        String settings =
+                "training { epochs = 8, updater.learning-rate = 0.08, schedule { type = plateau, rate = 0.5, patience = 1 } }"
+                        + "\nvalidation.patience = 3\n";
+        JsonNode whole = train("decided", settings);
+        train("undecided", settings + "training.max-seconds = 1e-9");
+        for (int more = 2; more < 12; more++) {
+            train("undecided", settings + "resume = true, training.max-seconds = " + more + "e-9");
+        }
+        assertTrue(lines("undecided").stream().anyMatch(line -> line.has("endOfTime")));
+        JsonNode resumed = train("undecided", settings + "resume = true");
+        assertEquals(whole.get("parametersSha256"), resumed.get("parametersSha256"));
+        assertEquals(whole.get("bestRound"), resumed.get("bestRound"));
+    }
+
+    @Test
+    void checkpointsComeByTimeToo() throws IOException {
+        JsonNode summary = train("minutes", "checkpoint { every = 0, best = 0, keep = 99, minutes = 1e-9 }");
+        assertEquals(unbroken.get("parametersSha256"), summary.get("parametersSha256"));
+        long written =
+                names("minutes").stream().filter(name -> name.endsWith(".bin")).count();
+        assertTrue(written >= ROUNDS / 2, "" + written);
+        train("hours", "checkpoint { every = 0, best = 0, minutes = 600 }");
+        assertTrue(Files.notExists(folder.resolve("hours/checkpoints")));
     }
 
     @Test

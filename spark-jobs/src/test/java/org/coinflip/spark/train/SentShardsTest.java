@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.Partition;
 import org.apache.spark.api.java.JavaRDD;
 import org.coinflip.data.ExampleShard;
+import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.model.example.Examples;
 import org.coinflip.spark.LocalSpark;
 import org.junit.jupiter.api.AfterAll;
@@ -29,8 +30,13 @@ class SentShardsTest {
         }
 
         @Override
-        public boolean areBytes() {
-            return false;
+        public ExampleSchema schema() {
+            return ExampleSchema.of(read);
+        }
+
+        @Override
+        public long featureBytes() {
+            return read.features().memory();
         }
     }
 

@@ -168,10 +168,11 @@ class ShardsTest {
                     here.blockTransferService().port(),
                     Option.empty());
             // a row is 8 + 4 + 2 · 4 bytes
-            int rowsPerBlock = (1 << 10) / 20;
+            RowPlaces.Builder places = new RowPlaces.Builder(1 << 10);
+            IntStream.range(0, 500).forEach(row -> places.add(20));
             ExampleRows rows = ExampleRows.of(examples);
-            same(examples, all(new StoredExamples(rows, 500, rowsPerBlock, there, owner.id(), "rows")));
-            StoredExamples lost = new StoredExamples(rows, 500, rowsPerBlock, there, owner.id(), "others");
+            same(examples, all(new StoredExamples(rows, places.places(), there, owner.id(), "rows")));
+            StoredExamples lost = new StoredExamples(rows, places.places(), there, owner.id(), "others");
             UncheckedIOException failure = assertThrows(UncheckedIOException.class, () -> all(lost));
             assertTrue(failure.getMessage().contains("does not give"), failure.getMessage());
         }

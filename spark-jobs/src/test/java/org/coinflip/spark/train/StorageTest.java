@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.data.ExampleShard;
+import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.spark.experiment.ExampleStorage;
@@ -16,10 +17,14 @@ import org.junit.jupiter.api.Test;
 
 class StorageTest {
     private static final long MEGABYTE = 1 << 20;
-    private static final int WIDTH = 1 << 10;
 
     /** Examples that are never read. */
-    private record Unread(int size, boolean areBytes) implements ExampleShard {
+    private record Unread(int size, long featureBytes) implements ExampleShard {
+        @Override
+        public ExampleSchema schema() {
+            throw new UnsupportedOperationException();
+        }
+
         @Override
         public Examples read() {
             throw new UnsupportedOperationException();
@@ -37,29 +42,26 @@ class StorageTest {
                 .set("spark.io.encryption.enabled", String.valueOf(encrypted)));
     }
 
-    private static List<ExampleShard> megabytes(int count, boolean bytes) {
-        int examples = (int) (count * MEGABYTE / WIDTH / (bytes ? 1 : Float.BYTES));
-        return List.of(new Unread(examples / 2, bytes), new Unread(examples / 2, bytes));
+    private static List<ExampleShard> megabytes(int count) {
+        return List.of(new Unread(1000, count * MEGABYTE / 2), new Unread(1000, count * MEGABYTE / 2));
     }
 
     @Test
     void takesFilesFromAQuarterOfTheMemoryOn() {
         try (JavaSparkContext spark = spark(false)) {
-            for (boolean bytes : new boolean[] {true, false}) {
-                assertFalse(Storage.inFiles(spark, ExampleStorage.AUTO, megabytes(148, bytes), WIDTH));
-                assertTrue(Storage.inFiles(spark, ExampleStorage.AUTO, megabytes(152, bytes), WIDTH));
-                assertFalse(Storage.inFiles(spark, ExampleStorage.MEMORY, megabytes(152, bytes), WIDTH));
-                assertTrue(Storage.inFiles(spark, ExampleStorage.FILE, megabytes(2, bytes), WIDTH));
-            }
+            assertFalse(Storage.inFiles(spark, ExampleStorage.AUTO, megabytes(148)));
+            assertTrue(Storage.inFiles(spark, ExampleStorage.AUTO, megabytes(152)));
+            assertFalse(Storage.inFiles(spark, ExampleStorage.MEMORY, megabytes(152)));
+            assertTrue(Storage.inFiles(spark, ExampleStorage.FILE, megabytes(2)));
         }
     }
 
     @Test
     void writesNoPlainRowsWhereSparkEncrypts() {
         try (JavaSparkContext spark = spark(true)) {
-            assertFalse(Storage.inFiles(spark, ExampleStorage.AUTO, megabytes(1000, true), WIDTH));
-            UsageException refused = assertThrows(
-                    UsageException.class, () -> Storage.inFiles(spark, ExampleStorage.FILE, megabytes(2, true), WIDTH));
+            assertFalse(Storage.inFiles(spark, ExampleStorage.AUTO, megabytes(1000)));
+            UsageException refused =
+                    assertThrows(UsageException.class, () -> Storage.inFiles(spark, ExampleStorage.FILE, megabytes(2)));
             assertEquals(1, refused.getMessage().lines().count());
             assertTrue(refused.getMessage().startsWith("averaging.storage: got file with spark.io.encryption.enabled"));
         }

@@ -69,12 +69,12 @@ class TransportCostsTest {
         Floats start = Floats.of(1, 2, 3);
         StatePool pool = new StatePool(3);
         WaitingWorker worker = new WaitingWorker(2_000_000, KernelChoice.PORTABLE);
-        RoundResult result = worker.run(start, 0, null, 7, null, pool);
+        RoundResult result = worker.run(start, 0, null, 7, 1, null, pool);
         assertArrayEquals(start.toArray(), result.state().toArray());
         assertEquals(1, pool.allocated());
         assertTrue(result.times().stepNanos() >= 2_000_000);
         Thread.currentThread().interrupt();
-        assertThrows(StretchBroken.class, () -> worker.run(start, 0, null, 7, null, pool));
+        assertThrows(StretchBroken.class, () -> worker.run(start, 0, null, 7, 1, null, pool));
         assertTrue(Thread.interrupted());
     }
 }

@@ -17,6 +17,8 @@ import org.coinflip.spark.experiment.Experiment;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A trial's training in one thread against the job train. */
 @Tag("numerical")
@@ -65,6 +67,37 @@ class TrialTrainingTest {
                         "valid.ece", summary.at("/valid/measures/ece").asDouble(),
                         "test.ece", summary.at("/test/measures/ece").asDouble()),
                 trial.measured());
+    }
+
+    /** What looks decide, and what is kept of all, is the same in a trial and in a job. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "training { epochs = 30, updater.learning-rate = 0.1 }, validation { patience = 2, metric = error }",
+                "training { epochs = 6, schedule { type = plateau, patience = 1 }, updater.learning-rate = 0.1 }",
+                "training { ema = 0.9, updater { type = Muon } }"
+            })
+    void whatLooksDecideIsTheSameInAJob(String more) throws Exception {
+        Path output = folder.resolve("decided");
+        String settings = SETTINGS + more + "\noutput = \"" + output + "\"";
+        Experiment decided = Experiment.read(ConfigFactory.parseString(settings));
+        TrialTraining.Result trial = new TrialTraining(decided, data.examples(Split.VALID), data.examples(Split.TEST))
+                .run(shards, Map.of(), 0, decided.training().epochs());
+        try (LocalSpark spark = new LocalSpark(2)) {
+            Training.prepare(decided).run(spark.context());
+        }
+        JsonNode summary =
+                new ObjectMapper().readTree(output.resolve("summary.json").toFile());
+        assertEquals(summary.get("parametersSha256").asText(), trial.parametersSha256());
+        assertEquals(
+                summary.get("valid").get("errors").asLong(),
+                trial.kept().valid().errors());
+        assertEquals(summary.get("test").get("errors").asLong(), trial.test().errors());
+        if (more.contains("patience = 2")) {
+            assertTrue(summary.get("stoppedEarly").asBoolean(), "it was to end early");
+            assertTrue(trial.kept().epoch() < trial.curve().size());
+            assertEquals(trial.kept().epoch() + 2, trial.curve().size());
+        }
     }
 
     @Test

@@ -62,8 +62,7 @@ public record EstimatorStudy(
         if (samples % batch != 0) {
             throw section.wrong("samples", "a multiple of batch = " + batch);
         }
-        List<Double> grid = section.numbers("grid", List.of(-3.0, -1.0, 0.0, 1.0, 3.0));
-        TestFunction.finite(section, "grid");
+        List<Double> grid = TestFunction.finite(section, "grid", List.of(-3.0, -1.0, 0.0, 1.0, 3.0));
         EstimatorStudy study = new EstimatorStudy(
                 subjects,
                 List.copyOf(functions),

@@ -1,6 +1,8 @@
 package org.coinflip.spark.study.estimators;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.unit.UnitLaw;
@@ -30,15 +32,16 @@ final class ExactGradient {
         if (law.isBinary()) {
             return samples * logits.length > MOST_UNITS ? Optional.empty() : Optional.of(bits(logits, f, samples));
         }
-        if (samples > 1 || !UnitValues.know(law)) {
+        if (!UnitValues.know(law)) {
             return Optional.empty();
         }
-        boolean byMeans = law.columnsPerUnit() == 1 && f.isMultilinear();
-        if (!byMeans && terms(law, logits) > MOST_TERMS) {
+        boolean byMeans = samples == 1 && law.columnsPerUnit() == 1 && f.isMultilinear();
+        if (!byMeans && StrictMath.pow(terms(law, logits), samples) > MOST_TERMS) {
             return Optional.empty();
         }
-        ToDoubleFunction<UnitValues[]> mean =
-                byMeans ? units -> f.applyAsDouble(means(units)) : units -> mean(units, f);
+        ToDoubleFunction<UnitValues[]> mean = byMeans
+                ? units -> f.applyAsDouble(means(units))
+                : samples == 1 ? units -> mean(units, f) : units -> bound(units, f, samples);
         double[] at = logits.clone();
         double[] gradient = new double[at.length];
         for (int i = 0; i < at.length; i++) {
@@ -98,6 +101,43 @@ final class ExactGradient {
             sum += units[unit].probabilities()[v] * mean(units, unit + 1, point, columns, f);
         }
         return sum;
+    }
+
+    /** E[−log 1/K Σ_k exp(−f(bᵏ))], a sum over the values of all samples' units. */
+    private static double bound(UnitValues[] units, ToDoubleFunction<double[]> f, int samples) {
+        List<double[]> weighted = new ArrayList<>();
+        collect(units, 0, new double[units.length * units[0].values()[0].length], 1, f, weighted);
+        return bound(weighted, samples, samples, 0);
+    }
+
+    /** Adds the probability of each value of the units from {@code unit} on and exp(−f) there. */
+    private static void collect(
+            UnitValues[] units,
+            int unit,
+            double[] point,
+            double probability,
+            ToDoubleFunction<double[]> f,
+            List<double[]> weighted) {
+        if (unit == units.length) {
+            weighted.add(new double[] {probability, StrictMath.exp(-f.applyAsDouble(point))});
+            return;
+        }
+        int columns = point.length / units.length;
+        for (int v = 0; v < units[unit].count(); v++) {
+            System.arraycopy(units[unit].values()[v], 0, point, unit * columns, columns);
+            collect(units, unit + 1, point, probability * units[unit].probabilities()[v], f, weighted);
+        }
+    }
+
+    private static double bound(List<double[]> weighted, int samples, int left, double sum) {
+        if (left == 0) {
+            return -StrictMath.log(sum / samples);
+        }
+        double mean = 0;
+        for (double[] one : weighted) {
+            mean += one[0] * bound(weighted, samples, left - 1, sum + one[1]);
+        }
+        return mean;
     }
 
     private static double[] bits(double[] logits, ToDoubleFunction<double[]> f, int samples) {

@@ -1,20 +1,18 @@
 package org.coinflip.spark.study.estimators;
 
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigRenderOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.coinflip.model.estimator.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.UnitLaw;
 import org.coinflip.model.unit.UnitLaws;
+import org.coinflip.spark.experiment.Labels;
 
 /**
  * An estimator under study, and the units that it is studied on.
@@ -53,7 +51,7 @@ record Subject(String estimator, String law, GradientEstimator reading, UnitLaw 
                     "an estimator for " + units.write().get("type") + " units: this one is for " + estimator.serves());
         }
         section.finish();
-        return new Subject(label(chosen), label(law), estimator, units);
+        return new Subject(Labels.of(chosen), Labels.of(law), estimator, units);
     }
 
     /** Those of both lists, each once. */
@@ -65,21 +63,6 @@ record Subject(String estimator, String law, GradientEstimator reading, UnitLaw 
 
     private static Section byType(String type) {
         return Section.root(ConfigFactory.parseMap(Map.of("type", type)));
-    }
-
-    private static String label(Section section) {
-        Map<String, Object> keys =
-                new TreeMap<>(section.config().withoutPath("type").root().unwrapped());
-        String type = section.config().getString("type");
-        return keys.isEmpty()
-                ? type
-                : keys.keySet().stream()
-                        .map(key -> key + "="
-                                + section.config()
-                                        .getValue(key)
-                                        .render(ConfigRenderOptions.concise())
-                                        .replace("\"", ""))
-                        .collect(Collectors.joining(" ", type + " ", ""));
     }
 
     /** Whether a layer of so many columns can be made of these units with this estimator. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.Bias;
@@ -35,12 +36,13 @@ record TestFunction(
     /** Reads {@code function { type, … }, units, logits, name} of a section, which may have other keys. */
     static TestFunction read(Section section) {
         Section chosen = section.typed("function", null);
-        String type = chosen.text("type");
+        List<String> types = new ArrayList<>(UnitFunctions.names());
+        types.addAll(List.of(RANDOM_TABLE, RANDOM_NETWORK));
+        String type = chosen.named("type", "a function of units", types);
         Optional<List<Double>> logits =
-                section.has("logits") ? Optional.of(finite(section, "logits")) : Optional.empty();
-        Optional<Integer> asked = section.has("units")
-                ? Optional.of(section.integer("units", 1, Integer.MAX_VALUE))
-                : logits.map(List::size);
+                section.has("logits") ? Optional.of(finite(section, "logits", List.of())) : Optional.empty();
+        OptionalInt written = section.optionalInteger("units", 1, Integer.MAX_VALUE);
+        Optional<Integer> asked = written.isPresent() ? Optional.of(written.getAsInt()) : logits.map(List::size);
         TestFunction function =
                 switch (type) {
                     case RANDOM_TABLE -> randomTable(chosen, checked(section, asked.orElse(1)), logits);
@@ -115,8 +117,8 @@ record TestFunction(
     }
 
     /** Finite numbers that are given. */
-    static List<Double> finite(Section section, String key) {
-        List<Double> numbers = section.numbers(key, List.of());
+    static List<Double> finite(Section section, String key, List<Double> byDefault) {
+        List<Double> numbers = section.numbers(key, byDefault);
         for (int i = 0; i < numbers.size(); i++) {
             if (!Double.isFinite(numbers.get(i))) {
                 throw new UsageException(

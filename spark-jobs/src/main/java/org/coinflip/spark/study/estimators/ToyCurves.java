@@ -25,7 +25,7 @@ record ToyCurves(List<Subject> subjects, List<Double> targets, Toy.Schedule sche
         int steps = section.integer("steps", 5000, 1, 1 << 20);
         ToyCurves toy = new ToyCurves(
                 section.sections("estimators").stream().map(Subject::read).toList(),
-                section.numbers("t", List.of(0.45, 0.499)),
+                TestFunction.finite(section, "t", List.of(0.45, 0.499)),
                 new Toy.Schedule(
                         steps,
                         section.integer("every", Math.max(1, steps / 100), 1, steps),
@@ -37,7 +37,6 @@ record ToyCurves(List<Subject> subjects, List<Double> targets, Toy.Schedule sche
                 throw section.wrong("estimators", "estimators on bernoulli units");
             }
         }
-        TestFunction.finite(section, "t");
         section.finish();
         return toy;
     }

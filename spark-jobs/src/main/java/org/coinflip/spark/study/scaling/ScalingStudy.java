@@ -64,15 +64,16 @@ public record ScalingStudy(
         if (workers.isEmpty() || workers.stream().anyMatch(k -> k < 1)) {
             throw section.wrong("workers", "a list of whole numbers of at least 1");
         }
+        Section network = section.section("network");
         ScalingStudy study = new ScalingStudy(
                 section.integer("inputs", 784, 1, 1 << 24),
-                section.section("network").config(),
+                network.config(),
                 TrainingSpec.read(section.section("training")),
                 section.integer("steps-per-round", 50, 1, 1 << 20),
                 workers,
                 section.integer("rounds", 30, 1, 1 << 16),
                 section.integer("wait-millis", 20, 0, 1 << 16));
-        study.spec();
+        NetworkSpec.read(network, study.inputs);
         return study;
     }
 

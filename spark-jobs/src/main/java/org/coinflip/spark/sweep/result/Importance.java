@@ -14,32 +14,63 @@ import java.util.TreeMap;
  * learn do not outweigh all others. Only axes that at least {@link #LEAST_TRIALS} trials have, and only trials that were taken equally far: those
  * of the highest rung that has so many. Shares add up to at most 1 where axes are drawn independently; a sampler that learns draws them together.
  *
- * <p>Kelley (1935), "An unbiased correlation ratio measure".
+ * <p>Kelley (1935), "An unbiased correlation ratio measure"; the interval is the jackknife's (Tukey 1958), a trial left out at a time.
  *
  * @param axis the axis
  * @param share ε², not below 0
+ * @param margin half of the 95 % interval of ε²
+ * @param amongBest ε² among the better half of the trials alone, where the search ends; NaN where that is fewer than {@link #LEAST_TRIALS}
  * @param trials how many it was found from
  */
-public record Importance(String axis, double share, int trials) {
+public record Importance(String axis, double share, double margin, double amongBest, int trials) {
     static final int LEAST_TRIALS = 8;
+    private static final double NORMAL_95 = 1.96;
     private static final int MOST_BINS = 6;
     private static final int LEAST_IN_A_BIN = 3;
 
-    /** All axes, the most important first. */
-    public static List<Importance> of(SweepTable table, String metric) {
+    /**
+     * All axes, the most important first.
+     *
+     * @param maximised whether more of the metric is better
+     */
+    public static List<Importance> of(SweepTable table, String metric, boolean maximised) {
         List<Importance> all = new ArrayList<>();
-        List<TrialRow> alike = alike(table.rows().stream()
-                .filter(row -> !row.isFailure() && Double.isFinite(row.metric(metric)))
-                .toList());
+        List<TrialRow> alike = alike(table, metric);
         for (String axis : table.axes()) {
-            List<TrialRow> rows =
-                    alike.stream().filter(row -> row.values().get(axis) != null).toList();
+            List<TrialRow> rows = having(alike, axis);
             if (rows.size() >= LEAST_TRIALS) {
-                all.add(new Importance(axis, epsilonSquared(groups(rows, axis), ranks(rows, metric)), rows.size()));
+                int[] groups = groups(rows, axis, MOST_BINS);
+                double[] ranks = ranks(rows, metric);
+                double best = Double.NaN;
+                if (rows.size() / 2 >= LEAST_TRIALS) {
+                    List<TrialRow> better = betterHalf(rows, metric, maximised);
+                    best = epsilonSquared(groups(better, axis, MOST_BINS), ranks(better, metric));
+                }
+                all.add(new Importance(axis, epsilonSquared(groups, ranks), margin(groups, ranks), best, rows.size()));
             }
         }
         all.sort(Comparator.comparingDouble(Importance::share).reversed().thenComparing(Importance::axis));
         return all;
+    }
+
+    private static List<TrialRow> betterHalf(List<TrialRow> rows, String metric, boolean maximised) {
+        Comparator<TrialRow> least = Comparator.comparingDouble(row -> row.metric(metric));
+        return rows.stream()
+                .sorted(maximised ? least.reversed() : least)
+                .limit(rows.size() / 2)
+                .toList();
+    }
+
+    /** The rows that have an axis. */
+    static List<TrialRow> having(List<TrialRow> rows, String axis) {
+        return rows.stream().filter(row -> row.values().get(axis) != null).toList();
+    }
+
+    /** The trials that have the metric, of the highest rung that has enough of them. */
+    static List<TrialRow> alike(SweepTable table, String metric) {
+        return alike(table.rows().stream()
+                .filter(row -> !row.isFailure() && Double.isFinite(row.metric(metric)))
+                .toList());
     }
 
     /** Those of the highest rung that has enough of them. */
@@ -53,19 +84,23 @@ public record Importance(String axis, double share, int trials) {
                 .orElse(List.of());
     }
 
-    /** The number of each row's group. */
-    private static int[] groups(List<TrialRow> rows, String axis) {
+    /**
+     * The number of each row's group.
+     *
+     * @param most bins of a number
+     */
+    static int[] groups(List<TrialRow> rows, String axis, int most) {
         List<Object> values = rows.stream().map(row -> row.values().get(axis)).toList();
         boolean numbers = values.stream().allMatch(Number.class::isInstance);
         long different = values.stream().distinct().count();
-        if (!numbers || different <= MOST_BINS) {
+        if (!numbers || different <= most) {
             Map<String, Integer> numbersOf = new TreeMap<>();
             values.forEach(value -> numbersOf.putIfAbsent(String.valueOf(value), numbersOf.size()));
             return values.stream()
                     .mapToInt(value -> numbersOf.get(String.valueOf(value)))
                     .toArray();
         }
-        int bins = Math.max(2, Math.min(MOST_BINS, rows.size() / LEAST_IN_A_BIN));
+        int bins = Math.max(2, Math.min(most, rows.size() / LEAST_IN_A_BIN));
         double[] ranks = ranks(
                 values.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
         return Arrays.stream(ranks)
@@ -73,7 +108,7 @@ public record Importance(String axis, double share, int trials) {
                 .toArray();
     }
 
-    private static double[] ranks(List<TrialRow> rows, String metric) {
+    static double[] ranks(List<TrialRow> rows, String metric) {
         return ranks(rows.stream().mapToDouble(row -> row.metric(metric)).toArray());
     }
 
@@ -97,26 +132,62 @@ public record Importance(String axis, double share, int trials) {
         return ranks;
     }
 
+    /** ε², not below 0. */
     static double epsilonSquared(int[] groups, double[] values) {
-        double mean = Arrays.stream(values).average().orElse(0);
-        Map<Integer, double[]> sums = new TreeMap<>();
-        double total = 0;
-        for (int i = 0; i < values.length; i++) {
-            double[] sum = sums.computeIfAbsent(groups[i], g -> new double[2]);
-            sum[0] += values[i];
-            sum[1]++;
-            total += (values[i] - mean) * (values[i] - mean);
+        return Math.max(0, new Groups(groups, values).epsilonSquared());
+    }
+
+    /** Half of the 95 % interval of ε², by the jackknife. */
+    static double margin(int[] groups, double[] values) {
+        Groups all = new Groups(groups, values);
+        int n = values.length;
+        double[] without = new double[n];
+        for (int i = 0; i < n; i++) {
+            all.add(groups[i], values[i], -1);
+            without[i] = all.epsilonSquared();
+            all.add(groups[i], values[i], 1);
         }
-        double between = 0;
-        for (double[] sum : sums.values()) {
-            double off = sum[0] / sum[1] - mean;
-            between += sum[1] * off * off;
+        double mean = Arrays.stream(without).average().orElse(0);
+        double squares =
+                Arrays.stream(without).map(w -> (w - mean) * (w - mean)).sum();
+        return NORMAL_95 * Math.sqrt(squares * (n - 1) / n);
+    }
+
+    /** Sums of values by group, from which trials can be taken. */
+    private static final class Groups {
+        private final TreeMap<Integer, double[]> sums = new TreeMap<>();
+        private double sum;
+        private double squares;
+        private int count;
+
+        Groups(int[] groups, double[] values) {
+            for (int i = 0; i < values.length; i++) {
+                add(groups[i], values[i], 1);
+            }
         }
-        int k = sums.size();
-        if (total == 0 || k < 2 || values.length <= k) {
-            return 0;
+
+        void add(int group, double value, int sign) {
+            double[] of = sums.computeIfAbsent(group, g -> new double[2]);
+            of[0] += sign * value;
+            of[1] += sign;
+            sum += sign * value;
+            squares += sign * value * value;
+            count += sign;
         }
-        double within = (total - between) / (values.length - k);
-        return Math.max(0, (between - (k - 1) * within) / total);
+
+        double epsilonSquared() {
+            double total = squares - sum * sum / count;
+            double between = -sum * sum / count;
+            int k = 0;
+            for (double[] of : sums.values()) {
+                between += of[1] == 0 ? 0 : of[0] * of[0] / of[1];
+                k += of[1] == 0 ? 0 : 1;
+            }
+            if (total <= 0 || k < 2 || count <= k) {
+                return 0;
+            }
+            double within = (total - between) / (count - k);
+            return (between - (k - 1) * within) / total;
+        }
     }
 }

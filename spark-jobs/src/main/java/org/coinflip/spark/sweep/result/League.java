@@ -44,6 +44,11 @@ public record League(String axis, List<Entry> entries) {
 
     /** Compares the options of an axis. */
     public static League of(SweepTable table, String axis, String metric, boolean maximised) {
+        return of(table, axis, metric, Ranking.of(table, metric, maximised));
+    }
+
+    /** Compares the options of an axis by the configurations that are ranked. */
+    static League of(SweepTable table, String axis, String metric, Ranking ranking) {
         Map<String, List<TrialRow>> byOption = new LinkedHashMap<>();
         for (TrialRow row : table.rows()) {
             Object option = row.values().get(axis);
@@ -52,7 +57,7 @@ public record League(String axis, List<Entry> entries) {
                         .add(row);
             }
         }
-        List<Ranking.Ranked> ranked = Ranking.of(table, metric, maximised).ranked();
+        List<Ranking.Ranked> ranked = ranking.ranked();
         Map<String, Ranking.Ranked> best = new LinkedHashMap<>();
         for (Ranking.Ranked one : ranked) {
             best.putIfAbsent(String.valueOf(one.rows().get(0).values().get(axis)), one);

@@ -5,10 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Configurations, the best first: by the mean of the metric over their replicates, of those that were taken furthest. A
- * configuration with a replicate that failed has no mean and is not ranked.
+ * configuration with a replicate that failed has no mean and is not ranked; nor is one that has not all of its replicates, unless none has: then those
+ * with the most are.
  *
  * @param ranked the best first
  * @param unranked how many have none
@@ -25,6 +27,11 @@ public record Ranking(List<Ranked> ranked, int unranked) {
      * @param value the metric, with the interval of its mean over replicates; of one replicate that of a fraction of examples, if it is one
      */
     public record Ranked(int configuration, List<TrialRow> rows, Interval value) {
+        /** The mean of any metric over the replicates. */
+        public double mean(String metric) {
+            return rows.stream().mapToDouble(row -> row.metric(metric)).sum() / rows.size();
+        }
+
         /** The metric minus that of another configuration, over the seeds that both have. */
         double[] minus(Ranked other, String metric) {
             Map<Integer, Double> others = new TreeMap<>();
@@ -38,6 +45,11 @@ public record Ranking(List<Ranked> ranked, int unranked) {
 
     /** Ranks a table. */
     public static Ranking of(SweepTable table, String metric, boolean maximised) {
+        return of(table, metric, maximised, rows -> true);
+    }
+
+    /** Ranks a table. @param keeps which configurations, by their rows, may be ranked */
+    static Ranking of(SweepTable table, String metric, boolean maximised, Predicate<List<TrialRow>> keeps) {
         Map<Integer, List<TrialRow>> byConfiguration = new TreeMap<>();
         for (TrialRow row : table.rows()) {
             byConfiguration
@@ -49,13 +61,22 @@ public record Ranking(List<Ranked> ranked, int unranked) {
                 .mapToInt(row -> row.last().rung())
                 .max()
                 .orElse(0);
-        List<Ranked> ranked = new ArrayList<>();
+        List<List<TrialRow>> candidates = new ArrayList<>();
         byConfiguration.forEach((configuration, rows) -> {
             boolean whole = rows.stream()
                     .allMatch(row ->
                             !row.isFailure() && row.last().rung() == furthest && Double.isFinite(row.metric(metric)));
-            if (whole) {
-                ranked.add(new Ranked(configuration, rows, interval(rows, metric)));
+            if (whole && keeps.test(rows)) {
+                candidates.add(rows);
+            }
+        });
+        int most = candidates.stream().mapToInt(List::size).max().orElse(0);
+        boolean anyHasAll =
+                candidates.stream().anyMatch(rows -> rows.size() >= rows.get(0).replicates());
+        List<Ranked> ranked = new ArrayList<>();
+        candidates.forEach(rows -> {
+            if (rows.size() >= (anyHasAll ? rows.get(0).replicates() : most)) {
+                ranked.add(new Ranked(rows.get(0).configuration(), rows, interval(rows, metric)));
             }
         });
         Comparator<Ranked> byMean = Comparator.comparingDouble(

@@ -99,6 +99,11 @@ public final class SweepTable {
         return FORMULA.matcher(text).lookingAt() && !DecimalNumber.isOne(text) ? "'" + text : text;
     }
 
+    /** What {@link #harmless} was given. */
+    static String plain(String cell) {
+        return cell.startsWith("'") && FORMULA.matcher(cell.substring(1)).lookingAt() ? cell.substring(1) : cell;
+    }
+
     private static void append(StringBuilder text, List<String> cells) {
         for (int i = 0; i < cells.size(); i++) {
             String cell = cells.get(i);

@@ -14,10 +14,9 @@ import org.coinflip.spark.sweep.trial.TrialStatus;
  * @param replicate which of the configuration's seeds
  * @param seed the training's
  * @param values of the axes that are there, by name
- * @param last the record at the highest rung that it reached
- * @param curve points of all rungs
+ * @param records one a rung that it reached, the lowest rung first; at least one
  * @param isWhole whether it was taken to the last rung
- * @param seconds spent at all rungs
+ * @param replicates trials that its configuration is to have
  */
 public record TrialRow(
         int trial,
@@ -25,23 +24,37 @@ public record TrialRow(
         int replicate,
         long seed,
         Map<String, Object> values,
-        TrialRecord last,
-        List<TrialRecord.Point> curve,
+        List<TrialRecord> records,
         boolean isWhole,
-        double seconds) {
+        int replicates) {
+    /** The record at the highest rung that it reached. */
+    public TrialRecord last() {
+        return records.get(records.size() - 1);
+    }
+
+    /** Points of the learning curve at all rungs. */
+    public List<TrialRecord.Point> curve() {
+        return records.stream().flatMap(record -> record.curve().stream()).toList();
+    }
+
+    /** Spent at all rungs. */
+    public double seconds() {
+        return records.stream().mapToDouble(TrialRecord::seconds).sum();
+    }
+
     /** {@code done}, {@code stopped} by the scheduler, or how it failed. */
     public String status() {
-        return last.status() == TrialStatus.DONE && !isWhole
+        return last().status() == TrialStatus.DONE && !isWhole
                 ? "stopped"
-                : last.status().name().toLowerCase(Locale.ROOT).replace('_', '-');
+                : last().status().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     public boolean isFailure() {
-        return last.status() != TrialStatus.DONE;
+        return last().status() != TrialStatus.DONE;
     }
 
     /** A metric; NaN where the trial has none. */
     public double metric(String name) {
-        return last.metrics().getOrDefault(name, Double.NaN);
+        return last().metrics().getOrDefault(name, Double.NaN);
     }
 }

@@ -20,10 +20,22 @@ public interface Sampler {
     /**
      * Takes what became of a configuration.
      *
-     * @param value its metric, to be minimised; NaN where it failed
-     * @param resource what was spent on it: results at more are worth more
+     * @param resource the rung that it was taken to: values are compared within one
      */
-    default void observe(Configuration configuration, double value, int resource) {}
+    default void observe(Configuration configuration, Measured measured, int resource) {}
+
+    /** Whether it weighs several objectives; otherwise it sees the first alone. */
+    default boolean weighsObjectives() {
+        return false;
+    }
+
+    /**
+     * Takes a result of another sweep, before the first configuration is asked for; those that do not learn have no use for it.
+     *
+     * @param value its metric, to be minimised; NaN where it failed
+     * @param resource as {@link #observe} takes it
+     */
+    default void believe(Configuration configuration, double value, int resource) {}
 
     /** Whether results change what comes next. */
     default boolean learns() {

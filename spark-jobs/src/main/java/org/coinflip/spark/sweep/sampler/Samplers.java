@@ -2,11 +2,14 @@ package org.coinflip.spark.sweep.sampler;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueType;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.settings.ValueKind;
 import org.coinflip.spark.sweep.space.Axis;
 import org.coinflip.spark.sweep.space.Space;
 
@@ -16,7 +19,12 @@ public enum Samplers {
     GRID,
     SOBOL,
     TPE,
+    CMA_ES,
+    NSGA2,
     LIST;
+
+    /** Those that run every option of a choice at each point. */
+    private static final Set<Samplers> COMPARING = EnumSet.of(RANDOM, GRID, SOBOL);
 
     /** Where results say which of several configurations comes next, as many as this are tried at random first. */
     private static final int TPE_START = 10;
@@ -25,6 +33,8 @@ public enum Samplers {
     private static final double TPE_GOOD = 0.25;
     private static final int TPE_MOST_GOOD = 25;
     private static final double TPE_RANDOM = 0.1;
+
+    private static final int POPULATION = 24;
 
     /**
      * Reads the section {@code sampler}, which may be a name alone.
@@ -39,7 +49,7 @@ public enum Samplers {
             throw new UsageException("sweep.space: got no axis, expected at least one, such as"
                     + " space { training.updater.learning-rate { log-uniform = [1e-4, 1e-1] } }");
         }
-        if (compared != null && (type == TPE || type == LIST)) {
+        if (compared != null && !COMPARING.contains(type)) {
             throw new UsageException("sweep.compare: got " + compared.name() + " with sampler " + Section.name(type)
                     + ", expected grid, random or sobol");
         }
@@ -50,10 +60,23 @@ public enum Samplers {
                             admission, new SobolPoints(space.axes().size(), seed), compared);
                     case GRID -> new GridSampler(admission);
                     case LIST -> new ListSampler(configurations(section));
+                    case NSGA2 -> new NsgaSampler(
+                            admission, section.integer("population", POPULATION, 4, 1 << 14), seed);
                     case TPE -> new TpeSampler(admission, tpe(section), seed);
+                    case CMA_ES -> new CmaEsSampler(admission, seed);
                 };
         section.finish();
         return sampler;
+    }
+
+    /**
+     * A sampler before which some configurations are tried.
+     *
+     * @param given values by axis, of one configuration after another
+     */
+    public static Sampler first(
+            List<Map<String, Object>> given, Sampler then, Space space, Map<String, Object> base, long seed) {
+        return given.isEmpty() ? then : new FirstSampler(new Admission(space, base), given, then, seed);
     }
 
     private static TpeSampler.Settings tpe(Section section) {
@@ -66,6 +89,7 @@ public enum Samplers {
     }
 
     private static List<? extends ConfigObject> configurations(Section section) {
+        section.declare("configurations", ValueKind.SECTIONS);
         if (!section.has("configurations")) {
             throw section.wrong("configurations", "a list [ { key = value }, … ]");
         }

@@ -1,11 +1,12 @@
 package org.coinflip.spark.sweep.sampler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.coinflip.spark.sweep.space.Configuration;
 
 /**
@@ -17,15 +18,22 @@ import org.coinflip.spark.sweep.space.Configuration;
  * drawn with odds of one more than it has among the good results of all. A branch that looked worse in its first few trials is so
  * still searched in its own right.
  *
- * <p>Bergstra, Bardenet, Bengio, Kégl (2011), "Algorithms for Hyper-Parameter Optimization"; the multivariate kernels are those of
- * Falkner, Klein, Hutter (2018), "BOHB".
+ * <p>Where a scheduler compares at several rungs, the results are those of one: of the highest at which there are as many as a configuration has
+ * axes, and three more; until there is such a one, of that with the most. Values of one rung are so never held against those of another.
+ *
+ * <p>Of several objectives the good are those that none dominates, then those that only these do, and so on; where the last of such ranks is too many, those of it that are least crowded.
+ *
+ * <p>Bergstra, Bardenet, Bengio, Kégl (2011), "Algorithms for Hyper-Parameter Optimization"; the multivariate kernels
+ * and the choice of the rung are those of Falkner, Klein, Hutter (2018), "BOHB: Robust and Efficient Hyperparameter Optimization at Scale", algorithm 2; the ranks
+ * those of Ozaki, Tanigaki, Watanabe, Onishi (2020), "Multiobjective Tree-Structured Parzen Estimator for Computationally Expensive Optimization Problems", which parts the last by
+ * its hypervolume.
  */
-final class TpeSampler implements Sampler {
+final class TpeSampler extends LearningSampler {
     private static final int CANDIDATE_PURPOSE = 1 << 21;
     /** Results in a group from which on it is proposed to. */
     private static final int LEAST_IN_GROUP = 4;
-
-    private record Observation(double[] point, double value, int resource, int order) {}
+    /** Results at a rung, beyond one an axis, from which on it is learned from. */
+    private static final int BEYOND_AXES = 3;
 
     /**
      * How it goes about it.
@@ -38,47 +46,59 @@ final class TpeSampler implements Sampler {
      */
     record Settings(int start, int candidates, double part, int mostGood, double random) {}
 
-    private final Admission admission;
     private final Settings settings;
-    private final Uniforms uniforms;
-    private final CubeSampler random;
-    private final List<Observation> observations = new ArrayList<>();
+    private final TreeMap<Integer, List<Elite.Member>> byRung = new TreeMap<>();
+    /** Axes of the configuration with the most among those seen. */
+    private int mostAxes;
+    /** Results of other sweeps. */
+    private int believed;
 
     TpeSampler(Admission admission, Settings settings, long seed) {
-        this.admission = admission;
+        super(admission, seed);
         this.settings = settings;
-        this.uniforms = new Uniforms(seed);
-        this.random = new CubeSampler(admission, CubeSampler.random(admission.space(), seed), null);
     }
 
     @Override
-    public long size() {
-        return Long.MAX_VALUE;
-    }
-
-    @Override
-    public boolean learns() {
+    public boolean weighsObjectives() {
         return true;
     }
 
-    /** A configuration that comes again, with more spent on it, is counted once, at its latest. */
+    /** Counts for the random start: of so many fewer nothing would be known. */
     @Override
-    public void observe(Configuration configuration, double value, int resource) {
-        observations.removeIf(old -> old.point == configuration.point() || sameBits(old.point, configuration.point()));
-        observations.add(new Observation(configuration.point(), value, resource, observations.size()));
+    public void believe(Configuration configuration, double value, int resource) {
+        believed++;
+        super.believe(configuration, value, resource);
     }
 
-    private static boolean sameBits(double[] a, double[] b) {
-        return java.util.Arrays.equals(a, b);
+    /** A configuration that comes again at the same rung is counted once, at its latest. */
+    @Override
+    public void observe(Configuration configuration, Measured measured, int resource) {
+        List<Elite.Member> observations = byRung.computeIfAbsent(resource, rung -> new ArrayList<>());
+        observations.removeIf(old -> Arrays.equals(old.genes(), configuration.point()));
+        observations.add(new Elite.Member(configuration.point(), measured, observations.size()));
+        mostAxes = Math.max(mostAxes, axes(configuration.point()).cardinality());
+    }
+
+    /** The results that are learned from. */
+    private List<Elite.Member> observations() {
+        List<Elite.Member> most = List.of();
+        for (List<Elite.Member> these : byRung.descendingMap().values()) {
+            if (these.size() >= mostAxes + BEYOND_AXES) {
+                return these;
+            }
+            most = these.size() > most.size() ? these : most;
+        }
+        return most;
     }
 
     @Override
     public Configuration configuration(int number) {
+        List<Elite.Member> observations = observations();
         boolean atRandom = uniforms.at(CANDIDATE_PURPOSE, number, 0) < settings.random;
-        if (number < settings.start || observations.size() < 2 || atRandom) {
+        if (number + believed < settings.start || observations.size() < 2 || atRandom) {
             return random.configuration(number);
         }
-        List<Observation> group = group(sorted(observations), number);
+        List<Elite.Member> group = bestFirst(group(bestFirst(observations), number));
         if (group.size() < LEAST_IN_GROUP) {
             return group.isEmpty() ? random.configuration(number) : randomLike(group.get(0), number);
         }
@@ -92,7 +112,8 @@ final class TpeSampler implements Sampler {
             double[] point = better.draw(d -> uniforms.at(CANDIDATE_PURPOSE + 1 + d, number, candidate));
             Configuration configuration = admission.space().at(point);
             double ratio = better.logDensity(configuration.point()) - worse.logDensity(configuration.point());
-            boolean inGroup = axes(configuration.point()).equals(axes(group.get(0).point));
+            boolean inGroup =
+                    axes(configuration.point()).equals(axes(group.get(0).genes()));
             if (inGroup && ratio > bestRatio && admission.allows(configuration)) {
                 best = configuration;
                 bestRatio = ratio;
@@ -101,24 +122,25 @@ final class TpeSampler implements Sampler {
         return best != null ? best : random.configuration(number);
     }
 
-    /** The best first: what was given more comes first among equals; a failure is worse than any value. */
-    private static List<Observation> sorted(List<Observation> observations) {
-        List<Observation> sorted = new ArrayList<>(observations);
-        sorted.sort(Comparator.comparingDouble((Observation o) -> Double.isNaN(o.value) ? Double.MAX_VALUE : o.value)
-                .thenComparing(Comparator.comparingInt(Observation::resource).reversed())
-                .thenComparingInt(Observation::order));
+    /** The best first, among equals the one that was seen first; of several objectives, as far as they are good. */
+    private List<Elite.Member> bestFirst(List<Elite.Member> observations) {
+        if (observations.size() > 0 && observations.get(0).measured().values().length > 1) {
+            return Elite.bestFirst(observations, good(observations.size()));
+        }
+        List<Elite.Member> sorted = new ArrayList<>(observations);
+        sorted.sort(Elite.Member.BY_VALUE);
         return sorted;
     }
 
     /** Draws a group; its results, the best first. */
-    private List<Observation> group(List<Observation> sorted, int number) {
-        Map<BitSet, List<Observation>> groups = new LinkedHashMap<>();
+    private List<Elite.Member> group(List<Elite.Member> sorted, int number) {
+        Map<BitSet, List<Elite.Member>> groups = new LinkedHashMap<>();
         sorted.forEach(o ->
-                groups.computeIfAbsent(axes(o.point), g -> new ArrayList<>()).add(o));
+                groups.computeIfAbsent(axes(o.genes()), g -> new ArrayList<>()).add(o));
         int good = good(sorted.size());
         double ticket = uniforms.at(CANDIDATE_PURPOSE, number, 1) * (good + groups.size());
-        List<Observation> last = List.of();
-        for (List<Observation> group : groups.values()) {
+        List<Elite.Member> last = List.of();
+        for (List<Elite.Member> group : groups.values()) {
             last = group;
             long among =
                     sorted.subList(0, good).stream().filter(group::contains).count();
@@ -144,22 +166,22 @@ final class TpeSampler implements Sampler {
     }
 
     /** A random configuration with the same axes as another. */
-    private Configuration randomLike(Observation like, int number) {
-        double[] point = new double[like.point.length];
+    private Configuration randomLike(Elite.Member like, int number) {
+        double[] point = new double[like.genes().length];
         for (int attempt = 0; attempt < Admission.TRIES; attempt++) {
             for (int d = 0; d < point.length; d++) {
                 point[d] = uniforms.at(CANDIDATE_PURPOSE + 1 + d, number, attempt);
             }
             Configuration configuration = admission.space().at(point);
-            if (axes(configuration.point()).equals(axes(like.point)) && admission.allows(configuration)) {
+            if (axes(configuration.point()).equals(axes(like.genes())) && admission.allows(configuration)) {
                 return configuration;
             }
         }
         return random.configuration(number);
     }
 
-    private ParzenMixture mixture(List<Observation> part, int results) {
+    private ParzenMixture mixture(List<Elite.Member> part, int results) {
         return new ParzenMixture(
-                admission.space().axes(), part.stream().map(Observation::point).toList(), results);
+                admission.space().axes(), part.stream().map(Elite.Member::genes).toList(), results);
     }
 }

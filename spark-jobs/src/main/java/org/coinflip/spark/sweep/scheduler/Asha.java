@@ -33,15 +33,15 @@ final class Asha implements Scheduler {
         for (int k = epochs.length - 2; k >= 0; k--) {
             int configuration = rungs.get(k).promotable((int) (rungs.get(k).size() / factor));
             if (configuration >= 0) {
-                return Optional.of(new Step(configuration, k + 1));
+                return Optional.of(Step.goOn(configuration, k + 1));
             }
         }
-        return more ? Optional.of(new Step(started, 0)) : Optional.empty();
+        return more ? Optional.of(Step.begin(started, 0)) : Optional.empty();
     }
 
     @Override
     public void taken(Step step) {
-        if (step.rung() > 0) {
+        if (!step.begins()) {
             rungs.get(step.rung() - 1).promote(step.configuration());
         }
     }

@@ -37,12 +37,12 @@ final class MedianStopping implements Scheduler {
         if (!going.isEmpty()) {
             return Optional.of(going.peek());
         }
-        return more ? Optional.of(new Step(started, 0)) : Optional.empty();
+        return more ? Optional.of(Step.begin(started, 0)) : Optional.empty();
     }
 
     @Override
     public void taken(Step step) {
-        if (step.rung() > 0) {
+        if (!step.begins()) {
             going.remove();
         }
     }
@@ -53,7 +53,7 @@ final class MedianStopping implements Scheduler {
         boolean stopped = Double.isNaN(value) || (rung.size() >= least && value > rung.median());
         rung.add(step.configuration(), value);
         if (!stopped && step.rung() < epochs.length - 1) {
-            going.add(new Step(step.configuration(), step.rung() + 1));
+            going.add(Step.goOn(step.configuration(), step.rung() + 1));
         }
     }
 }

@@ -10,17 +10,23 @@ public enum Schedulers {
     NONE,
     ASHA,
     SUCCESSIVE_HALVING,
-    MEDIAN_STOPPING;
+    HYPERBAND,
+    MEDIAN_STOPPING,
+    RACE,
+    POPULATION;
 
     private static final double FACTOR = 3;
     private static final int LEAST_RESULTS = 5;
+    private static final double ERROR_RATE = 0.05;
+    private static final double COPIED = 0.2;
 
     /**
      * Reads the section {@code scheduler}, which may be a name alone.
      *
      * @param epochs of a whole training
+     * @param replicates of a configuration
      */
-    public static Scheduler read(Section section, int epochs) {
+    public static Scheduler read(Section section, int epochs, int replicates) {
         Schedulers type = section.choice("type", NONE);
         Scheduler scheduler =
                 switch (type) {
@@ -31,10 +37,33 @@ public enum Schedulers {
                     }
                     case SUCCESSIVE_HALVING -> {
                         double factor = factor(section);
-                        yield new SuccessiveHalving(halving(section, factor, epochs), factor);
+                        int[] rungs = halving(section, factor, epochs);
+                        String within = section.text("within", "");
+                        yield within.isEmpty()
+                                ? new SuccessiveHalving(rungs, factor, 0)
+                                : new HalvingWithin(rungs, factor, within);
+                    }
+                    case HYPERBAND -> {
+                        double factor = factor(section);
+                        yield new Hyperband(halving(section, factor, epochs), factor);
                     }
                     case MEDIAN_STOPPING -> new MedianStopping(
                             every(section, epochs), section.integer("start", LEAST_RESULTS, 1, 1 << 20));
+                    case POPULATION -> {
+                        int[] rungs = every(section, epochs);
+                        section.allow("perturb", "anew");
+                        yield new Population(rungs, section.number("part", COPIED, new Range(0, false, 0.5, true)));
+                    }
+                    case RACE -> {
+                        if (replicates < 2) {
+                            throw section.wrong(
+                                    "type", "another, or sweep.replicates of 2 or more: a race is over replicates");
+                        }
+                        yield new Race(
+                                epochs,
+                                replicates,
+                                section.number("error-rate", ERROR_RATE, new Range(0, false, 1, false)));
+                    }
                 };
         section.finish();
         return scheduler;

@@ -11,7 +11,7 @@ record WholeTraining(int epochs) implements Scheduler {
 
     @Override
     public Optional<Step> next(int started, boolean more) {
-        return more ? Optional.of(new Step(started, 0)) : Optional.empty();
+        return more ? Optional.of(Step.begin(started, 0)) : Optional.empty();
     }
 
     @Override

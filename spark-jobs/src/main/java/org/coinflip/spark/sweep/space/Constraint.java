@@ -16,6 +16,7 @@ public final class Constraint {
     private static final Pattern TOKEN = Pattern.compile(
             "\\s*(?:(\\d+(?:\\.\\d*)?(?:[eE][-+]?\\d+)?)|'([^']*)'|([A-Za-z_][\\w.#-]*)|(<=|>=|==|!=|[-+*/()<>]))");
 
+    private final String key;
     private final String text;
     private final List<Object> tokens = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
@@ -33,13 +34,19 @@ public final class Constraint {
         }
     }
 
-    private Constraint(String text) {
+    private Constraint(String key, String text) {
+        this.key = key;
         this.text = text;
     }
 
-    /** Reads a condition and refuses one that is none. */
+    /** Reads a condition of {@code sweep.constraints} and refuses one that is none. */
     static Constraint parse(String text) {
-        Constraint constraint = new Constraint(text);
+        return parse("sweep.constraints", text);
+    }
+
+    /** Reads a condition and refuses one that is none. @param key where it stands */
+    public static Constraint parse(String key, String text) {
+        Constraint constraint = new Constraint(key, text);
         Matcher matcher = TOKEN.matcher(text);
         int at = 0;
         while (at < text.stripTrailing().length()) {
@@ -75,6 +82,14 @@ public final class Constraint {
 
     /** Whether it holds; names that have no value make their comparison hold. */
     boolean holds(Function<String, Object> values) {
+        return violation(values) == 0;
+    }
+
+    /**
+     * By how much it is broken: 0 where it holds, else the distance of both sides, the least of comparisons joined by {@code or}; of equal sides and of
+     * texts 1. Names that have no value make their comparison hold.
+     */
+    public double violation(Function<String, Object> values) {
         return new Evaluation(values).run();
     }
 
@@ -84,7 +99,7 @@ public final class Constraint {
     }
 
     private UsageException wrong() {
-        return new UsageException("sweep.constraints: got \"" + text
+        return new UsageException(key + ": got \"" + text
                 + "\", expected a comparison such as training.batch * averaging.workers <= 256");
     }
 
@@ -97,18 +112,18 @@ public final class Constraint {
             this.values = values;
         }
 
-        boolean run() {
-            boolean holds = comparison();
+        double run() {
+            double violation = comparison();
             while (takes("or")) {
-                holds |= comparison();
+                violation = Math.min(violation, comparison());
             }
             if (next < tokens.size()) {
                 throw wrong();
             }
-            return holds;
+            return violation;
         }
 
-        private boolean comparison() {
+        private double comparison() {
             boolean absent = false;
             Object left = null;
             Object right = null;
@@ -128,7 +143,11 @@ public final class Constraint {
                 absent = true;
                 skip();
             }
-            return absent || compare(left, operator.symbol, right);
+            if (absent || compare(left, operator.symbol, right)) {
+                return 0;
+            }
+            double apart = left instanceof Double a && right instanceof Double b ? Math.abs(a - b) : 1;
+            return apart > 0 ? apart : 1;
         }
 
         /** To the end of a sum. */

@@ -3,7 +3,9 @@ package org.coinflip.spark.sweep.space;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.coinflip.model.settings.DecimalNumber;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
@@ -37,10 +39,10 @@ record Numeric(Law law, double first, double second, double step, int points) im
 
     /** Reads a section that has the key {@code kind}. */
     static Numeric read(Section section, String kind) {
-        List<Double> given = section.numbers(kind, List.of());
+        List<Double> given = section.numbers(kind);
         boolean log = section.flag("log", false);
         double step = section.number("step", 0, Range.NOT_NEGATIVE);
-        int points = section.integer("points", 0, 1, 1 << 20);
+        int points = section.optionalInteger("points", 1, 1 << 20).orElse(0);
         if (given.size() != 2 || !given.stream().allMatch(Double::isFinite)) {
             throw section.wrong(kind, kind.equals("normal") ? "[mean, std]" : "[low, high]");
         }
@@ -84,6 +86,32 @@ record Numeric(Law law, double first, double second, double step, int points) im
         };
     }
 
+    @Override
+    public OptionalDouble coordinate(Object value) {
+        double x = DecimalNumber.parseOrNaN(String.valueOf(value));
+        boolean outside = law != Law.NORMAL && !(first <= x && x <= second);
+        boolean whole = (law != Law.INT && law != Law.LOG_INT) || x == Math.rint(x);
+        if (!Double.isFinite(x) || outside || !whole) {
+            return OptionalDouble.empty();
+        }
+        double u =
+                switch (law) {
+                    case UNIFORM -> step > 0
+                            ? (Math.rint((x - first) / step) + 0.5) / (steps() + 1)
+                            : (x - first) / (second - first);
+                    case LOG_UNIFORM -> logarithmic(x, second);
+                    case INT -> (x - first + 0.5) / (second - first + 1);
+                    case LOG_INT -> logarithmic(x + 0.5, second + 1);
+                    case NORMAL -> new NormalDistribution(null, first, second).cumulativeProbability(x);
+                };
+        boolean onStep = step == 0 || value(u).equals(x);
+        return onStep ? OptionalDouble.of(Math.min(1, Math.max(0, u))) : OptionalDouble.empty();
+    }
+
+    private double logarithmic(double x, double end) {
+        return (StrictMath.log(x) - StrictMath.log(first)) / (StrictMath.log(end) - StrictMath.log(first));
+    }
+
     private double stepped(double u) {
         long steps = steps();
         return decimal(first)
@@ -105,6 +133,11 @@ record Numeric(Law law, double first, double second, double step, int points) im
 
     private double clipped(double value) {
         return Math.min(second, Math.max(first, value));
+    }
+
+    @Override
+    public boolean isLogarithmic() {
+        return law == Law.LOG_UNIFORM || law == Law.LOG_INT;
     }
 
     @Override

@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.settings.DeclarationObserver;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.settings.ValueKind;
 
 /** Reads the section {@code space}: axes are found wherever a value may stand. Keys are taken in alphabetical order. */
 final class SpaceReader {
@@ -21,6 +23,12 @@ final class SpaceReader {
 
     private final List<Axis> axes = new ArrayList<>();
     private final Map<String, Template> settings = new TreeMap<>();
+
+    private final DeclarationObserver observer;
+
+    SpaceReader(DeclarationObserver observer) {
+        this.observer = observer;
+    }
 
     /** The axes in the order of their numbers. */
     List<Axis> axes() {
@@ -61,13 +69,14 @@ final class SpaceReader {
                         .forEach((key, inner) -> fields.put(key, template(inner, join(name, key), parent, option)));
                 return new Template.Fields(fields);
             }
-            Section section = Section.root(object.atPath("space")).section("space");
+            Section section = Section.of("space", object.toConfig(), observer);
             try {
                 if (kind.equals(CHOICE)) {
                     if (!(object.get(CHOICE) instanceof ConfigList list)) {
                         throw section.wrong(CHOICE, "a list [ … ]");
                     }
-                    section.allow(CHOICE).finish();
+                    section.declare(CHOICE, ValueKind.LIST);
+                    section.finish();
                     return choice(list, name, parent, option);
                 }
                 return new Template.Number(axis(name, Numeric.read(section, kind), parent, option));

@@ -11,6 +11,9 @@ public interface Tracking extends AutoCloseable {
     /** @param values of the trial's axes */
     void ended(TrialRecord record, Map<String, Object> values);
 
+    /** Is told that all went well; where it is closed without, the sweep was stopped or failed. */
+    default void whole() {}
+
     @Override
     default void close() {}
 }

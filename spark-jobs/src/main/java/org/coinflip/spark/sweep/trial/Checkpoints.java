@@ -39,7 +39,7 @@ public final class Checkpoints implements Serializable {
     }
 
     /** The vectors that a trial left at a rung, if they are there and whole. */
-    Optional<Map<String, float[]>> read(int trial, int rung) {
+    public Optional<Map<String, float[]>> read(int trial, int rung) {
         Path path = path(trial, rung);
         try {
             return Optional.of(StateFileReader.read(path.getFileSystem(conf.value()), path, "checkpoint " + path)

@@ -27,7 +27,7 @@ final class DrillProgram implements TrialProgram {
     private record Drill(Fault fault, double seconds, double value) {}
 
     @Override
-    public void check(Config settings) {
+    public void check(Section settings) {
         read(settings);
     }
 
@@ -43,7 +43,7 @@ final class DrillProgram implements TrialProgram {
 
     @Override
     public Outcome run(Config settings, TrialRequest request, Checkpoints checkpoints) throws Exception {
-        Drill drill = read(settings);
+        Drill drill = read(Section.root(settings));
         Thread.sleep(Math.round(1000 * drill.seconds));
         switch (drill.fault) {
             case NONE -> {}
@@ -58,8 +58,8 @@ final class DrillProgram implements TrialProgram {
         return Outcome.of(Map.of("value", drill.value));
     }
 
-    private static Drill read(Config settings) {
-        Section root = Section.root(settings).allow("name", "seed", "output", "overwrite");
+    private static Drill read(Section settings) {
+        Section root = settings.allow("name", "seed", "output", "overwrite");
         Section section = root.section("drill");
         Drill drill = new Drill(
                 section.choice("fault", Fault.NONE),

@@ -10,7 +10,8 @@ import org.coinflip.model.settings.Section;
  * {@code sweep.trial = function}: a test function of optimisation as the metric {@code value}; the keys are in {@code function}.
  *
  * <p>Branin and Hartmann-6 after Dixon and Szegő (1978), "The global optimization problem: an introduction"; {@code mixed} has a choice of
- * two branches with axes of their own, a whole number and a rate on a logarithmic scale, as searches over networks have.
+ * two branches with axes of their own, a whole number and a rate on a logarithmic scale, as searches over networks have. {@code zdt1}, with a second metric
+ * {@code second}, is a test of several objectives, of Zitzler, Deb, Thiele (2000), "Comparison of Multiobjective Evolutionary Algorithms: Empirical Results".
  */
 final class FunctionProgram implements TrialProgram {
     private static final long serialVersionUID = 1L;
@@ -28,7 +29,8 @@ final class FunctionProgram implements TrialProgram {
     private enum Name {
         BRANIN,
         HARTMANN6,
-        MIXED
+        MIXED,
+        ZDT1
     }
 
     private enum Branch {
@@ -37,13 +39,13 @@ final class FunctionProgram implements TrialProgram {
     }
 
     @Override
-    public void check(Config settings) {
-        value(settings);
+    public void check(Section settings) {
+        values(settings);
     }
 
     @Override
     public Set<String> metrics() {
-        return Set.of("value");
+        return Set.of("value", "second");
     }
 
     @Override
@@ -53,22 +55,34 @@ final class FunctionProgram implements TrialProgram {
 
     @Override
     public Outcome run(Config settings, TrialRequest request, Checkpoints checkpoints) {
-        return Outcome.of(Map.of("value", value(settings)));
+        return Outcome.of(values(Section.root(settings)));
     }
 
-    private static double value(Config settings) {
-        Section root = Section.root(settings).allow("name", "seed", "output", "overwrite");
+    private static Map<String, Double> values(Section settings) {
+        Section root = settings.allow("name", "seed", "output", "overwrite");
         Section function = root.section("function");
-        double value =
+        Map<String, Double> values =
                 switch (function.choice("name", Name.BRANIN)) {
-                    case BRANIN -> branin(
-                            function.number("x1", 0, Range.FINITE), function.number("x2", 0, Range.FINITE));
-                    case HARTMANN6 -> hartmann6(function);
-                    case MIXED -> mixed(function);
+                    case BRANIN -> Map.of(
+                            "value",
+                            branin(function.number("x1", 0, Range.FINITE), function.number("x2", 0, Range.FINITE)));
+                    case HARTMANN6 -> Map.of("value", hartmann6(function));
+                    case MIXED -> Map.of("value", mixed(function));
+                    case ZDT1 -> zdt1(function);
                 };
         function.finish();
         root.finish();
-        return value;
+        return values;
+    }
+
+    /** On [0, 1]⁵; the front is second = 1 − √value, where all numbers but the first are 0. */
+    private static Map<String, Double> zdt1(Section function) {
+        double first = function.number("x1", 0, Range.UNIT);
+        double g = 1;
+        for (int j = 2; j <= 5; j++) {
+            g += 9.0 / 4 * function.number("x" + j, 0, Range.UNIT);
+        }
+        return Map.of("value", first, "second", g * (1 - Math.sqrt(first / g)));
     }
 
     /** On [−5, 10] × [0, 15]; least 0.397887 at (π, 2.275) and two more points. */

@@ -11,7 +11,7 @@ final class NothingProgram implements TrialProgram {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public void check(Config settings) {
+    public void check(Section settings) {
         x(settings);
     }
 
@@ -27,11 +27,11 @@ final class NothingProgram implements TrialProgram {
 
     @Override
     public Outcome run(Config settings, TrialRequest request, Checkpoints checkpoints) {
-        return Outcome.of(Map.of("value", x(settings)));
+        return Outcome.of(Map.of("value", x(Section.root(settings))));
     }
 
-    private static double x(Config settings) {
-        Section root = Section.root(settings).allow("name", "seed", "output", "overwrite");
+    private static double x(Section settings) {
+        Section root = settings.allow("name", "seed", "output", "overwrite");
         Section point = root.section("point");
         double x = point.number("x", 0, Range.FINITE);
         point.finish();

@@ -13,9 +13,11 @@ import org.coinflip.data.Description;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.measure.Metric;
+import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.sweep.space.Overlay;
 import org.coinflip.spark.train.LocalShards;
 import org.coinflip.spark.train.TrialTraining;
 
@@ -27,13 +29,18 @@ public final class TrainingProgram implements TrialProgram {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public void check(Config settings) {
+    public void check(Section settings) {
         TrialTraining.check(Experiment.read(settings));
     }
 
     @Override
     public void check(Config settings, Description data) {
         TrialTraining.check(Experiment.read(settings), data);
+    }
+
+    @Override
+    public void checkParts(Config settings) {
+        TrialTraining.checkParts(Experiment.read(settings));
     }
 
     /** With every default written out, where the experiment is whole without its axes; else as it is written. */
@@ -81,25 +88,40 @@ public final class TrainingProgram implements TrialProgram {
     @Override
     public Outcome run(Config settings, TrialRequest request, Checkpoints checkpoints)
             throws IOException, InterruptedException {
-        Experiment experiment = Experiment.read(settings);
         TrialData data = request.data().value();
-        TrialTraining training = new TrialTraining(experiment, Optional.of(data.kernels()), data.valid(), data.test());
-        LocalShards shards = data.shards(experiment.averaging().workers(), experiment.seed());
-        return run(request, checkpoints, experiment, (start, from, to) -> training.run(shards, start, from, to));
+        return run(settings, request, checkpoints, (part, start, from, to) -> {
+            LocalShards shards = data.shards(part.averaging().workers(), part.seed());
+            return new TrialTraining(part, Optional.of(data.kernels()), data.shape(), data.valid(), data.test())
+                    .run(shards, start, from, to);
+        });
     }
 
-    /** How a part of the training is run. */
-    public interface Part {
-        TrialTraining.Result run(Map<String, float[]> start, int from, int to) throws InterruptedException;
+    /** How a part of a training is run. */
+    public interface Trainer {
+        TrialTraining.Result run(Experiment experiment, Map<String, float[]> start, int from, int to)
+                throws InterruptedException;
     }
 
     /** The same wherever the workers run. */
-    public static Outcome run(TrialRequest request, Checkpoints checkpoints, Experiment experiment, Part part)
+    public static Outcome run(Config settings, TrialRequest request, Checkpoints checkpoints, Trainer trainer)
             throws IOException, InterruptedException {
+        Experiment experiment = Experiment.read(settings);
         int to = request.to() == 0 ? experiment.training().epochs() : request.to();
-        Optional<Map<String, float[]>> start =
-                request.from() == 0 ? Optional.empty() : checkpoints.read(request.trial(), request.rung() - 1);
-        TrialTraining.Result result = part.run(start.orElse(Map.of()), start.isPresent() ? request.from() : 0, to);
+        if (request.from() > 0 || to < experiment.training().epochs()) {
+            TrialTraining.checkParts(experiment);
+        }
+        Optional<Map<String, float[]>> left =
+                request.from() == 0 ? Optional.empty() : checkpoints.read(request.parent(), request.rung() - 1);
+        int from = left.isPresent() ? request.from() : 0;
+        Map<String, float[]> start = left.orElse(Map.of());
+        if (left.isEmpty()) {
+            for (TrialRequest.Part part : request.before()) {
+                Experiment then = Experiment.read(Overlay.apply(settings, TrialRunner.values(part.settings())));
+                start = trainer.run(then, start, from, part.to()).vectors();
+                from = part.to();
+            }
+        }
+        TrialTraining.Result result = trainer.run(experiment, start, from, to);
         if (result.divergence() != null) {
             throw new DivergenceException(result.divergence());
         }
@@ -114,11 +136,15 @@ public final class TrainingProgram implements TrialProgram {
                         look.valid().loss(),
                         look.valid().error()))
                 .toList();
-        return new Outcome(to, metrics(result), curve, result.parametersSha256());
+        return new Outcome(
+                result.curve().get(result.curve().size() - 1).epoch(),
+                metrics(result),
+                curve,
+                result.parametersSha256());
     }
 
     private static Map<String, Double> metrics(TrialTraining.Result result) {
-        TrialTraining.Look last = result.curve().get(result.curve().size() - 1);
+        TrialTraining.Look last = result.kept();
         Map<String, Double> metrics = new TreeMap<>();
         metrics.put("train.loss", last.trainLoss());
         metrics.put("valid.loss", last.valid().loss());

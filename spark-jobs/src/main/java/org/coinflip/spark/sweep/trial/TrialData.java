@@ -9,6 +9,7 @@ import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Split;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.spark.train.LocalShards;
 
 /**
@@ -23,6 +24,7 @@ public final class TrialData implements Serializable {
     private final List<ExampleShard> train;
     private final List<ExampleShard> valid;
     private final List<ExampleShard> test;
+    private final FeatureShape shape;
     private final KernelChoice kernels;
     private transient Examples trainExamples;
     private transient Examples validExamples;
@@ -34,9 +36,15 @@ public final class TrialData implements Serializable {
     /** @param kernels what all trials compute with */
     public TrialData(Dataset data, KernelChoice kernels) {
         this.kernels = kernels;
+        this.shape = data.description().shape();
         this.train = List.copyOf(data.shards(Split.TRAIN));
         this.valid = List.copyOf(data.shards(Split.VALID));
         this.test = List.copyOf(data.shards(Split.TEST));
+    }
+
+    /** How features make pictures. */
+    public FeatureShape shape() {
+        return shape;
     }
 
     /** What all trials compute with. */

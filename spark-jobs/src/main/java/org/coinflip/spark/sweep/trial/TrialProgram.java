@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.coinflip.data.Description;
+import org.coinflip.model.settings.Section;
 
 /** What a trial does with its settings. */
 public interface TrialProgram extends Serializable {
@@ -14,12 +15,24 @@ public interface TrialProgram extends Serializable {
      *
      * @throws org.coinflip.model.error.UsageException in a line
      */
-    void check(Config settings);
+    void check(Section settings);
+
+    /**
+     * Refuses settings that cannot be carried out.
+     *
+     * @throws org.coinflip.model.error.UsageException in a line
+     */
+    default void check(Config settings) {
+        check(Section.root(settings));
+    }
 
     /** Refuses settings that cannot be carried out on some data. */
     default void check(Config settings, Description data) {
         check(settings);
     }
+
+    /** Refuses settings with which no trial can be run in parts, each going on from the state of the one before. */
+    default void checkParts(Config settings) {}
 
     /**
      * All that a trial depends on beside its axes, by key: a sweep goes on only where it is the same.

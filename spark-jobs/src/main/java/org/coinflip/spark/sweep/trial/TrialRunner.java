@@ -134,11 +134,15 @@ public final class TrialRunner implements Serializable {
             config = ConfigFactory.parseString(base);
             parsed = config;
         }
-        Map<String, Object> set = ConfigFactory.parseString("settings = " + request.settings())
+        return Overlay.apply(config, values(request.settings()));
+    }
+
+    /** What is set in the experiment, by path. */
+    static Map<String, Object> values(String settings) {
+        return ConfigFactory.parseString("settings = " + settings)
                 .getConfig("settings")
                 .root()
                 .unwrapped();
-        return Overlay.apply(config, set);
     }
 
     private static String host() {

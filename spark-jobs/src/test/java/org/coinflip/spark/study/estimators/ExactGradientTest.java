@@ -74,6 +74,12 @@ class ExactGradientTest {
                 p * (1 - p) * derivative,
                 gradient(new Bernoulli(), loss(1, "{ type = table, values = [-0.4, 0.9] }"), 2, 0.7)[0],
                 TOLERANCE);
+        // a unit of two categories with logits (a, 0)
+        double[] expected = {p * (1 - p) * derivative, -p * (1 - p) * derivative};
+        assertArrayEquals(
+                expected,
+                gradient(new Categorical(2), loss(2, "{ type = linear, weights = [0.9, -0.4] }"), 2, 0.7, 0),
+                TOLERANCE);
     }
 
     /** E[h] of a logistic rectifier is s log(1 + e^(a/s)), of a Gaussian one its derivative Φ(a/s); E[h] of stochastic-times-smooth is p. */

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.coinflip.spark.sweep.result.Objective;
 import org.coinflip.spark.sweep.result.SweepResult;
 import org.coinflip.spark.sweep.result.SweepTable;
 import org.coinflip.spark.sweep.result.TrialRow;
@@ -24,8 +26,14 @@ class LivePageTest {
     private static SweepResult result() {
         TrialRecord record = new TrialRecord(
                 0, 0, "k", TrialStatus.FAILED, "</script><b>bold</b>", 1, Map.of(), List.of(), "", 1, 1, "host");
-        TrialRow row = new TrialRow(0, 0, 0, 1, Map.of("axis", "<i>x</i>"), record, List.of(), true, 1);
-        return SweepResult.of(new SweepTable(List.of(row)), "valid.error", false, new int[] {1}, "axis");
+        TrialRow row = new TrialRow(0, 0, 0, 1, Map.of("axis", "<i>x</i>"), List.of(record), true, 1);
+        return SweepResult.of(
+                new SweepTable(List.of(row)),
+                List.of(new Objective("valid.error", false)),
+                List.of(),
+                new int[] {1},
+                "axis",
+                Set.of());
     }
 
     @Test

@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialStatus;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ class ResultTest {
                 seconds,
                 (long) (1000 * seconds),
                 "host");
-        return new TrialRow(trial, configuration, replicate, 1 + replicate, values, record, List.of(), true, seconds);
+        return new TrialRow(trial, configuration, replicate, 1 + replicate, values, List.of(record), true, 1);
     }
 
     /** Spark tells names apart by neither case nor what Parquet does not allow, and refuses two that are the same. */
@@ -143,7 +146,13 @@ class ResultTest {
                 }
             }
         }
-        SweepResult result = SweepResult.of(new SweepTable(rows), "valid.error", false, new int[] {1}, "e");
+        SweepResult result = SweepResult.of(
+                new SweepTable(rows),
+                List.of(new Objective("valid.error", false)),
+                List.of(),
+                new int[] {1},
+                "e",
+                Set.of());
         List<League.Entry> entries = result.league().entries();
         assertEquals(
                 List.of("option0", "option2", "option1"),
@@ -170,7 +179,7 @@ class ResultTest {
                     0,
                     1,
                     row.values(),
-                    new TrialRecord(
+                    List.of(new TrialRecord(
                             i,
                             i < 10 ? 1 : 0,
                             last.key(),
@@ -182,12 +191,11 @@ class ResultTest {
                             "",
                             1,
                             1000,
-                            "host"),
-                    List.of(),
+                            "host")),
                     i < 10,
                     1));
         }
-        List<Importance> all = Importance.of(new SweepTable(rows), "valid.error");
+        List<Importance> all = Importance.of(new SweepTable(rows), "valid.error", false);
         assertEquals("x", all.get(0).axis());
         assertEquals(1, all.get(0).share(), 1e-12);
         assertEquals(10, all.get(0).trials());
@@ -203,13 +211,51 @@ class ResultTest {
             double z = random.nextDouble();
             rows.add(row(i, i, 0, x, 1, Map.of("x", x, "z", z, "c", "option" + i % 3)));
         }
-        List<Importance> all = Importance.of(new SweepTable(rows), "valid.error");
+        List<Importance> all = Importance.of(new SweepTable(rows), "valid.error", false);
         assertEquals("x", all.get(0).axis());
         assertTrue(all.get(0).share() > 0.9);
         assertTrue(all.get(1).share() < 0.25, all.toString());
         // two groups of two, values 1 2 and 3 4: SS_between 4, MS_within ½, SS_total 5
         assertEquals(
                 (4 - 0.5) / 5, Importance.epsilonSquared(new int[] {0, 0, 1, 1}, new double[] {1, 2, 3, 4}), 1e-12);
+        // without 1: 2 | 3 4 of total 2, between 1.5, within ½, so ½; without 2: 1 | 3 4, between 4 1/6, within ½, of 4
+        // 2/3; and so again for 4 and 3
+        double[] without = {0.5, (25.0 / 6 - 0.5) / (28.0 / 6), (25.0 / 6 - 0.5) / (28.0 / 6), 0.5};
+        double mean = Arrays.stream(without).average().orElseThrow();
+        double squares =
+                Arrays.stream(without).map(w -> (w - mean) * (w - mean)).sum();
+        assertEquals(
+                1.96 * Math.sqrt(squares * 3 / 4),
+                Importance.margin(new int[] {0, 0, 1, 1}, new double[] {1, 2, 3, 4}),
+                1e-12);
+    }
+
+    /** Below the median z decides alone: there x is of no use any more. And what is good of x is bad of it with the other option. */
+    @Test
+    void importanceOfTheBetterHalfAndOfPairsIsAnother() {
+        Random random = new Random(2);
+        List<TrialRow> rows = new ArrayList<>();
+        List<TrialRow> crossed = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            double x = random.nextDouble();
+            double z = random.nextDouble();
+            rows.add(row(i, i, 0, x < 0.5 ? 0.1 * z : 0.5 + 0.1 * z, 1, Map.of("x", x, "z", z)));
+            String option = "option" + i % 2;
+            crossed.add(row(i, i, 0, i % 2 == 0 ? x : 1 - x, 1, Map.of("x", x, "option", option, "z", z)));
+        }
+        Map<String, Importance> all = new HashMap<>();
+        Importance.of(new SweepTable(rows), "valid.error", false).forEach(one -> all.put(one.axis(), one));
+        assertTrue(all.get("x").share() > 0.7 && all.get("z").share() < 0.3, all.toString());
+        assertTrue(all.get("x").amongBest() < 0.1 && all.get("z").amongBest() > 0.9, all.toString());
+        List<Importance> alone = Importance.of(new SweepTable(crossed), "valid.error", false);
+        assertTrue(alone.stream().allMatch(one -> one.share() < 0.1), alone.toString());
+        List<Interaction> pairs = Interaction.of(new SweepTable(crossed), "valid.error", alone);
+        assertEquals(1, pairs.size(), pairs.toString());
+        assertEquals(
+                List.of("option", "x"),
+                List.of(pairs.get(0).axis(), pairs.get(0).other()));
+        // three bins of a uniform number leave a ninth of its variance within them
+        assertEquals(8.0 / 9, pairs.get(0).share(), 0.1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.sweep.space.Axis;
+import org.coinflip.spark.sweep.space.Configuration;
 import org.coinflip.spark.sweep.space.Space;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +95,82 @@ class SamplersTest {
         assertNotEquals(
                 sampler.configuration(0).values().get("a"),
                 sampler.configuration(2).values().get("a"));
+    }
+
+    /** At rung 0 small x are good, at rung 1 large ones: with four results at rung 1, one axis and three more, only those count. */
+    @Test
+    void tpeLearnsFromTheHighestRungThatHasEnoughResults() {
+        for (int high : new int[] {3, 4}) {
+            Sampler tpe = sampler("type = tpe, start = 2, random-part = 0", "x { uniform = [0, 1] }", 1);
+            List<Configuration> seen =
+                    IntStream.range(0, 40).mapToObj(tpe::configuration).toList();
+            seen.forEach(one -> tpe.observe(one, Measured.of(one.point()[0]), 0));
+            List<Configuration> ascending = seen.stream()
+                    .sorted(Comparator.comparingDouble(one -> one.point()[0]))
+                    .toList();
+            ascending.subList(0, high - 1).forEach(one -> tpe.observe(one, Measured.of(-one.point()[0]), 1));
+            tpe.observe(ascending.get(39), Measured.of(-ascending.get(39).point()[0]), 1);
+            double mean = IntStream.range(40, 80)
+                    .mapToDouble(i -> tpe.configuration(i).point()[0])
+                    .average()
+                    .orElseThrow();
+            assertTrue(high == 3 ? mean < 0.3 : mean > 0.6, high + " results: " + mean);
+        }
+    }
+
+    private static Sampler first(String settings, List<Map<String, Object>> given, String... constraints) {
+        Space space = Space.read(ConfigFactory.parseString(SPACE).root(), List.of(constraints));
+        Sampler then = Samplers.read(Section.root(ConfigFactory.parseString(settings)), space, null, Map.of(), 5);
+        return Samplers.first(given, then, space, Map.of(), 5);
+    }
+
+    @Test
+    void whatIsToBeTriedFirstIsAndThenTheSamplersOwn() {
+        Sampler sampler =
+                first("type = sobol", List.of(Map.of("b", 0.7 + 3, "c", "y"), Map.of("a", 0.1, "b", 7, "c", "x")));
+        assertEquals(3.7, sampler.configuration(0).values().get("b"));
+        assertEquals("y", sampler.configuration(0).values().get("c"));
+        assertTrue(sampler.configuration(0).values().containsKey("c.y.t"));
+        assertEquals(
+                Map.of("a", 0.1, "b", 7.0, "c", "x"), sampler.configuration(1).values());
+        assertEquals(0.1, sampler.configuration(1).settings().get("a"));
+        assertEquals(
+                sampler("type = sobol", SPACE, 5).configuration(0).values(),
+                sampler.configuration(2).values());
+    }
+
+    @Test
+    void whatIsToBeTriedFirstIsRefusedWhereItIsNoneOfTheSpace() {
+        Map<Map<String, Object>, String> refused = Map.of(
+                Map.of("bb", 2), "sweep.first[0]: got bb, expected an axis of sweep.space; did you mean b?",
+                Map.of("b", 0.5), "sweep.first[0]: b: got 0.5, expected one of the values",
+                Map.of("c", "z"), "sweep.first[0]: c: got z",
+                Map.of("c", "x", "c.y.t", 0.5), "with another option only",
+                Map.of("a", 0.9), "keeps sweep.constraints");
+        refused.forEach((given, part) -> {
+            UsageException e =
+                    assertThrows(UsageException.class, () -> first("type = random", List.of(given), "a < 0.8"));
+            assertTrue(e.getMessage().contains(part), e.getMessage());
+        });
+    }
+
+    /** Of 40 results of another sweep the best are at small x: the first that TPE proposes are there. */
+    @Test
+    void tpeBeginsWithWhatOtherSweepsFound() {
+        Sampler knows = sampler("type = tpe, random-part = 0", "x { uniform = [0, 1] }", 1);
+        Sampler begins = sampler("type = tpe, random-part = 0", "x { uniform = [0, 1] }", 1);
+        Sampler other = sampler("type = random", "x { uniform = [0, 1] }", 2);
+        for (int i = 0; i < 40; i++) {
+            Configuration configuration = other.configuration(i);
+            knows.believe(configuration, configuration.point()[0], 0);
+        }
+        int smaller = 0;
+        for (int i = 0; i < 10; i++) {
+            double x = knows.configuration(i).point()[0];
+            smaller += x < begins.configuration(i).point()[0] ? 1 : 0;
+            assertTrue(x < 0.5, i + ": " + x);
+        }
+        assertTrue(smaller >= 8, smaller + " of 10");
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.coinflip.model.error.UsageException;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,19 @@ class SpaceTest {
         assertEquals(1.0, end.values().get("f"));
         // the 97.5 % quantile of a normal law is 1.95996 standard deviations above its mean
         assertEquals(10 + 2 * 1.959964, (double) end.values().get("d"), 1e-5);
+    }
+
+    @Test
+    void axesAreLogarithmicWhereTheirLawIs() {
+        Space space = space(
+                """
+                a { uniform = [2, 4] }
+                b { log-uniform = [1e-4, 1] }
+                c { int = [3, 6] }
+                d { int = [1, 7], log = true }
+                e = [0.001, 0.01, 0.1]
+                """);
+        assertEquals(Set.of("b", "d"), space.logarithmic());
     }
 
     @Test
@@ -167,5 +181,33 @@ class SpaceTest {
         UsageException e = assertThrows(UsageException.class, () -> space(text, constraints));
         assertTrue(e.getMessage().contains(part), e.getMessage());
         assertEquals(1, e.getMessage().lines().count());
+    }
+
+    /** For each law, the coordinates of its values give the values back, and what is no value has none. */
+    @Test
+    void valuesHaveCoordinates() {
+        Space space = space(
+                """
+                u { uniform = [-1, 3] }, s { uniform = [0, 1], step = 0.1 }, l { log-uniform = [1e-5, 0.1] }
+                i { int = [2, 9] }, j { int = [1, 300], log = true }, n { normal = [3, 2] }, c = [a, 7, 0.5]
+                """);
+        for (Axis axis : space.axes()) {
+            for (double u = 0.01; u < 1; u += 0.07) {
+                Object value = axis.distribution().value(u);
+                double coordinate = axis.distribution().coordinate(value).orElseThrow();
+                Object back = axis.distribution().value(coordinate);
+                if (value instanceof Double number) {
+                    assertEquals(number, (Double) back, 1e-12, axis.name());
+                } else {
+                    assertEquals(value, back, axis.name());
+                }
+                assertEquals(
+                        coordinate,
+                        axis.distribution().coordinate(String.valueOf(value)).orElseThrow());
+            }
+        }
+        Map<String, Object> none = Map.of("u", 3.1, "s", 0.15, "l", 0.2, "i", 2.5, "j", 301, "n", "x", "c", 0.51);
+        none.forEach((name, value) -> assertTrue(
+                space.axis(name).orElseThrow().distribution().coordinate(value).isEmpty(), name));
     }
 }

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Optuna's sampler on the surrogates that SamplerTrials runs this project's on; prints the same lines of JSON.
+
+usage: optuna_trials.py --surrogates DIR --cases yahpo.json [--sampler tpe|tpe-multivariate|random|cmaes|gp] [--trials N] [--seeds S]
+"""
+import argparse
+import json
+import os
+
+import numpy
+import onnxruntime
+import optuna
+
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+SAMPLERS = {
+    "tpe": lambda seed: optuna.samplers.TPESampler(seed=seed),
+    "tpe-multivariate": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=True, group=True),
+    "random": lambda seed: optuna.samplers.RandomSampler(seed=seed),
+    "cmaes": lambda seed: optuna.samplers.CmaEsSampler(seed=seed),
+    "gp": lambda seed: optuna.samplers.GPSampler(seed=seed),
+}
+
+
+def suggest(trial, axis):
+    name, kind = axis["name"], axis["type"]
+    if kind == "categorical":
+        return trial.suggest_categorical(name, axis["choices"])
+    low, high, log = axis["lower"], axis["upper"], axis["log"]
+    return trial.suggest_int(name, low, high, log=log) if kind == "uniform_int" else trial.suggest_float(name, low, high, log=log)
+
+
+def is_there(axis, conditions, values):
+    for condition in conditions:
+        if condition["child"] == axis["name"]:
+            options = condition.get("values", [condition.get("value")])
+            if values.get(condition["parent"]) not in options:
+                return False
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--surrogates", required=True)
+    parser.add_argument("--cases", required=True)
+    parser.add_argument("--sampler", default="tpe", choices=SAMPLERS)
+    parser.add_argument("--trials", type=int, default=100)
+    parser.add_argument("--seeds", type=int, default=20)
+    options = parser.parse_args()
+    session_options = onnxruntime.SessionOptions()
+    session_options.intra_op_num_threads = 1
+    for name, scenario in json.load(open(options.cases))["scenarios"].items():
+        folder = os.path.join(options.surrogates, name)
+        session = onnxruntime.InferenceSession(os.path.join(folder, "model.onnx"), session_options)
+        encoding = json.load(open(os.path.join(folder, "encoding.json")))
+        space = json.load(open(os.path.join(folder, "config_space.json")))
+        free = [a for a in space["hyperparameters"] if a["name"] not in scenario["fixed"] and a["name"] != scenario["instance"]]
+        free.sort(key=lambda a: any(c["child"] == a["name"] for c in space["conditions"]))
+        for instance in scenario["instances"]:
+
+            def objective(trial):
+                values = {}
+                for axis in free:
+                    if is_there(axis, space["conditions"], values):
+                        values[axis["name"]] = suggest(trial, axis)
+                values.update(scenario["fixed"])
+                values[scenario["instance"]] = instance
+                cat = [encoding[c].get(str(values.get(c, "#na#")), 0) for c in scenario["categorical"]]
+                cont = [values.get(c, 0) for c in scenario["continuous"]]
+                inputs = {"x_cat": numpy.array([cat], numpy.int32), "x_cont": numpy.array([cont], numpy.float32)}
+                return float(session.run(None, inputs)[0][0][scenario["output"]])
+
+            for seed in range(options.seeds):
+                study = optuna.create_study(direction="maximize", sampler=SAMPLERS[options.sampler](seed))
+                study.optimize(objective, n_trials=options.trials)
+                best = numpy.maximum.accumulate([t.value for t in study.trials]).tolist()
+                line = {"case": f"{name}/{instance}", "sampler": f"optuna {options.sampler}", "seed": seed, "best": best}
+                print(json.dumps(line), flush=True)
+
+
+main()
