@@ -44,10 +44,17 @@ final class KeptExamples implements AutoCloseable {
         }
     }
 
-    /** Makes room for what a stretch will keep. */
+    /** Makes room for what a stretch will keep; what it reads no executor alone has: the driver then has it too. */
     void begin() {
         if (perExample > 0) {
+            secure();
             next = spark.broadcast(perExample);
+        }
+    }
+
+    private void secure() {
+        for (int worker = 0; before != null && worker < sizes.length; worker++) {
+            StateBlocks.here().secure(before.id(), Keeping.name(worker), perExample * sizes[worker]);
         }
     }
 

@@ -18,6 +18,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.io.ChunkedByteBuffer;
 import org.coinflip.model.memory.Floats;
 import scala.Option;
+import scala.collection.Seq;
 import scala.reflect.ClassTag$;
 
 /**
@@ -127,6 +128,19 @@ final class StateBlocks {
     /** Reads what {@link #keep} was given, from whoever has it; gives whether anyone has. */
     boolean find(long broadcast, String name, Floats into) {
         return find(new BroadcastBlockId(broadcast, name), bytes(into, 0, length(into)));
+    }
+
+    /** Sees to it that what {@link #keep} was given survives the loss of an executor: where one alone has it, this process reads a copy. */
+    void secure(long broadcast, String name, int length) {
+        BlockId block = new BroadcastBlockId(broadcast, name);
+        Seq<BlockManagerId> holders = blocks.master().getLocations(block);
+        if (holders.size() != 1 || holders.contains(blocks.blockManagerId())) {
+            return;
+        }
+        Floats copy = Floats.allocate(length);
+        if (readAfar(block, bytes(copy, 0, length(copy)))) {
+            put(block, bytes(copy, 0, length(copy)), true);
+        }
     }
 
     /** Lets every executor read a state, in pieces, from here and from each other. */

@@ -88,6 +88,20 @@ class ClusterDrillTest {
         }
     }
 
+    /** The second network keeps states of examples: the driver has those that one executor alone kept. */
+    @Test
+    void theOnlyExecutorMayBeLost() throws Exception {
+        Map<String, String> one = Map.of("spark.cores.max", "1");
+        JobProcess drill = JobProcess.run(folder, cluster.master(), one, FaultDrill.class, "NONE", "ENDS_ITS_EXECUTOR");
+        List<String> lines = Files.readAllLines(folder.resolve("printed.txt"));
+        assertEquals(0, drill.exit(), drill.errors() + " " + lines);
+        assertEquals(8, lines.size(), lines.toString());
+        for (List<String> network : List.of(lines.subList(0, 4), lines.subList(4, 8))) {
+            String sha = network.get(0).split(" ")[1];
+            assertEquals(List.of("LOCAL " + sha, "NONE " + sha, "ENDS_ITS_EXECUTOR " + sha, "lost 1"), network);
+        }
+    }
+
     @Test
     void executorsThatComeAndGoChangeNoBit() throws Exception {
         Map<String, String> dynamic = Map.of(

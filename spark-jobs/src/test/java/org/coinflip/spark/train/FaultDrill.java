@@ -68,13 +68,17 @@ public final class FaultDrill {
 
     private FaultDrill() {}
 
+    /** @param arguments the faults; all where none is named */
     public static void main(String[] arguments) throws Exception {
+        List<Fault> faults = arguments.length == 0
+                ? List.of(Fault.values())
+                : Arrays.stream(arguments).map(Fault::valueOf).toList();
         SparkConf conf = new SparkConf().setAppName("drill").set("spark.ui.enabled", "false");
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             Watch watch = new Watch();
             spark.sc().addSparkListener(watch);
             for (String network : NETWORKS) {
-                for (Fault fault : Fault.values()) {
+                for (Fault fault : faults) {
                     if (fault.takesTime() && !network.equals(NETWORKS.get(0))) {
                         continue;
                     }
