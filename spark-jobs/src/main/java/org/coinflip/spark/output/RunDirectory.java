@@ -164,6 +164,16 @@ public final class RunDirectory {
         }
     }
 
+    /** Removes the files that jobs wrote in a folder of this one. */
+    public void clear(String name) {
+        try {
+            requireHeld();
+            own.remove(name);
+        } catch (IOException e) {
+            throw failed(name, e);
+        }
+    }
+
     /** Removes a file that jobs wrote. */
     public void withdraw(String name) {
         try {
@@ -252,9 +262,14 @@ public final class RunDirectory {
 
     /** Writes a whole file. */
     public void write(String name, byte[] bytes) {
+        write(name, out -> out.write(bytes));
+    }
+
+    /** Writes a whole file. */
+    public void write(String name, WholeFile.Content content) {
         try {
             claim(List.of(name));
-            WholeFile.write(fileSystem, path(name), out -> out.write(bytes));
+            WholeFile.write(fileSystem, path(name), content);
         } catch (IOException e) {
             throw failed(name, e);
         }

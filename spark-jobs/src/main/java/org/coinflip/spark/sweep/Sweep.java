@@ -302,7 +302,7 @@ public final class Sweep {
             if (spec.program() == Programs.TRAIN) {
                 new Best(spec, folder, hadoop).write(results.result(), requests, planner, runner.checkpoints(), run);
             }
-            Finished finished = finish(session, results, summary, whole, began);
+            Finished finished = finish(results, summary, whole, began);
             if (finished.failure().isEmpty()) {
                 tracking.whole();
             }
@@ -341,11 +341,11 @@ public final class Sweep {
         return StepProducts.of(new Network(experiment.networkSpec(shape)), experiment.training());
     }
 
-    private Finished finish(SparkSession session, Results results, SweepSummary summary, boolean whole, long began) {
+    private Finished finish(Results results, SweepSummary summary, boolean whole, long began) {
         SweepResult result = results.result();
         Optional<String> failure = summary.failure(result, whole);
-        folder.write("table.csv", result.table().csv());
-        writeParquet(session, result);
+        folder.write("table.csv", result.table()::csv);
+        writeParquet(result);
         String status = whole ? failure.isPresent() ? "failed" : "done" : "stopped";
         Map<String, Object> keys = summary.write(status, results.trials(), result, (System.nanoTime() - began) / 1e9);
         writeReport(keys, result);
@@ -368,12 +368,10 @@ public final class Sweep {
     }
 
     /** The same table as the CSV: where it cannot be written too, no trial is lost. */
-    private void writeParquet(SparkSession session, SweepResult result) {
+    private void writeParquet(SweepResult result) {
         try {
-            folder.table(
-                    session.createDataFrame(
-                            result.table().sparkRows(), result.table().schema()),
-                    TABLE);
+            folder.clear(TABLE);
+            folder.write(TABLE + "/part-00000.parquet", result.table()::parquet);
         } catch (UsageException e) {
             throw e;
         } catch (RuntimeException e) {

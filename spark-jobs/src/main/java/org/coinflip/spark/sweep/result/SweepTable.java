@@ -1,19 +1,21 @@
 package org.coinflip.spark.sweep.result;
 
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.coinflip.model.settings.DecimalNumber;
 import org.coinflip.model.storage.Sha256;
 
@@ -27,17 +29,6 @@ public final class SweepTable {
     private static final List<String> FIRST =
             List.of("trial", "configuration", "replicate", "seed", "status", "reason", "rung", "epochs");
     private static final List<String> LAST = List.of("parametersSha256", "seconds", "started", "host");
-
-    /** Those of the first and the last columns that are no text. */
-    private static final Map<String, DataType> TYPES = Map.of(
-            "trial", DataTypes.IntegerType,
-            "configuration", DataTypes.IntegerType,
-            "replicate", DataTypes.IntegerType,
-            "rung", DataTypes.IntegerType,
-            "epochs", DataTypes.IntegerType,
-            "seed", DataTypes.LongType,
-            "started", DataTypes.LongType,
-            "seconds", DataTypes.DoubleType);
 
     private final List<TrialRow> rows;
     private final List<String> axes;
@@ -71,16 +62,22 @@ public final class SweepTable {
 
     /** SHA-256 of the CSV without the columns of timings. */
     public String sha256() {
-        return Sha256.hex(csv(TIMINGS).getBytes(StandardCharsets.UTF_8));
+        MessageDigest digest = Sha256.digest();
+        try {
+            csv(new DigestOutputStream(OutputStream.nullOutputStream(), digest), TIMINGS);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a digest took no bytes", e);
+        }
+        return Sha256.hex(digest);
     }
 
-    /** The table in CSV, with a header. Numbers are written so that they read back to the bit. */
-    public String csv() {
-        return csv(0);
+    /** Writes the table in CSV, with a header. Numbers are written so that they read back to the bit. */
+    public void csv(OutputStream out) throws IOException {
+        csv(out, 0);
     }
 
-    private String csv(int leftOut) {
-        StringBuilder text = new StringBuilder();
+    private void csv(OutputStream out, int leftOut) throws IOException {
+        Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
         List<String> header = new ArrayList<>(columns());
         header.replaceAll(SweepTable::harmless);
         append(text, header.subList(0, header.size() - leftOut));
@@ -91,7 +88,12 @@ public final class SweepTable {
             }
             append(text, cells.subList(0, cells.size() - leftOut));
         }
-        return text.toString();
+        text.flush();
+    }
+
+    /** Writes the same rows as Parquet. */
+    public void parquet(OutputStream out) throws IOException {
+        ParquetTable.write(this, out);
     }
 
     /** Text that a spreadsheet would take for a formula has an apostrophe before it, which it takes for text. */
@@ -104,7 +106,7 @@ public final class SweepTable {
         return cell.startsWith("'") && FORMULA.matcher(cell.substring(1)).lookingAt() ? cell.substring(1) : cell;
     }
 
-    private static void append(StringBuilder text, List<String> cells) {
+    private static void append(Writer text, List<String> cells) throws IOException {
         for (int i = 0; i < cells.size(); i++) {
             String cell = cells.get(i);
             boolean quoted = cell.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
@@ -117,7 +119,7 @@ public final class SweepTable {
      * The names of the columns: an axis or a metric that has the name of another column, but for upper case and for what Parquet does not
      * allow, is called {@code axis.NAME} or {@code metric.NAME}.
      */
-    private List<String> columns() {
+    List<String> columns() {
         List<String> columns = new ArrayList<>(FIRST);
         Set<String> taken = new HashSet<>();
         FIRST.forEach(name -> taken.add(key(name)));
@@ -141,11 +143,12 @@ public final class SweepTable {
         return parquet(name).toLowerCase(Locale.ROOT);
     }
 
-    private static String parquet(String name) {
+    static String parquet(String name) {
         return name.replaceAll("[ ,;{}()\n\t=]", "_");
     }
 
-    private List<Object> cells(TrialRow row) {
+    /** What a row has in the columns; null where it has nothing. */
+    List<Object> cells(TrialRow row) {
         List<Object> cells = new ArrayList<>();
         cells.add(row.trial());
         cells.add(row.configuration());
@@ -167,22 +170,14 @@ public final class SweepTable {
         return cells;
     }
 
-    /** The columns as Spark has them; axes are text, for one axis may have numbers and names. */
-    public StructType schema() {
-        StructType schema = new StructType();
-        List<String> columns = columns();
-        int firstMetric = FIRST.size() + axes.size();
-        for (int i = 0; i < columns.size(); i++) {
-            DataType type = i < FIRST.size() || i >= firstMetric + metrics.size()
-                    ? TYPES.getOrDefault(columns.get(i), DataTypes.StringType)
-                    : i >= firstMetric ? DataTypes.DoubleType : DataTypes.StringType;
-            schema = schema.add(parquet(columns.get(i)), type);
-        }
-        return schema;
+    /** Whether a column is a metric's. */
+    boolean isMetric(int column) {
+        int first = FIRST.size() + axes.size();
+        return column >= first && column < first + metrics.size();
     }
 
-    /** The rows as Spark has them. */
-    public List<Row> sparkRows() {
-        return rows.stream().map(row -> RowFactory.create(cells(row).toArray())).toList();
+    /** Whether a column is an axis'. */
+    boolean isAxis(int column) {
+        return column >= FIRST.size() && column < FIRST.size() + axes.size();
     }
 }
