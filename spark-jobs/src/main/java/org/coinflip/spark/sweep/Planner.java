@@ -148,6 +148,10 @@ final class Planner {
     /** Takes the result of a step in all objectives. */
     void result(int step, Measured measured) {
         results.put(step, measured);
+        // where nothing is decided by results, they need not be kept until the last step
+        while (window == Integer.MAX_VALUE && observed < steps.size() && observe()) {
+            // in the order of the steps
+        }
     }
 
     /** Steps decided so far. */

@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.coinflip.spark.sweep.result.SweepResult;
 import org.coinflip.spark.sweep.result.SweepTable;
 import org.coinflip.spark.sweep.result.TrialRow;
@@ -23,12 +24,16 @@ final class Results {
     private final int trials;
     private final int[] rungs;
     private final long seed;
-    private final Map<Integer, Configuration> configurations = new TreeMap<>();
-    private final Map<Integer, List<TrialRecord>> records = new TreeMap<>();
+    /** By number; null where no trial of it is back. */
+    private final List<Configuration> configurations = new ArrayList<>();
+    /** By trial, one a rung; null where there is none. */
+    private final List<List<TrialRecord>> records = new ArrayList<>();
+
     private final Map<Integer, Pending> pending = new HashMap<>();
-    /** Of each configuration the sum of its metric at the last rung, and how many it is of. */
+    /** Of each configuration that lacks replicates the sum of its metric at the last rung, and how many it is of. */
     private final Map<Integer, double[]> totals = new HashMap<>();
 
+    private int size;
     private int failed;
     private double best = Double.NaN;
 
@@ -61,7 +66,7 @@ final class Results {
 
     /** Trials with a record, be it of the first rung only. */
     synchronized int size() {
-        return records.size();
+        return size;
     }
 
     /** Trials that failed, in one way or another. */
@@ -80,10 +85,12 @@ final class Results {
 
     /** Takes a record; gives what the step measured when it was the last: means over replicates. */
     synchronized Optional<Measured> add(int step, TrialRecord record) {
-        records.computeIfAbsent(record.trial(), t -> new ArrayList<>(1)).add(record);
+        List<TrialRecord> before = at(records, record.trial());
+        put(records, record.trial(), before == null ? List.of(record) : with(before, record));
+        size += before == null ? 1 : 0;
         failed += record.status() == TrialStatus.DONE ? 0 : 1;
         Pending of = pending.get(step);
-        configurations.put(record.trial() / spec.replicates(), of.configuration);
+        put(configurations, record.trial() / spec.replicates(), of.configuration);
         of.values[record.trial() - of.firstTrial] = record;
         if (--of.missing > 0) {
             return Optional.empty();
@@ -99,6 +106,21 @@ final class Results {
         double violation =
                 SweepResult.violation(spec.goals().limits(), name -> sum(of.values, name) / of.values.length);
         return Optional.of(new Measured(values, violation));
+    }
+
+    private static <T> T at(List<T> list, int index) {
+        return index < list.size() ? list.get(index) : null;
+    }
+
+    private static <T> void put(List<T> list, int index, T value) {
+        while (list.size() <= index) {
+            list.add(null);
+        }
+        list.set(index, value);
+    }
+
+    private static List<TrialRecord> with(List<TrialRecord> records, TrialRecord another) {
+        return Stream.concat(records.stream(), Stream.of(another)).toList();
     }
 
     /** NaN where one failed or has no such metric. */
@@ -117,8 +139,9 @@ final class Results {
         total[1] += count;
         double mean = total[0] / total[1];
         boolean better = Double.isNaN(best) || (spec.maximised() ? mean > best : mean < best);
-        if (total[1] == spec.replicates(configuration, trials) && !Double.isNaN(mean) && better) {
-            best = mean;
+        if (total[1] == spec.replicates(configuration, trials)) {
+            totals.remove(configuration);
+            best = better && !Double.isNaN(mean) ? mean : best;
         }
     }
 
@@ -136,14 +159,18 @@ final class Results {
     }
 
     private synchronized List<TrialRow> rows() {
-        List<TrialRow> rows = new ArrayList<>(records.size());
-        records.forEach((trial, all) -> rows.add(row(trial, all)));
-        return rows;
+        return IntStream.range(0, records.size())
+                .filter(trial -> records.get(trial) != null)
+                .mapToObj(trial -> row(trial, records.get(trial)))
+                .toList();
     }
 
     private TrialRow row(int trial, List<TrialRecord> all) {
-        List<TrialRecord> byRung =
-                all.stream().sorted(Comparator.comparingInt(TrialRecord::rung)).toList();
+        List<TrialRecord> byRung = all.size() == 1
+                ? all
+                : all.stream()
+                        .sorted(Comparator.comparingInt(TrialRecord::rung))
+                        .toList();
         int configuration = trial / spec.replicates();
         int replicate = trial % spec.replicates();
         Configuration given = configurations.get(configuration);

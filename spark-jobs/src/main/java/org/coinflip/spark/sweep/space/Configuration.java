@@ -1,8 +1,6 @@
 package org.coinflip.spark.sweep.space;
 
-import java.util.Collections;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What one trial is given.
@@ -13,7 +11,7 @@ import java.util.TreeMap;
  */
 public record Configuration(double[] point, Map<String, Object> values, Map<String, Object> settings) {
     public Configuration {
-        values = Collections.unmodifiableMap(new TreeMap<>(values));
-        settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+        values = NameMap.of(values);
+        settings = values.equals(settings) ? values : NameMap.of(settings);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.coinflip.spark.output.Json;
+import org.coinflip.spark.sweep.space.NameMap;
 
 /**
  * What became of a trial at a rung: a line of the journal. All but the last three parts is a function of the settings.
@@ -113,12 +114,12 @@ public record TrialRecord(
                 TrialStatus.valueOf(json.required("status").asText()),
                 json.path("reason").asText(""),
                 json.required("epochs").asInt(),
-                metrics,
-                curve,
+                NameMap.of(metrics),
+                List.copyOf(curve),
                 json.path("parametersSha256").asText(""),
                 number(json.required("seconds")),
                 json.path("started").asLong(),
-                json.path("host").asText(""));
+                json.path("host").asText("").intern());
     }
 
     /** Reads a line that a task of this program wrote. */
