@@ -3,7 +3,6 @@ package org.coinflip.spark.experiment;
 import com.typesafe.config.Config;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.coinflip.data.DataSpec;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.layer.FeatureShape;
@@ -11,7 +10,7 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.TrainingSpec;
-import org.coinflip.spark.tracking.MlflowSpec;
+import org.coinflip.spark.tracking.TrackingSpec;
 
 /**
  * A training, as its file says. What the network's layers are is read when the data are open, for its inputs are theirs.
@@ -31,7 +30,7 @@ import org.coinflip.spark.tracking.MlflowSpec;
  * @param evaluation how the network is used
  * @param validation how often it is looked at
  * @param checkpoint how often its state is kept
- * @param tracking the server that is told of it
+ * @param tracking who else is told of it
  */
 public record Experiment(
         String name,
@@ -49,7 +48,7 @@ public record Experiment(
         EvaluationSpec evaluation,
         ValidationSpec validation,
         CheckpointSpec checkpoint,
-        Optional<MlflowSpec> tracking) {
+        TrackingSpec tracking) {
     /** Reads and checks a whole file. */
     public static Experiment read(Config file) {
         return read(Section.root(file));
@@ -75,7 +74,7 @@ public record Experiment(
                 EvaluationSpec.read(root.section("evaluation")),
                 ValidationSpec.read(root.section("validation")),
                 CheckpointSpec.read(root.section("checkpoint")),
-                MlflowSpec.read(root, name));
+                TrackingSpec.read(root, name));
         root.finish();
         experiment.averaging().check(experiment.training());
         // so that a wrong layer is found before any data are read
@@ -115,7 +114,9 @@ public record Experiment(
         keys.put("evaluation", evaluation.write());
         keys.put("validation", validation.write());
         keys.put("checkpoint", checkpoint.write());
-        tracking.ifPresent(server -> keys.put("tracking", server.write()));
+        if (!tracking.equals(TrackingSpec.NONE)) {
+            keys.put("tracking", tracking.write());
+        }
         return keys;
     }
 }

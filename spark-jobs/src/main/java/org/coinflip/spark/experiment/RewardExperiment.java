@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.network.NetworkSpec;
@@ -15,7 +14,7 @@ import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.TrainingSpec;
-import org.coinflip.spark.tracking.MlflowSpec;
+import org.coinflip.spark.tracking.TrackingSpec;
 
 /**
  * The training of a policy on rewards, as its file says: an {@code environment} stands in the place of data. A batch is of
@@ -37,7 +36,7 @@ import org.coinflip.spark.tracking.MlflowSpec;
  * @param lookEvery rounds between two evaluations while it trains
  * @param patience evaluations without a better one before the training ends; 0 for none. With patience the best parameters are the result
  * @param checkpoint how often its state is kept
- * @param tracking the server that is told of it
+ * @param tracking who else is told of it
  */
 public record RewardExperiment(
         String name,
@@ -56,7 +55,7 @@ public record RewardExperiment(
         int lookEvery,
         int patience,
         CheckpointSpec checkpoint,
-        Optional<MlflowSpec> tracking) {
+        TrackingSpec tracking) {
     /** Steps of a worker's batch that there may be memory for. */
     private static final int MOST_STEPS = 1 << 22;
 
@@ -116,7 +115,7 @@ public record RewardExperiment(
                 lookEvery,
                 patience,
                 CheckpointSpec.read(root.section("checkpoint")),
-                MlflowSpec.read(root, name));
+                TrackingSpec.read(root, name));
         root.finish();
         ActionCode.of(network, environment);
         return experiment;
@@ -140,7 +139,9 @@ public record RewardExperiment(
         keys.put("evaluation", with(evaluation.write(), "episodes", episodes));
         keys.put("validation", Map.of("every", lookEvery, "patience", patience));
         keys.put("checkpoint", checkpoint.write());
-        tracking.ifPresent(server -> keys.put("tracking", server.write()));
+        if (!tracking.equals(TrackingSpec.NONE)) {
+            keys.put("tracking", tracking.write());
+        }
         return keys;
     }
 

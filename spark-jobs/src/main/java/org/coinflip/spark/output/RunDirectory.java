@@ -280,7 +280,7 @@ public final class RunDirectory {
         write(name, Json.document(Sealed.seal(document)));
     }
 
-    /** Opens a file that grows line by line. */
+    /** Opens a file that grows line by line, or record by record. */
     public Lines lines(String name) {
         try {
             claim(List.of(name));
@@ -306,9 +306,14 @@ public final class RunDirectory {
         }
 
         public void add(String line) {
+            add((line + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Adds bytes as they are. */
+        public void add(byte[] record) {
             requireHeld();
             try {
-                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                out.write(record);
                 out.hflush();
             } catch (IOException e) {
                 throw failed(name, e);

@@ -29,6 +29,7 @@ import org.coinflip.spark.sweep.space.Overlay;
 import org.coinflip.spark.sweep.space.Space;
 import org.coinflip.spark.sweep.trial.Programs;
 import org.coinflip.spark.tracking.MlflowSpec;
+import org.coinflip.spark.tracking.TrackingSpec;
 
 /**
  * A sweep, as its file says: the section {@code sweep} beside an experiment.
@@ -152,7 +153,7 @@ public record SweepSpec(
                 Budget.read(sweep.section("budget")),
                 ExecutionSpec.read(sweep.section("execution")),
                 new Ui(root.flag("ui", false), root.integer("ui-port", 0, 0, 65535)),
-                MlflowSpec.read(root, name));
+                server(root, name));
         spec.checkConstraints(sweep);
         if (goals.objectives().size() > 1 && !spec.warmStart.evidence().isEmpty()) {
             throw sweep.wrong("evidence", "none beside several objectives: one value of each row is learned from");
@@ -198,6 +199,15 @@ public record SweepSpec(
         } catch (ConfigException e) {
             throw sweep.wrong("constraints", "a list of comparisons [ \"a <= b\", … ]");
         }
+    }
+
+    private static Optional<MlflowSpec> server(Section root, String name) {
+        TrackingSpec tracking = TrackingSpec.read(root, name);
+        if (tracking.tensorboard()) {
+            throw new UsageException("tracking.tensorboard: got true, expected false in a sweep, whose trials leave no"
+                    + " such files: train one of the best by sweep.sh --best N train FOLDER tracking.tensorboard=true");
+        }
+        return tracking.mlflow();
     }
 
     private void checkConstraints(Section sweep) {

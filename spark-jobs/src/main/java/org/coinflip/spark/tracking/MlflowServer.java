@@ -80,9 +80,6 @@ public final class MlflowServer {
         return thread;
     }
 
-    /** A number at a step, at a time in milliseconds since 1970. */
-    public record Point(String name, double value, long step, long millis) {}
-
     /** A run there. Belongs to the thread that tells the server; what is said twice is as if it were said once. */
     public final class Run {
         private final String name;

@@ -14,13 +14,9 @@ public record MlflowSpec(String uri, String experiment) {
     /**
      * Reads it; empty where no server is named.
      *
-     * @param root the whole file
      * @param name of the experiment where the section has none
      */
-    public static Optional<MlflowSpec> read(Section root, String name) {
-        Section tracking = root.section("tracking");
-        Section section = tracking.section("mlflow");
-        tracking.finish();
+    static Optional<MlflowSpec> read(Section section, String name) {
         String uri = section.text("uri", "");
         if (!uri.isEmpty() && !uri.matches("https?://[^/\\s]+.*")) {
             throw section.wrong("uri", "the address of an MLflow server, such as http://host:5000");
@@ -30,8 +26,8 @@ public record MlflowSpec(String uri, String experiment) {
         return uri.isEmpty() ? Optional.empty() : Optional.of(spec);
     }
 
-    /** The section {@code tracking} as it is written. */
-    public Map<String, Object> write() {
-        return Map.of("mlflow", Map.of("uri", uri, "experiment", experiment));
+    /** The section as it is written. */
+    Map<String, Object> write() {
+        return Map.of("uri", uri, "experiment", experiment);
     }
 }

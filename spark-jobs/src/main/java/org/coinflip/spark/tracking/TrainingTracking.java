@@ -4,71 +4,69 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.coinflip.spark.output.Redaction;
-import org.coinflip.spark.tracking.MlflowServer.Point;
-import org.mlflow.api.proto.Service.RunStatus;
+import org.coinflip.spark.output.RunDirectory;
 
-/** A training as a run on an MLflow server: settings as parameters, what is measured at looks by steps done, the test's score at the end; or nothing, where no server is named. */
+/** Tells those who watch a training of what is measured at looks, by steps done, and of how it ended; or nobody. */
 public final class TrainingTracking implements AutoCloseable {
     /** Of rounds. */
     private static final List<String> NUMBERS =
             List.of("epoch", "trainLoss", "learningRate", "examplesPerSecond", "examples", "meanReturn");
 
-    /** Null where nobody is told. */
-    private final MlflowServer server;
+    /** What is written to a training's folder. */
+    public static final String FILE = TensorBoardFile.NAME;
 
-    private final MlflowServer.Run run;
-    private RunStatus end = RunStatus.FAILED;
+    private final List<Watcher> watchers = new ArrayList<>();
     /** Of the last round. */
     private long steps;
 
+    /** Of a training that nobody watches. */
+    public TrainingTracking() {}
+
     /**
-     * Begins a run.
+     * Begins.
      *
      * @param name of the run
      * @param settings of the training; credentials in them are not told
+     * @param folder of the training
+     * @param earlier lines of rounds that were done before it was stopped
      */
-    public TrainingTracking(Optional<MlflowSpec> spec, String name, Map<String, Object> settings) {
-        server = spec.map(at -> new MlflowServer(at)).orElse(null);
-        run = server == null ? null : server.run(name);
-        if (server != null) {
-            Map<String, Object> parameters = new LinkedHashMap<>();
-            flatten("", Redaction.redact(settings), parameters);
-            server.tell(() -> run.log(parameters, List.of(), Map.of()));
+    public TrainingTracking(
+            TrackingSpec spec,
+            String name,
+            Map<String, Object> settings,
+            RunDirectory folder,
+            List<Map<String, Object>> earlier) {
+        if (spec.tensorboard()) {
+            watchers.add(new TensorBoardFile(folder));
+            earlier.forEach(this::line);
         }
+        // which is told of what comes, in a run of its own
+        spec.mlflow()
+                .ifPresent(server ->
+                        watchers.add(new MlflowRun(new MlflowServer(server), name, Redaction.redact(settings))));
     }
 
-    private static void flatten(String path, Object value, Map<String, Object> out) {
-        if (value instanceof Map<?, ?> section) {
-            section.forEach((key, inner) -> flatten(path.isEmpty() ? "" + key : path + "." + key, inner, out));
-        } else if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Map) {
-            for (int i = 0; i < list.size(); i++) {
-                flatten(path + "." + i, list.get(i), out);
-            }
-        } else {
-            out.put(path, value);
-        }
-    }
-
-    /** Takes the line of a round; the server is told of those with a look. */
+    /** Takes the line of a round; those who watch are told of those with a look. */
     public void line(Map<String, Object> line) {
-        if (server == null) {
-            return;
-        }
         steps = line.get("steps") instanceof Number done ? done.longValue() : 0;
-        if (!line.containsKey("valid")) {
+        if (watchers.isEmpty() || !line.containsKey("valid")) {
             return;
         }
         List<Point> points = new ArrayList<>();
         NUMBERS.forEach(name -> add(points, name, line.get(name)));
-        addScore(points, "valid", line);
-        server.tell(() -> run.log(Map.of(), points, Map.of()));
+        addAll(points, "valid", line.get("valid"));
+        if (line.get("layers") instanceof List<?> layers) {
+            for (int i = 0; i < layers.size(); i++) {
+                addAll(points, "layers." + i, layers.get(i));
+            }
+        }
+        watchers.forEach(watcher -> watcher.take(points));
     }
 
-    private void addScore(List<Point> points, String split, Map<String, Object> said) {
-        if (said.get(split) instanceof Map<?, ?> score) {
-            score.forEach((name, value) -> add(points, split + "." + name, value));
+    private void addAll(List<Point> points, String prefix, Object measured) {
+        if (measured instanceof Map<?, ?> numbers) {
+            numbers.forEach((name, value) -> add(points, prefix + "." + name, value));
         }
     }
 
@@ -80,26 +78,19 @@ public final class TrainingTracking implements AutoCloseable {
 
     /** Takes the summary of a training that has come to its end. */
     public void ended(Map<String, Object> summary) {
-        if (server == null) {
-            return;
-        }
         List<Point> points = new ArrayList<>();
-        addScore(points, "test", summary);
+        addAll(points, "test", summary.get("test"));
         Map<String, String> words = new LinkedHashMap<>();
         for (String key : List.of("status", "reason", "parametersSha256")) {
             if (summary.get(key) instanceof String text) {
                 words.put(key, text);
             }
         }
-        server.tell(() -> run.log(Map.of(), points, words));
-        end = "done".equals(summary.get("status")) ? RunStatus.FINISHED : RunStatus.FAILED;
+        watchers.forEach(watcher -> watcher.ended(points, words));
     }
 
-    /** Ends the run, as failed where the training has not come to its end. */
     @Override
     public void close() {
-        if (server != null) {
-            server.close(() -> run.end(end));
-        }
+        watchers.forEach(Watcher::close);
     }
 }

@@ -23,6 +23,7 @@ import org.coinflip.spark.experiment.CheckpointSpec;
 import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.tracking.TrainingTracking;
 
 /**
  * The folder of a training: new, or that of one which was stopped and goes on.
@@ -42,6 +43,7 @@ record Output(
     /** What a training writes. */
     private static final String[] FILES = {
         "metrics.jsonl",
+        TrainingTracking.FILE,
         "report.html",
         "summary.json",
         "model/model.json",

@@ -105,7 +105,12 @@ public final class PolicyTraining {
                 TrainingProgress progress = new TrainingProgress(
                         spark,
                         rounds,
-                        new TrainingTracking(experiment.tracking(), experiment.name(), experiment.write()))) {
+                        new TrainingTracking(
+                                experiment.tracking(),
+                                experiment.name(),
+                                experiment.write(),
+                                output.run(),
+                                record.lines()))) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping =
                     new EarlyStopping(experiment.patience(), network.layout().length());

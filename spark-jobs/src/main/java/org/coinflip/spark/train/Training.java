@@ -164,7 +164,7 @@ public final class Training {
                         plan.rounds(),
                         experiment.training().maxSeconds(),
                         ending);
-                TrainingProgress progress = new TrainingProgress(spark, plan.rounds(), tracking())) {
+                TrainingProgress progress = new TrainingProgress(spark, plan.rounds(), tracking(record.lines()))) {
             output.start().ifPresent(start -> trainer.restore(start.vectors()));
             EarlyStopping stopping = new EarlyStopping(
                     experiment.validation().patience(), network.layout().length());
@@ -214,8 +214,9 @@ public final class Training {
         }
     }
 
-    private TrainingTracking tracking() {
-        return new TrainingTracking(experiment.tracking(), experiment.name(), experiment.write(network.spec()));
+    private TrainingTracking tracking(List<Map<String, Object>> earlier) {
+        return new TrainingTracking(
+                experiment.tracking(), experiment.name(), experiment.write(network.spec()), output.run(), earlier);
     }
 
     /** What is trained on what, in a line. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.SparkEnv;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.tracking.TrainingTracking;
@@ -32,8 +31,7 @@ class TrainingGaugesTest {
     @Test
     void areSparksWhileItTrains() {
         try (LocalSpark spark = new LocalSpark(1)) {
-            try (TrainingProgress progress =
-                    new TrainingProgress(spark.context(), 5, new TrainingTracking(Optional.empty(), "x", Map.of()))) {
+            try (TrainingProgress progress = new TrainingProgress(spark.context(), 5, new TrainingTracking())) {
                 progress.rounds(0, 5);
                 assertEquals("rounds 1 to 5 of 5", spark.context().sc().getLocalProperty("spark.job.description"));
                 assertEquals(1, sources().size());

@@ -7,8 +7,8 @@ import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialStatus;
 import org.coinflip.spark.tracking.MlflowServer;
-import org.coinflip.spark.tracking.MlflowServer.Point;
 import org.coinflip.spark.tracking.MlflowSpec;
+import org.coinflip.spark.tracking.Point;
 import org.mlflow.api.proto.Service.RunStatus;
 
 /** A sweep as a run on an MLflow server, and in it a run for every trial and rung: axes as parameters, metrics, the learning curve by epoch. */

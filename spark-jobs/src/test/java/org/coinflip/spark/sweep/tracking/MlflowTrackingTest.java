@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialStatus;
 import org.coinflip.spark.tracking.MlflowSpec;
+import org.coinflip.spark.tracking.TrackingSpec;
 import org.coinflip.spark.tracking.TrainingTracking;
 import org.junit.jupiter.api.Test;
 
@@ -228,9 +229,11 @@ class MlflowTrackingTest {
         MlflowSpec spec =
                 new MlflowSpec("http://127.0.0.1:" + server.getAddress().getPort(), "digits");
         try (TrainingTracking tracking = new TrainingTracking(
-                Optional.of(spec),
+                new TrackingSpec(Optional.of(spec), false),
                 "mine",
-                Map.of("training", Map.of("batch", 32), "layers", List.of(Map.of("units", 5))))) {
+                Map.of("training", Map.of("batch", 32), "layers", List.of(Map.of("units", 5))),
+                null,
+                List.of())) {
             tracking.line(Map.of("steps", 40L, "epoch", 1.0, "trainLoss", 0.75));
             tracking.line(Map.of("steps", 80L, "epoch", 2.0, "trainLoss", 0.5, "valid", Map.of("error", 0.25)));
             tracking.ended(Map.of("status", "done", "test", Map.of("error", 0.125), "parametersSha256", "ab"));
