@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Optuna's sampler on the surrogates that SamplerTrials runs this project's on; prints the same lines of JSON.
+"""Optuna's sampler on the cases that SurrogateTrialsTest and BbobTest run this project's on; prints the same lines of JSON.
 
-usage: optuna_trials.py --surrogates DIR --cases yahpo.json [--sampler tpe|tpe-multivariate|random|cmaes|gp] [--trials N] [--seeds S]
+usage: optuna_trials.py --cases yahpo.json --surrogates DIR | --cases bbob.json  [--sampler tpe|tpe-multivariate|random|cmaes|gp] [--trials N] [--seeds S]
 """
 import argparse
 import json
+import math
 import os
 
 import numpy
-import onnxruntime
 import optuna
+
+import bbob
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 SAMPLERS = {
@@ -38,18 +40,13 @@ def is_there(axis, conditions, values):
     return True
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--surrogates", required=True)
-    parser.add_argument("--cases", required=True)
-    parser.add_argument("--sampler", default="tpe", choices=SAMPLERS)
-    parser.add_argument("--trials", type=int, default=100)
-    parser.add_argument("--seeds", type=int, default=20)
-    options = parser.parse_args()
+def surrogates(written, root):
+    import onnxruntime
+
     session_options = onnxruntime.SessionOptions()
     session_options.intra_op_num_threads = 1
-    for name, scenario in json.load(open(options.cases))["scenarios"].items():
-        folder = os.path.join(options.surrogates, name)
+    for name, scenario in written["scenarios"].items():
+        folder = os.path.join(root, name)
         session = onnxruntime.InferenceSession(os.path.join(folder, "model.onnx"), session_options)
         encoding = json.load(open(os.path.join(folder, "encoding.json")))
         space = json.load(open(os.path.join(folder, "config_space.json")))
@@ -69,12 +66,34 @@ def main():
                 inputs = {"x_cat": numpy.array([cat], numpy.int32), "x_cont": numpy.array([cont], numpy.float32)}
                 return float(session.run(None, inputs)[0][0][scenario["output"]])
 
-            for seed in range(options.seeds):
-                study = optuna.create_study(direction="maximize", sampler=SAMPLERS[options.sampler](seed))
-                study.optimize(objective, n_trials=options.trials)
-                best = numpy.maximum.accumulate([t.value for t in study.trials]).tolist()
-                line = {"case": f"{name}/{instance}", "sampler": f"optuna {options.sampler}", "seed": seed, "best": best}
-                print(json.dumps(line), flush=True)
+            yield f"{name}/{instance}", objective
+
+
+def functions(written):
+    for name, instance in written["functions"].items():
+
+        def objective(trial):
+            x = [trial.suggest_float(f"x{j + 1}", -5, 5) for j in range(bbob.DIMENSION)]
+            return -math.log10(max(bbob.value(name, instance, x), 1e-12))
+
+        yield name, objective
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--surrogates")
+    parser.add_argument("--cases", required=True)
+    parser.add_argument("--sampler", default="tpe", choices=SAMPLERS)
+    parser.add_argument("--trials", type=int, default=100)
+    parser.add_argument("--seeds", type=int, default=20)
+    options = parser.parse_args()
+    written = json.load(open(options.cases))
+    for case, objective in surrogates(written, options.surrogates) if "scenarios" in written else functions(written):
+        for seed in range(options.seeds):
+            study = optuna.create_study(direction="maximize", sampler=SAMPLERS[options.sampler](seed))
+            study.optimize(objective, n_trials=options.trials)
+            best = numpy.maximum.accumulate([t.value for t in study.trials]).tolist()
+            print(json.dumps({"case": case, "sampler": f"optuna {options.sampler}", "seed": seed, "best": best}), flush=True)
 
 
 main()

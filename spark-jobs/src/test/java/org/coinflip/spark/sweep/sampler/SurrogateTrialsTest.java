@@ -9,12 +9,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,9 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.coinflip.model.settings.Section;
-import org.coinflip.spark.sweep.space.Configuration;
-import org.coinflip.spark.sweep.space.Space;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -36,10 +29,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class SurrogateTrialsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path SURROGATES = Path.of(System.getProperty("coinflip.surrogates", "."));
-    private static final String[] SAMPLERS =
-            System.getProperty("coinflip.samplers", "tpe,random").split(",");
-    private static final int SEEDS = Integer.getInteger("coinflip.seeds", 20);
-    private static final int TRIALS = Integer.getInteger("coinflip.trials", 100);
 
     /** For each sampler, case and seed a line with the best accuracy so far after every trial. */
     @Test
@@ -48,11 +37,10 @@ class SurrogateTrialsTest {
                 JSON.readTree(Path.of("../benchmarks/yahpo.json").toFile()).path("scenarios");
         List<String> names = new ArrayList<>();
         scenarios.fieldNames().forEachRemaining(names::add);
-        Path file = Path.of(System.getProperty("coinflip.trials-file", "target/sampler-trials.jsonl"));
         int written = 0;
         try (OrtEnvironment environment = OrtEnvironment.getEnvironment();
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-                PrintStream out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
+                PrintStream out = SamplerTrials.out()) {
             options.setIntraOpNumThreads(1);
             for (String name : names) {
                 Path folder = SURROGATES.resolve(name);
@@ -66,47 +54,22 @@ class SurrogateTrialsTest {
                     String space = space(
                             JSON.readTree(folder.resolve("config_space.json").toFile()), scenarios.path(name));
                     for (JsonNode instance : scenarios.path(name).path("instances")) {
-                        for (String sampler : SAMPLERS) {
-                            for (int seed = 0; seed < SEEDS; seed++) {
-                                double[] best = run(surrogate, space, instance.asText(), sampler, seed);
-                                // an accuracy, in per cent or not
-                                assertTrue(best[0] > 0 && best[TRIALS - 1] < 101, name);
-                                out.println(line(name + "/" + instance.asText(), sampler, seed, best));
-                                written++;
-                            }
-                        }
+                        List<double[]> all =
+                                SamplerTrials.write(out, name + "/" + instance.asText(), space, settings -> {
+                                    try {
+                                        return surrogate.evaluate(instance.asText(), settings);
+                                    } catch (OrtException e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                });
+                        // an accuracy, in per cent or not
+                        assertTrue(all.stream().allMatch(best -> best[0] > 0 && best[best.length - 1] < 101), name);
+                        written += all.size();
                     }
                 }
             }
         }
-        assertEquals(9 * SAMPLERS.length * SEEDS, written);
-    }
-
-    private static String line(String name, String sampler, int seed, double[] best) throws IOException {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("case", name);
-        line.put("sampler", "coinflip " + sampler);
-        line.put("seed", seed);
-        line.put("best", best);
-        return JSON.writeValueAsString(line);
-    }
-
-    private static double[] run(Surrogate surrogate, String text, String instance, String name, long seed)
-            throws OrtException {
-        Config file = ConfigFactory.parseString(text + "\nsampler = " + name);
-        Space space = Space.read(file.getObject("space"), List.of());
-        Sampler sampler = Samplers.read(
-                Section.root(file.withoutPath("space")).typed("sampler", null), space, null, Map.of(), seed);
-        double[] best = new double[TRIALS];
-        double most = Double.NEGATIVE_INFINITY;
-        for (int trial = 0; trial < TRIALS; trial++) {
-            Configuration configuration = sampler.configuration(trial);
-            double accuracy = surrogate.evaluate(instance, configuration.settings());
-            sampler.observe(configuration, Measured.of(-accuracy), 0);
-            most = Math.max(most, accuracy);
-            best[trial] = most;
-        }
-        return best;
+        assertEquals(9 * SamplerTrials.RUNS, written);
     }
 
     /** The space of a scenario as a sweep's file has it: conditional axes stand in the options that bring them. */
