@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Optuna's sampler on the cases that SurrogateTrialsTest and BbobTest run this project's on; prints the same lines of JSON.
 
-usage: optuna_trials.py --cases yahpo.json --surrogates DIR | --cases bbob.json  [--sampler tpe|tpe-multivariate|random|cmaes|gp] [--trials N] [--seeds S]
+usage: optuna_trials.py --cases yahpo.json --surrogates DIR | --cases bbob.json  [--sampler tpe|tpe-multivariate|random|cmaes|gp] [--trials N] [--seeds S] [--first-seed S]
 """
 import argparse
 import json
@@ -86,10 +86,11 @@ def main():
     parser.add_argument("--sampler", default="tpe", choices=SAMPLERS)
     parser.add_argument("--trials", type=int, default=100)
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first-seed", type=int, default=0)
     options = parser.parse_args()
     written = json.load(open(options.cases))
     for case, objective in surrogates(written, options.surrogates) if "scenarios" in written else functions(written):
-        for seed in range(options.seeds):
+        for seed in range(options.first_seed, options.first_seed + options.seeds):
             study = optuna.create_study(direction="maximize", sampler=SAMPLERS[options.sampler](seed))
             study.optimize(objective, n_trials=options.trials)
             best = numpy.maximum.accumulate([t.value for t in study.trials]).tolist()

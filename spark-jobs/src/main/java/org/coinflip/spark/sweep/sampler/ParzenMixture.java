@@ -13,7 +13,7 @@ import org.coinflip.spark.sweep.space.Axis;
 final class ParzenMixture {
     /** A kernel's standard deviation is {@code SPREAD · n^(−1/(d+4))}: Scott's rule in units of the cube. n counts all results, good and bad: the two
      * densities are compared, and a few good points far apart would otherwise be smeared over the cube. */
-    private static final double SPREAD = 0.15;
+    private static final double SPREAD = 0.12;
 
     private static final double LEAST_SPREAD = 0.01;
 

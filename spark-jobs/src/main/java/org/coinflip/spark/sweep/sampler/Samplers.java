@@ -30,7 +30,7 @@ public enum Samplers {
     private static final int TPE_START = 10;
 
     private static final int TPE_CANDIDATES = 24;
-    private static final double TPE_GOOD = 0.25;
+    private static final double TPE_GOOD = 0.75;
     private static final int TPE_MOST_GOOD = 25;
     private static final double TPE_RANDOM = 0.1;
 

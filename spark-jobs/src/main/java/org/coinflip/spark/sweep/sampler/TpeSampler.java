@@ -30,6 +30,8 @@ import org.coinflip.spark.sweep.space.Configuration;
  */
 final class TpeSampler extends LearningSampler {
     private static final int CANDIDATE_PURPOSE = 1 << 21;
+    /** γ of the good results among which a group is drawn: fewer than are learned from in it, for a group that is better shows in the first of all, and one of many configurations is many among more. */
+    private static final double PART_OF_GROUPS = 0.25;
     /** Results in a group from which on it is proposed to. */
     private static final int LEAST_IN_GROUP = 4;
     /** Results at a rung, beyond one an axis, from which on it is learned from. */
@@ -102,7 +104,7 @@ final class TpeSampler extends LearningSampler {
         if (group.size() < LEAST_IN_GROUP) {
             return group.isEmpty() ? random.configuration(number) : randomLike(group.get(0), number);
         }
-        int good = good(group.size());
+        int good = good(group.size(), settings.part);
         ParzenMixture better = mixture(group.subList(0, good), group.size());
         ParzenMixture worse = mixture(group.subList(good, group.size()), group.size());
         Configuration best = null;
@@ -125,7 +127,7 @@ final class TpeSampler extends LearningSampler {
     /** The best first, among equals the one that was seen first; of several objectives, as far as they are good. */
     private List<Elite.Member> bestFirst(List<Elite.Member> observations) {
         if (observations.size() > 0 && observations.get(0).measured().values().length > 1) {
-            return Elite.bestFirst(observations, good(observations.size()));
+            return Elite.bestFirst(observations, good(observations.size(), settings.part));
         }
         List<Elite.Member> sorted = new ArrayList<>(observations);
         sorted.sort(Elite.Member.BY_VALUE);
@@ -137,7 +139,7 @@ final class TpeSampler extends LearningSampler {
         Map<BitSet, List<Elite.Member>> groups = new LinkedHashMap<>();
         sorted.forEach(o ->
                 groups.computeIfAbsent(axes(o.genes()), g -> new ArrayList<>()).add(o));
-        int good = good(sorted.size());
+        int good = good(sorted.size(), PART_OF_GROUPS);
         double ticket = uniforms.at(CANDIDATE_PURPOSE, number, 1) * (good + groups.size());
         List<Elite.Member> last = List.of();
         for (List<Elite.Member> group : groups.values()) {
@@ -152,8 +154,8 @@ final class TpeSampler extends LearningSampler {
         return last;
     }
 
-    private int good(int results) {
-        return Math.max(1, (int) Math.min(settings.mostGood, Math.ceil(settings.part * Math.sqrt(results))));
+    private int good(int results, double part) {
+        return Math.max(1, (int) Math.min(settings.mostGood, Math.ceil(part * Math.sqrt(results))));
     }
 
     /** Which axes a point has. */

@@ -23,6 +23,7 @@ final class SamplerTrials {
     private static final String[] SAMPLERS =
             System.getProperty("coinflip.samplers", "tpe,random").split(",");
     private static final int SEEDS = Integer.getInteger("coinflip.seeds", 20);
+    private static final int FIRST_SEED = Integer.getInteger("coinflip.first-seed", 0);
     private static final int TRIALS = Integer.getInteger("coinflip.trials", 100);
 
     /** Runs of a case. */
@@ -47,7 +48,7 @@ final class SamplerTrials {
             throws IOException {
         List<double[]> all = new ArrayList<>();
         for (String sampler : SAMPLERS) {
-            for (int seed = 0; seed < SEEDS; seed++) {
+            for (int seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
                 double[] best = best(space, sampler, seed, goodness);
                 Map<String, Object> line = new LinkedHashMap<>();
                 line.put("case", name);
