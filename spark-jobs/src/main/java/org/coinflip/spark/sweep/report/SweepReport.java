@@ -102,7 +102,11 @@ public final class SweepReport {
         double compute = rows.stream().mapToDouble(TrialRow::seconds).sum();
         tiles.add(tile("Compute", Numbers.duration(compute), Numbers.count(epochs(rows)) + " epochs"));
         if (summary.get("wallSeconds") instanceof Double wall) {
-            tiles.add(tile("Wall time", Numbers.duration(wall), "on " + summary.get("slots") + " slots"));
+            tiles.add(tile(
+                    "Wall time",
+                    Numbers.duration(wall),
+                    "on " + summary.get("slots")
+                            + (Integer.valueOf(1).equals(summary.get("slots")) ? " slot" : " slots")));
         }
         if (summary.get("overheadMillisPerTrial") instanceof Double overhead) {
             double part = summary.get("overheadPart") instanceof Double p ? p : 0;
