@@ -89,6 +89,8 @@ def main():
     parser.add_argument("--first-seed", type=int, default=0)
     options = parser.parse_args()
     written = json.load(open(options.cases))
+    if "scenarios" in written and not options.surrogates:
+        parser.error("--surrogates: got none, expected the folder of the cases' surrogates")
     for case, objective in surrogates(written, options.surrogates) if "scenarios" in written else functions(written):
         for seed in range(options.first_seed, options.first_seed + options.seeds):
             study = optuna.create_study(direction="maximize", sampler=SAMPLERS[options.sampler](seed))

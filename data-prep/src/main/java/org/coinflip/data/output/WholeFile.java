@@ -34,14 +34,18 @@ public final class WholeFile {
             writeAndClose(fileSystem.create(unfinished, true), content);
             replace(fileSystem, unfinished, target);
         } catch (FSError e) {
-            // what Hadoop's local file system makes of a full disk
-            IOException failure = new IOException(StoredBytes.firstLine(e.getCause() == null ? e : e.getCause()), e);
+            IOException failure = failure(e);
             discard(fileSystem, unfinished, failure);
             throw failure;
         } catch (IOException | RuntimeException e) {
             discard(fileSystem, unfinished, e);
             throw e;
         }
+    }
+
+    /** What Hadoop's local file system throws where a disk is full, as what it is. */
+    public static IOException failure(FSError e) {
+        return new IOException(StoredBytes.firstLine(e.getCause() == null ? e : e.getCause()), e);
     }
 
     private static void writeAndClose(FSDataOutputStream out, Content content) throws IOException {

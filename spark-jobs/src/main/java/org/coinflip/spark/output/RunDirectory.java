@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,7 +21,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.storage.Sealed;
 
 /**
- * The folder that a job writes to. A file is written under another name and renamed when it is whole; only {@code metrics.jsonl} grows
+ * The folder that a job writes to. A file is written under another name and renamed when it is whole; only {@code metrics.jsonl} and a file for TensorBoard grow
  * as the job goes. What may be replaced or removed in it, {@link OwnFiles} says: every file is listed there before it is written.
  */
 public final class RunDirectory {
@@ -164,11 +165,12 @@ public final class RunDirectory {
         }
     }
 
-    /** Removes the files that jobs wrote in a folder of this one. */
+    /** Removes the files that jobs wrote in a folder of this one, and it where it is empty then. */
     public void clear(String name) {
         try {
             requireHeld();
             own.remove(name);
+            own.removeEmptyFolders(List.of(name + "/"));
         } catch (IOException e) {
             throw failed(name, e);
         }
@@ -317,6 +319,8 @@ public final class RunDirectory {
                 out.hflush();
             } catch (IOException e) {
                 throw failed(name, e);
+            } catch (FSError e) {
+                throw failed(name, WholeFile.failure(e));
             }
         }
 
@@ -326,6 +330,8 @@ public final class RunDirectory {
                 out.close();
             } catch (IOException e) {
                 throw failed(name, e);
+            } catch (FSError e) {
+                throw failed(name, WholeFile.failure(e));
             }
         }
     }

@@ -375,6 +375,7 @@ public final class Sweep {
         } catch (UsageException e) {
             throw e;
         } catch (RuntimeException e) {
+            folder.clear(TABLE);
             LOG.info("{} cannot be written", TABLE, e);
             System.err.println("warning: " + folder.path(TABLE) + " cannot be written (" + Reason.of(e)
                     + "); table.csv has the same rows");

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.output.RunDirectory;
 
 /**
@@ -29,11 +28,10 @@ final class TensorBoardFile implements Watcher {
     private static final int FIXED32 = 5;
 
     private final RunDirectory.Lines file;
-    private boolean isBroken;
 
     TensorBoardFile(RunDirectory folder) {
         file = folder.lines(NAME);
-        add(version(System.currentTimeMillis()));
+        file.add(version(System.currentTimeMillis()));
     }
 
     /** The record that a file begins with. */
@@ -48,7 +46,7 @@ final class TensorBoardFile implements Watcher {
 
     @Override
     public void take(List<Point> points) {
-        points.forEach(point -> add(scalar(point)));
+        points.forEach(point -> file.add(scalar(point)));
     }
 
     @Override
@@ -134,20 +132,6 @@ final class TensorBoardFile implements Watcher {
                 .array();
     }
 
-    /** The training goes on where the file cannot be written. */
-    private void add(byte[] record) {
-        if (isBroken) {
-            return;
-        }
-        try {
-            file.add(record);
-        } catch (UsageException e) {
-            isBroken = true;
-            System.err.println("tracking.tensorboard: no more is written to it (" + e.getMessage()
-                    + "); metrics.jsonl has all numbers");
-        }
-    }
-
     /** The checksum of TensorFlow's records: CRC-32C, turned and moved, so that the checksum of what has checksums in it is of use. */
     private static int masked(byte[] bytes) {
         CRC32C crc = new CRC32C();
@@ -158,10 +142,6 @@ final class TensorBoardFile implements Watcher {
 
     @Override
     public void close() {
-        try {
-            file.close();
-        } catch (UsageException e) {
-            System.err.println("tracking.tensorboard: " + e.getMessage());
-        }
+        file.close();
     }
 }

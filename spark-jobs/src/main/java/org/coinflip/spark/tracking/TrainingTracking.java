@@ -13,6 +13,8 @@ public final class TrainingTracking implements AutoCloseable {
     private static final List<String> NUMBERS =
             List.of("epoch", "trainLoss", "learningRate", "examplesPerSecond", "examples", "meanReturn");
 
+    private static final List<String> NOT_FINITE = List.of("NaN", "Infinity", "-Infinity");
+
     /** What is written to a training's folder. */
     public static final String FILE = TensorBoardFile.NAME;
 
@@ -39,8 +41,8 @@ public final class TrainingTracking implements AutoCloseable {
             List<Map<String, Object>> earlier) {
         if (spec.tensorboard()) {
             watchers.add(new TensorBoardFile(folder));
-            earlier.forEach(this::line);
         }
+        earlier.forEach(this::line);
         // which is told of what comes, in a run of its own
         spec.mlflow()
                 .ifPresent(server ->
@@ -71,8 +73,12 @@ public final class TrainingTracking implements AutoCloseable {
     }
 
     private void add(List<Point> points, String name, Object value) {
-        if (value instanceof Number number) {
-            points.add(new Point(name, number.doubleValue(), steps, System.currentTimeMillis()));
+        // numbers that are not finite are text where they were read from a file
+        Double number = value instanceof Number known
+                ? Double.valueOf(known.doubleValue())
+                : value instanceof String text && NOT_FINITE.contains(text) ? Double.valueOf(text) : null;
+        if (number != null) {
+            points.add(new Point(name, number, steps, System.currentTimeMillis()));
         }
     }
 

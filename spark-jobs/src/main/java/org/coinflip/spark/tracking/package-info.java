@@ -1,2 +1,2 @@
-/** Who watches: an MLflow server that is told of trainings, and of the trials of sweeps. Nothing here fails a job, or makes it wait for more than some seconds at its end. */
+/** Who watches: a file for TensorBoard, an MLflow server that is told of trainings, and of the trials of sweeps. No server fails a job, or makes it wait for more than some seconds at its end. */
 package org.coinflip.spark.tracking;

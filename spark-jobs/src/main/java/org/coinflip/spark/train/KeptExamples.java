@@ -44,7 +44,7 @@ final class KeptExamples implements AutoCloseable {
         }
     }
 
-    /** Makes room for what a stretch will keep; what it reads no executor alone has: the driver then has it too. */
+    /** Makes room for what a stretch will keep. Of what it reads the driver has what only one executor has by now. */
     void begin() {
         if (perExample > 0) {
             secure();
@@ -52,6 +52,7 @@ final class KeptExamples implements AutoCloseable {
         }
     }
 
+    /** What only one executor has, the driver has too: until the next stretch's end, whatever is looked at in between, no loss of one executor ends the training. */
     private void secure() {
         for (int worker = 0; before != null && worker < sizes.length; worker++) {
             StateBlocks.here().secure(before.id(), Keeping.name(worker), perExample * sizes[worker]);
@@ -77,6 +78,9 @@ final class KeptExamples implements AutoCloseable {
         Broadcast<Integer> old = good && next != null ? before : next;
         before = good && next != null ? next : before;
         next = null;
+        if (good) {
+            secure();
+        }
         if (old != null) {
             old.destroy();
         }

@@ -43,7 +43,6 @@ record Output(
     /** What a training writes. */
     private static final String[] FILES = {
         "metrics.jsonl",
-        TrainingTracking.FILE,
         "report.html",
         "summary.json",
         "model/model.json",
@@ -153,6 +152,8 @@ record Output(
             run.adopt(FILES);
             // until it is at its end again
             run.withdraw("summary.json");
+            // until it is written anew, where it still is asked for
+            run.withdraw(TrainingTracking.FILE);
             checkpoints.goOnAfter(start.get().round());
         } else {
             run.create(FILES);

@@ -17,6 +17,8 @@ import org.apache.spark.storage.BroadcastBlockId;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.io.ChunkedByteBuffer;
 import org.coinflip.model.memory.Floats;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 import scala.collection.Seq;
 import scala.reflect.ClassTag$;
@@ -29,6 +31,7 @@ import scala.reflect.ClassTag$;
  * <p>A block is named as a piece of a broadcast, so Spark removes it with that broadcast. Little-endian machines only, as all of ND4J's.
  */
 final class StateBlocks {
+    private static final Logger LOG = LoggerFactory.getLogger(StateBlocks.class);
     /** Bytes of a piece of a state that executors hand on to each other. */
     private static final int PIECE = 4 << 20;
 
@@ -137,7 +140,13 @@ final class StateBlocks {
         if (holders.size() != 1 || holders.contains(blocks.blockManagerId())) {
             return;
         }
-        Floats copy = Floats.allocate(length);
+        Floats copy;
+        try {
+            copy = Floats.allocate(length);
+        } catch (OutOfMemoryError e) {
+            LOG.warn("{} is on one executor alone, and the driver has no memory for a copy", name);
+            return;
+        }
         if (readAfar(block, bytes(copy, 0, length(copy)))) {
             put(block, bytes(copy, 0, length(copy)), true);
         }

@@ -72,9 +72,9 @@ class ClusterDrillTest {
         assertEquals(0, drill.exit(), drill.errors() + " " + lines);
         List<String> slow = List.of("HANGS", "STOPS_ITS_EXECUTOR");
         List<String> quick = List.of("NONE", "FAILS", "ENDS_ITS_EXECUTOR", "IS_SLOW");
+        List<String> looks = List.of("ENDS_AN_EXECUTOR_IN_A_LOOK");
         int first = 0;
-        for (List<String> faults :
-                List.of(Stream.concat(quick.stream(), slow.stream()).toList(), quick)) {
+        for (List<String> faults : List.of(all(quick, slow, looks), all(quick, looks))) {
             List<String> network = lines.subList(first, first + faults.size() + 4);
             first += network.size();
             String sha = network.get(0).split(" ")[1];
@@ -88,17 +88,36 @@ class ClusterDrillTest {
         }
     }
 
+    @SafeVarargs
+    private static List<String> all(List<String>... some) {
+        return Stream.of(some).flatMap(List::stream).toList();
+    }
+
     /** The second network keeps states of examples: the driver has those that one executor alone kept. */
     @Test
     void theOnlyExecutorMayBeLost() throws Exception {
         Map<String, String> one = Map.of("spark.cores.max", "1");
-        JobProcess drill = JobProcess.run(folder, cluster.master(), one, FaultDrill.class, "NONE", "ENDS_ITS_EXECUTOR");
+        JobProcess drill = JobProcess.run(
+                folder,
+                cluster.master(),
+                one,
+                FaultDrill.class,
+                "NONE",
+                "ENDS_ITS_EXECUTOR",
+                "ENDS_AN_EXECUTOR_IN_A_LOOK");
         List<String> lines = Files.readAllLines(folder.resolve("printed.txt"));
         assertEquals(0, drill.exit(), drill.errors() + " " + lines);
-        assertEquals(8, lines.size(), lines.toString());
-        for (List<String> network : List.of(lines.subList(0, 4), lines.subList(4, 8))) {
+        assertEquals(10, lines.size(), lines.toString());
+        for (List<String> network : List.of(lines.subList(0, 5), lines.subList(5, 10))) {
             String sha = network.get(0).split(" ")[1];
-            assertEquals(List.of("LOCAL " + sha, "NONE " + sha, "ENDS_ITS_EXECUTOR " + sha, "lost 1"), network);
+            assertEquals(
+                    List.of(
+                            "LOCAL " + sha,
+                            "NONE " + sha,
+                            "ENDS_ITS_EXECUTOR " + sha,
+                            "ENDS_AN_EXECUTOR_IN_A_LOOK " + sha,
+                            "lost 2"),
+                    network);
         }
     }
 

@@ -135,7 +135,7 @@ class HdfsTest {
         };
         succeeds(new SweepJob(), sweep);
         String table = hdfs.summary("sweep").get("tableSha256").asText();
-        assertTrue(files.exists(new Path(root + "sweep/table.parquet")));
+        assertTrue(files.exists(new Path(root + "sweep/table.parquet/part-00000.parquet")));
         assertTrue(files.listStatus(new Path(root + "sweep/checkpoints")).length > 0);
         files.delete(new Path(root + "sweep/summary.json"), false);
         files.delete(files.listStatus(new Path(root + "sweep/journal"))[0].getPath(), false);

@@ -38,6 +38,8 @@ import org.coinflip.spark.experiment.Experiment;
  */
 public final class FaultDrill {
     private static final int VALID = 20;
+    /** The round after which an executor ends in a look. */
+    private static final int LOOKED_AT = 3;
 
     private static final String SETTINGS =
             """
@@ -58,6 +60,7 @@ public final class FaultDrill {
         IS_SLOW,
         HANGS,
         STOPS_ITS_EXECUTOR,
+        ENDS_AN_EXECUTOR_IN_A_LOOK,
         HAS_NO_EXAMPLES;
 
         /** Whether it takes seconds until somebody notices: once is enough. */
@@ -127,11 +130,22 @@ public final class FaultDrill {
                                 data.shards(Split.VALID),
                                 true,
                                 experiment.validation().plan(network.spec())))) {
-            Handed handed = new Handed();
+            Handed handed = new Handed(fault == Fault.ENDS_AN_EXECUTOR_IN_A_LOOK ? () -> look(spark) : () -> {});
             rounds.run(0, plan.rounds(), EVERY_SECOND, handed);
             rounds.state().copyTo(state);
             return state.parametersSha256() + ":" + handed.digest();
         }
+    }
+
+    /** A job of Spark's between rounds, in which an executor ends, once. */
+    private static void look(JavaSparkContext spark) {
+        File once = new File(System.getProperty("java.io.tmpdir"), "drill-" + UUID.randomUUID());
+        once.deleteOnExit();
+        spark.parallelize(List.of(1), 1).foreach(one -> {
+            if (once.createNewFile()) {
+                Runtime.getRuntime().halt(137);
+            }
+        });
     }
 
     /** Looks after every fourth round, hands over after every second. */
@@ -140,7 +154,12 @@ public final class FaultDrill {
     /** Digests the rounds that were told of, and the states and memories that were handed over, in their order. */
     private static final class Handed implements Rounds.Listener {
         private final StringBuilder all = new StringBuilder();
+        private final Runnable look;
         private int rounds;
+
+        private Handed(Runnable look) {
+            this.look = look;
+        }
 
         @Override
         public void done(Round round) {
@@ -157,6 +176,9 @@ public final class FaultDrill {
                         "handed over " + handover.round() + " after " + rounds + " with " + handover.score());
             }
             all.append(handover.round());
+            if (handover.round() == LOOKED_AT) {
+                look.run();
+            }
             new TreeMap<>(handover.vectors())
                     .forEach((name, numbers) -> all.append(name).append(Arrays.hashCode(numbers)));
         }
@@ -228,7 +250,7 @@ public final class FaultDrill {
                 throw new UncheckedIOException(e);
             }
             switch (fault) {
-                case NONE, HAS_NO_EXAMPLES -> {}
+                case NONE, HAS_NO_EXAMPLES, ENDS_AN_EXECUTOR_IN_A_LOOK -> {}
                 case FAILS -> throw new IllegalStateException("a drill");
                 case ENDS_ITS_EXECUTOR -> Runtime.getRuntime().halt(137);
                 case IS_SLOW -> sleep(SLOW_MILLIS);

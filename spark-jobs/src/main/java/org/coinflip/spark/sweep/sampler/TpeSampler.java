@@ -139,7 +139,7 @@ final class TpeSampler extends LearningSampler {
         Map<BitSet, List<Elite.Member>> groups = new LinkedHashMap<>();
         sorted.forEach(o ->
                 groups.computeIfAbsent(axes(o.genes()), g -> new ArrayList<>()).add(o));
-        int good = good(sorted.size(), PART_OF_GROUPS);
+        int good = good(sorted.size(), Math.min(PART_OF_GROUPS, settings.part));
         double ticket = uniforms.at(CANDIDATE_PURPOSE, number, 1) * (good + groups.size());
         List<Elite.Member> last = List.of();
         for (List<Elite.Member> group : groups.values()) {
@@ -155,7 +155,8 @@ final class TpeSampler extends LearningSampler {
     }
 
     private int good(int results, double part) {
-        return Math.max(1, (int) Math.min(settings.mostGood, Math.ceil(part * Math.sqrt(results))));
+        double most = Math.min(settings.mostGood, results - 1);
+        return (int) Math.max(1, Math.min(most, Math.ceil(part * Math.sqrt(results))));
     }
 
     /** Which axes a point has. */
