@@ -15,7 +15,7 @@ import org.coinflip.model.transform.RowTransformation;
 
 /**
  * A trained network that answers one example at a time, for services and stream processors: no Spark, no Hadoop, no ND4J, no native library, so
- * that the artifact {@code coinflip-scoring}, which is this class and what it needs, is all that a program must bring.
+ * that the artifact {@code org.coinflip:scoring}, which is this class and what it needs, is all that a program must bring.
  *
  * <p>The answers are those of portable arithmetic: the bits of {@link Model} and the job {@code predict} for a model trained with {@code arithmetic
  * = portable}, and for others the same but for the rounding of their matrix library. Noise is the same: a function of (seed of the training,

@@ -8,7 +8,7 @@ import org.coinflip.data.raw.Shown;
 import org.coinflip.model.error.DataException;
 
 /**
- * An array as ND4J writes it ({@code Nd4j.write}, version 1.0.0-M2.1): two buffers, of the shape and of the numbers, each how it was allocated, its length, its type and its values, all
+ * An array as ND4J writes it ({@code Nd4j.write}, version 1.0.0-M2): two buffers, of the shape and of the numbers, each how it was allocated, its length, its type and its values, all
  * big-endian. Lengths are held against the file before anything is taken.
  *
  * @param shape sizes, rows first
@@ -127,7 +127,7 @@ record Nd4jArray(long[] shape, float[] numbers) {
 
     private static DataException refused(String path, String got) {
         return new DataException(
-                path + ": got " + got + ", expected what DataSet.save of ND4J 1.0.0-M2.1 writes, of whole or"
+                path + ": got " + got + ", expected what DataSet.save of ND4J 1.0.0-M2 writes, of whole or"
                         + " floating numbers: save it again");
     }
 }

@@ -7,7 +7,7 @@ import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
 /**
- * The {@code averaging.outer} section: what the driver does with the averaged step of a round. Momentum 0 with learning rate 1 is plain
+ * The {@code averaging.outer} section: what is done with the averaged step of a round, by executors each on its slice of the state. Momentum 0 with learning rate 1 is plain
  * averaging, to the bit.
  *
  * @param kind none, momentum or Nesterov's

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "predict",
         mixinStandardHelpOptions = true,
-        description = "Predicts the class of examples, and the probability of each class.",
+        description = "Predicts the class of examples with the probability of each class, or their values.",
         footer = {
             "",
             "Writes predictions/ (a file a partition: id, label where there is one, predicted, p0, p1 …) and summary.json",

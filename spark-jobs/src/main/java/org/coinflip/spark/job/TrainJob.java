@@ -28,12 +28,13 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Writes summary.json, metrics.jsonl, report.html, model/ and checkpoints/ to output.",
-            "Keys: name, seed, output, overwrite, resume, data { … }, network.layers [ … ], training { … },",
-            "      averaging { workers, steps-per-round, growth, outer { … }, updater-state, partitions, storage },",
+            "Keys: name, seed, output, overwrite, resume, data { … }, network.layers [ … ], start.model, training { … },",
+            "      averaging { workers, steps-per-round, growth, quadratic, local-after, outer { … }, updater-state, partitions, storage },",
             "      evaluation { mode, draws }, validation { every, patience, metric, draws, examples, reference-draws },",
-            "      checkpoint { every, minutes, keep, best, grace }, backend (coinflip or dl4j).",
+            "      checkpoint { every, minutes, keep, best, grace }, arithmetic (fast or portable),",
+            "      backend (coinflip or dl4j), tracking { tensorboard, mlflow { … } }.",
             "resume=true goes on from the latest checkpoint in output, to the same bits; resume=round-00000100 from that one.",
-            "validation.patience=N ends the training after N looks without a better one, and keeps the best parameters.",
+            "validation.patience=N ends the training after N validations without a better one, and keeps the best parameters.",
             "training.max-seconds ends it after the round, with the model; resume=true and a longer time go on.",
             "SIGTERM ends it after the round, with a checkpoint; after checkpoint.grace seconds with what there is.",
             "An environment { type = bandit | cart-pole | grid-world, … } in the place of data trains a policy on its rewards.",
@@ -44,7 +45,8 @@ import picocli.CommandLine.Option;
 public final class TrainJob extends JobCommand {
     @Option(
             names = "--preflight",
-            description = "looks whether cluster and settings fit, prints what it found, and ends")
+            description =
+                    "checks whether cluster and settings fit, prints the findings, and ends, with 2 where something would fail")
     private boolean preflight;
 
     /** Runs the command line and exits with its code. */

@@ -87,7 +87,7 @@ class SweepProcessTest {
                 "sweep { sampler = sobol, trials = 8, scheduler { type = population, part = 0.25 } }",
                 "sweep { sampler = random, trials = 16, scheduler { type = median-stopping, every = 2, start = 3 } }",
                 "sweep { sampler { type = nsga2, population = 8 }, trials = 80, objectives = [valid.error, valid.loss] }",
-                "sweep { sampler { type = tpe, start = 4 }, trials = 80, objectives = [valid.error, valid.loss] }"
+                "sweep { sampler { type = tpe, start = 4 }, trials = 110, objectives = [valid.error, valid.loss] }"
             })
     void aDriverKilledAtAnyMomentGoesOnToTheSameTable(String sweep) throws Exception {
         Path conf = Files.writeString(folder.resolve("sweep.conf"), SWEEP + sweep);
