@@ -176,11 +176,12 @@ public final class RunDirectory {
         }
     }
 
-    /** Removes a file that jobs wrote. */
+    /** Removes a file that jobs wrote, and the folder in this one that it was alone in. */
     public void withdraw(String name) {
         try {
             if (own.owns(name)) {
                 fileSystem.delete(path(name), false);
+                own.removeEmptyFolders(List.of(name));
             }
         } catch (IOException e) {
             throw failed(name, e);

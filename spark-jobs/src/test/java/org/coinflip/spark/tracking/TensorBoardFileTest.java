@@ -64,6 +64,9 @@ class TensorBoardFileTest {
         expected.writeBytes(withoutTimes(TensorBoardFile.version(0)));
         points.forEach(point -> expected.writeBytes(withoutTimes(TensorBoardFile.scalar(point))));
         assertArrayEquals(expected.toByteArray(), withoutTimes(written));
+        // as where it goes on without
+        run.withdraw(TrainingTracking.FILE);
+        assertFalse(Files.exists(folder.resolve("out/tensorboard")));
     }
 
     @Test
