@@ -85,7 +85,8 @@ public record NetworkImport(Network network, State state) {
     }
 
     private static String activation(int index, IActivation activation) {
-        String name = ACTIVATIONS.get(activation.getClass());
+        // a file may lack it
+        String name = activation == null ? null : ACTIVATIONS.get(activation.getClass());
         if (name == null || activation instanceof ActivationReLU && !activation.equals(new ActivationReLU())) {
             throw refused(
                     index,
