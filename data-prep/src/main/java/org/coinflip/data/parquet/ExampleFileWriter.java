@@ -1,6 +1,9 @@
 package org.coinflip.data.parquet;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -9,6 +12,7 @@ import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.storage.Sha256;
 
 /**
  * Writes a block of examples as one Parquet file (Zstandard). The same examples give the same bytes in one process, and in another the
@@ -32,9 +36,17 @@ public final class ExampleFileWriter {
      * @throws IOException where the file exists or the file system refuses
      */
     public static Written write(FileSystem fileSystem, Path path, Examples examples) throws IOException {
-        HashedOutputFile file = new HashedOutputFile(fileSystem, path);
+        MessageDigest digest = Sha256.digest();
+        long length;
+        try (OutputStream out = new DigestOutputStream(fileSystem.create(path, false), digest)) {
+            length = write(new StreamedFile(out), fileSystem.getConf(), examples);
+        }
+        return new Written(length, Sha256.hex(digest));
+    }
+
+    private static long write(StreamedFile file, Configuration conf, Examples examples) throws IOException {
         try (ParquetWriter<Integer> writer = new Builder(file, examples)
-                .withConf(fileSystem.getConf())
+                .withConf(conf)
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withDictionaryEncoding(false)
                 .build()) {
@@ -42,7 +54,7 @@ public final class ExampleFileWriter {
                 writer.write(place);
             }
         }
-        return new Written(file.length(), file.sha256());
+        return file.length();
     }
 
     private static final class Builder extends ParquetWriter.Builder<Integer, Builder> {

@@ -9,13 +9,11 @@ import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.DelegatingPositionOutputStream;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
+import org.coinflip.data.parquet.StreamedFile;
 
 /**
  * A sweep's table as a Parquet file, written row by row in the driver: what is sent to Spark's tasks as rows is there several times. Axes are text, for one axis may have numbers and names.
@@ -36,7 +34,7 @@ final class ParquetTable {
 
     static void write(SweepTable table, OutputStream out) throws IOException {
         MessageType schema = schema(table);
-        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new Streamed(out))
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new StreamedFile(out))
                 .withType(schema)
                 .withCompressionCodec(CompressionCodecName.SNAPPY)
                 .build()) {
@@ -80,70 +78,5 @@ final class ParquetTable {
             }
         }
         return group;
-    }
-
-    /** Parquet writes from the front to the back, and closes what it wrote to; the stream is its owner's to close. */
-    private static final class Streamed implements OutputFile {
-        private final OutputStream out;
-
-        private Streamed(OutputStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public PositionOutputStream create(long blockSizeHint) {
-            return new Counted(out);
-        }
-
-        @Override
-        public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-            return create(blockSizeHint);
-        }
-
-        @Override
-        public boolean supportsBlockSize() {
-            return false;
-        }
-
-        @Override
-        public long defaultBlockSize() {
-            return 0;
-        }
-    }
-
-    private static final class Counted extends DelegatingPositionOutputStream {
-        private long position;
-
-        private Counted(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public long getPos() {
-            return position;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            super.write(b);
-            position++;
-        }
-
-        @Override
-        public void write(byte[] bytes) throws IOException {
-            super.write(bytes);
-            position += bytes.length;
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int count) throws IOException {
-            super.write(bytes, from, count);
-            position += count;
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
-        }
     }
 }
