@@ -80,8 +80,6 @@ public record SweepSpec(
     private static final int WINDOW = 16;
     /** Probability that an axis is drawn anew where a state is copied. */
     private static final double ANEW = 0.25;
-    /** How TPE proposes; greater by one where that is changed, for what it was told it does not propose to again. */
-    private static final int TPE_PROPOSALS = 2;
     /** Keys at the root that are no part of a trial's experiment. */
     private static final List<String> BESIDE_THE_EXPERIMENT =
             List.of("sweep", "output", "overwrite", "ui", "ui-port", "tracking");
@@ -333,12 +331,7 @@ public record SweepSpec(
         keys.put("trial", Section.name(program));
         keys.put("space", sweep.section("space").config().root().unwrapped());
         keys.put("constraints", constraints(sweep));
-        Map<String, Object> sampler =
-                sweep.typed("sampler", "random").config().root().unwrapped();
-        keys.put("sampler", sampler);
-        if ("tpe".equals(sampler.get("type"))) {
-            keys.put("proposals", TPE_PROPOSALS);
-        }
+        keys.putAll(Samplers.identity(sweep.typed("sampler", "random")));
         keys.put("scheduler", sweep.typed("scheduler", "none").config().root().unwrapped());
         keys.put("compare", compared == null ? "" : compared.name());
         keys.put("seed", seed);

@@ -3,6 +3,7 @@ package org.coinflip.spark.sweep.sampler;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueType;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,8 @@ public enum Samplers {
     private static final double TPE_GOOD = 0.75;
     private static final int TPE_MOST_GOOD = 25;
     private static final double TPE_RANDOM = 0.1;
+    /** How TPE proposes; greater by one where that is changed, for what it was told it does not propose to again. */
+    private static final int TPE_PROPOSALS = 2;
 
     private static final int POPULATION = 24;
 
@@ -77,6 +80,16 @@ public enum Samplers {
     public static Sampler first(
             List<Map<String, Object>> given, Sampler then, Space space, Map<String, Object> base, long seed) {
         return given.isEmpty() ? then : new FirstSampler(new Admission(space, base), given, then, seed);
+    }
+
+    /** What the proposals depend on: the section as it is written, and how a sampler proposes where that was changed once. */
+    public static Map<String, Object> identity(Section section) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("sampler", section.config().root().unwrapped());
+        if (section.choice("type", RANDOM) == TPE) {
+            keys.put("proposals", TPE_PROPOSALS);
+        }
+        return keys;
     }
 
     private static TpeSampler.Settings tpe(Section section) {
