@@ -18,78 +18,49 @@ import org.coinflip.spark.sweep.trial.Programs;
 
 /** The jobs, and how each reads its settings. */
 enum JobSettings {
-    PREPARE {
-        @Override
-        void read(Config settings, DeclarationObserver observer) {
-            PrepareSpec.read(Section.root(settings, observer));
+    PREPARE((root, observer) -> PrepareSpec.read(root)),
+    TRAIN((root, observer) -> {
+        if (root.has("environment")) {
+            RewardExperiment.read(root);
+        } else {
+            Experiment.read(root);
         }
-    },
-    TRAIN {
-        @Override
-        void read(Config settings, DeclarationObserver observer) {
-            Section root = Section.root(settings, observer);
-            if (root.has("environment")) {
-                RewardExperiment.read(root);
-            } else {
-                Experiment.read(Section.root(settings, observer));
-            }
+    }),
+    EVALUATE((root, observer) -> Evaluation.read(root)),
+    PREDICT((root, observer) -> PredictionSpec.read(root)),
+    SWEEP((root, observer) -> {
+        SweepSpec spec = SweepSpec.read(root);
+        spec.firstSeed();
+        spec.sampler();
+        spec.scheduler();
+        if (spec.program() != Programs.TRAIN) {
+            spec.program().program().check(Section.root(spec.base(), observer));
         }
-    },
-    EVALUATE {
-        @Override
-        void read(Config settings, DeclarationObserver observer) {
-            Evaluation.read(Section.root(settings, observer));
-        }
-    },
-    PREDICT {
-        @Override
-        void read(Config settings, DeclarationObserver observer) {
-            PredictionSpec.read(Section.root(settings, observer));
-        }
-    },
-    SWEEP {
-        @Override
-        void read(Config settings, DeclarationObserver observer) {
-            SweepSpec spec = SweepSpec.read(Section.root(settings, observer));
-            spec.firstSeed();
-            spec.sampler();
-            spec.scheduler();
-            if (spec.program() != Programs.TRAIN) {
-                spec.program().program().check(Section.root(spec.base(), observer));
-            }
-        }
-    },
-    LEAGUE {
-        @Override
-        void read(Config settings, DeclarationObserver observer) {
-            LeagueRun.check(Section.root(settings, observer));
-        }
-    },
-    STUDY {
-        @Override
-        void read(Config settings, DeclarationObserver observer) {
-            StudySpec.read(Section.root(settings, observer));
-        }
-    },
-    COMPARE {
-        @Override
-        void read(Config settings, DeclarationObserver observer) {
-            ComparisonSpec.read(Section.root(settings, observer));
-        }
-    },
-    CONVERT {
-        @Override
-        void read(Config settings, DeclarationObserver observer) {
-            ConvertSpec.read(Section.root(settings, observer));
-        }
-    };
+    }),
+    LEAGUE((root, observer) -> LeagueRun.check(root)),
+    STUDY((root, observer) -> StudySpec.read(root)),
+    COMPARE((root, observer) -> ComparisonSpec.read(root)),
+    CONVERT((root, observer) -> ConvertSpec.read(root));
+
+    /** Reads a whole file, and shows the observer what else the job reads. */
+    private interface Reader {
+        void read(Section root, DeclarationObserver observer);
+    }
+
+    private final Reader reader;
+
+    JobSettings(Reader reader) {
+        this.reader = reader;
+    }
 
     /**
      * Reads settings as the job does.
      *
      * @throws org.coinflip.model.error.UsageException where the job refuses them
      */
-    abstract void read(Config settings, DeclarationObserver observer);
+    void read(Config settings, DeclarationObserver observer) {
+        reader.read(Section.root(settings, observer), observer);
+    }
 
     /** The job's name, as on the command line. */
     String jobName() {
