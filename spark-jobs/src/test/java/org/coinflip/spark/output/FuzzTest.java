@@ -116,6 +116,9 @@ class FuzzTest {
     @TempDir
     private Path folder;
 
+    /** That a kind has, each changed for its part of the time. */
+    private int files = 1;
+
     private FileSystem local;
 
     /** Reads something and may refuse it. */
@@ -132,12 +135,12 @@ class FuzzTest {
         return new org.apache.hadoop.fs.Path(path.toUri());
     }
 
-    private static boolean isDone(int change, long began) {
+    private boolean isDone(int change, long began) {
         return isDone(change, CHANGES, began);
     }
 
-    private static boolean isDone(int change, int most, long began) {
-        return SECONDS > 0 ? System.nanoTime() - began > SECONDS * 1_000_000_000L : change >= most;
+    private boolean isDone(int change, int most, long began) {
+        return SECONDS > 0 ? System.nanoTime() - began > SECONDS * 1_000_000_000L / files : change >= most;
     }
 
     /** Makes what else a file's reader looks at fit the file as it was changed. */
@@ -247,6 +250,7 @@ class FuzzTest {
 
     @Test
     void models() throws IOException {
+        files = 3;
         Network network = new Network(NetworkSpec.read(
                 Section.root(
                         ConfigFactory.parseString(
@@ -347,6 +351,7 @@ class FuzzTest {
 
     @Test
     void preparedData() throws IOException {
+        files = 2;
         Path prepared = folder.resolve("prepared");
         Section settings = Section.root(ConfigFactory.parseString(
                 "source = synthetic, features = 5, split { train = 40, valid = 10, test = 10 }"));
@@ -369,6 +374,7 @@ class FuzzTest {
     /** A training that was stopped: its checkpoint, in every form under checksums that fit, its mark, its record and its summary. */
     @Test
     void trainings() throws IOException {
+        files = 3;
         Path run = folder.resolve("run");
         String settings =
                 """
@@ -428,6 +434,7 @@ class FuzzTest {
     /** A sweep that was stopped: what it says of itself, and its summary. */
     @Test
     void sweeps() throws IOException {
+        files = 2;
         Path output = folder.resolve("sweep");
         Config config = ConfigFactory.parseString(
                 """
