@@ -12,7 +12,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * DL4J's output layer that also leaves the loss of each row to the {@link StochasticDenseLayer}s below, for estimators that learn from losses
- * (reinforce, rloo, arm, disarm, arms). Where layers below draw S samples of an example it is given S rows of each: label r mod n
+ * (reinforce, nvil, rloo, arm, disarm, …). Where layers below draw S samples of an example it is given S rows of each: label r mod n
  * belongs to row r, and what it sends down and into its own weights is the mean over the S. Everything else is DL4J's: its losses,
  * activations, weights and score.
  */

@@ -108,7 +108,7 @@ final class KeyHelp {
     }
 
     private Line line(SectionName section, String key, KeyEntry entry) {
-        String byDefault = entry.byDefault();
+        String byDefault = meanings.byDefault(section, key).orElseGet(entry::byDefault);
         String value = entry.value()
                 + (byDefault.isEmpty() ? "" : byDefault.equals("required") ? "; required" : "; default " + byDefault);
         return new Line(section.place(), key, value, meanings.of(section, key).orElse(""));

@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * What keys are for, a sentence each, and the order in which sections are described. Of the lines of the file one that begins with {@code //} is a
  * comment, with {@code #} a part of the page ({@code # Title | introduction}); {@code a -> b} says that the section a is described as b; all others are
- * {@code key = sentence}.
+ * {@code key = sentence}, or {@code key = sentence | default} where the default is another setting's to say and not a value.
  *
  * <p>A sentence of {@code network.layers[].law{binomial}.trials} is for that type; one of {@code network.layers[].law.trials} for all that have none of their own.
  */
@@ -27,6 +27,7 @@ final class Meanings {
     record Part(String title, String introduction, Set<String> places) {}
 
     private final Map<String, String> sentences = new LinkedHashMap<>();
+    private final Map<String, String> defaults = new LinkedHashMap<>();
     private final Map<String, String> elsewhere = new LinkedHashMap<>();
     private final List<String> order = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
@@ -64,8 +65,12 @@ final class Meanings {
         if (sentence.length < 2 || parts.isEmpty()) {
             throw new IllegalArgumentException("got \"" + line + "\", expected key = sentence below a # Part");
         }
-        if (sentences.put(sentence[0], sentence[1]) != null) {
+        String[] words = sentence[1].split(" \\| ", 2);
+        if (sentences.put(sentence[0], words[0]) != null) {
             throw new IllegalArgumentException(sentence[0] + ": got two sentences, expected one");
+        }
+        if (words.length > 1) {
+            defaults.put(sentence[0], words[1]);
         }
         order.add(sentence[0]);
         place(sentence[0])
@@ -99,6 +104,12 @@ final class Meanings {
     /** What a key is for; empty where no one has said it. */
     Optional<String> of(SectionName section, String key) {
         return find(section.path(key)).or(() -> find(section.whole().path(key)));
+    }
+
+    /** What a key's default is, in words; empty where it is a value. */
+    Optional<String> byDefault(SectionName section, String key) {
+        String path = section.path(key);
+        return Optional.ofNullable(defaults.get(sentences.containsKey(path) ? path : section.whole().path(key)));
     }
 
     /** What a section is for; empty where no one has said it. */

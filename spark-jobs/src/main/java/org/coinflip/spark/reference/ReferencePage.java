@@ -113,7 +113,8 @@ final class ReferencePage {
                 .forEach(entry -> rows.add(new Row(
                         entry.getKey(),
                         entry.getValue().value(),
-                        entry.getValue().byDefault(),
+                        meanings.byDefault(section, entry.getKey())
+                                .orElseGet(entry.getValue()::byDefault),
                         meanings.of(section, entry.getKey()).orElse(""))));
         return rows;
     }
@@ -147,8 +148,12 @@ final class ReferencePage {
     }
 
     private void apart(SectionName section, List<Row> own) {
-        page.append("\n**`").append(section.variant()).append("`**");
-        meanings.of(section).ifPresent(sentence -> page.append(": ").append(sentence));
+        if (section.variant().isEmpty()) {
+            page.append("\n**others**");
+        } else {
+            page.append("\n**`").append(section.variant()).append("`**");
+            meanings.of(section).ifPresent(sentence -> page.append(": ").append(sentence));
+        }
         page.append(".\n");
         if (!own.isEmpty()) {
             table(own);

@@ -15,7 +15,7 @@ trait TrainingParams extends Params with HasMaxIter with HasSeed with HasStepSiz
   final val stepsPerRound: IntParam = new IntParam(this, "stepsPerRound",
     "steps of a worker between two averagings", ParamValidators.gtEq(1))
   final val batchSize: IntParam = new IntParam(this, "batchSize", "examples of a step of a worker", ParamValidators.gtEq(1))
-  final val updater: Param[String] = new Param(this, "updater", "Sgd, Momentum, Nesterovs, Adam, AdamW or RmsProp")
+  final val updater: Param[String] = new Param(this, "updater", "Sgd, Momentum, Nesterovs, Adam, AdamW, RmsProp or Muon")
   final val patience: IntParam = new IntParam(this, "patience",
     "looks at the validation rows without a better one before training ends, the best network being the result; 0 for none",
     ParamValidators.gtEq(0))

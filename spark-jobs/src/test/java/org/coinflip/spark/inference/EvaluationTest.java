@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.coinflip.Model;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
@@ -230,6 +231,30 @@ class EvaluationTest {
         UsageException failure = assertThrows(
                 UsageException.class, () -> Evaluation.prepare(TrainedDigits.config("data.source = digits")));
         assertTrue(failure.getMessage().startsWith("model: got nothing, expected the folder of a trained model"));
+    }
+
+    /** A stage's model has no names: features of a table are taken by their places. */
+    @Test
+    void aRegressorOfSparkMlIsMeasuredOnTheValuesOfATable() throws Exception {
+        String model = "src/test/resources/org/coinflip/spark/ml/fixtures/0.1/regressor/trained/model";
+        float[][] x = {{-1, 0.25f, 1, 0.5f}, {0, 0.75f, 0, 0.125f}, {1, 1, 1, 0.875f}};
+        float[] y = {-0.5f, 0.25f, 1.5f};
+        float[][] predicted = Model.load(Path.of(model)).withMeans().predict(x);
+        StringBuilder table = new StringBuilder("a,b,c,d,value\n");
+        double squares = 0;
+        for (int i = 0; i < y.length; i++) {
+            for (float feature : x[i]) {
+                table.append(feature).append(',');
+            }
+            table.append(y[i]).append('\n');
+            double error = (double) predicted[i][0] - y[i];
+            squares += error * error;
+        }
+        Path path = Files.writeString(folder.resolve("values.csv"), table);
+        JsonNode got = evaluate("model = \"" + model + "\", split = all, evaluation.mode = means, data { source = csv, path = \""
+                + path + "\", label-type = values }");
+        // sums of three numbers of about 1 in double precision, in other orders
+        assertEquals(Math.sqrt(squares / 3), got.get("measures").get("rmse").asDouble(), 1e-12);
     }
 
     private JsonNode evaluate(String settings) {
