@@ -1,2 +1,2 @@
-/** Examples as Parquet files: their schema, writing with a checksum, reading with every count verified. */
+/** Examples as Parquet files: their schema, a writer that takes a checksum, a reader that verifies every count. Begin at {@link org.coinflip.data.parquet.ExampleSchema}. The manifest beside them is {@code org.coinflip.data.Manifest}. */
 package org.coinflip.data.parquet;

@@ -1,2 +1,2 @@
-/** Labelled examples in the compact form in which data-prep hands them over and workers keep them. */
+/** Labelled examples as workers keep them: features as bytes, floats or lists of what is not 0, with labels or values, ids and weights. Begin at {@link org.coinflip.model.example.Examples}. Reading and splitting data is data-prep's. */
 package org.coinflip.model.example;

@@ -1,2 +1,2 @@
-/** Networks as files of the Open Neural Network Exchange. */
+/** Export of networks to ONNX files; the way in is {@link org.coinflip.Model#exportOnnx}. There is no import. */
 package org.coinflip.model.onnx;

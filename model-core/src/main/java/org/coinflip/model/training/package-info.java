@@ -1,2 +1,5 @@
-/** One thread's training and evaluation of a network: updaters, schedules, steps, scores. What averages several such is in spark-jobs. */
+/**
+ * One thread's training and evaluation of a network: optimizers, learning rate schedules, steps, scores. Begin at {@link org.coinflip.model.training.Learner}, which takes steps, and {@link
+ * org.coinflip.model.training.Evaluator}, which scores. {@link org.coinflip.Trainer} loops over epochs with them; averaging over workers is in spark-jobs.
+ */
 package org.coinflip.model.training;

@@ -1,5 +1,2 @@
-/**
- * What a training leaves so that it can go on after it was stopped, to the same bits: files of states, the folder that keeps them, the
- * request to stop. Knows nothing of what is trained.
- */
+/** Checkpoints: files of states, the folder that keeps them, and the signal that asks a job to stop. What is in a state is the trainer's ({@link org.coinflip.spark.train}). */
 package org.coinflip.spark.checkpoint;

@@ -1,2 +1,5 @@
-/** Using networks that were trained before: how well one does on data, and what it says of examples. Training is elsewhere. */
+/**
+ * Trained networks in use: {@link org.coinflip.spark.inference.Evaluation} scores one on labelled examples, {@link org.coinflip.spark.inference.Prediction} writes a table of its predictions. Training is in {@link
+ * org.coinflip.spark.train}; without Spark it is {@link org.coinflip.Model} that predicts.
+ */
 package org.coinflip.spark.inference;

@@ -1,2 +1,2 @@
-/** Studies: measurements of the library itself, as Spark tasks. To add one, add its class and a line in {@code Studies}. */
+/** Studies: experiments on the library itself, as Spark tasks. Begin at {@link org.coinflip.spark.study.Studies}; to add one, add its class and a line there. */
 package org.coinflip.spark.study;

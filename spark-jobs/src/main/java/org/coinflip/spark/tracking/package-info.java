@@ -1,2 +1,5 @@
-/** Who watches: a file for TensorBoard, an MLflow server that is told of trainings, and of the trials of sweeps. No server fails a job, or makes it wait for more than some seconds at its end. */
+/**
+ * Experiment trackers: an event file for TensorBoard, an MLflow server. Begin at {@link org.coinflip.spark.tracking.TrackingSpec}. No server fails a job, or makes it wait for more than some seconds at its end. What is told of trials
+ * of sweeps is in {@link org.coinflip.spark.sweep.tracking}.
+ */
 package org.coinflip.spark.tracking;

@@ -1,5 +1,11 @@
 /**
- * Data-parallel training by parameter averaging: logical workers with fixed shards take a round's steps from the same state; their states
- * are combined along a fixed tree, so that the result is the same bits on any cluster.
+ * Data-parallel training by parameter averaging (local SGD): each worker takes a round's steps on its shard from the same state, and the states are
+ * averaged by an all-reduce along a fixed tree, so that the result is the same bits on any cluster.
+ *
+ * <p>Begin at {@link org.coinflip.spark.train.Training}, a whole training with its output folder ({@link org.coinflip.spark.train.TrialTraining} of a sweep's trial, {@code FrameTraining} of
+ * a Spark ML stage and {@code PolicyTraining} of rewards are the others). Rounds and averaging are {@link org.coinflip.spark.train.AveragingTrainer}'s and
+ * {@code MergeTree}'s; between executors {@code Exchange}, in one process {@code Crew}, whose ranks come together through {@code Gang}. {@code Round…} are rounds and what they cost, {@code Stretch…} the Spark
+ * job that runs many of them, {@code Kept…} and {@code Keeping} persistent per-example state. {@code EarlyStopping} decides when a training ends, on the driver, from the validation scores that
+ * it is given. Steps of one worker are {@link org.coinflip.model.training}'s, files of states {@link org.coinflip.spark.checkpoint}'s.
  */
 package org.coinflip.spark.train;

@@ -1,2 +1,2 @@
-/** The page of a sweep, as a file and while it runs. */
+/** The HTML page of a sweep, as a file and while it runs: begin at {@link org.coinflip.spark.sweep.report.SweepReport}. Each {@code …Drawing} is one picture. What it shows is computed in {@link org.coinflip.spark.sweep.result}. */
 package org.coinflip.spark.sweep.report;

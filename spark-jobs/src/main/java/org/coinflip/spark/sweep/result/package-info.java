@@ -1,2 +1,5 @@
-/** What a sweep found: its table, rankings with intervals, comparisons in pairs, the part that each axis has in the outcome. */
+/**
+ * Statistics of a sweep: its table, rankings with intervals, paired significance tests, the variance that each axis explains. Begin at {@link org.coinflip.spark.sweep.result.Ranking}. Pages of it are in {@link
+ * org.coinflip.spark.sweep.report}.
+ */
 package org.coinflip.spark.sweep.result;
