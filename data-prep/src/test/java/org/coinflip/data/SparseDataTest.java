@@ -153,7 +153,7 @@ class SparseDataTest {
         OneLine.ofData(dense::read, "got features as SPARSE", "expected FLOATS");
     }
 
-    /** Where most noughts become ones, a byte each is less. */
+    /** Where most zeros become ones, a byte each is less. */
     @Test
     void bitsThatAreMostlyOneAreNotListed() throws IOException {
         StringBuilder lines = new StringBuilder();

@@ -31,7 +31,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * refused, for DL4J's backward pass cannot.
  *
  * <p>Noise is a pure function of (seed, iteration, row of the batch, layer index, unit, draw), for DL4J does not know example ids: one network
- * fitted twice on the same batches in the same order gives the same bits. Replicas that train at once are told apart by {@link Replicas}. Where an estimator draws S samples of a row, training
+ * fitted twice on the same batches in the same order gives the same bits. Replicas that train at once have noise of their own by {@link Replicas}. Where an estimator draws S samples of a row, training
  * passes S times as many rows up, sample s of row r as row s n + r. Baselines and other statistics are parameters that an updater
  * leaves alone, as batch normalisation's means are in DL4J: saved, cloned and averaged with the rest.
  */

@@ -117,7 +117,7 @@ final class ProjectionFit {
         }
     }
 
-    /** {@code E[x xᵀ]}, lower triangle: features that are nought, as most pixels are, cost nothing. */
+    /** {@code E[x xᵀ]}, lower triangle: features that are zero, as most pixels are, cost nothing. */
     private static final class SecondMoments extends OfScaled {
         private static final long serialVersionUID = 1L;
 

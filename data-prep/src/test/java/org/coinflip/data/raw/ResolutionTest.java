@@ -12,7 +12,7 @@ class ResolutionTest {
     private static final int WIDTH = 50;
     private static final int PARTS = 4;
 
-    /** What parts saw, packed or not, is what one saw of all: of features with values, with noughts alone and with none at all. */
+    /** What parts saw, packed or not, is what one saw of all: of features with values, with zeros alone and with none at all. */
     @Test
     void partsTogetherSayWhatTheWholeSays() {
         for (int seed = 0; seed < 200; seed++) {

@@ -10,7 +10,7 @@ import org.coinflip.model.memory.Statistic;
 /**
  * A free control variate, {@code r(z) = φ(z W + b) v + c} with φ a leaky rectifier of slope 0.3:
  * {@code A = −r(z̃) (b − p) + ∂r(z)/∂a − ∂r(z̃)/∂a}, of mean 0 (RELAX). It is trained to make the estimate's variance least, by the gradient of
- * ‖g‖² with respect to W, b, v and c; φ being linear in pieces, second derivatives of r with respect to z are nought.
+ * ‖g‖² with respect to W, b, v and c; φ being linear in pieces, second derivatives of r with respect to z are zero.
  */
 final class ControlNetwork {
     private static final float LEAK = 0.3f;

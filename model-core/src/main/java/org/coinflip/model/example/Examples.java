@@ -125,7 +125,11 @@ public final class Examples implements ExampleStore {
         return ofFloats(width(features), most + 1, idsTo(features.length), labels.clone(), row(features));
     }
 
-    /** Examples without labels from arrays, which are copied; otherwise as the other. */
+    /**
+     * Examples without labels from arrays, which are copied. Their ids are 0, 1, …
+     *
+     * @param features a row an example, all of one length, finite
+     */
     public static Examples of(float[][] features) {
         int[] labels = new int[features.length];
         Arrays.fill(labels, UNLABELLED);

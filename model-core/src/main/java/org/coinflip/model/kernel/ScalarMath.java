@@ -82,7 +82,7 @@ public final class ScalarMath {
     /**
      * {@code ab + c}, rounded once, in double precision. The product of two floats (24 bits each) is exact in 53 bits, and so is the
      * error e of its sum s with c (Knuth's TwoSum; all numbers are multiples of 2⁻²⁹⁸ below 2²⁵⁷, so nothing overflows or underflows).
-     * Where e is not nought, s is <em>rounded to odd</em>: of the two doubles around ab + c the one with the odd last bit. That keeps what
+     * Where e is not zero, s is <em>rounded to odd</em>: of the two doubles around ab + c the one with the odd last bit. That keeps what
      * the next rounding has to know, on which side of a float or of the middle between two floats ab + c lies: these are doubles with an
      * even last bit, among subnormal floats and at the overflow threshold too. So rounding the odd one to float rounds ab + c (Boldo and
      * Melquiond, "Emulation of FMA and Correctly Rounded Sums: Proved Algorithms Using Rounding to Odd", IEEE Trans. Computers 2008,
@@ -96,7 +96,7 @@ public final class ScalarMath {
         double e = (product - (s - ofC)) + (c - ofC);
         long bits = Double.doubleToRawLongBits(s);
         if ((e > 0 || e < 0) && (bits & 1) == 0) {
-            // One step towards ab + c: away from nought where e has the sign of s.
+            // One step towards ab + c: away from zero where e has the sign of s.
             s = Double.longBitsToDouble((e > 0) == (s > 0) ? bits + 1 : bits - 1);
         }
         return (float) s;

@@ -32,7 +32,7 @@ public final class SymmetricEigen {
     /** The diagonal of the tridiagonal T = Qᵀ A Q, then λ. */
     private final double[] values;
 
-    /** The numbers beside T's diagonal, then nought. */
+    /** The numbers beside T's diagonal, then zero. */
     private final double[] beside;
 
     /** First Qᵀ, then Vᵀ: panels of columns, each an array of rows. */

@@ -6,8 +6,8 @@ import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
 /**
- * The cure of units that never fire, and so never learn: of each unit the part m of the rows for which it is not zero is kept as a running mean, {@code m ←
- * κ m + (1−κ) · part}, and a step at which it is below a floor adds to the unit's bias. A statistic, and so averaged over workers.
+ * A floor on firing rates, against dead units, which never fire and so never learn: a step at which the running mean of a unit's rate, {@code m ← κ m + (1−κ) · r} with r the fraction
+ * of rows for which it is not zero, is below the floor adds a constant to the unit's bias. m is a statistic, and so averaged over workers.
  *
  * <p>Bengio, Léonard, Courville (2013), arXiv 1308.3432, section 2.1.
  *

@@ -152,7 +152,12 @@ public final class Learner {
         return step(progress);
     }
 
-    /** Takes one step on the batch that {@link #pass} was loaded with; otherwise as the other. */
+    /**
+     * Takes one step on the batch that {@link #pass} was loaded with.
+     *
+     * @return the mean loss of the batch before the step
+     * @throws org.coinflip.model.error.DivergenceException when that is not finite; the state is then as it was
+     */
     public double step(Progress progress) {
         pass.context().setNoise(Mode.TRAIN, seed, progress.epoch(), 0);
         pass.context().setProgress(progress.epochsDone() / progress.epochs());

@@ -381,7 +381,7 @@ class TransformedLayerTest {
     }
 
     /**
-     * E[f(u) x] = b E[f'(u)] for zero-mean Gaussian inputs (Stein): with the slope's mean at nought, the block of the Fisher matrix of
+     * E[f(u) x] = b E[f'(u)] for zero-mean Gaussian inputs (Stein): with the slope's mean at zero, the block of the Fisher matrix of
      * outgoing weights and shortcuts vanishes. 20,000 inputs; every entry within 5 standard errors, which one in 70,000 sets of 35 entries
      * misses; without α some entries are off by far more.
      */

@@ -65,7 +65,7 @@ class PolicyGradientTest {
             assertEquals(exact, mean, 4.5 * error + 1e-6, "parameter " + i);
             greatest = Math.max(greatest, Math.abs(exact) / (error + 1e-12));
         }
-        assertTrue(greatest > 8, "the test tells the gradient from nought");
+        assertTrue(greatest > 8, "the test tells the gradient from zero");
     }
 
     private static double sigmoid(double a) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "league",
         mixinStandardHelpOptions = true,
         description =
-                "Trains with every gradient estimator, each with the same search of its learning rate, and says which are told apart.",
+                "Trains with every gradient estimator, each with the same search of its learning rate, and says which are significantly different.",
         footer = {
             "",
             "Writes summary.json, report.html, league.md, league.csv and the sweeps that it is made of, below stages/, to output.",

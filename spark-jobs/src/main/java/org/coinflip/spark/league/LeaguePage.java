@@ -19,7 +19,7 @@ final class LeaguePage {
             "mean",
             "95 % interval",
             "behind the first",
-            "told apart",
+            "significant",
             "rate",
             "rates tried",
             "s a training",
@@ -173,7 +173,7 @@ final class LeaguePage {
         return String.format(
                 Locale.ROOT,
                 "%s over %d seeds, the same for every row; the rate by successive halving among %s with %s, and beyond as long as the best is at"
-                        + " the border. %d of %d rows are told apart from the first, which any is wrongly with a probability of at most 5 %% (Holm,"
+                        + " the border. %d of %d rows are significantly different from the first, which any is wrongly with a probability of at most 5 %% (Holm,"
                         + " paired by seeds).%s",
                 table.metric(),
                 spec.replicates(),

@@ -38,7 +38,7 @@ record LeagueTable(
      * @param atBorder whether the best is an end of those, for there were enough
      * @param value the metric, over seeds that the rate was not chosen with; null where a training failed
      * @param behind the metric minus the first's, seed by seed; null for the first
-     * @param toldApart whether that is told from 0, with 5 % for all rows of the table together; null for the first
+     * @param toldApart whether that is significantly different from 0, with 5 % for all rows of the table together; null for the first
      * @param seconds of a training
      */
     record Row(
@@ -104,7 +104,7 @@ record LeagueTable(
         return new LeagueTable(data.name(), units.name(), metric, rows, published, absent);
     }
 
-    /** Rows that are told apart from the first. */
+    /** Rows that are significantly different from the first. */
     long toldApart() {
         return rows.stream().filter(row -> Boolean.TRUE.equals(row.toldApart())).count();
     }

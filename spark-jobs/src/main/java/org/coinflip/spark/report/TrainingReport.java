@@ -9,7 +9,7 @@ import java.util.Optional;
  * A training run as one HTML document: the headline with the test error and its 95 % interval, the curves, which test examples were taken
  * for what, what was measured of them, the stochastic layers, the resolved configuration and the versions.
  *
- * <p>What was not measured is left out, not shown as nought: every key may be absent, and a number that is not finite counts as absent.
+ * <p>What was not measured is left out, not shown as zero: every key may be absent, and a number that is not finite counts as absent.
  * Whatever the maps hold is text to the document, never markup or script.
  */
 public final class TrainingReport {

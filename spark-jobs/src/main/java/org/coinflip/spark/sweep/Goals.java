@@ -21,8 +21,8 @@ import org.coinflip.spark.sweep.trial.Programs;
 import org.coinflip.spark.sweep.trial.TrainingProgram;
 
 /**
- * What trials are compared by: the keys {@code metric} and {@code mode}, or {@code objectives} in their place; and {@code limits}, which the means of a
- * configuration's metrics have to keep.
+ * The objectives and constraints of a sweep: the keys {@code metric} and {@code mode}, or {@code objectives} in their place; and {@code limits}, conditions on the means of a
+ * configuration's metrics.
  *
  * @param objectives at least one; the first is what single values are of
  * @param limits conditions on metrics; one that a trial does not have keeps them

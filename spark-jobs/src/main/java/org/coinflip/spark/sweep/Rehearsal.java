@@ -12,8 +12,8 @@ import org.coinflip.spark.sweep.space.Configuration;
 import org.coinflip.spark.sweep.space.Overlay;
 
 /**
- * Reads some configurations before the sweep starts, so that an axis over a key that does not exist, or an option that nothing can be
- * made of, is a line now and not a thousand rows later. Only what never works is refused: what fails together with another axis is a row.
+ * Validates the search space before the sweep starts, on some configurations drawn from it: an axis over a key that does not exist, or an option that cannot be
+ * read, is refused in a line instead of failing every trial. A combination that cannot be is no reason to refuse: it becomes a failed row.
  */
 final class Rehearsal {
     private static final int LOOKS = 64;

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * examples along a fixed tree ({@link MergeTree}). A stretch of rounds is one job of Spark's, whose tasks average among themselves ({@link
  * Crew}, {@link Exchange}); the driver starts stretches, hears of rounds, and reads the state after marked rounds while others are run ({@link Lookout}), and at a stretch's
  * end. A stretch that loses a task is run again from the last state that the driver has, to the same bits. All that training changes is averaged alike: parameters, statistics, the updater's
- * memory. What a network keeps of examples is not: its worker alone has those ({@link KeptExamples}).
+ * memory. Persistent per-example state is not: its worker alone has it ({@link KeptExamples}).
  */
 public final class AveragingTrainer implements Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(AveragingTrainer.class);

@@ -8,8 +8,8 @@ import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
 
 /**
- * The tasks of a stretch that run in one process: they share a state, and merge their workers' in its memory, each a slice, before slices go to
- * other crews. What one of them does for all is done in their {@link Meeting}, by the last to come.
+ * The tasks of a stretch that run in one process (its local ranks): they share a state, and reduce their workers' states in its memory, a slice each, before slices go to
+ * other processes ({@link Exchange}). What is done once for all of them is done at their barrier ({@link Meeting}) by the last to arrive.
  */
 final class Crew {
     private final Stretch stretch;

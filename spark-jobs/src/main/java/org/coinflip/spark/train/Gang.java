@@ -24,8 +24,8 @@ import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
 
 /**
- * Where the tasks of a stretch meet: the driver's end of Spark's own messages. It tells them of each other when all are there, and hears of
- * rounds and of who is lost. Spark's barrier stages do the same, but refuse dynamic allocation, fail where locality keeps one of their tasks
+ * The process group of a stretch, as an RPC endpoint on the driver: a barrier at which its tasks (ranks) register and learn each other's addresses, and
+ * to which they then report rounds, snapshots and failures. Spark's barrier stages do the same, but refuse dynamic allocation, fail where locality keeps one of their tasks
  * back, and wait ten minutes for slots that there are not; tasks that wait for each other need no more than this.
  */
 final class Gang implements ThreadSafeRpcEndpoint, AutoCloseable {

@@ -13,7 +13,7 @@ import scala.concurrent.duration.Duration;
 import scala.concurrent.duration.FiniteDuration;
 import scala.reflect.ClassTag$;
 
-/** A task's line to the {@link Gang}. */
+/** A task's RPC client of the {@link Gang}, the endpoint on the driver. */
 final class GangLine {
     private static final RpcTimeout LONG =
             new RpcTimeout(new FiniteDuration(1, TimeUnit.DAYS), "the end of Spark's task");

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.coinflip.model.measure.Measures;
 import org.coinflip.model.training.Score;
 
-/** What the crews of a stretch have handed over so far, on the driver. Thread-safe. */
+/** Collects on the driver the parts of snapshots that processes send: a snapshot is whole when every process has sent its part. Thread-safe. */
 final class Handing {
     /** Marked rounds that crews may have run beyond the last whose parts are all there: each costs every executor a copy of the state. */
     private static final int MOST_BEHIND = 3;

@@ -6,7 +6,7 @@ import org.coinflip.model.training.Score;
 import org.coinflip.spark.checkpoint.Snapshot;
 
 /**
- * What a trainer hands over after a marked round.
+ * A snapshot of the training after a round, on the driver, for a validation or a checkpoint.
  *
  * @param vectors as {@link Rounds#vectors} gives them
  * @param score of the validation split; null where it is for the listener to take

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.coinflip.model.memory.Floats;
 
-/** What other crews have sent to one of a stretch's. Thread-safe. */
+/** Messages received from the other processes of a stretch, until they are asked for. Thread-safe. */
 final class Inbox {
     private static final long NAP_MILLIS = 20;
 

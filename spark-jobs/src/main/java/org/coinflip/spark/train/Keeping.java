@@ -6,11 +6,11 @@ import org.coinflip.model.error.DataException;
 import org.coinflip.model.memory.Floats;
 
 /**
- * An executor's side of what is kept of examples: a worker's numbers are read from the stretch of rounds before, wherever that was
- * computed, changed in a copy, and published for the next. A stretch that is run twice so reads the same.
+ * Persistent per-example state on an executor: a worker's numbers are read as the stretch of rounds before left them, on whatever executor, changed in a
+ * copy, and published for the next stretch. So a stretch that is run again reads the same input. {@link KeptExamples} is the driver's side.
  */
 final class Keeping {
-    /** Numbers that were published, and with what; the next stretch reads them. */
+    /** Numbers that were published, and the broadcast with which; the next stretch reads them. */
     private record Published(long kept, Floats numbers) {}
 
     private final int perExample;

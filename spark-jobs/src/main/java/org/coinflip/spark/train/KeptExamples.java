@@ -9,8 +9,8 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.checkpoint.Snapshot;
 
 /**
- * The driver's side of what is kept of examples: it knows which stretch's blocks hold it, and brings it here for a checkpoint alone. As a
- * vector, it lies by worker, each one's examples in ascending order of id.
+ * Persistent per-example state (such as the states of an energy-based network), as the driver sees it: executors hold the numbers in blocks ({@link Keeping}); the driver knows which stretch's
+ * blocks are current, and fetches them for a checkpoint alone. As a vector, they are ordered by worker, each one's examples in ascending order of id.
  */
 final class KeptExamples implements AutoCloseable {
     /** Its name among a trainer's vectors. */

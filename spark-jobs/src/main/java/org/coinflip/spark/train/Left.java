@@ -4,7 +4,7 @@ import java.io.Serializable;
 import org.coinflip.model.memory.Floats;
 
 /**
- * Where a crew's part lies of what the driver wants after a round.
+ * Where the driver fetches a process's part of a snapshot: names of blocks of Spark's block manager.
  *
  * @param state the state; null from all crews but the first
  * @param memory the crew's part of the outer optimiser's memory; null where it has none
@@ -14,7 +14,7 @@ record Left(StateBlocks.Place state, StateBlocks.Place memory, Slice part) imple
     static final Left NOTHING = new Left(null, null, null);
 
     /**
-     * Lets the driver read what a crew has.
+     * Publishes a process's part for the driver to read.
      *
      * @param suffix of the blocks' names
      * @param state null where another crew leaves it

@@ -10,7 +10,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 
 /**
- * Messages of this project's classes on Spark's lines. Spark reads a message with the loader that its process began with, which has none of an
+ * Serialises RPC messages of this project's classes. Spark reads a message with the loader that its process began with, which has none of an
  * application's classes where those come as a jar; so they travel as bytes, and are read with the loader of this class.
  */
 final class Letter {

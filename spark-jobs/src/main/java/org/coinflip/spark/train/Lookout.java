@@ -7,7 +7,7 @@ import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.Floats;
 
-/** An executor's thread for what is done with states after marked rounds, beside the steps: those go on from a state of which this has a copy. */
+/** A background thread of an executor that scores the validation split and publishes snapshots, on a copy of the state, while training steps go on. */
 final class Lookout {
     private final Validation validation;
     private final Arithmetic arithmetic;

@@ -3,7 +3,7 @@ package org.coinflip.spark.train;
 import java.util.function.IntPredicate;
 
 /**
- * Rounds after which more than their results is wanted.
+ * The rounds after which a snapshot of the state is taken: those that a validation follows, and those that a checkpoint may be written after.
  *
  * @param looks after which the validation split is looked at
  * @param every state and memory are wanted after those, and besides after every so many rounds; 0 for no others

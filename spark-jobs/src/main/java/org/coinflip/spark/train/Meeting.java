@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where the members of a crew wait for each other; the last to come does what one of them has to do for all. A barrier of the JDK's wakes
- * its threads in some fifty microseconds; rounds of small networks take a few thousand, so who waits looks for a while before it sleeps.
+ * The barrier of the tasks of one process, which spins before it sleeps; the last to arrive does what one of them has to do for all. A barrier of the JDK's wakes
+ * its threads in some fifty microseconds, and rounds of small networks take a few thousand.
  * Never waits for ever: it ends where one member fails, where Spark asks a task to end, and after a time.
  */
 final class Meeting {

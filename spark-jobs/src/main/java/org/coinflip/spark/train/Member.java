@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.TaskContext;
 import org.coinflip.model.memory.Floats;
 
-/** A task in a stretch: takes its workers' steps of a round, one worker after another, and waits for the others. */
+/** One task (rank) of a stretch: takes its workers' steps of a round, one worker after another, and waits for the others. */
 final class Member {
     /** Times what its own round took, beyond which a task that waits takes the others for lost. */
     private static final int SLOWER = 20;

@@ -8,7 +8,7 @@ import org.coinflip.spark.experiment.OuterSpec;
 /**
  * The outer optimiser: takes the averaged step Δ = mean − x of a round as a gradient. With {@code v ← μ v + Δ} the parameters become
  * {@code x + η v} with momentum and {@code x + η (μ v + Δ)} with Nesterov's, computed in double as the mean plus a correction that is
- * nought for μ = 0, η = 1. What is not a parameter (statistics, the workers' updaters' memory) takes the mean.
+ * zero for μ = 0, η = 1. What is not a parameter (statistics, the workers' updaters' memory) takes the mean.
  *
  * <p>Chen, Huo (2016), "Scalable training of deep learning machines by incremental block training with intra-block parallel optimization
  * and blockwise model-update filtering"; Douillard et al. (2023), "DiLoCo".

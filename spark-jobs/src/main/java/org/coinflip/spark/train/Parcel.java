@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a crew tells another of a round beside the numbers.
+ * The header of a message of the all-reduce between two processes: what the numbers that follow it are.
  *
  * @param stretch its id
  * @param round number of the round

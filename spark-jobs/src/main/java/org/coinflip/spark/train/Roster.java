@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Who runs a stretch: its tasks in the order of their numbers, those of one process as a crew. */
+/** The members of a stretch's process group: its tasks in the order of their numbers (ranks), those of one process as a {@link Crew}. */
 final class Roster implements Serializable {
     private static final long serialVersionUID = 1L;
 

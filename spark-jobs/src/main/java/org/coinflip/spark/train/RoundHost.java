@@ -19,7 +19,7 @@ import org.coinflip.spark.experiment.OuterSpec;
 
 /**
  * An executor's side of training. Broadcast once; keeps the executor's memory for states, and the last one, between stretches of rounds. What
- * it computes is a function of what it is given, of which what is kept of examples is a part.
+ * it computes is a function of what it is given, persistent per-example state included.
  */
 final class RoundHost implements Serializable {
     private static final long serialVersionUID = 1L;

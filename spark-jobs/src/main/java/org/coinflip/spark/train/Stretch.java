@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Rounds that executors run one after another without the driver, as their tasks are told of them.
+ * A chunk of consecutive rounds that executors run as one Spark job, averaging among themselves without the driver: its description, which every task gets.
  *
  * @param id no other stretch of this application has it: that of the broadcast that its blocks are removed with
  * @param first number of the first round, 0 and up

@@ -1,6 +1,6 @@
 package org.coinflip.spark.train;
 
-/** A stretch of rounds cannot go on: one of its tasks is lost. It is run again from the state at its beginning. */
+/** Thrown where a stretch lost a task or a message: it is aborted, and run again from the last state that the driver has. */
 final class StretchBroken extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,7 @@ import scala.runtime.AbstractFunction0;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
-/** The job of Spark's that runs a stretch. */
+/** The Spark job of a stretch, submitted asynchronously, with the results of its tasks. */
 final class StretchJob {
     private final List<StretchEnd> ends = new ArrayList<>();
     private final SimpleFutureAction<BoxedUnit> job;

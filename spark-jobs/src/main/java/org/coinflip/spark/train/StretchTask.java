@@ -8,7 +8,7 @@ import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
 
-/** A task's part of a stretch, as Spark runs it on an executor. */
+/** The function that Spark runs on an executor for one task (rank) of a stretch. */
 final class StretchTask extends AbstractFunction1<Iterator<Shards.Shard>, StretchEnd>
         implements Function1<Iterator<Shards.Shard>, StretchEnd>, Serializable {
     private static final long serialVersionUID = 1L;

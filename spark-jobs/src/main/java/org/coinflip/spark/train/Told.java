@@ -1,6 +1,6 @@
 package org.coinflip.spark.train;
 
-/** Tells a listener of a stretch's rounds, each once, however often they are run. */
+/** Reports each round of a stretch to a listener exactly once and in order, even where rounds are run again after a loss. */
 final class Told {
     private final int end;
     private final Rounds.Listener listener;

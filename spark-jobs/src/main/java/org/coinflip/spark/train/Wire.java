@@ -29,7 +29,7 @@ import org.coinflip.model.memory.Floats;
 import scala.Tuple2;
 
 /**
- * Slices of states on their way between executors, over Spark's network layer, with its authentication and encryption: sent from the memory
+ * Transport of slices of states between executors, over Spark's network layer, with its authentication and encryption: sent from the memory
  * that they are merged in, and received, as the bytes come, into that in which they are merged next.
  */
 final class Wire {

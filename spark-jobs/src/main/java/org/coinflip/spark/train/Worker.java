@@ -21,7 +21,7 @@ import org.coinflip.spark.experiment.UpdaterState;
 
 /**
  * The executor's side of a round: takes the steps of one logical worker. Broadcast once; on each executor it keeps the learners that are
- * idle, so that a round allocates no workspaces. The result is a function of (state, shard, what is kept of its examples, round), whichever
+ * idle, so that a round allocates no workspaces. The result is a function of (state, shard, persistent per-example state, round), whichever
  * executor computes it.
  */
 final class Worker implements RoundWorker {

@@ -15,7 +15,7 @@ import org.coinflip.model.kernel.SymmetricEigen;
  */
 record Curvature(
         double[] eigenvalues, double[] diagonal, double diagonalSpread, List<Double> angles, double asymmetry) {
-    /** What differences and rounding leave of an eigenvalue that is nought, as a part of the greatest. */
+    /** What differences and rounding leave of an eigenvalue that is zero, as a part of the greatest. */
     static final double NOUGHT = 1e-8;
 
     /**
@@ -86,7 +86,7 @@ record Curvature(
         return Math.toDegrees(StrictMath.acos(Math.min(1, product / Math.sqrt(gradients * directions))));
     }
 
-    /** Eigenvalues below nought; those that are nought but for differences and rounding are not counted. */
+    /** Eigenvalues below zero; those that are zero but for differences and rounding are not counted. */
     long negative() {
         double least = -NOUGHT * eigenvalues[0];
         return Arrays.stream(eigenvalues).filter(v -> v < least).count();

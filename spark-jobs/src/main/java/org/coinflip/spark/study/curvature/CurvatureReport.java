@@ -82,7 +82,7 @@ final class CurvatureReport {
                 findings.stream().map(this::row).toList());
         page.chart(
                 "Eigenvalues",
-                "Those above nought, by rank.",
+                "Those above zero, by rank.",
                 new StudyReport.Axes("rank", "eigenvalue", true),
                 ranks(),
                 curves(f -> spectrum(f.curvature().eigenvalues(), 1)));
@@ -180,7 +180,7 @@ final class CurvatureReport {
         return (int) ((long) point * (most() - 1) / Math.max(1, points() - 1));
     }
 
-    /** One value at each rank that is drawn; none that is nought but for rounding, which a logarithmic axis would be made of. */
+    /** One value at each rank that is drawn; none that is zero but for rounding, which a logarithmic axis would be made of. */
     private List<Double> spectrum(double[] values, int sign) {
         List<Double> drawn = new ArrayList<>();
         double least = Curvature.NOUGHT * Math.abs(values[0]);

@@ -173,7 +173,7 @@ public record ScalingStudy(
                 "Predicted",
                 "efficiency at " + stepsPerRound + " steps a round; a worker on each executor"
                         + (executors < 3
-                                ? "; of fewer than three executors messages cannot be told apart: too good for many"
+                                ? "; of fewer than three executors the cost of a message cannot be fitted: too good for many"
                                 : ""),
                 List.of("executors", "outside steps, ms", "efficiency", "steps for 50 %", "for 90 %", "for 95 %"),
                 rows);

@@ -48,8 +48,8 @@ final class SweepTables {
                 .max()
                 .orElse(0);
         String tested = seeds > 1
-                ? "Told apart from the first: by paired tests over seeds, with 5 % for all of the table together (Holm)."
-                : "One seed each: no configuration is told apart from another; sweep.replicates gives more.";
+                ? "Significantly different from the first: by paired tests over seeds, with 5 % for all of the table together (Holm)."
+                : "One seed each: no configuration is significantly different from another; sweep.replicates gives more.";
         int unranked = result.ranking().unranked();
         return unranked == 0
                 ? tested

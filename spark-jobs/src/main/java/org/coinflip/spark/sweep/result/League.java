@@ -26,7 +26,7 @@ public record League(String axis, List<Entry> entries) {
      * @param best its best configuration; null where all failed
      * @param test test error of the best configuration, which was chosen on the validation split; null where there is none
      * @param behind the best configuration's metric minus the leader's, over seeds that both have; null for the leader
-     * @param toldApart whether the best configuration is told apart from the leader's by that, with {@value Ranking#FAMILY_WISE} for all options
+     * @param toldApart whether the best configuration is significantly different from the leader's by that, with {@value Ranking#FAMILY_WISE} for all options
      *     together; null for the leader and where it cannot be tested, as with one seed
      * @param borders numbers of the best configuration that are the least or the greatest that this option was tried with
      * @param pairs this option's metric minus the leading option's, over trials that differ in nothing else; null for the leader and where there are none

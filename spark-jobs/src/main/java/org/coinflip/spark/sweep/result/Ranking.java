@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * @param unranked how many have none
  */
 public record Ranking(List<Ranked> ranked, int unranked) {
-    /** Probability that any of those that are told apart from the best is not worse. */
+    /** Probability that any of those that are significantly different from the best is not worse. */
     static final double FAMILY_WISE = 0.05;
 
     /**
@@ -86,7 +86,7 @@ public record Ranking(List<Ranked> ranked, int unranked) {
     }
 
     /**
-     * Which of the first configurations are told apart from the first: by paired tests over the seeds that both have, with {@value #FAMILY_WISE}
+     * Which of the first configurations are significantly different from the first: by paired tests over the seeds that both have, with {@value #FAMILY_WISE}
      * for all of them together ({@link Holm}). Of one seed none is.
      */
     public boolean[] toldApart(int most, String metric) {

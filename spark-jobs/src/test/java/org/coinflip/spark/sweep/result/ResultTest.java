@@ -136,7 +136,7 @@ class ResultTest {
         assertEquals(1, Interval.testOfZero(0, 0, 0));
     }
 
-    /** One pair in twenty would be told apart by chance if each were tested at 5 %. */
+    /** One pair in twenty would be significantly different by chance if each were tested at 5 %. */
     @Test
     void optionsAreToldApartTogetherAndBordersAreNamed() {
         List<TrialRow> rows = new ArrayList<>();
