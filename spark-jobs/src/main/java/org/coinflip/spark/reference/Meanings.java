@@ -109,7 +109,8 @@ final class Meanings {
     /** What a key's default is, in words; empty where it is a value. */
     Optional<String> byDefault(SectionName section, String key) {
         String path = section.path(key);
-        return Optional.ofNullable(defaults.get(sentences.containsKey(path) ? path : section.whole().path(key)));
+        return Optional.ofNullable(defaults.get(
+                sentences.containsKey(path) ? path : section.whole().path(key)));
     }
 
     /** What a section is for; empty where no one has said it. */

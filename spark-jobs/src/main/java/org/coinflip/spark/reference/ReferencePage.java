@@ -113,8 +113,7 @@ final class ReferencePage {
                 .forEach(entry -> rows.add(new Row(
                         entry.getKey(),
                         entry.getValue().value(),
-                        meanings.byDefault(section, entry.getKey())
-                                .orElseGet(entry.getValue()::byDefault),
+                        meanings.byDefault(section, entry.getKey()).orElseGet(entry.getValue()::byDefault),
                         meanings.of(section, entry.getKey()).orElse(""))));
         return rows;
     }

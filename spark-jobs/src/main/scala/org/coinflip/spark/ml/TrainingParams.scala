@@ -17,7 +17,7 @@ trait TrainingParams extends Params with HasMaxIter with HasSeed with HasStepSiz
   final val batchSize: IntParam = new IntParam(this, "batchSize", "examples of a step of a worker", ParamValidators.gtEq(1))
   final val updater: Param[String] = new Param(this, "updater", "Sgd, Momentum, Nesterovs, Adam, AdamW, RmsProp or Muon")
   final val patience: IntParam = new IntParam(this, "patience",
-    "looks at the validation rows without a better one before training ends, the best network being the result; 0 for none",
+    "validations without a better one before training ends, the best network being the result; 0 for none",
     ParamValidators.gtEq(0))
   final val idCol: Param[String] = new Param(this, "idCol",
     "column of whole numbers, one for each row, on which order and noise depend; not set: a hash of the row's features and label")

@@ -251,8 +251,9 @@ class EvaluationTest {
             squares += error * error;
         }
         Path path = Files.writeString(folder.resolve("values.csv"), table);
-        JsonNode got = evaluate("model = \"" + model + "\", split = all, evaluation.mode = means, data { source = csv, path = \""
-                + path + "\", label-type = values }");
+        JsonNode got = evaluate(
+                "model = \"" + model + "\", split = all, evaluation.mode = means, data { source = csv, path = \"" + path
+                        + "\", label-type = values }");
         // sums of three numbers of about 1 in double precision, in other orders
         assertEquals(Math.sqrt(squares / 3), got.get("measures").get("rmse").asDouble(), 1e-12);
     }
