@@ -38,6 +38,11 @@ public interface EnergyGradient {
         return false;
     }
 
+    /** Whether it takes steps of the relaxation, and noise in them is felt. */
+    default boolean relaxes() {
+        return true;
+    }
+
     /** The keys and values that it is read from. */
     Map<String, Object> write();
 }

@@ -32,6 +32,11 @@ public record RecurrentBackPropagation(int steps) implements EnergyGradient {
     }
 
     @Override
+    public boolean relaxes() {
+        return false;
+    }
+
+    @Override
     public void compute(Relaxation relaxation, Matrix targets, int sign, Contrast out) {
         FiringRate rho = relaxation.energy().rho();
         int layers = relaxation.energy().layers();

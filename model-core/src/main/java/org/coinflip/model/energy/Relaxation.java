@@ -22,6 +22,7 @@ public final class Relaxation {
     private final Matrix[] states;
     private final Matrix[] rates;
     private final Matrix[] kept;
+    private FieldNoise noise;
     private int rows;
 
     /**
@@ -111,6 +112,11 @@ public final class Relaxation {
         }
     }
 
+    /** Disturbs what units receive at the steps to come; null for no more. */
+    public void disturb(FieldNoise by) {
+        noise = by;
+    }
+
     /** Takes steps without a nudge. */
     public void relax(int steps) {
         nudge(steps, 0f, states[states.length - 1]);
@@ -131,9 +137,15 @@ public final class Relaxation {
         int top = states.length - 1;
         int sets = order.sets();
         for (int t = 0; t < steps; t++) {
+            if (noise != null) {
+                noise.next();
+            }
             for (int set = 0; set < sets; set++) {
                 for (int l = set; l < layers; l += sets) {
                     send(rates, l, fields[l]);
+                    if (noise != null) {
+                        noise.add(l, rows, fields[l]);
+                    }
                     if (l == top && readOut != null && beta != 0f) {
                         readOut.push(rates[top], targets, beta, rows, fields[top]);
                     }

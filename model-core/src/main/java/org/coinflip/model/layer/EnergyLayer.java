@@ -6,6 +6,7 @@ import java.util.Map;
 import org.coinflip.model.energy.EnergyGradient;
 import org.coinflip.model.energy.EnergyGradients;
 import org.coinflip.model.energy.EquilibriumPropagation;
+import org.coinflip.model.energy.RelaxationNoise;
 import org.coinflip.model.energy.RelaxationOrder;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.FiringRate;
@@ -33,6 +34,7 @@ import org.coinflip.model.settings.Section;
  * @param persistent whether a free phase of training begins at the example's fixed point of the epoch before, not at rest
  * @param stepsFromRest of a free phase that begins at rest
  * @param tolerance greatest residual of the free phase that is not refused; 0 for no look at it
+ * @param noise of the relaxation in training
  * @param rule how the gradient is had
  * @param initialScale factor on the bound of the initial weights
  * @param rateScales factor on the learning rate of each layer's parameters, hidden + 1 of them
@@ -48,6 +50,7 @@ public record EnergyLayer(
         boolean persistent,
         int stepsFromRest,
         double tolerance,
+        RelaxationNoise noise,
         EnergyGradient rule,
         double initialScale,
         List<Double> rateScales)
@@ -92,6 +95,16 @@ public record EnergyLayer(
                     "synchronous with " + rule.write().get("type")
                             + ": it learns from changes in time, in which all units move at once");
         }
+        RelaxationNoise noise =
+                section.has("noise") ? RelaxationNoise.read(section.section("noise")) : RelaxationNoise.NONE;
+        if (noise.isFree() && tolerance > 0) {
+            throw section.wrong("tolerance", "0 beside noise in the free phase, which does not come to rest");
+        }
+        if (noise.isNudged() && !rule.relaxes()) {
+            throw section.wrong(
+                    "noise",
+                    "phases = free with " + rule.write().get("type") + ": it takes no steps of the relaxation");
+        }
         double initialScale = section.number("initial-scale", 1, Range.POSITIVE);
         List<Double> scales =
                 section.numbers("learning-rate-scales", java.util.Collections.nCopies(hidden.size() + 1, 1.0));
@@ -111,6 +124,7 @@ public record EnergyLayer(
                 persistent,
                 stepsFromRest,
                 tolerance,
+                noise,
                 rule,
                 initialScale,
                 scales);
@@ -134,6 +148,9 @@ public record EnergyLayer(
             keys.put("steps-from-rest", stepsFromRest);
         }
         keys.put("tolerance", tolerance);
+        if (noise.deviation() > 0) {
+            keys.put("noise", noise.write());
+        }
         keys.put("gradient", rule.write());
         keys.put("initial-scale", initialScale);
         keys.put("learning-rate-scales", rateScales);
@@ -162,6 +179,15 @@ public record EnergyLayer(
             sum += units(l);
         }
         return sum;
+    }
+
+    /** Units of the widest layer. */
+    int widest() {
+        int widest = units;
+        for (int width : hidden) {
+            widest = Math.max(widest, width);
+        }
+        return widest;
     }
 
     /** Units of a layer. */

@@ -1,6 +1,7 @@
 package org.coinflip.model.layer;
 
 import org.coinflip.model.energy.Contrast;
+import org.coinflip.model.energy.FieldNoise;
 import org.coinflip.model.energy.LayeredEnergy;
 import org.coinflip.model.energy.Relaxation;
 import org.coinflip.model.energy.SoftmaxReadOut;
@@ -31,6 +32,7 @@ public final class EnergyStage extends Stage {
     private final Contrast contrast;
     private final Matrix targets;
     private final Matrix delta;
+    private final FieldNoise noise;
     private final Draws draws = new Draws(1);
 
     EnergyStage(EnergyLayer layer, Binding binding) {
@@ -69,6 +71,13 @@ public final class EnergyStage extends Stage {
                 (float) layer.step(),
                 binding.backend());
         contrast = new Contrast(relaxation, layer.rule(), binding.backend());
+        noise = layer.noise().deviation() == 0
+                ? null
+                : new FieldNoise(
+                        layer.noise().deviation(),
+                        layer.relaxing(),
+                        layer.widest(),
+                        binding.backend().sampling());
         targets = Matrix.padded(binding.capacity(), layer.units());
         delta = Matrix.padded(binding.capacity(), layer.units(0));
     }
@@ -109,6 +118,18 @@ public final class EnergyStage extends Stage {
         } else {
             relaxation.start(rows, context.kept(), context.places());
         }
+        if (noise != null && context.mode() == Mode.TRAIN) {
+            noise.begin(
+                    context.seed(),
+                    context.epoch(),
+                    binding.index(),
+                    context.ids(),
+                    context.examples(),
+                    context.mainRows());
+            relaxation.disturb(layer.noise().isFree() ? noise : null);
+        } else {
+            relaxation.disturb(null);
+        }
         int steps = rests ? layer.stepsFromRest() : layer.steps();
         relaxation.relax(steps);
         if (layer.tolerance() > 0) {
@@ -147,6 +168,7 @@ public final class EnergyStage extends Stage {
     @Override
     public void backward(PassContext context) {
         int rows = rows(context) * context.copies();
+        relaxation.disturb(layer.noise().isNudged() ? noise : null);
         layer.rule().compute(relaxation, targets, sign(context), contrast);
         contrast.errors(rows, delta);
         input.propagate(delta, rows);

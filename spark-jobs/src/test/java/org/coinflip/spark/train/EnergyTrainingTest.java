@@ -52,6 +52,8 @@ class EnergyTrainingTest {
 
     private static final String PERSISTENT = "energy { persistent = true, steps-from-rest = 12 }\n";
 
+    private static final String NOISY = "energy { noise { std = 0.05 } }\n";
+
     @TempDir
     private Path folder;
 
@@ -74,6 +76,7 @@ class EnergyTrainingTest {
     void theSameBitsOnOneSlotAndTwoFromOneThreeAndSevenPartitions() throws IOException {
         String plain = null;
         String persistent = null;
+        String noisy = null;
         for (int slots : new int[] {1, 2}) {
             try (LocalSpark spark = new LocalSpark(slots)) {
                 for (int partitions : new int[] {1, 3, 7}) {
@@ -86,11 +89,15 @@ class EnergyTrainingTest {
                         sha = train(spark, setting + PERSISTENT, name + "-persistent", () -> false);
                         persistent = persistent == null ? sha : persistent;
                         assertEquals(persistent, sha, name);
+                        sha = train(spark, setting + NOISY, name + "-noisy", () -> false);
+                        noisy = noisy == null ? sha : noisy;
+                        assertEquals(noisy, sha, name);
                     }
                 }
             }
         }
         assertNotEquals(plain, persistent);
+        assertNotEquals(plain, noisy);
     }
 
     @Test
