@@ -80,6 +80,16 @@ public final class Contrast {
         return changes;
     }
 
+    /** {@code a ← weightOfA a + weightOfB b}. */
+    void mix(Matrix a, double weightOfA, Matrix b, double weightOfB) {
+        backend.updating().mean(a.floats(), weightOfA, b.floats(), weightOfB);
+    }
+
+    /** {@code out ← a − b}. */
+    void subtract(Matrix a, Matrix b, int rows, Matrix out) {
+        backend.elementwise().difference(a, b, 1f, rows, out);
+    }
+
     /** Begins a sum of products. */
     void clearProducts() {
         for (Matrix sum : products) {

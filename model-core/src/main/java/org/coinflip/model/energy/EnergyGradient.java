@@ -38,6 +38,11 @@ public interface EnergyGradient {
         return false;
     }
 
+    /** Whether the free state is one pass up, in which nothing is felt from above, and no fixed point of a relaxation. */
+    default boolean feedsForward() {
+        return false;
+    }
+
     /** Whether it takes steps of the relaxation, and noise in them is felt. */
     default boolean relaxes() {
         return true;

@@ -11,7 +11,9 @@ public final class EnergyGradients {
             EquilibriumPropagation.TYPE, EquilibriumPropagation::read,
             ContrastiveHebbian.TYPE, ContrastiveHebbian::read,
             RecurrentBackPropagation.TYPE, RecurrentBackPropagation::read,
-            SpikeTiming.TYPE, SpikeTiming::read));
+            SpikeTiming.TYPE, SpikeTiming::read,
+            DualPropagation.TYPE, DualPropagation::read,
+            PredictiveCoding.TYPE, PredictiveCoding::read));
 
     private EnergyGradients() {}
 

@@ -18,7 +18,7 @@ import org.coinflip.model.settings.Section;
 
 /**
  * An energy-based network on a clamped input: hidden layers and an output layer, connected both ways, that relax from rest to a fixed
- * point of their energy. Its prediction is the state of the output layer there, its loss {@code ½ ‖s_N − onehot(label)‖²}; or, with
+ * point of their energy, or, where the rule {@linkplain EnergyGradient#feedsForward feeds forward}, are made from below in one pass. Its prediction is the state of the output layer there, its loss {@code ½ ‖s_N − onehot(label)‖²}; or, with
  * cross-entropy, the hidden layers alone relax, and the outputs are a softmax that reads the topmost of them.
  *
  * <p>Bengio and Fischer (2015), arXiv 1510.02777; Scellier and Bengio (2017), arXiv 1602.05179; the softmax: Laborieux et al. (2021),
@@ -56,6 +56,10 @@ public record EnergyLayer(
         List<Double> rateScales)
         implements ReadOut {
     public static final String TYPE = "energy";
+
+    /** Keys that say how a free phase relaxes. */
+    private static final List<String> RELAXATION =
+            List.of("order", "step", "steps", "persistent", "steps-from-rest", "tolerance", "noise");
 
     public EnergyLayer {
         hidden = List.copyOf(hidden);
@@ -105,6 +109,12 @@ public record EnergyLayer(
                     "noise",
                     "phases = free with " + rule.write().get("type") + ": it takes no steps of the relaxation");
         }
+        for (String key : rule.feedsForward() ? RELAXATION : List.<String>of()) {
+            if (section.has(key)) {
+                throw section.wrong(
+                        key, "nothing with " + rule.write().get("type") + ": its free state is one pass up");
+            }
+        }
         double initialScale = section.number("initial-scale", 1, Range.POSITIVE);
         List<Double> scales =
                 section.numbers("learning-rate-scales", java.util.Collections.nCopies(hidden.size() + 1, 1.0));
@@ -141,13 +151,17 @@ public record EnergyLayer(
         if (order != RelaxationOrder.SYNCHRONOUS) {
             keys.put("order", Section.name(order));
         }
-        keys.put("step", step);
-        keys.put("steps", steps);
+        if (!rule.feedsForward()) {
+            keys.put("step", step);
+            keys.put("steps", steps);
+        }
         if (persistent) {
             keys.put("persistent", true);
             keys.put("steps-from-rest", stepsFromRest);
         }
-        keys.put("tolerance", tolerance);
+        if (!rule.feedsForward()) {
+            keys.put("tolerance", tolerance);
+        }
         if (noise.deviation() > 0) {
             keys.put("noise", noise.write());
         }

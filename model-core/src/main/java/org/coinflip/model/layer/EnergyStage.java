@@ -111,6 +111,29 @@ public final class EnergyStage extends Stage {
         context.setTopRows(rows);
         input.multiply(rows, drive);
         binding.backend().elementwise().activate(Activation.LINEAR, drive, input.biases(), rows);
+        if (layer.rule().feedsForward()) {
+            relaxation.feedForward(rows);
+        } else {
+            relaxFreely(context, rows);
+        }
+        if (readOut != null) {
+            readOut.forward(rows);
+        }
+        if (context.mode() == Mode.TRAIN) {
+            targets.floats().fill(0f);
+            for (int r = 0; r < rows; r++) {
+                targets.set(r, context.targets().labels()[r % context.examples()], 1f);
+            }
+            if (readOut == null) {
+                lose(context, rows);
+            } else {
+                readOut.lose(context, rows);
+            }
+        }
+    }
+
+    /** The free phase. */
+    private void relaxFreely(PassContext context, int rows) {
         boolean keeps = layer.persistent() && context.mode() == Mode.TRAIN && context.kept() != null;
         boolean rests = !keeps || context.epoch() == 0;
         if (rests) {
@@ -137,20 +160,6 @@ public final class EnergyStage extends Stage {
         }
         if (keeps) {
             relaxation.store(context.kept(), context.places());
-        }
-        if (readOut != null) {
-            readOut.forward(rows);
-        }
-        if (context.mode() == Mode.TRAIN) {
-            targets.floats().fill(0f);
-            for (int r = 0; r < rows; r++) {
-                targets.set(r, context.targets().labels()[r % context.examples()], 1f);
-            }
-            if (readOut == null) {
-                lose(context, rows);
-            } else {
-                readOut.lose(context, rows);
-            }
         }
     }
 

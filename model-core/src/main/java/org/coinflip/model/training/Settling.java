@@ -33,11 +33,11 @@ public record Settling(
     /**
      * @param state not modified
      * @param count how many examples, from the first on; at most all
-     * @return nothing for other networks
+     * @return nothing for other networks, nor where the free state is a pass up
      */
     public static Optional<Settling> measure(
             Network network, State state, Examples examples, int count, Backend backend, long seed) {
-        if (!(network.spec().top() instanceof EnergyLayer layer)) {
+        if (!(network.spec().top() instanceof EnergyLayer layer) || layer.rule().feedsForward()) {
             return Optional.empty();
         }
         Pass pass = network.bind(state, null, backend, count);

@@ -39,7 +39,8 @@ class EnergyLayerTest {
         return gradient(net, rho, LAYER, rule);
     }
 
-    private static double[] gradient(Nets net, FiringRate rho, String layer, String rule) {
+    /** The same, of a layer of any keys. */
+    static double[] gradient(Nets net, FiringRate rho, String layer, String rule) {
         Network network = Networks.of(
                 3, String.format(layer, Section.name(rho), net.softmax ? "cross-entropy" : "squared-error", rule));
         TrainingSpec spec = TrainingSpec.read(Section.root(com.typesafe.config.ConfigFactory.parseString(
@@ -324,7 +325,8 @@ class EnergyLayerTest {
                         + " from rest",
                 "hidden = [0] | hidden: got [0], expected a list of whole numbers of at least 1",
                 "gradient = equilibrium | gradient.type: got \"equilibrium\", expected a gradient, one of"
-                        + " contrastive-hebbian, equilibrium-propagation, recurrent-back-propagation, spike-timing",
+                        + " contrastive-hebbian, dual-propagation, equilibrium-propagation, predictive-coding,"
+                        + " recurrent-back-propagation, spike-timing",
                 "gradient { type = spike-timing, side = both } | gradient.side: got \"both\", expected one or random: the rule"
                         + " follows one nudged phase from the free fixed point on",
                 "gradient { side = both, points = 3 } | gradient.points: got 3, expected 2 or 4 from both sides",

@@ -17,6 +17,8 @@ final class Nets {
     final FiringRate rho;
     /** Whether the top layer is no part of the energy but a softmax of what it receives, with the cross-entropy as loss. */
     boolean softmax;
+    /** Whether nothing is felt from above: {@code s_l = b_l + ρ(s_{l−1}) W_l}. */
+    boolean forward;
 
     /** Of a force, a sum of at most nine products, a bias and a function; of the step that it moves a state by; and twice that, for a linear relaxation back. */
     private static final int ROUNDINGS = 2 * (9 + 1 + Rounding.FUNCTION + 2);
@@ -31,6 +33,7 @@ final class Nets {
         input = from.input;
         targets = from.targets.clone();
         softmax = from.softmax;
+        forward = from.forward;
     }
 
     Nets(long seed, FiringRate rho, int... sizes) {
@@ -151,9 +154,24 @@ final class Nets {
         return Math.sqrt(square / size);
     }
 
+    private double[] ascend() {
+        double[] states = new double[biases.length];
+        System.arraycopy(input, 0, states, 0, input.length);
+        for (int l = 1; l < sizes.length; l++) {
+            for (int j = 0; j < sizes[l]; j++) {
+                double sum = biases[first(l) + j];
+                for (int i = 0; i < sizes[l - 1]; i++) {
+                    sum += rho.rate(states[first(l - 1) + i]) * weights[l - 1][i][j];
+                }
+                states[first(l) + j] = sum;
+            }
+        }
+        return states;
+    }
+
     /** J at the free fixed point. */
     double loss() {
-        double[] states = settle(0);
+        double[] states = forward ? ascend() : settle(0);
         if (softmax) {
             return crossEntropy(states);
         }
