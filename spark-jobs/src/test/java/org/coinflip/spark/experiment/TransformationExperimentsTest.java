@@ -23,7 +23,7 @@ class TransformationExperimentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"3x400", "2x800", "autoencoder"})
+    @ValueSource(strings = {"3x400", "2x800", "autoencoder", "best/3x400", "best/2x800"})
     void twinsDifferInTheirLayersAlone(String name) {
         Experiment transformed = read(name);
         int weights = parameters(transformed);
