@@ -50,6 +50,11 @@ public final class Laws {
         return of("nrelu");
     }
 
+    /** The logit and Gaussian noise, whose deviation is learned, from a first one on. */
+    public static UnitLaw gaussian(double standardDeviation) {
+        return of("gaussian", Map.of("std", standardDeviation));
+    }
+
     /** A sigmoid with Gaussian noise on its input, a bit in use. */
     public static UnitLaw semanticHashing(double standardDeviation) {
         return of("semantic-hashing", Map.of("std", standardDeviation));

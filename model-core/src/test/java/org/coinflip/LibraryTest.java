@@ -144,6 +144,7 @@ class LibraryTest {
         assertEquals("noisy-rectifier", Laws.noisyRectifier().write().get("type"));
         assertEquals("nrelu", Laws.nrelu().write().get("type"));
         assertEquals("semantic-hashing", Laws.semanticHashing(4).write().get("type"));
+        assertEquals("gaussian", Laws.gaussian(0.5).write().get("type"));
         assertEquals("disarm", Gradients.disarm().write().get("type"));
         assertEquals("reinforce", Gradients.reinforce().write().get("type"));
         assertEquals("straight-through", Gradients.straightThrough().write().get("type"));

@@ -66,9 +66,7 @@ final class LayerSite implements Site {
         upstream = needsGradient ? new SharedMatrix(capacity * fanOut, units) : null;
         logitGradient = needsGradient && fanOut == 1 ? upstream : new SharedMatrix(capacity, units);
         probabilities = Matrix.padded(capacity, units);
-        derivative = law.pathwise() == UnitLaw.Pathwise.STORED || law.pathwise() == UnitLaw.Pathwise.SOFTMAX
-                ? Matrix.padded(capacity, units)
-                : null;
+        derivative = law.writesDerivative() ? Matrix.padded(capacity, units) : null;
         oneSample = fanOut == 1 ? null : Matrix.padded(capacity, units);
         this.inputs = layer.statistics(inputs).isEmpty() ? null : new SharedMatrix(capacity, inputs);
         noBiases = Floats.allocate(units);

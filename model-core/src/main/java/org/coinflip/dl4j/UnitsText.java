@@ -12,6 +12,7 @@ import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.Gaussian;
 
 /**
  * The keys of a stochastic layer as text, the form in which they stand in a DL4J configuration.
@@ -41,6 +42,10 @@ record UnitsText(String law, String estimator, String evaluation) {
     StochasticLayer read(int units) {
         mode(evaluation);
         StochasticLayer layer = StochasticLayer.read(Section.root(config(units)));
+        if (layer.law() instanceof Gaussian) {
+            throw new UsageException("law: got " + Gaussian.TYPE
+                    + ", whose deviations are parameters that a layer of DL4J has no place for, expected another");
+        }
         if (!isServed(layer.estimator(), units)) {
             String reason = layer.estimator().combinesSamples()
                     ? "weighs its samples before the layers above go backward"

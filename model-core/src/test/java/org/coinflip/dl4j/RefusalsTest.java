@@ -111,6 +111,7 @@ class RefusalsTest {
         refuses(
                 "noisy-rectifier",
                 () -> units().law("bernoulli").estimator("pathwise").build());
+        refuses("got gaussian", () -> units().law("gaussian").build());
         refuses("thresholds", () -> units().evaluation("median").build());
         refuses("law", () -> units().activation(Activation.TANH).build());
         refuses("units", () -> new StochasticDenseLayer.Builder().nIn(3).build());

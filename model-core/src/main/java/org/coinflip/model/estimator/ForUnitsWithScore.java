@@ -11,6 +11,6 @@ interface ForUnitsWithScore extends GradientEstimator {
 
     @Override
     default String serves() {
-        return "binary, categorical, count and k-of-n units";
+        return "binary, categorical, count, k-of-n and gaussian units";
     }
 }

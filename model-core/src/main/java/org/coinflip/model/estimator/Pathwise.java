@@ -41,6 +41,7 @@ public record Pathwise() implements GradientEstimator {
             case NONE -> throw new IllegalArgumentException(serves() + ", not " + site.law());
             case STORED -> here ->
                     here.backend().elementwise().multiply(here.derivative(), here.logitGradient(), here.rows());
+            case SHIFT -> here -> {};
             case WHERE_POSITIVE -> here -> here.backend()
                     .elementwise()
                     .activationGradient(Activation.RELU, here.samples(), here.logitGradient(), here.rows());

@@ -31,7 +31,7 @@ final class PricedContinuation implements Continuation {
     public void evaluate(int copies) {
         above.evaluate(copies);
         rows = copies * site.rows();
-        prior.add(site.logits(), points(), site.rows(), rows, losses());
+        prior.add(site.logits(), points(), site.rows(), rows, true, losses());
     }
 
     @Override
@@ -42,7 +42,7 @@ final class PricedContinuation implements Continuation {
     @Override
     public void differentiate() {
         above.differentiate();
-        prior.addGradient(site.logits(), site.rows(), rows, 1f, gradients());
+        prior.addGradient(site.logits(), points(), site.rows(), rows, 1f, gradients());
     }
 
     @Override

@@ -1,42 +1,14 @@
 package org.coinflip.model.layer;
 
-import org.coinflip.model.kernel.Activation;
-import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.ScalarMath;
-import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.memory.Segment;
+import org.coinflip.model.unit.UnitLaw;
 
-/**
- * What a layer's {@link Prior} adds to the loss of a sample, {@code c(h) = log q(h|a) − log p(h) = Σ_i h_i (a_i − θ_i) − softplus(a_i) +
- * softplus(θ_i)}; at points between 0 and 1 this is its multilinear extension, whose value at the means is the divergence of q from p.
- * Its gradient with respect to h is a − θ. The part of its gradient that comes through a in q itself, h − σ(a), has mean 0 and is left
- * out.
- */
-final class PriorCost {
-    private final Backend backend;
-    private final Floats priorLogits;
-    /** Whether p(h) is part of the cost; else θ is 0 and the cost log q(h|a). */
-    private final boolean accountsForPrior;
-
-    private final Floats parts = Floats.allocate(Matrix.ROW_UNIT);
-    /** A function of θ. */
-    private final Matrix ofPrior;
-
-    private final Floats noBiases;
-    private final Sink sink;
-    private final Segment segment;
-    private final Floats target;
-
-    PriorCost(Prior prior, Binding binding, int units) {
-        backend = binding.backend();
-        accountsForPrior = prior.type() != Prior.Type.CONDITIONAL;
-        segment = prior.isLearned() ? binding.state().layout().segment(binding.segment(Prior.LOGITS)) : null;
-        priorLogits = segment == null ? Floats.allocate(units) : binding.state().view(segment);
-        ofPrior = Matrix.padded(1, units);
-        noBiases = Floats.allocate(units);
-        sink = segment == null ? null : binding.sink();
-        target = sink == null ? null : sink.target(segment);
+/** What a layer's {@link Prior} adds to the loss of a sample, {@code c(h) = log q(h|a) − log p(h)}, in one pass. */
+interface PriorCost {
+    static PriorCost of(Prior prior, UnitLaw law, Binding binding, int units) {
+        return prior.type() == Prior.Type.STANDARD
+                ? new GaussianPriorCost(law)
+                : new BernoulliPriorCost(prior, binding, units);
     }
 
     /**
@@ -44,42 +16,16 @@ final class PriorCost {
      *
      * @param logits a, n × D
      * @param samples h; row r is drawn from row {@code r mod n} of the logits
+     * @param drawn whether h is drawn from q, and not what stands for all its draws: then the cost is the divergence of q from p
      */
-    void add(Matrix logits, Matrix samples, int n, int sampleRows, float[] losses) {
-        apply(Activation.SOFTPLUS);
-        float normaliser = 0f;
-        for (int j = 0; j < priorLogits.length() && accountsForPrior; j++) {
-            normaliser += ofPrior.get(0, j);
-        }
-        backend.elementwise().addPriorCost(logits, priorLogits, normaliser, samples, n, sampleRows, parts, losses);
-    }
+    void add(Matrix logits, Matrix samples, int n, int sampleRows, boolean drawn, float[] losses);
 
-    /** Adds {@code weight (a − θ)} to the gradient with respect to the samples. */
-    void addGradient(Matrix logits, int n, int sampleRows, float weight, Matrix gradient) {
-        backend.elementwise().addPriorGradient(logits, priorLogits, n, sampleRows, weight, gradient);
-    }
+    /**
+     * Adds {@code weight ∂c/∂h} to the gradient with respect to the samples. The part of the gradient that comes through a, and all else that q is a function of, is left out where h is
+     * held fixed: its mean is 0.
+     */
+    void addGradient(Matrix logits, Matrix samples, int n, int sampleRows, float weight, Matrix gradient);
 
-    /** Gives ∂c/∂θ = σ(θ) − h, summed over the samples with their weights, to the sink. */
-    void accumulate(Matrix samples, float[] weights, int sampleRows, int examples) {
-        if (target == null) {
-            return;
-        }
-        float scale = sink.scale(segment, examples);
-        backend.elementwise().weightedColumnSums(samples, weights, sampleRows, -scale, sink.carry(segment), target);
-        float all = 0f;
-        for (int r = 0; r < sampleRows; r++) {
-            all += weights[r];
-        }
-        apply(Activation.SIGMOID);
-        for (int j = 0; j < target.length(); j++) {
-            target.set(j, ScalarMath.fma(scale * all, ofPrior.get(0, j), target.get(j)));
-        }
-    }
-
-    private void apply(Activation f) {
-        for (int j = 0; j < priorLogits.length(); j++) {
-            ofPrior.set(0, j, priorLogits.get(j));
-        }
-        backend.elementwise().activate(f, ofPrior, noBiases, 1);
-    }
+    /** Gives the gradient with respect to what the prior learns, summed over the samples with their weights, to the sink. */
+    default void accumulate(Matrix samples, float[] weights, int sampleRows, int examples) {}
 }

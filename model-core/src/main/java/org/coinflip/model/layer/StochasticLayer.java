@@ -20,6 +20,7 @@ import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.CountLaw;
+import org.coinflip.model.unit.Gaussian;
 import org.coinflip.model.unit.KOfN;
 import org.coinflip.model.unit.NoisyTopK;
 import org.coinflip.model.unit.UnitLaw;
@@ -91,11 +92,11 @@ public record StochasticLayer(
                     "at most " + estimator.mostUnits(law) + (connectivity instanceof Convolution ? " units" : "")
                             + " with this estimator");
         }
-        Optional<Prior> prior =
-                section.has("prior") ? Optional.of(Prior.read(section.typed("prior", null))) : Optional.empty();
-        if (prior.isPresent() && !law.isBinary() && !law.isRelaxedBinary()) {
-            throw section.wrong("prior", "none: a prior is for bernoulli or concrete units");
+        if (section.has("prior") && !law.isBinary() && !law.isRelaxedBinary() && !(law instanceof Gaussian)) {
+            throw section.wrong("prior", "none: a prior is for bernoulli, concrete or gaussian units");
         }
+        Optional<Prior> prior =
+                section.has("prior") ? Optional.of(Prior.read(section.typed("prior", null), law)) : Optional.empty();
         // units of a convolution share their biases
         Optional<RateFloor> rateFloor = connectivity instanceof FullConnectivity && section.has("rate-floor")
                 ? Optional.of(RateFloor.read(section.section("rate-floor")))
@@ -199,6 +200,14 @@ public record StochasticLayer(
         prior.filter(Prior::isLearned)
                 .ifPresent(p -> layout.add(
                         Binding.segment(index, Prior.LOGITS), Segment.Role.BIASES, 1, units(), p.rateScale()));
+        if (law instanceof Gaussian units) {
+            layout.add(
+                    Binding.segment(index, Gaussian.LOG_DEVIATIONS),
+                    Segment.Role.BIASES,
+                    1,
+                    units(),
+                    units.rateScale() * initial.rateScale());
+        }
     }
 
     @Override
@@ -208,6 +217,9 @@ public record StochasticLayer(
 
     @Override
     public double initialBias(String name) {
+        if (law instanceof Gaussian units && name.equals(Gaussian.LOG_DEVIATIONS)) {
+            return StrictMath.log(units.initialDeviation());
+        }
         return name.equals(Affine.BIASES) ? initial.bias() : 0;
     }
 

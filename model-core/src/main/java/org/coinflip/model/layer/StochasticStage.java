@@ -11,6 +11,8 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.noise.Draws;
+import org.coinflip.model.unit.Gaussian;
+import org.coinflip.model.unit.GaussianUnits;
 import org.coinflip.model.unit.UnitLaw;
 
 /** A stochastic layer in one pass: the site at which its estimator works. */
@@ -42,6 +44,9 @@ public final class StochasticStage extends Stage implements Site {
 
     private final ThresholdRateStep thresholdRate;
 
+    /** What Gaussian units learn besides; null of other laws. */
+    private final DeviationStep deviations;
+
     private final boolean wantsGradientAtZero;
 
     /** What each sample's prior costs, and then what the sample counts. */
@@ -57,12 +62,12 @@ public final class StochasticStage extends Stage implements Site {
         GradientEstimator estimator = layer.estimator();
         int capacity = binding.capacity();
         this.binding = binding;
-        this.law = layer.law();
+        this.law = layer.law() instanceof Gaussian units ? DeviationStep.units(units, binding) : layer.law();
         this.fanOut = layer.fanOut();
         this.preActivation = layer.connectivity().bind(binding);
         this.logits = Matrix.padded(capacity, layer.units());
         this.probabilities = Matrix.padded(capacity, layer.units());
-        this.derivative = storesDerivative(law) ? Matrix.padded(capacity, layer.units()) : null;
+        this.derivative = law.writesDerivative() ? Matrix.padded(capacity, layer.units()) : null;
         this.oneSample = fanOut == 1 ? null : Matrix.padded(capacity, layer.units());
         this.noBiases = Floats.allocate(layer.units());
         this.losses = new float[capacity * fanOut];
@@ -72,8 +77,9 @@ public final class StochasticStage extends Stage implements Site {
         }
         this.logitGradient =
                 estimator.needsGradient() && fanOut == 1 ? gradient() : Matrix.padded(capacity, layer.units());
-        this.prior =
-                layer.prior().map(p -> new PriorCost(p, binding, layer.units())).orElse(null);
+        this.prior = layer.prior()
+                .map(p -> PriorCost.of(p, law, binding, layer.units()))
+                .orElse(null);
         this.sparsity = layer.sparsity()
                 .map(s -> new SparsityCost(s, law, binding, layer.units()))
                 .orElse(null);
@@ -89,10 +95,8 @@ public final class StochasticStage extends Stage implements Site {
         Continuation above = probes == 0 ? null : binding.continuation().apply(probes);
         this.continuation = above == null || prior == null ? above : new PricedContinuation(above, prior, this);
         this.estimation = estimator.at(this);
-    }
-
-    private static boolean storesDerivative(UnitLaw law) {
-        return law.pathwise() == UnitLaw.Pathwise.STORED || law.pathwise() == UnitLaw.Pathwise.SOFTMAX;
+        this.deviations =
+                law instanceof GaussianUnits ? new DeviationStep(this, binding, estimator.needsGradient()) : null;
     }
 
     @Override
@@ -172,7 +176,8 @@ public final class StochasticStage extends Stage implements Site {
         }
         int samples = rows(pass) * pass.copies();
         Arrays.fill(perSample, 0, samples, 0f);
-        prior.add(logits, output(), rows(), samples, perSample);
+        boolean drawn = pass.mode() == Mode.TRAIN || pass.mode() == Mode.SAMPLES;
+        prior.add(logits, output(), rows(), samples, drawn, perSample);
         pass.addLosses(samples, perSample);
     }
 
@@ -191,10 +196,13 @@ public final class StochasticStage extends Stage implements Site {
     public void backward(PassContext pass) {
         if (prior != null && gradient() != null) {
             int samples = rows(pass) * pass.copies();
-            prior.addGradient(logits, rows(), samples, rowWeight() / fanOut, gradient());
+            prior.addGradient(logits, output(), rows(), samples, rowWeight() / fanOut, gradient());
         }
         if (sparsity != null) {
             sparsity.addSampleGradient(output(), rows(), rowWeight(), gradient());
+        }
+        if (deviations != null) {
+            deviations.estimate(this, estimation);
         }
         estimation.estimate(this);
         if (sparsity != null) {
@@ -206,6 +214,9 @@ public final class StochasticStage extends Stage implements Site {
     @Override
     public void accumulate(PassContext pass) {
         preActivation.accumulate(logitGradient, rows(), pass);
+        if (deviations != null) {
+            deviations.accumulate(this, pass.weights(), pass.examples());
+        }
         if (prior != null) {
             int samples = rows(pass);
             float[] factors = pass.rowFactors();

@@ -21,7 +21,7 @@ public interface UnitLaw {
      * @param probabilities out: E[h | a] for laws with a score, which of zeros and ones is P(h ≠ 0); that too for other laws with an
      *     atom at zero that they know in closed form; else undefined
      * @param samples out: h
-     * @param derivative out: ∂h/∂a with the noise held fixed; null or undefined where {@link #pathwise} does not say so
+     * @param derivative out: ∂h/∂a with the noise held fixed, or what {@link #pathwise} says; null or undefined where it does not say so
      */
     void sample(
             Backend backend,
@@ -80,6 +80,11 @@ public interface UnitLaw {
     /** Where ∂h/∂a comes from. */
     Pathwise pathwise();
 
+    /** Whether something is written to {@code derivative} when sampling. */
+    default boolean writesDerivative() {
+        return pathwise() != Pathwise.NONE && pathwise() != Pathwise.WHERE_POSITIVE;
+    }
+
     /**
      * Whether the derivative of a sample is that of all of its dependence on the logit, so that its mean is the derivative of the mean:
      * h is a continuous function of a for every value of the noise, and all of it is differentiated.
@@ -117,6 +122,8 @@ public interface UnitLaw {
         STORED,
         /** 1 where h > 0, else 0. */
         WHERE_POSITIVE,
+        /** 1: h is the logit and noise, which is written to {@code derivative} when sampling, ∂h/∂log s of its deviation s. */
+        SHIFT,
         /** A softmax over the columns of a unit: {@code ∂h_i/∂a_j = d_i (1[i = j] − h_j)}, d written to {@code derivative} when sampling. */
         SOFTMAX
     }

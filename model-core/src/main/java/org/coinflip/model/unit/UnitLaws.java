@@ -14,6 +14,7 @@ public final class UnitLaws {
             Map.entry(Categorical.TYPE, Categorical::read),
             Map.entry(CategoricalConcrete.TYPE, CategoricalConcrete::read),
             Map.entry(Concrete.TYPE, Concrete::read),
+            Map.entry(Gaussian.TYPE, Gaussian::read),
             Map.entry(KOfN.TYPE, KOfN::read),
             Map.entry(NegativeBinomial.TYPE, NegativeBinomial::read),
             Map.entry(NoisyRectifier.TYPE, NoisyRectifier::read),

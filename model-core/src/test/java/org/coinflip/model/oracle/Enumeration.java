@@ -19,6 +19,7 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.oracle.Outcomes.Outcome;
+import org.coinflip.model.unit.Gaussian;
 
 /**
  * The expected loss of one example, E[L], by summing over every value of every stochastic unit (continuous units by Simpson's rule),
@@ -190,7 +191,7 @@ public final class Enumeration {
         }
         StochasticLayer stochastic = (StochasticLayer) layer;
         double sum = 0;
-        for (Outcome outcome : Outcomes.of(stochastic.law(), a)) {
+        for (Outcome outcome : outcomes(index, a)) {
             double cost = stochastic.prior().isPresent() ? priorCost(index, a, outcome.sample()) : 0;
             drawn[index] = outcome.sample();
             sum += outcome.probability() * (cost + lossFrom(index + 1, outcome.sample()));
@@ -233,6 +234,23 @@ public final class Enumeration {
         return z;
     }
 
+    private List<Outcome> outcomes(int index, double[] a) {
+        StochasticLayer layer = (StochasticLayer) network.layers().get(index);
+        return layer.law() instanceof Gaussian ? Outcomes.gaussian(a, deviations(index)) : Outcomes.of(layer.law(), a);
+    }
+
+    private double[] deviations(int index) {
+        Segment logs = network.layout().segment("layer" + index + ".log-deviations");
+        return Arrays.stream(parameters, logs.offset(), logs.offset() + logs.count())
+                .map(Math::exp)
+                .toArray();
+    }
+
+    private static double logDensity(double h, double mean, double deviation) {
+        double noise = (h - mean) / deviation;
+        return -noise * noise / 2 - Math.log(deviation * Math.sqrt(2 * Math.PI));
+    }
+
     /** log q(h|a) − log p(h). */
     private double priorCost(int index, double[] a, double[] h) {
         double cost = 0;
@@ -243,6 +261,13 @@ public final class Enumeration {
         if (type == Prior.Type.CONDITIONAL) {
             for (int j = 0; j < h.length; j++) {
                 cost += Math.log(sigmoid(h[j] == 1 ? a[j] : -a[j]));
+            }
+            return cost;
+        }
+        if (type == Prior.Type.STANDARD) {
+            double[] s = deviations(index);
+            for (int j = 0; j < h.length; j++) {
+                cost += logDensity(h[j], a[j], s[j]) - logDensity(h[j], 0, 1);
             }
             return cost;
         }

@@ -10,6 +10,7 @@ import org.coinflip.model.unit.Categorical;
 import org.coinflip.model.unit.CategoricalConcrete;
 import org.coinflip.model.unit.Concrete;
 import org.coinflip.model.unit.CountLaw;
+import org.coinflip.model.unit.GaussianUnits;
 import org.coinflip.model.unit.KOfN;
 import org.coinflip.model.unit.NoisyRectifier;
 import org.coinflip.model.unit.Nrelu;
@@ -48,7 +49,7 @@ record UnitValues(double[] probabilities, double[][] values) {
         if (law instanceof KOfN units) {
             return units.columns() <= MOST_SUBSET_COLUMNS;
         }
-        if (law instanceof CountLaw) {
+        if (law instanceof CountLaw || law instanceof GaussianUnits) {
             return true;
         }
         return List.of(
@@ -74,6 +75,9 @@ record UnitValues(double[] probabilities, double[][] values) {
         }
         if (law instanceof CountLaw counts) {
             return counts(counts, a);
+        }
+        if (law instanceof GaussianUnits units) {
+            return gaussian(a, units.deviation(0));
         }
         if (law instanceof CategoricalConcrete concrete) {
             return twoCategories(concrete.temperature().at(0), a - logits[1]);
@@ -179,6 +183,18 @@ record UnitValues(double[] probabilities, double[][] values) {
         for (int i = -half; i <= half; i++) {
             weights[i + half] = step * density(logistic, i * step);
             values[i + half] = new double[] {sigmoid(centre + scale * i * step)};
+        }
+        return new UnitValues(weights, values);
+    }
+
+    /** The pole is that of what is made of the values: 1 from the real line, as that of σ(h) about is. */
+    private static UnitValues gaussian(double mean, double deviation) {
+        int half = (int) Math.ceil(NORMAL_REACH / STEP);
+        double[] weights = new double[2 * half + 1];
+        double[][] values = new double[2 * half + 1][];
+        for (int i = -half; i <= half; i++) {
+            weights[i + half] = STEP * density(false, i * STEP);
+            values[i + half] = new double[] {mean + deviation * i * STEP};
         }
         return new UnitValues(weights, values);
     }

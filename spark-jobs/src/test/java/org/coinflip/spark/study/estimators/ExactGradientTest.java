@@ -92,6 +92,9 @@ class ExactGradientTest {
         double normal = 0.5 * org.apache.commons.math3.special.Erf.erfc(-a / Math.sqrt(2));
         assertEquals(normal, gradient(law("{ type = noisy-rectifier, noise = gaussian }"), mean, 1, a)[0], 1e-7);
         assertEquals(p * (1 - p), gradient(law("stochastic-times-smooth"), mean, 1, a)[0], TOLERANCE);
+        assertEquals(1, gradient(law("{ type = gaussian, std = 0.3 }"), mean, 1, a)[0], TOLERANCE);
+        LossOfUnits quadratic = loss(1, "{ type = quadratic, t = 0.45 }");
+        assertEquals(2 * (a - 0.45), gradient(law("gaussian"), quadratic, 1, a)[0], TOLERANCE);
     }
 
     /** E f(h) = Σ p_i f(one-hot i) of one categorical unit: ∂/∂a_i = p_i (f_i − f̄). */
