@@ -2,6 +2,7 @@ package org.coinflip.model.estimator;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.unit.UnitLaw;
 
@@ -17,10 +18,18 @@ public interface GradientEstimator {
 
     /**
      * Whether the loss of its S samples of a row is another combination of their losses than the mean ({@link Estimation#combine}): it
-     * then serves the topmost stochastic layer only.
+     * then serves the topmost stochastic layer only, or below layers whose estimators are made for it.
      */
     default boolean combinesSamples() {
         return false;
+    }
+
+    /**
+     * What serves in its place at a layer above one where it draws its samples, these being particles that go on through the layers; empty where nothing
+     * does.
+     */
+    default Optional<GradientEstimator> ofParticles() {
+        return Optional.empty();
     }
 
     /** Whether it reads {@link Site#upstream}: then the loss must be differentiable along every path above. */

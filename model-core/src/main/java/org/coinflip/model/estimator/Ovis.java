@@ -2,6 +2,7 @@ package org.coinflip.model.estimator;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
@@ -34,6 +35,11 @@ public record Ovis(int samplesPerRow, double gamma) implements ForDiscreteUnits 
     @Override
     public boolean combinesSamples() {
         return true;
+    }
+
+    @Override
+    public Optional<GradientEstimator> ofParticles() {
+        return Optional.of(new SharedParticles(this));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.coinflip.model.estimator;
 
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -28,6 +29,11 @@ public record ReweightedWakeSleep(int samplesPerRow) implements ForDiscreteUnits
     @Override
     public boolean combinesSamples() {
         return true;
+    }
+
+    @Override
+    public Optional<GradientEstimator> ofParticles() {
+        return Optional.of(new SharedParticles(this));
     }
 
     @Override

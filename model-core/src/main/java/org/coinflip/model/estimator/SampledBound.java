@@ -3,7 +3,7 @@ package org.coinflip.model.estimator;
 /**
  * What estimators for the K-sample bound share: {@code L̂ = log 1/K Σ_k w_k}, log w_k = −loss of sample k, becomes the layer's loss, −L̂; the layers above learn
  * from every sample with its weight w̃_k = w_k / Σ w; and the estimate is {@code g = Σ_k c_k (bᵏ − p)}, what each sample's score counts being the
- * estimator's.
+ * estimator's. Layers above that draw are told c_k ({@link SharedParticles}).
  */
 final class SampledBound implements Estimation {
     /** What the score of a sample counts. */
@@ -25,7 +25,11 @@ final class SampledBound implements Estimation {
     /** −L̂ of each sample's row. */
     private final float[] bounds;
 
-    /** What each sample's score counts. */
+    /** What each sample's score counts where log q is no part of the loss, and where it is. */
+    private final float[] scores;
+
+    private final float[] scoresOfPrior;
+
     private final float[] weights;
 
     /** Of the row at hand. */
@@ -41,6 +45,8 @@ final class SampledBound implements Estimation {
         int samples = site.samples().rows();
         factors = new float[samples];
         bounds = new float[samples];
+        scores = new float[samples];
+        scoresOfPrior = new float[samples];
         weights = new float[samples];
     }
 
@@ -92,6 +98,7 @@ final class SampledBound implements Estimation {
             combine(site, r, n);
         }
         site.combineLosses(bounds, factors);
+        site.context().shareScores(scores, scoresOfPrior);
     }
 
     private void combine(Site site, int row, int n) {
@@ -112,12 +119,14 @@ final class SampledBound implements Estimation {
             int sample = k * n + row;
             bounds[sample] = (float) -value;
             factors[sample] = (float) (part * samplesPerRow);
-            weights[sample] = (float) weight.of(this, k, part, site.hasPrior());
+            scores[sample] = (float) weight.of(this, k, part, false);
+            scoresOfPrior[sample] = (float) weight.of(this, k, part, true);
         }
     }
 
     @Override
     public void estimate(Site site) {
+        System.arraycopy(site.hasPrior() ? scoresOfPrior : scores, 0, weights, 0, samplesPerRow * site.rows());
         SampleDeviations.addUp(site, weights, samplesPerRow);
     }
 }

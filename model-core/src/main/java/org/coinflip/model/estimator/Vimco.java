@@ -1,13 +1,14 @@
 package org.coinflip.model.estimator;
 
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.settings.Section;
 
 /**
  * VIMCO, for the K-sample bound {@code L̂ = log 1/K Σ_k w_k}, log w_k = −loss of sample k: the layer's loss becomes −L̂. The signal of sample k
  * is what it adds to the bound with its weight guessed from the others, {@code s_k = L̂ − log 1/K (Σ_{j≠k} w_j + geometric mean_{j≠k} w_j)}, and
  * {@code g_i = −Σ_k s_k (bᵏ_i − p_i) − Σ_k w̃_k ∂log w_k/∂a_i}, w̃ = w / Σ w. The second sum is {@code −w̃_k (bᵏ_i − p_i)} where log q is part of the loss, else 0;
- * the layers above learn from every sample with its weight w̃_k. Unbiased for the bound. Cost: K evaluations, no gradient. With one
+ * the layers above learn from every sample with its weight w̃_k, or, where they draw too, by {@link SharedParticles}. Unbiased for the bound. Cost: K evaluations, no gradient. With one
  * sample the bound is the mean loss's; the bound grows with K.
  *
  * <p>Mnih and Rezende (2016), "Variational inference for Monte Carlo objectives"; the bound is of Burda, Grosse, Salakhutdinov (2016).
@@ -29,6 +30,11 @@ public record Vimco(int samplesPerRow) implements ForDiscreteUnits {
     @Override
     public boolean combinesSamples() {
         return true;
+    }
+
+    @Override
+    public Optional<GradientEstimator> ofParticles() {
+        return Optional.of(new SharedParticles(this));
     }
 
     @Override

@@ -78,6 +78,11 @@ public interface Layer {
         return false;
     }
 
+    /** The layer as it is above others: itself, unless what it does depends on them. */
+    default Layer above(List<Layer> below) {
+        return this;
+    }
+
     /**
      * Refuses a place among the layers of a network that it cannot serve.
      *

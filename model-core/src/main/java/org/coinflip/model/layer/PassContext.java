@@ -19,6 +19,8 @@ public final class PassContext {
     private final float[] rowFactors;
     private final float[] weights;
     private final IntUnaryOperator mainRows = this::mainRow;
+    private float[] scores;
+    private float[] scoresOfPrior;
     private PassContext main;
     private Mode mode = Mode.TRAIN;
     private int inputRows;
@@ -121,6 +123,22 @@ public final class PassContext {
             rowFactors[t] = factors[t % rows] * (weighed ? rowFactors[t] : 1f);
         }
         weighed = true;
+    }
+
+    /**
+     * Tells the stages above one that combines its samples what the score of each sample, and of what they draw given it, counts in the combined loss.
+     *
+     * @param scores where log q is no part of the loss, one of each of the stage's rows; kept, not copied
+     * @param scoresOfPrior where it is
+     */
+    public void shareScores(float[] scores, float[] scoresOfPrior) {
+        this.scores = scores;
+        this.scoresOfPrior = scoresOfPrior;
+    }
+
+    /** What the score of each row counts. */
+    public float[] scores(boolean hasPrior) {
+        return hasPrior ? scoresOfPrior : scores;
     }
 
     /** Factors on the gradients of the top stage's rows; null where all are 1. */

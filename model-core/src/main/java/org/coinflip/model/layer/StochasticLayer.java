@@ -12,6 +12,7 @@ import org.coinflip.model.estimator.Fini;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Pathwise;
 import org.coinflip.model.estimator.Predicted;
+import org.coinflip.model.estimator.SharedParticles;
 import org.coinflip.model.estimator.Simple;
 import org.coinflip.model.estimator.StraightThrough;
 import org.coinflip.model.memory.LayoutBuilder;
@@ -239,15 +240,37 @@ public record StochasticLayer(
         return true;
     }
 
+    /** Above a layer that draws the samples of a bound by the same estimator, the samples are particles, of which this one draws on. */
+    @Override
+    public Layer above(List<Layer> below) {
+        GradientEstimator whole = estimator instanceof SharedParticles shared ? shared.bound() : estimator;
+        boolean areDrawn = below.stream()
+                .anyMatch(layer -> layer instanceof StochasticLayer units && units.estimator.equals(whole));
+        GradientEstimator here = areDrawn && whole.ofParticles().isPresent()
+                ? whole.ofParticles().orElseThrow()
+                : whole;
+        return withEstimator(here);
+    }
+
+    private StochasticLayer withEstimator(GradientEstimator other) {
+        return new StochasticLayer(connectivity, law, other, prior, sparsity, rateFloor, thresholdRate, initial);
+    }
+
     @Override
     public void checkPlace(int index, List<Layer> layers) {
         String place = "network.layers[" + index + "].estimator: got "
                 + estimator.write().get("type") + " below ";
-        if (estimator.combinesSamples()
-                && layers.subList(index + 1, layers.size()).stream().anyMatch(Layer::isStochastic)) {
-            throw new UsageException(
-                    place + "another layer that draws noise, expected it on the topmost: its bound combines"
-                            + " the samples of one layer");
+        Optional<GradientEstimator> ofParticles = estimator.ofParticles();
+        boolean isShared = layers.subList(index + 1, layers.size()).stream()
+                .filter(Layer::isStochastic)
+                .allMatch(layer ->
+                        layer instanceof StochasticLayer units && ofParticles.equals(Optional.of(units.estimator)));
+        if (estimator.combinesSamples() && !isShared) {
+            throw new UsageException(place + "another layer that draws noise, expected "
+                    + (ofParticles.isPresent()
+                            ? "the same estimator, with the same keys, at every layer above"
+                            : "it on the topmost")
+                    + ": its loss combines the samples that this layer draws");
         }
         if (layers.get(layers.size() - 1) instanceof TopLayer top
                 && top.isGiven()
@@ -258,10 +281,14 @@ public record StochasticLayer(
         }
     }
 
+    /** Whether there is an estimator to hold its own against: not of particles that a layer below draws. */
+    public boolean hasReference() {
+        return law.isBinary() && !(estimator instanceof SharedParticles);
+    }
+
     /** The same units with the local expectation gradient, which is unbiased, to hold their estimator against. */
     public StochasticLayer withReferenceEstimator() {
-        return new StochasticLayer(
-                connectivity, law, Estimators.reference(), prior, sparsity, rateFloor, thresholdRate, initial);
+        return withEstimator(Estimators.reference());
     }
 
     @Override

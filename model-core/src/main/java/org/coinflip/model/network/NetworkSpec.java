@@ -26,7 +26,9 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
     public static final int FORMAT = 1;
 
     public NetworkSpec {
-        layers = List.copyOf(layers);
+        List<Layer> placed = new ArrayList<>();
+        layers.forEach(layer -> placed.add(layer.above(placed)));
+        layers = List.copyOf(placed);
         if (layers.isEmpty() || !(layers.get(layers.size() - 1) instanceof TopLayer)) {
             throw new UsageException("network.layers: got " + layers.size()
                     + " layers without an output layer at the end, expected the last to be { type = output, … }");

@@ -62,7 +62,7 @@ public final class Measurement {
                 int place = statistics.size();
                 GradientMoments mine = moments.get(place);
                 OptionalDouble cosine = OptionalDouble.empty();
-                if (referenceDraws > 0 && stochastic.law().isBinary()) {
+                if (referenceDraws > 0 && stochastic.hasReference()) {
                     Network reference = withReference(network, layer);
                     State copy = parametersOf(state, reference);
                     GradientMoments unbiased = moments(

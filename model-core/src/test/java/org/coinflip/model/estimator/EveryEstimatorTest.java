@@ -62,7 +62,8 @@ class EveryEstimatorTest {
 
     private static Network network(String estimator, String law) {
         String stochastic = "{ type = stochastic, units = 4, law = " + law + ", estimator = " + estimator + " }";
-        String below = Estimators.read(section(estimator)).combinesSamples()
+        GradientEstimator read = Estimators.read(section(estimator));
+        String below = read.combinesSamples() && read.ofParticles().isEmpty()
                 ? "{ type = stochastic, units = 4, estimator = straight-through }"
                 : stochastic;
         return Networks.of(4, below, stochastic, "{ type = output, units = 3 }");

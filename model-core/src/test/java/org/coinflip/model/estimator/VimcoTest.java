@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.StochasticStage;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
+import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
@@ -16,6 +18,7 @@ import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.oracle.Toy;
+import org.coinflip.model.settings.Section;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +58,140 @@ class VimcoTest {
         double[] exact = new Enumeration(network, state, 0, INPUT).gradientOfBound(3);
         Draw.gradients(network, state, Networks.copies(BATCH, 2, 0, INPUT), PASSES)
                 .assertAgrees(exact, "label");
+    }
+
+    /** Stacks of layers, whose particles are enumerated whole; the dense layer between learns of the units above it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ type = vimco, samples = 2 } | 2",
+                "{ type = vimco, samples = 3 } | 3",
+                "{ type = ovis, samples = 2, gamma = 0.3 } | 2",
+                "{ type = ovis, samples = 3 } | 3"
+            })
+    void stacksAreUnbiasedForTheBound(String estimator, int samples) {
+        String units = "{ type = stochastic, units = 2, estimator = " + estimator + " }";
+        holdStack(
+                samples,
+                units,
+                "{ type = dense, units = 2, activation = tanh }",
+                units,
+                "{ type = output, units = 2 }");
+        if (samples == 2) {
+            String one = "{ type = stochastic, units = 1, estimator = " + estimator + " }";
+            holdStack(samples, units, one, units, "{ type = output, units = 2, objective = squared-error }");
+        }
+    }
+
+    /** A belief network of two layers, log q of both part of the loss: the importance-weighted bound. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ type = vimco, samples = 2 } | 2",
+                "{ type = vimco, samples = 3 } | 3",
+                "{ type = ovis, samples = 3, gamma = 0.5 } | 3"
+            })
+    void beliefNetworksAreUnbiasedForTheBound(String estimator, int samples) {
+        holdStack(
+                samples,
+                "{ type = stochastic, units = 2, prior = conditional, estimator = " + estimator + " }",
+                "{ type = dense, units = 2, activation = tanh }",
+                "{ type = stochastic, units = 2, prior = learned, estimator = " + estimator + " }",
+                "{ type = likelihood, of = 0, units = 2 }",
+                "{ type = output, units = 3, objective = bernoulli-reconstruction }");
+    }
+
+    private static void holdStack(int samples, String... layers) {
+        Network network = Networks.of(3, layers);
+        State state = Networks.state(network, 23, 0.8);
+        double[] exact = new Enumeration(network, state, 1, INPUT).gradientOfBound(samples);
+        Draw.gradients(network, state, Networks.copies(BATCH, 3, 1, INPUT), PASSES)
+                .assertAgrees(exact, String.join(", ", layers));
+    }
+
+    /** One draw of the K = 3 particles at both layers: the upper one's estimate is −Σ_k w̃_k (b − p), as the lower one's is. */
+    @Test
+    void reweightedWakeSleepWeighsTheParticlesAtEveryLayer() {
+        String units = "{ type = stochastic, units = 2, estimator { type = reweighted-wake-sleep, samples = 3 } }";
+        Network network = Networks.of(3, units, units, "{ type = output, units = 2 }");
+        State state = Networks.state(network, 5, 1);
+        GradientVector gradient = new GradientVector(network);
+        Pass pass = network.bind(state, gradient, Backend.detect(), 1);
+        Draw.step(pass, Networks.copies(1, 2, 0, INPUT), 0);
+        StochasticStage below = pass.stochasticStages().get(0);
+        StochasticStage above = pass.stochasticStages().get(1);
+        assertEquals(3, above.rows(pass.context()));
+        double[] w = new double[3];
+        double sum = 0;
+        for (int k = 0; k < 3; k++) {
+            // what a particle costs is the output's cross-entropy, which the pass has replaced by the bound
+            double[] y = new double[2];
+            for (int j = 0; j < 2; j++) {
+                y[j] = state.view("layer2.biases").get(j);
+                for (int i = 0; i < 2; i++) {
+                    y[j] += above.samples().get(k, i)
+                            * state.view("layer2.weights").get(2 * i + j);
+                }
+            }
+            w[k] = 1 / (1 + Math.exp(y[1] - y[0]));
+            sum += w[k];
+        }
+        for (int j = 0; j < 2; j++) {
+            double lower = 0;
+            double upper = 0;
+            for (int k = 0; k < 3; k++) {
+                lower -= w[k]
+                        / sum
+                        * (below.samples().get(k, j) - below.probabilities().get(0, j));
+                upper -= w[k]
+                        / sum
+                        * (above.samples().get(k, j) - above.probabilities().get(k, j));
+            }
+            double bound = Rounding.of(Rounding.gradient(3, 3, 2, 2, 2), 3);
+            assertEquals(
+                    lower,
+                    gradient.target(network.layout().segment("layer0.biases")).get(j),
+                    bound);
+            assertEquals(
+                    upper,
+                    gradient.target(network.layout().segment("layer1.biases")).get(j),
+                    bound);
+        }
+    }
+
+    @Test
+    void aStackReadsWhatItWrites() {
+        NetworkSpec spec = Networks.spec(
+                3,
+                "{ type = stochastic, units = 2, estimator { type = vimco, samples = 3 } }",
+                "{ type = stochastic, units = 2, estimator { type = vimco, samples = 3 } }",
+                "{ type = output, units = 2 }");
+        assertEquals(3, spec.layers().get(0).fanOut());
+        assertEquals(1, spec.layers().get(1).fanOut());
+        assertEquals(spec, NetworkSpec.read(Section.root(spec.write())));
+    }
+
+    @Test
+    void refusesOtherLayersAboveItsParticles() {
+        UsageException refused = assertThrows(
+                UsageException.class,
+                () -> Networks.of(
+                        3,
+                        "{ type = stochastic, units = 2, estimator { type = vimco, samples = 3 } }",
+                        "{ type = stochastic, units = 2, estimator { type = vimco, samples = 2 } }",
+                        "{ type = output, units = 2 }"));
+        assertTrue(
+                refused.getMessage().contains("expected the same estimator, with the same keys"), refused.getMessage());
+        UsageException other = assertThrows(
+                UsageException.class,
+                () -> Networks.of(
+                        3,
+                        "{ type = stochastic, units = 2, estimator = unordered-set }",
+                        "{ type = stochastic, units = 2, estimator = unordered-set }",
+                        "{ type = output, units = 2 }"));
+        assertTrue(other.getMessage().contains("expected it on the topmost"), other.getMessage());
     }
 
     /** Other estimators of the bound, and other units. */

@@ -91,15 +91,10 @@ public final class Enumeration {
         return centralDifferences(parameters, all -> expectedBound(samples));
     }
 
-    /** {@code E[−log 1/K Σ_k exp(−loss_k)]} over K samples of the first layer, which must be stochastic, by summing over all of them. */
+    /** {@code E[−log 1/K Σ_k exp(−loss_k)]} over K samples of all that is drawn, by summing over all of them. */
     public double expectedBound(int samples) {
-        StochasticLayer layer = (StochasticLayer) network.layers().get(0);
-        double[] logits = affine(0, input);
         List<Outcome> weighted = new ArrayList<>();
-        for (Outcome outcome : Outcomes.of(layer.law(), logits)) {
-            double cost = layer.prior().isPresent() ? priorCost(0, logits, outcome.sample()) : 0;
-            weighted.add(Outcomes.outcome(outcome.probability(), Math.exp(-cost - lossFrom(1, outcome.sample()))));
-        }
+        visit(0, input, 1, 0, (probability, loss) -> weighted.add(Outcomes.outcome(probability, Math.exp(-loss))));
         return expectedBound(weighted, samples, samples, 0);
     }
 
@@ -155,48 +150,68 @@ public final class Enumeration {
 
     /** The expected loss given what the layer with this number is given. */
     private double lossFrom(int index, double[] x) {
+        double[] sum = {0};
+        visit(index, x, 1, 0, (probability, loss) -> sum[0] += probability * loss);
+        return sum[0];
+    }
+
+    /** What is told of every value of all units that are drawn. */
+    private interface Visitor {
+        void visit(double probability, double loss);
+    }
+
+    /**
+     * Goes through all that can be drawn from the layer with this number on.
+     *
+     * @param x what the layer is given
+     * @param probability of what was drawn below
+     * @param cost what layers below cost
+     */
+    private void visit(int index, double[] x, double probability, double cost, Visitor visitor) {
         Layer layer = network.layers().get(index);
         given[index] = x;
         if (layer instanceof ExpertsLayer experts) {
-            double[] gated = gated(experts, index, x);
-            return lossFrom(index + 1, gated);
+            visit(index + 1, gated(experts, index, x), probability, cost, visitor);
+            return;
         }
         if (layer instanceof RescaleLayer rescale) {
-            return lossFrom(
-                    index + 1,
-                    Arrays.stream(x)
-                            .map(value -> rescale.factor() * value + rescale.offset())
-                            .toArray());
+            double[] rescaled = Arrays.stream(x)
+                    .map(value -> rescale.factor() * value + rescale.offset())
+                    .toArray();
+            visit(index + 1, rescaled, probability, cost, visitor);
+            return;
         }
         if (layer instanceof FunctionLayer top) {
-            return top.function().evaluator(x.length).value(x);
+            visitor.visit(probability, cost + top.function().evaluator(x.length).value(x));
+            return;
         }
         double[] a = affine(index, x);
         if (layer instanceof OutputLayer output) {
-            return loss(output.objective(), a);
+            visitor.visit(probability, cost + loss(output.objective(), a));
+            return;
         }
         if (layer instanceof LikelihoodLayer likelihood) {
             double[] h = drawn[likelihood.of()];
-            double cost = 0;
+            double ofLikelihood = 0;
             for (int j = 0; j < h.length; j++) {
-                cost -= Math.log(sigmoid(h[j] == 1 ? a[j] : -a[j]));
+                ofLikelihood -= Math.log(sigmoid(h[j] == 1 ? a[j] : -a[j]));
             }
-            return cost + lossFrom(index + 1, h);
+            visit(index + 1, h, probability, cost + ofLikelihood, visitor);
+            return;
         }
         if (layer instanceof DenseLayer dense) {
             for (int j = 0; j < a.length; j++) {
                 a[j] = activate(dense.activation(), a[j]);
             }
-            return lossFrom(index + 1, a);
+            visit(index + 1, a, probability, cost, visitor);
+            return;
         }
         StochasticLayer stochastic = (StochasticLayer) layer;
-        double sum = 0;
         for (Outcome outcome : outcomes(index, a)) {
-            double cost = stochastic.prior().isPresent() ? priorCost(index, a, outcome.sample()) : 0;
+            double ofPrior = stochastic.prior().isPresent() ? priorCost(index, a, outcome.sample()) : 0;
             drawn[index] = outcome.sample();
-            sum += outcome.probability() * (cost + lossFrom(index + 1, outcome.sample()));
+            visit(index + 1, outcome.sample(), probability * outcome.probability(), cost + ofPrior, visitor);
         }
-        return sum;
     }
 
     /** h_e times what expert e, a network of its own, makes of what the gater was given; side by side or added up. */
