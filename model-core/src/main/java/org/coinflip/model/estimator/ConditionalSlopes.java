@@ -10,6 +10,7 @@ import org.coinflip.model.noise.NoiseKey;
 final class ConditionalSlopes {
     private final int draws;
     private final boolean middle;
+    private final int ownDraw;
 
     /** The numbers of a row: K times those of its units. */
     private final int[] words;
@@ -23,10 +24,12 @@ final class ConditionalSlopes {
     /**
      * @param draws K
      * @param middle whether the sample is taken as one of (π + D)/2, halfway from the probabilities π to the one-hot sample D
+     * @param ownDraw which of the estimator's own draws its noise is
      */
-    ConditionalSlopes(Site site, int draws, boolean middle) {
+    ConditionalSlopes(Site site, int draws, boolean middle, int ownDraw) {
         this.draws = draws;
         this.middle = middle;
+        this.ownDraw = ownDraw;
         words = NoiseKey.room(draws * site.width());
         relaxed = new double[site.law().columnsPerUnit()];
         sum = new double[relaxed.length];
@@ -36,7 +39,7 @@ final class ConditionalSlopes {
     void multiply(Site site, double now, Matrix g) {
         for (int r = 0; r < site.rows(); r++) {
             // One draw, as wide as K draws of the units.
-            site.backend().sampling().words(site.draws(), r, site.ownDraw(0), draws * site.width(), words);
+            site.backend().sampling().words(site.draws(), r, site.ownDraw(ownDraw), draws * site.width(), words);
             if (relaxed.length == 1) {
                 multiplyBits(site, r, now, g);
             } else {

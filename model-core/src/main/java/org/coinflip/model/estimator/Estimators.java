@@ -21,6 +21,7 @@ public final class Estimators {
             Map.entry(Fini.TYPE, Fini::read),
             Map.entry(Gapped.TYPE, Gapped::read),
             Map.entry(Half.TYPE, section -> new Half()),
+            Map.entry(ReinMaxCv.TYPE, ReinMaxCv::read),
             Map.entry(ReinMaxRao.TYPE, ReinMaxRao::read),
             Map.entry(ImplicitMle.TYPE, ImplicitMle::read),
             Map.entry(ReinMax.TYPE, ReinMax::read),

@@ -32,7 +32,7 @@ public record RaoBlackwellised(Annealed temperature, int draws) implements ForDi
 
     @Override
     public Estimation at(Site site) {
-        ConditionalSlopes slopes = new ConditionalSlopes(site, draws, false);
+        ConditionalSlopes slopes = new ConditionalSlopes(site, draws, false, 0);
         return here -> slopes.multiply(here, temperature.at(here.context().progress()), here.logitGradient());
     }
 

@@ -9,9 +9,8 @@ import org.coinflip.model.unit.Annealed;
 
 /**
  * ReinMax-Rao: {@link ReinMax} with the first of its two Jacobians relaxed, {@code g = 2 GR_K(log π_D, τ) − ½ J(π) f'(D)}, π_D = (π + D)/2, J(q) = diag q − q qᵀ, GR_K
- * the {@link RaoBlackwellised} slope with π_D in the place of π and K draws. Biased, also for quadratic losses. (The
- * paper's other variant, ReinMax-CV, adds to ReinMax a term of mean 0 given the sample, of which ReinMax is a function: it can only add variance and is not
- * here.) Cost: one evaluation and its gradient, K slopes.
+ * the {@link RaoBlackwellised} slope with π_D in the place of π and K draws. Biased, also for quadratic losses; the
+ * paper's other variant, {@link ReinMaxCv}, is not. Cost: one evaluation and its gradient, K slopes.
  *
  * <p>Wang and Bui, arXiv 2603.08257; the factor 2 is the authors' code's.
  *
@@ -33,7 +32,7 @@ public record ReinMaxRao(Annealed temperature, int draws) implements ForDiscrete
 
     @Override
     public Estimation at(Site site) {
-        ConditionalSlopes slopes = new ConditionalSlopes(site, draws, true);
+        ConditionalSlopes slopes = new ConditionalSlopes(site, draws, true, 0);
         Matrix flat = Matrix.padded(site.logits().rows(), site.width());
         return here -> {
             Matrix g = here.logitGradient();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Biased estimators of categorical units multiply the gradient at the sample by a matrix for each unit: held to the mean that
@@ -51,6 +52,7 @@ class CategoricalEstimatorsTest {
                 factor("{ type = straight-through-concrete, temperature = 2 }", (a, i) -> relaxed(a, i, 2)),
                 factor("{ type = rao-blackwellised, temperature = 0.5, draws = 4 }", (a, i) -> relaxed(a, i, 0.5)),
                 factor("{ type = rao-blackwellised, temperature = 2, draws = 1 }", (a, i) -> relaxed(a, i, 2)),
+                factor("{ type = reinmax-cv, draws = 2 }", (a, i) -> reinMax(a, i, 1)),
                 factor("{ type = reinmax-rao, draws = 2 }", (a, i) -> reinMaxRao(a, i, 0.7)),
                 factor("{ type = reinmax-rao, temperature = 1.5, draws = 1 }", (a, i) -> reinMaxRao(a, i, 1.5)),
                 factor("minimum-variance", (a, i) -> leastSquares(a, i, 10)),
@@ -226,12 +228,14 @@ class CategoricalEstimatorsTest {
         assertFalse(unbiased, "the bias must be there");
     }
 
-    @Test
-    void reinMaxIsExactForQuadraticLosses() {
-        Network network = network("reinmax", "{ type = output, units = 3, objective = squared-error }");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"reinmax", "reinmax-cv", "{ type = reinmax-cv, temperature = 0.4, draws = 1, scale = 0.5 }"})
+    void reinMaxIsExactForQuadraticLosses(String estimator) {
+        Network network = network(estimator, "{ type = output, units = 3, objective = squared-error }");
         State state = Networks.state(network, 12, 1);
         double[] exact = new Enumeration(network, state, 1, INPUT).gradient();
-        Draw.gradients(network, state, Networks.copies(64, 3, 1, INPUT), 1000).assertAgrees(exact, "reinmax");
+        Draw.gradients(network, state, Networks.copies(64, 3, 1, INPUT), 1000).assertAgrees(exact, estimator);
     }
 
     /** The dial's ends: straight-through with the softmax's Jacobian, sample by sample, and what is exact for quadratic losses. */

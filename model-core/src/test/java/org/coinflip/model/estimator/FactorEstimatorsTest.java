@@ -185,6 +185,59 @@ class FactorEstimatorsTest {
         }
     }
 
+    /** Of one bit: ReinMax's mean, which is exact for a square, its variance, and η² (1 + 1/K) times that of a relaxed slope given the bit. */
+    @ParameterizedTest
+    @CsvSource({"1.5, 1", "1.5, 32", "0.6, 4"})
+    void controlVariateOfReinMaxLeavesItsMeanAndAddsTheVarianceOfItsNoise(double scale, int draws) {
+        double temperature = 0.5;
+        double a = 0.4;
+        double p = sigmoid(a);
+        Toy toy = new Toy(
+                "{ type = reinmax-cv, temperature = 0.5, scale = " + scale + ", draws = " + draws + " }", a, 0.3);
+        double[] mean = new double[2];
+        double[] square = new double[2];
+        int[] seen = new int[2];
+        int intervals = 1_000_000;
+        for (int i = 0; i < intervals; i++) {
+            double noise = Math.log((i + 0.5) / (intervals - i - 0.5));
+            for (int bit = 0; bit < 2; bit++) {
+                double middle = (p + bit) / 2;
+                double z = Math.log(middle / (1 - middle)) + noise;
+                if (z > 0 == (bit == 1)) {
+                    double slope = sigmoid(z / temperature) * sigmoid(-z / temperature) / temperature;
+                    mean[bit] += slope;
+                    square[bit] += slope * slope;
+                    seen[bit]++;
+                }
+            }
+        }
+        double[] reinMax = new double[2];
+        double[] noise = new double[2];
+        for (int bit = 0; bit < 2; bit++) {
+            double derivative = 2 * (bit - toy.t());
+            reinMax[bit] = derivative * reinMax(a, bit, 1);
+            mean[bit] /= seen[bit];
+            noise[bit] = derivative * derivative * (square[bit] / seen[bit] - mean[bit] * mean[bit]);
+        }
+        double variance = p * (1 - p) * Math.pow(reinMax[1] - reinMax[0], 2)
+                + scale * scale * (1 + 1.0 / draws) * (p * noise[1] + (1 - p) * noise[0]);
+        Draw drawn = toy.draw(1000, g -> g, g -> (g - toy.exact()) * (g - toy.exact()));
+        drawn.assertAgrees(new double[] {toy.exact(), variance}, "η = " + scale + ", K = " + draws);
+    }
+
+    /** Without its control variate it is ReinMax, to the bit. */
+    @Test
+    void controlVariateOfNoWeightIsReinMax() {
+        StochasticStage plain = site("reinmax");
+        StochasticStage site = site("{ type = reinmax-cv, scale = 0 }");
+        for (int r = 0; r < 200; r++) {
+            for (int j = 0; j < 3; j++) {
+                assertEquals(
+                        plain.logitGradient().get(r, j), site.logitGradient().get(r, j));
+            }
+        }
+    }
+
     private static Draw draw(String estimator, State state) {
         return Draw.gradients(network(estimator), state, Networks.copies(64, 3, 0, INPUT), 1000);
     }
