@@ -20,7 +20,7 @@ import org.coinflip.model.transform.Scaling;
  * The section {@code data { … }}, read and checked. Keys:
  *
  * <pre>{@code
- * source = digits | mnist | idx | csv | table | libsvm | prepared | synthetic
+ * source = digits | mnist | idx | csv | table | libsvm | prepared | sequences | synthetic
  * path = "…"                                              mnist (folder), csv (file, folder or pattern), libsvm (file), prepared (folder)
  * images, labels, test-images, test-labels = "…"          idx; the test files together or not at all; without
  *                                                         labels for predictions only
@@ -33,6 +33,7 @@ import org.coinflip.model.transform.Scaling;
  * features = N, labelled = true                           libsvm; where absent, the greatest index; labels may not count
  * classes = N                                             idx, csv, libsvm: labels are 0 … N − 1; where absent, the labels
  *                                                         that there are, 1, 2, 3 being classes 0, 1, 2
+ * task = adding, steps = 100, examples = 12000, seed = 0  sequences
  * features = 784, classes = 10, seed = 0                  synthetic
  * split { train = 100000, valid = 10000, test = 10000 }   synthetic
  * split { train = N, valid = N, test = N, seed = 0,       all below: not prepared, not synthetic; see SplitSizes

@@ -72,7 +72,13 @@ class SourceContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"digits", "synthetic, features = 5, split { train = 70, valid = 9, test = 10 }"})
+    @ValueSource(
+            strings = {
+                "digits",
+                "sequences, steps = 11, examples = 90",
+                "sequences, task = recall, steps = 10, examples = 90",
+                "synthetic, features = 5, split { train = 70, valid = 9, test = 10 }"
+            })
     void soAreThoseWithoutFiles(String source) {
         assertIsTheSame("source = " + source);
     }

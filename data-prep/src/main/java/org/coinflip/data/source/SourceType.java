@@ -24,6 +24,8 @@ public enum SourceType {
     DL4J,
     /** A folder that {@code prepare} wrote. */
     PREPARED,
+    /** Sequences whose answer lies many steps back. */
+    SEQUENCES,
     /** Random examples of any number, labelled by a random linear teacher. */
     SYNTHETIC;
 
@@ -40,6 +42,7 @@ public enum SourceType {
             case LIBSVM -> LibsvmSource.read(section);
             case DL4J -> Dl4jSource.read(section);
             case PREPARED -> PreparedSource.read(section);
+            case SEQUENCES -> SequencesSource.read(section);
             case SYNTHETIC -> SyntheticSource.read(section);
         };
     }

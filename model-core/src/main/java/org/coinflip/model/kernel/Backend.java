@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
  * @param updating kernels of the updaters
  * @param gating kernels of gated experts
  * @param maps kernels on maps of features
+ * @param cells kernels of recurrent cells
  * @param name what these are, for reports
  */
 public record Backend(
@@ -25,6 +26,7 @@ public record Backend(
         Updating updating,
         Gating gating,
         FeatureMaps maps,
+        RecurrentCells cells,
         String name) {
     /** System property that names the BLAS: one of {@link BlasLibrary}, or {@code auto}: the fastest, see {@link KernelChoice}. */
     public static final String BLAS_PROPERTY = "coinflip.blas";
@@ -112,6 +114,7 @@ public record Backend(
                 new VectorUpdating(),
                 new VectorGating(),
                 new VectorFeatureMaps(),
+                new VectorRecurrentCells(),
                 String.format(Locale.ROOT, "%s, vector kernels of %d floats", blas.name(), VectorMath.LANES));
     }
 
@@ -124,11 +127,12 @@ public record Backend(
                 new ScalarUpdating(),
                 new ScalarGating(),
                 new ScalarFeatureMaps(),
+                new ScalarRecurrentCells(),
                 blas.name() + ", scalar kernels");
     }
 
     /** These kernels with other matrix products. */
     public Backend with(Blas products) {
-        return new Backend(products, elementwise, sampling, updating, gating, maps, name);
+        return new Backend(products, elementwise, sampling, updating, gating, maps, cells, name);
     }
 }

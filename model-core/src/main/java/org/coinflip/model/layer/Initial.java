@@ -17,9 +17,14 @@ public record Initial(double scale, double bias, double rateScale) {
     public static final Initial DEFAULT = new Initial(1, 0, 1);
 
     static Initial read(Section section) {
+        return read(section, 0);
+    }
+
+    /** The same where biases start elsewhere unless they are given. */
+    static Initial read(Section section, double bias) {
         return new Initial(
                 section.number("initial-scale", 1, Range.POSITIVE),
-                section.number("initial-bias", 0, Range.FINITE),
+                section.number("initial-bias", bias, Range.FINITE),
                 section.number("learning-rate-scale", 1, Range.NOT_NEGATIVE));
     }
 

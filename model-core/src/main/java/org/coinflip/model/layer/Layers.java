@@ -28,11 +28,14 @@ public final class Layers {
 
     private Layers() {}
 
-    /** Layers that are told how what they read makes pictures. */
+    /** Layers that are told how what they read makes pictures, or steps. */
     private static final Map<String, BiFunction<Section, FeatureShape, Layer>> READERS_OF_MAPS = Map.of(
             Convolution.TYPE, ConvolutionLayers::read,
             PoolLayer.TYPE, PoolLayer::read,
-            PoolLayer.GLOBAL_MEAN, PoolLayer::readGlobalMean);
+            PoolLayer.GLOBAL_MEAN, PoolLayer::readGlobalMean,
+            LeakyCell.TYPE, RecurrentLayer::readPlain,
+            GruCell.TYPE, RecurrentLayer::readGru,
+            LstmCell.TYPE, RecurrentLayer::readLstm);
 
     /**
      * Reads a layer, or a block of several, from its section, whose {@code type} names it.

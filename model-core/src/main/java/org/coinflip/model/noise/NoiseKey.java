@@ -39,6 +39,9 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
     /** Synthetic examples, epoch 0, and the teacher that labels them, epoch 1. */
     public static final int SYNTHETIC = 0x4000_0008;
 
+    /** Sequences that are made: the epoch is the number of the task. */
+    public static final int SEQUENCES = 0x4000_0009;
+
     /** The choices of a sweep: the epoch is the number of the choice. */
     public static final int SWEEP = 0x4100_0000;
 

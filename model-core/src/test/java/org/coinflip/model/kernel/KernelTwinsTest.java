@@ -384,6 +384,57 @@ class KernelTwinsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 16, 17, 64, 200})
+    void recurrentCells(int width) {
+        agree("leak", width, (on, b) -> on.cells()
+                .leak(b.notNegativeVector(), b.matrix(), b.matrix(), ROWS, b.matrix()));
+        agree("leakGradient", width, (on, b) -> on.cells()
+                .leakGradient(b.notNegativeVector(), ROWS, b.matrix(), b.matrix()));
+        agree("gruState", width, (on, b) -> on.cells()
+                .gruState(
+                        b.notNegative(1f),
+                        b.notNegative(1f),
+                        b.matrix(),
+                        b.vector(),
+                        b.matrix(),
+                        ROWS,
+                        b.matrix(),
+                        b.matrix()));
+        agree("gruGradient", width, (on, b) -> on.cells()
+                .gruGradient(
+                        b.notNegative(1f),
+                        b.notNegative(1f),
+                        b.notNegative(1f),
+                        b.matrix(),
+                        b.matrix(),
+                        ROWS,
+                        b.matrix(),
+                        b.matrix()));
+        agree("lstmState", width, (on, b) -> on.cells()
+                .lstmState(
+                        b.notNegative(1f),
+                        b.notNegative(1f),
+                        b.notNegative(1f),
+                        b.matrix(),
+                        b.matrix(),
+                        ROWS,
+                        b.matrix(),
+                        b.matrix()));
+        agree("lstmGradient", width, (on, b) -> on.cells()
+                .lstmGradient(
+                        b.notNegative(1f),
+                        b.notNegative(1f),
+                        b.notNegative(1f),
+                        b.notNegative(1f),
+                        b.matrix(),
+                        b.matrix(),
+                        ROWS,
+                        b.matrix(),
+                        b.matrix(),
+                        b.matrix()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 17, 64, 200})
     void updating(int width) {
         agree("momentum", width, (on, b) -> on.updating().momentum(b.vector(), b.vector(), 0.1f, 0.01f));
         agree("nesterov", width, (on, b) -> on.updating()

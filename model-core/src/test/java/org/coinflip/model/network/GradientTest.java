@@ -116,6 +116,22 @@ class GradientTest {
     }
 
     @Test
+    void recurrentLayersOnEachOther() {
+        agreesWithCentralDifferences(
+                "{ type = dense, units = 6, activation = tanh }",
+                "{ type = gru, steps = 3, units = 4, output = all }",
+                "{ type = dropout, keep = 0.8 }",
+                "{ type = lstm, units = 3, output = all }",
+                "{ type = recurrent, units = 4, time-constants = [1, 2] }",
+                "{ type = output, units = 3 }");
+        agreesWithCentralDifferences(
+                "{ type = dense, units = 8, activation = tanh }",
+                "{ type = recurrent, steps = 4, units = 3, output = all }",
+                "{ type = global-mean }",
+                "{ type = output, units = 3, objective = squared-error }");
+    }
+
+    @Test
     void dropoutAndGaussianNoiseHeldFixed() {
         agreesWithCentralDifferences(
                 "{ type = dropout, keep = 0.8 }",

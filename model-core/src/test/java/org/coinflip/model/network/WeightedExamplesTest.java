@@ -72,7 +72,10 @@ class WeightedExamplesTest {
                 "{ type = stochastic, units = 4, law = noisy-rectifier }",
                 "{ type = conv, image = [1, 3, 1], channels = 4, kernel = 1, activation = tanh }",
                 "{ type = conv, image = [3, 1, 1], channels = 2, kernel = 1, estimator = disarm }",
-                "{ type = conv, image = [3, 1, 1], channels = 2, kernel = 1 }, { type = global-mean }"
+                "{ type = conv, image = [3, 1, 1], channels = 2, kernel = 1 }, { type = global-mean }",
+                "{ type = recurrent, steps = 3, units = 2, time-constants = [1, 2], output = all }",
+                "{ type = gru, steps = 3, units = 2 }",
+                "{ type = lstm, steps = 1, units = 2 }"
             })
     void anExampleOfWeightTwoIsTwoExamples(String layer) {
         for (boolean values : new boolean[] {false, true}) {

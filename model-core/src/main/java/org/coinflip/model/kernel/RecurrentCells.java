@@ -1,0 +1,109 @@
+package org.coinflip.model.kernel;
+
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Matrix;
+
+/**
+ * Kernels of one step of recurrent cells: what comes after the products with the weights. Matrices have a row for each sequence of the
+ * batch and a column for each unit, in padded rows; what is in the padding is undefined before and after. Stateless and thread-safe on
+ * disjoint data; nothing is allocated.
+ */
+public interface RecurrentCells {
+    /**
+     * A part of the way from the state before to a target: {@code h ← α y + (1 − α) p}.
+     *
+     * @param rate α of each unit, in [0, 1]
+     * @param target y
+     * @param previous p
+     * @param state h, modified
+     */
+    void leak(Floats rate, Matrix target, Matrix previous, int rows, Matrix state);
+
+    /**
+     * The gradient of {@link #leak}: {@code dp ← dp + (1 − α) g}, and then {@code g ← α g}, which is that of the target.
+     *
+     * @param gradient g of the state in, of the target out; modified
+     * @param previousGradient dp, modified
+     */
+    void leakGradient(Floats rate, int rows, Matrix gradient, Matrix previousGradient);
+
+    /**
+     * The state of gated recurrent units: {@code n ← tanh(n + b + r q); h ← n + z (p − n)}.
+     *
+     * @param reset r
+     * @param update z
+     * @param recurrent q, what the state before sends to the candidate
+     * @param bias b
+     * @param previous p
+     * @param candidate in: what the input sends; out: n
+     * @param state h, modified
+     */
+    void gruState(
+            Matrix reset,
+            Matrix update,
+            Matrix recurrent,
+            Floats bias,
+            Matrix previous,
+            int rows,
+            Matrix candidate,
+            Matrix state);
+
+    /**
+     * The gradient of {@link #gruState} and of the logistic functions of r and z: each matrix becomes the gradient with respect to what it
+     * was computed from, {@code dn = g (1 − z)(1 − n²); dq = dn r; dr = dn q r (1 − r); dz = g (p − n) z (1 − z); dp ← dp + g z}.
+     *
+     * @param gradient g
+     * @param previousGradient dp, modified
+     */
+    void gruGradient(
+            Matrix reset,
+            Matrix update,
+            Matrix candidate,
+            Matrix recurrent,
+            Matrix previous,
+            int rows,
+            Matrix gradient,
+            Matrix previousGradient);
+
+    /**
+     * The state of long short-term memory units: {@code c ← f p + i n; h ← o tanh c}.
+     *
+     * @param input i
+     * @param forget f
+     * @param output o
+     * @param candidate n
+     * @param previousCell p
+     * @param cell c, modified
+     * @param state h, modified
+     */
+    void lstmState(
+            Matrix input,
+            Matrix forget,
+            Matrix output,
+            Matrix candidate,
+            Matrix previousCell,
+            int rows,
+            Matrix cell,
+            Matrix state);
+
+    /**
+     * The gradient of {@link #lstmState} and of the functions that its gates and candidate are of: with
+     * {@code dc = e + g o (1 − tanh² c)}, {@code do = g tanh c · o (1 − o); di = dc n i (1 − i); df = dc p f (1 − f); dn = dc i (1 − n²);
+     * dp = dc f}.
+     *
+     * @param gradient g
+     * @param cellGradient e
+     * @param previousCellGradient dp, overwritten
+     */
+    void lstmGradient(
+            Matrix input,
+            Matrix forget,
+            Matrix output,
+            Matrix candidate,
+            Matrix previousCell,
+            Matrix cell,
+            int rows,
+            Matrix gradient,
+            Matrix cellGradient,
+            Matrix previousCellGradient);
+}

@@ -1,0 +1,129 @@
+package org.coinflip.model.layer;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.settings.Section;
+
+/**
+ * Recurrent units, which read a sequence step by step and have a state from one step to the next: {@code h_t = cell(x_t, h_{t−1})}, h before the
+ * first step 0. Columns below are steps × features, step by step; gradients are those of back-propagation through time.
+ *
+ * @param cell what is computed in a step
+ * @param steps of a sequence
+ * @param units of the state
+ * @param output what the layers above read
+ * @param padded whether the last steps of a sequence that are all zero are none: its state stays what it was, and nothing is computed
+ * @param truncation steps after which the gradient is cut: none goes back over a step that is a multiple of it; 0 for nowhere
+ * @param initial initial weights and biases, rate scale
+ */
+public record RecurrentLayer(
+        RecurrentCell cell, int steps, int units, Output output, boolean padded, int truncation, Initial initial)
+        implements Layer {
+    /** What the layers above read. */
+    public enum Output {
+        /** The state after the last step, units columns. */
+        LAST,
+        /** The states after all steps, steps × units columns; 0 where there is no step. */
+        ALL
+    }
+
+    static RecurrentLayer readPlain(Section section, FeatureShape below) {
+        int units = readUnits(section);
+        return read(section, below, LeakyCell.read(section, units), Initial.read(section));
+    }
+
+    static RecurrentLayer readGru(Section section, FeatureShape below) {
+        return read(section, below, new GruCell(), Initial.read(section));
+    }
+
+    static RecurrentLayer readLstm(Section section, FeatureShape below) {
+        return read(section, below, new LstmCell(), Initial.read(section, 1));
+    }
+
+    private static int readUnits(Section section) {
+        return section.integer("units", 1, Integer.MAX_VALUE);
+    }
+
+    private static RecurrentLayer read(Section section, FeatureShape below, RecurrentCell cell, Initial initial) {
+        int units = readUnits(section);
+        int steps = readSteps(section, below);
+        Output output = section.choice("output", Output.LAST);
+        if (output == Output.ALL && (long) steps * units > Integer.MAX_VALUE) {
+            throw section.wrong("units", "at most " + Integer.MAX_VALUE / steps + " for " + steps + " steps");
+        }
+        boolean padded = section.flag("padded", false);
+        int truncation = section.integer("truncation", 0, 0, Integer.MAX_VALUE);
+        return new RecurrentLayer(cell, steps, units, output, padded, truncation, initial);
+    }
+
+    /** Lines of a picture are steps, and so are those that recurrent units below have. */
+    private static int readSteps(Section section, FeatureShape below) {
+        boolean known = below.height() > 1;
+        if (known && below.order() == FeatureShape.Order.CHANNELS_FIRST) {
+            throw section.wrong(
+                    "type",
+                    "a layer that takes pictures of " + below.channels()
+                            + " planes, which lie one behind the other and not line by line");
+        }
+        int steps = known
+                ? section.integer("steps", below.height(), 1, Integer.MAX_VALUE)
+                : section.integer("steps", 1, Integer.MAX_VALUE);
+        if (!below.equals(FeatureShape.UNKNOWN) && below.columns() % steps != 0) {
+            throw section.wrong("steps", "a divisor of the " + below.columns() + " features below");
+        }
+        return steps;
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", cell.type());
+        keys.put("units", units);
+        keys.put("steps", steps);
+        cell.write(keys);
+        keys.put("output", Section.name(output));
+        keys.put("padded", padded);
+        keys.put("truncation", truncation);
+        initial.write(keys);
+        return keys;
+    }
+
+    @Override
+    public int outputs(int inputs) {
+        return output == Output.ALL ? steps * units : units;
+    }
+
+    @Override
+    public FeatureShape shape(FeatureShape below) {
+        return output == Output.ALL ? FeatureShape.maps(steps, 1, units) : FeatureShape.flat(units);
+    }
+
+    /** Numbers of a step, given those of all. */
+    int features(int inputs) {
+        return inputs / steps;
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, int inputs) {
+        for (String gate : cell.gates()) {
+            RecurrentProducts.declare(layout, index, gate, features(inputs), units, initial.rateScale());
+        }
+        cell.declare(layout, index, units, initial.rateScale());
+    }
+
+    @Override
+    public double initialBias(String name) {
+        return cell.initialBias(name, initial.bias());
+    }
+
+    @Override
+    public boolean takesWeights() {
+        return true;
+    }
+
+    @Override
+    public Stage bind(Binding binding) {
+        return new RecurrentStage(this, binding);
+    }
+}

@@ -1,0 +1,43 @@
+package org.coinflip.model.layer;
+
+import org.coinflip.model.memory.Matrix;
+
+/**
+ * A matrix for each step of the sequences of a batch, sequences × columns, one under the other without a gap: so those of all steps are one
+ * matrix too, of which one product is taken.
+ */
+final class StepMatrices {
+    private final Matrix all;
+    private final Matrix[] steps;
+    private int rows;
+
+    /**
+     * @param steps how many matrices
+     * @param capacity the most rows of one
+     */
+    StepMatrices(int steps, int capacity, int columns) {
+        this.all = Matrix.padded(Math.multiplyExact(steps, capacity), columns);
+        this.steps = new Matrix[steps];
+    }
+
+    /** Has each matrix take so many rows; what they held is lost where they had another number. */
+    void fit(int rows) {
+        if (rows == this.rows) {
+            return;
+        }
+        this.rows = rows;
+        for (int t = 0; t < steps.length; t++) {
+            steps[t] = all.rows(t * rows, rows);
+        }
+    }
+
+    /** The matrix of a step. */
+    Matrix at(int step) {
+        return steps[step];
+    }
+
+    /** All of them, those of the first steps first. */
+    Matrix all() {
+        return all;
+    }
+}

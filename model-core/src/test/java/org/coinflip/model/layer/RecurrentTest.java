@@ -1,0 +1,300 @@
+package org.coinflip.model.layer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.coinflip.model.example.Examples;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.memory.Segment;
+import org.coinflip.model.memory.State;
+import org.coinflip.model.network.Mode;
+import org.coinflip.model.network.Network;
+import org.coinflip.model.network.Pass;
+import org.coinflip.model.oracle.Dual;
+import org.coinflip.model.oracle.GradientVector;
+import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.EvaluationSpec;
+import org.coinflip.model.training.Evaluator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Recurrent layers, held to their equations written out sequence by sequence and step by step in double precision. */
+@Tag("numerical")
+class RecurrentTest {
+    private static final int STEPS = 5;
+    private static final int FEATURES = 2;
+    private static final int WIDTH = STEPS * FEATURES;
+    private static final int UNITS = 4;
+    private static final int CLASSES = 3;
+    private static final int BATCH = 7;
+    private static final Backend BACKEND = Backend.detect();
+    private static final String OUTPUT = "{ type = output, units = 3 }";
+
+    /** The equations, of one network and state. */
+    private static final class Equations {
+        private final Network network;
+        private final State state;
+        private final RecurrentLayer layer;
+        private final Random disturbance;
+        private final int count;
+
+        Equations(Network network, State state, Random disturbance) {
+            this.network = network;
+            this.state = state;
+            this.layer = (RecurrentLayer) network.layers().get(0);
+            this.disturbance = disturbance;
+            this.count = network.layout().parameters();
+        }
+
+        private Dual parameter(String name, int row, int column) {
+            Segment segment = network.layout().segment(name);
+            int place = segment.offset() + row * segment.stride() + column;
+            return Dual.variable(state.values().get(place), place, count, disturbance);
+        }
+
+        private Dual constant(double value) {
+            return Dual.constant(value, count, disturbance);
+        }
+
+        private Dual product(Dual[] x, String weights, int unit) {
+            Dual sum = constant(0);
+            for (int k = 0; k < x.length; k++) {
+                sum = sum.plus(x[k].times(parameter(weights, k, unit)));
+            }
+            return sum;
+        }
+
+        private Dual input(String gate, Dual[] x, int unit) {
+            return product(x, "layer0." + gate + "weights", unit).plus(parameter("layer0." + gate + "biases", 0, unit));
+        }
+
+        private Dual recurrent(String gate, Dual[] h, int unit) {
+            return product(h, "layer0." + gate + "recurrent-weights", unit);
+        }
+
+        private Dual sum(String gate, Dual[] x, Dual[] h, int unit) {
+            return input(gate, x, unit).plus(recurrent(gate, h, unit));
+        }
+
+        /** The next state of a unit; its cell is c[unit], where it has one. */
+        private Dual next(int step, Dual[] x, Dual[] h, Dual[] c, int j) {
+            if (layer.cell() instanceof LeakyCell leaky) {
+                int tau = leaky.timeConstants()
+                        .get(j / (UNITS / leaky.timeConstants().size()));
+                double alpha = leaky.update() == LeakyCell.Update.MOVING_AVERAGE ? 1.0 / tau : step % tau == 0 ? 1 : 0;
+                Dual a = sum("", x, h, j);
+                Dual target =
+                        switch (leaky.activation()) {
+                            case TANH -> a.tanh();
+                            case RELU -> a.relu();
+                            case SIGMOID -> a.sigmoid();
+                            default -> throw new IllegalArgumentException();
+                        };
+                return target.times(alpha).plus(h[j].times(1 - alpha));
+            }
+            if (layer.cell() instanceof GruCell) {
+                Dual r = sum("reset.", x, h, j).sigmoid();
+                Dual z = sum("update.", x, h, j).sigmoid();
+                Dual q = recurrent("candidate.", h, j).plus(parameter("layer0.candidate.recurrent-biases", 0, j));
+                Dual n = input("candidate.", x, j).plus(r.times(q)).tanh();
+                return z.rest().times(n).plus(z.times(h[j]));
+            }
+            Dual i = sum("input.", x, h, j).sigmoid();
+            Dual f = sum("forget.", x, h, j).sigmoid();
+            Dual o = sum("output.", x, h, j).sigmoid();
+            Dual n = sum("candidate.", x, h, j).tanh();
+            c[j] = f.times(c[j]).plus(i.times(n));
+            return o.times(c[j].tanh());
+        }
+
+        /** The loss of an example with cross-entropy. */
+        Dual loss(float[] features, int label) {
+            int steps = STEPS;
+            while (layer.padded()
+                    && steps > 0
+                    && features[steps * FEATURES - 1] == 0
+                    && features[steps * FEATURES - 2] == 0) {
+                steps--;
+            }
+            boolean all = layer.output() == RecurrentLayer.Output.ALL;
+            Dual[] shown = new Dual[all ? STEPS * UNITS : UNITS];
+            Arrays.fill(shown, constant(0));
+            Dual[] h = new Dual[UNITS];
+            Arrays.fill(h, constant(0));
+            Dual[] c = h.clone();
+            for (int t = 0; t < steps; t++) {
+                if (layer.truncation() > 0 && t % layer.truncation() == 0) {
+                    h = Arrays.stream(h).map(Dual::detached).toArray(Dual[]::new);
+                    c = Arrays.stream(c).map(Dual::detached).toArray(Dual[]::new);
+                }
+                Dual[] x = {constant(features[t * FEATURES]), constant(features[t * FEATURES + 1])};
+                Dual[] next = new Dual[UNITS];
+                for (int j = 0; j < UNITS; j++) {
+                    next[j] = next(t, x, h, c, j);
+                }
+                h = next;
+                System.arraycopy(h, 0, shown, all ? t * UNITS : 0, UNITS);
+            }
+            Dual total = constant(0);
+            Dual[] logits = new Dual[CLASSES];
+            for (int k = 0; k < CLASSES; k++) {
+                logits[k] = product(shown, "layer1.weights", k).plus(parameter("layer1.biases", 0, k));
+                total = total.plus(logits[k].exp());
+            }
+            return total.log().minus(logits[label]);
+        }
+
+        /** The mean loss of a batch, and then its gradient. */
+        double[] lossAndGradient(float[][] features, int[] labels) {
+            Dual sum = constant(0);
+            for (int i = 0; i < features.length; i++) {
+                sum = sum.plus(loss(features[i], labels[i]));
+            }
+            double[] all = new double[1 + count];
+            all[0] = sum.value() / features.length;
+            double[] gradient = sum.derivatives();
+            for (int i = 0; i < count; i++) {
+                all[1 + i] = gradient[i] / features.length;
+            }
+            return all;
+        }
+    }
+
+    /** Sequences of which the i-th has i mod 6 steps that are not zero. */
+    private static float[][] sequences(boolean padded) {
+        Random random = new Random(4);
+        float[][] features = new float[BATCH][WIDTH];
+        for (int i = 0; i < BATCH; i++) {
+            for (int k = 0; k < (padded ? i % (STEPS + 1) * FEATURES : WIDTH); k++) {
+                features[i][k] = (float) random.nextGaussian();
+            }
+        }
+        return features;
+    }
+
+    private static Examples examples(float[][] features, int[] labels) {
+        float[] all = new float[features.length * WIDTH];
+        long[] ids = new long[features.length];
+        for (int i = 0; i < features.length; i++) {
+            System.arraycopy(features[i], 0, all, i * WIDTH, WIDTH);
+            ids[i] = i;
+        }
+        return Examples.ofFloats(WIDTH, CLASSES, ids, labels, all);
+    }
+
+    private static Network network(String keys) {
+        return Networks.of(WIDTH, "{ steps = 5, units = 4, " + keys + " }", OUTPUT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type = recurrent",
+                "type = recurrent, activation = relu, output = all",
+                "type = recurrent, activation = sigmoid, padded = true",
+                "type = recurrent, time-constants = [1, 3]",
+                "type = recurrent, time-constants = [1, 3], output = all, padded = true",
+                "type = recurrent, time-constants = [1, 2, 4, 8], update = clockwork",
+                "type = recurrent, time-constants = [3, 1], update = clockwork, padded = true, truncation = 2",
+                "type = gru",
+                "type = gru, output = all, truncation = 3",
+                "type = gru, padded = true",
+                "type = gru, padded = true, output = all, truncation = 1",
+                "type = lstm",
+                "type = lstm, output = all",
+                "type = lstm, padded = true, truncation = 2",
+                "type = lstm, padded = true, output = all"
+            })
+    void lossesAndGradientsAreThoseOfTheEquations(String keys) {
+        Network network = network(keys);
+        State state = Networks.state(network, 9, 0.7);
+        float[][] features = sequences(keys.contains("padded"));
+        int[] labels = {0, 1, 2, 0, 1, 2, 0};
+        double[] exact = new Equations(network, state, null).lossAndGradient(features, labels);
+        double[] bounds = Rounding.conditioning(
+                exact, random -> new Equations(network, state, random).lossAndGradient(features, labels));
+
+        GradientVector gradient = new GradientVector(network);
+        Pass pass = network.bind(state, gradient, BACKEND, BATCH);
+        Examples examples = examples(features, labels);
+        for (int count : new int[] {3, BATCH}) { // a smaller batch before must leave nothing behind
+            pass.load(examples, Networks.places(count), count);
+            pass.context().setNoise(Mode.TRAIN, 1, 0, 0);
+            pass.forward();
+            pass.backward();
+            pass.accumulate();
+        }
+        assertEquals(exact[0], pass.meanLoss(), bounds[0] + Rounding.of(BATCH, exact[0]));
+        double largest = 0;
+        for (int i = 0; i + 1 < exact.length; i++) {
+            // a sum over the batch and the steps besides, none of whose terms is larger than the loss
+            double bound = bounds[1 + i] + Rounding.of(2 * BATCH * STEPS, 1);
+            assertEquals(exact[1 + i], gradient.target().get(i), bound, "parameter " + i);
+            largest = Math.max(largest, Math.abs(exact[1 + i]));
+        }
+        assertTrue(largest > 0.01, "a gradient of nothing proves nothing: " + largest);
+    }
+
+    /** What a sequence comes out as is a function of it alone: not of its place, nor of how long the others are. */
+    @ParameterizedTest
+    @CsvSource({"gru, false", "gru, true", "lstm, true", "recurrent, true"})
+    void anExampleHasTheSameBitsInAnyBatch(String type, boolean padded) {
+        Network network = network("type = " + type + ", padded = " + padded);
+        State state = Networks.state(network, 3, 0.7);
+        Examples examples = examples(sequences(true), new int[BATCH]);
+        Evaluator all = new Evaluator(network, state, new EvaluationSpec(Mode.MEANS, 1), BACKEND, BATCH, 1);
+        Matrix together = all.predict(examples, 0, BATCH);
+        for (int i = 0; i < BATCH; i++) {
+            Matrix alone = new Evaluator(network, state, new EvaluationSpec(Mode.MEANS, 1), BACKEND, BATCH, 1)
+                    .predict(examples, i, 1);
+            for (int k = 0; k < CLASSES; k++) {
+                assertEquals(together.get(i, k), alone.get(0, k), "example " + i);
+            }
+        }
+    }
+
+    /** Steps of zeros at the end are none, and steps of zeros between others are some. */
+    @Test
+    void paddingIsAtTheEndAlone() {
+        Network network = network("type = gru, padded = true");
+        State state = Networks.state(network, 3, 0.7);
+        float[][] features = new float[3][WIDTH];
+        features[0][0] = 1;
+        features[1][WIDTH - 1] = 1e-30f;
+        features[1][0] = 1;
+        Pass pass = network.bind(state, null, BACKEND, 3);
+        pass.load(examples(features, new int[3]), Networks.places(3), 3);
+        pass.context().setNoise(Mode.MEANS, 1, 0, 0);
+        pass.forward();
+        Matrix states = pass.output(0);
+        for (int j = 0; j < UNITS; j++) {
+            assertNotEquals(states.get(0, j), states.get(1, j));
+            assertEquals(0f, states.get(2, j), "no step at all");
+        }
+    }
+
+    @Test
+    void biasesOfForgetGatesStartAtOne() {
+        Network lstm = network("type = lstm");
+        State state = new State(lstm.layout());
+        lstm.initialise(state, 1);
+        for (String gate : new String[] {"input", "forget", "output", "candidate"}) {
+            for (float bias : state.view("layer0." + gate + ".biases").toArray()) {
+                assertEquals(gate.equals("forget") ? 1f : 0f, bias, gate);
+            }
+        }
+        Network gru = network("type = gru, initial-bias = 2");
+        state = new State(gru.layout());
+        gru.initialise(state, 1);
+        assertEquals(2f, state.view("layer0.update.biases").get(0));
+        assertEquals(0f, state.view("layer0.reset.biases").get(0));
+    }
+}
