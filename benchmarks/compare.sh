@@ -9,7 +9,7 @@ usage: benchmarks/compare.sh [--runs N] [--seconds S] [--threads T] [--peer FILE
   --seconds S   seconds a run trains after its warm-up (default 6)
   --threads T   native threads (default 1)
   --peer FILE   the PyTorch program (default ../shared/peers/torch_peer.py); PYTHON names the interpreter that has torch
-  CASE          mlp small st reinforce sts noisyrect vae-disarm transformed gated, blocks conv conv-st … (default: those before the comma)
+  CASE          mlp small st reinforce sts noisyrect vae-disarm transformed gated, blocks conv conv-st gru … (default: those before the comma)
 TEXT
 }
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")

@@ -104,6 +104,33 @@ public final class NetworkBuilder {
         return add("global-mean", Map.of());
     }
 
+    /**
+     * Gated recurrent units, which read the inputs step by step and give their state after the last, with more keys of the layer, such as
+     * {@code keys -> keys.set("steps", 28).set("output", "all")}.
+     *
+     * @param more sets what else an experiment file would
+     */
+    public NetworkBuilder gru(int units, Consumer<LayerKeys> more) {
+        return recurrent("gru", units, more);
+    }
+
+    /** Long short-term memory; as {@link #gru}. */
+    public NetworkBuilder lstm(int units, Consumer<LayerKeys> more) {
+        return recurrent("lstm", units, more);
+    }
+
+    /** Plain or hierarchical recurrent units, such as {@code keys -> keys.set("time-constants", List.of(1, 4, 16))}; as {@link #gru}. */
+    public NetworkBuilder recurrent(int units, Consumer<LayerKeys> more) {
+        return recurrent("recurrent", units, more);
+    }
+
+    private NetworkBuilder recurrent(String type, int units, Consumer<LayerKeys> more) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("units", units);
+        more.accept(new LayerKeys(keys));
+        return add(type, keys);
+    }
+
     /** Keeps each input with a probability in training. */
     public NetworkBuilder dropout(double keep) {
         return add(DropoutLayer.TYPE, Map.of("keep", keep));

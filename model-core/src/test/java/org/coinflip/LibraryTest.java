@@ -105,6 +105,27 @@ class LibraryTest {
     }
 
     @Test
+    void aBuilderOfSequencesReadsAsAnExperimentFile() {
+        NetworkSpec built = NetworkBuilder.images(28, 28, 1)
+                .recurrent(12, keys -> keys.set("output", "all").set("time-constants", List.of(1, 4, 16)))
+                .lstm(8, keys -> keys.set("output", "all"))
+                .gru(6, keys -> keys.set("skip", Map.of("cost", 0.1)))
+                .output(10);
+        String layers =
+                """
+                layers = [
+                  { type = recurrent, units = 12, steps = 28, time-constants = [1, 4, 16], output = all }
+                  { type = lstm, units = 8, output = all }
+                  { type = gru, units = 6, skip { cost = 0.1 } }
+                  { type = output, units = 10 }
+                ]""";
+        NetworkSpec read =
+                NetworkSpec.read(Section.root(ConfigFactory.parseString(layers)), FeatureShape.pictures(28, 28, 1));
+        assertEquals(read, built);
+        assertEquals(built, NetworkSpec.read(Section.root(built.write())));
+    }
+
+    @Test
     void aBuilderOfImagesReadsAsAnExperimentFile() {
         NetworkSpec built = NetworkBuilder.images(8, 8, 3)
                 .conv(6, 3, keys -> keys.set("padding", 1).set("activation", "relu"))

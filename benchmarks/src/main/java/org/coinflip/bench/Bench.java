@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         description = "Trains CASE for some seconds and prints examples per second and the loss reached.",
         footer = {
             "",
-            "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); vae-disarm; transformed; eqprop; conv, conv-st;",
+            "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); vae-disarm; transformed; eqprop; conv, conv-st; gru;",
             "blocks (32 gated experts of 64 units), gated (2,000 gated experts), gated-wide (--experts and --active of them, under a gater of --gater units); all."
         })
 public final class Bench implements Callable<Integer> {

@@ -27,6 +27,34 @@ public interface RecurrentCells {
      */
     void leakGradient(Floats rate, int rows, Matrix gradient, Matrix previousGradient);
 
+    /** {@code out[r] ← out[r] + Σ_j m[r][j] v[j]}, each sum taken in sixteen interleaved parts, which are added in order. */
+    void addDots(Matrix m, Floats v, int rows, Floats parts, float[] out);
+
+    /** {@code m[r][j] ← m[r][j] + factor[from + r] v[j]}. */
+    void addOuter(float[] factors, int from, Floats v, int rows, Matrix m);
+
+    /** The state of sequences that are updated, or are not: {@code h ← u y + (1 − u) p}, u = open[from + r]. */
+    void skip(float[] open, int from, Matrix target, Matrix previous, int rows, Matrix state);
+
+    /**
+     * The gradient of {@link #skip}: {@code du[from + r] ← Σ_j g (y − p)}, {@code dp ← dp + (1 − u) g}, and then {@code g ← u g}, which is that of
+     * the target. Sums are taken as in {@link #addDots}.
+     *
+     * @param gradient g of the state in, of the target out; modified
+     * @param previousGradient dp, modified
+     * @param openGradient du, out
+     */
+    void skipGradient(
+            float[] open,
+            int from,
+            Matrix target,
+            Matrix previous,
+            int rows,
+            Floats parts,
+            Matrix gradient,
+            Matrix previousGradient,
+            float[] openGradient);
+
     /**
      * The state of gated recurrent units: {@code n ← tanh(n + b + r q); h ← n + z (p − n)}.
      *

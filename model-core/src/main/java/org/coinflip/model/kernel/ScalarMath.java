@@ -141,7 +141,7 @@ public final class ScalarMath {
     }
 
     /** σ(x) = 1 / (1 + e⁻ˣ). */
-    static float sigmoid(float x) {
+    public static float sigmoid(float x) {
         return 1f / (exp(-x) + 1f);
     }
 

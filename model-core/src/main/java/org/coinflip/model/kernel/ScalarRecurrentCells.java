@@ -28,6 +28,63 @@ final class ScalarRecurrentCells implements RecurrentCells {
     }
 
     @Override
+    public void addDots(Matrix m, Floats v, int rows, Floats parts, float[] out) {
+        for (int r = 0; r < rows; r++) {
+            parts.fill(0f);
+            for (int j = 0; j < m.columns(); j++) {
+                int part = j % Matrix.ROW_UNIT;
+                parts.set(part, ScalarMath.fma(m.get(r, j), v.get(j), parts.get(part)));
+            }
+            out[r] += ScalarElementwise.sum(parts);
+        }
+    }
+
+    @Override
+    public void addOuter(float[] factors, int from, Floats v, int rows, Matrix m) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < m.columns(); j++) {
+                m.set(r, j, ScalarMath.fma(factors[from + r], v.get(j), m.get(r, j)));
+            }
+        }
+    }
+
+    @Override
+    public void skip(float[] open, int from, Matrix target, Matrix previous, int rows, Matrix state) {
+        for (int r = 0; r < rows; r++) {
+            float u = open[from + r];
+            for (int j = 0; j < state.columns(); j++) {
+                state.set(r, j, ScalarMath.fma(u, target.get(r, j), (1f - u) * previous.get(r, j)));
+            }
+        }
+    }
+
+    @Override
+    public void skipGradient(
+            float[] open,
+            int from,
+            Matrix target,
+            Matrix previous,
+            int rows,
+            Floats parts,
+            Matrix gradient,
+            Matrix previousGradient,
+            float[] openGradient) {
+        for (int r = 0; r < rows; r++) {
+            float u = open[from + r];
+            parts.fill(0f);
+            for (int j = 0; j < gradient.columns(); j++) {
+                float g = gradient.get(r, j);
+                int part = j % Matrix.ROW_UNIT;
+                float change = target.get(r, j) - previous.get(r, j);
+                parts.set(part, ScalarMath.fma(g, change, parts.get(part)));
+                previousGradient.set(r, j, ScalarMath.fma(1f - u, g, previousGradient.get(r, j)));
+                gradient.set(r, j, u * g);
+            }
+            openGradient[from + r] = ScalarElementwise.sum(parts);
+        }
+    }
+
+    @Override
     public void gruState(
             Matrix reset,
             Matrix update,

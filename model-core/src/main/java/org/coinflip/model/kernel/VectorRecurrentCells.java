@@ -54,6 +54,96 @@ final class VectorRecurrentCells implements RecurrentCells {
     }
 
     @Override
+    public void addDots(Matrix m, Floats v, int rows, Floats parts, float[] out) {
+        ByteBuffer ms = m.floats().memory();
+        ByteBuffer vs = v.memory();
+        int b = v.byteOffset(0);
+        int columns = m.columns();
+        for (int r = 0; r < rows; r++) {
+            int a = m.rowOffset(r);
+            for (int part = 0; part < Matrix.ROW_UNIT; part += LANES) {
+                FloatVector sum = FloatVector.zero(FLOATS);
+                for (int j = part; j < columns; j += Matrix.ROW_UNIT) {
+                    FloatVector next = load(ms, a + j * Float.BYTES).fma(load(vs, b + j * Float.BYTES), sum);
+                    sum = j + LANES <= columns ? next : sum.blend(next, FLOATS.indexInRange(j, columns));
+                }
+                sum.intoByteBuffer(parts.memory(), parts.byteOffset(part), ORDER);
+            }
+            out[r] += ScalarElementwise.sum(parts);
+        }
+    }
+
+    @Override
+    public void addOuter(float[] factors, int from, Floats v, int rows, Matrix m) {
+        ByteBuffer ms = m.floats().memory();
+        ByteBuffer vs = v.memory();
+        int b = v.byteOffset(0);
+        int bytes = m.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            FloatVector factor = FloatVector.broadcast(FLOATS, factors[from + r]);
+            int a = m.rowOffset(r);
+            for (int j = 0; j < bytes; j += STEP) {
+                factor.fma(load(vs, b + j), load(ms, a + j)).intoByteBuffer(ms, a + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void skip(float[] open, int from, Matrix target, Matrix previous, int rows, Matrix state) {
+        ByteBuffer ys = target.floats().memory();
+        ByteBuffer ps = previous.floats().memory();
+        ByteBuffer hs = state.floats().memory();
+        int bytes = state.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            FloatVector u = FloatVector.broadcast(FLOATS, open[from + r]);
+            int y = target.rowOffset(r);
+            int p = previous.rowOffset(r);
+            int h = state.rowOffset(r);
+            for (int j = 0; j < bytes; j += STEP) {
+                u.fma(load(ys, y + j), rest(u).mul(load(ps, p + j))).intoByteBuffer(hs, h + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void skipGradient(
+            float[] open,
+            int from,
+            Matrix target,
+            Matrix previous,
+            int rows,
+            Floats parts,
+            Matrix gradient,
+            Matrix previousGradient,
+            float[] openGradient) {
+        ByteBuffer ys = target.floats().memory();
+        ByteBuffer ps = previous.floats().memory();
+        ByteBuffer gs = gradient.floats().memory();
+        ByteBuffer ds = previousGradient.floats().memory();
+        int columns = gradient.columns();
+        for (int r = 0; r < rows; r++) {
+            FloatVector u = FloatVector.broadcast(FLOATS, open[from + r]);
+            int y = target.rowOffset(r);
+            int p = previous.rowOffset(r);
+            int g = gradient.rowOffset(r);
+            int d = previousGradient.rowOffset(r);
+            for (int part = 0; part < Matrix.ROW_UNIT; part += LANES) {
+                FloatVector sum = FloatVector.zero(FLOATS);
+                for (int j = part; j < columns; j += Matrix.ROW_UNIT) {
+                    int at = j * Float.BYTES;
+                    FloatVector upstream = load(gs, g + at);
+                    FloatVector next = upstream.fma(load(ys, y + at).sub(load(ps, p + at)), sum);
+                    sum = j + LANES <= columns ? next : sum.blend(next, FLOATS.indexInRange(j, columns));
+                    rest(u).fma(upstream, load(ds, d + at)).intoByteBuffer(ds, d + at, ORDER);
+                    u.mul(upstream).intoByteBuffer(gs, g + at, ORDER);
+                }
+                sum.intoByteBuffer(parts.memory(), parts.byteOffset(part), ORDER);
+            }
+            openGradient[from + r] = ScalarElementwise.sum(parts);
+        }
+    }
+
+    @Override
     public void gruState(
             Matrix reset,
             Matrix update,

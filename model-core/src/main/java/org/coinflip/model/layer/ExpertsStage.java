@@ -43,7 +43,7 @@ public abstract class ExpertsStage extends Stage {
         return binding.index();
     }
 
-    /** What the gates gave; an expert whose gate is zero is closed. */
+    @Override
     public final Matrix gates() {
         return gates.output();
     }

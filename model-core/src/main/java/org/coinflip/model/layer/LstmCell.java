@@ -36,6 +36,11 @@ public record LstmCell() implements RecurrentCell {
     }
 
     @Override
+    public boolean mayKeepState() {
+        return false;
+    }
+
+    @Override
     public CellPass bind(Binding binding, RecurrentLayer layer) {
         return new Pass(binding, layer);
     }

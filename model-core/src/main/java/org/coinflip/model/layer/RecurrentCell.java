@@ -20,6 +20,11 @@ public sealed interface RecurrentCell permits LeakyCell, GruCell, LstmCell {
         return common;
     }
 
+    /** Whether its state is all that it has from one step to the next, so that a step may be left out. */
+    default boolean mayKeepState() {
+        return true;
+    }
+
     /** Its memory of a pass. */
     CellPass bind(Binding binding, RecurrentLayer layer);
 

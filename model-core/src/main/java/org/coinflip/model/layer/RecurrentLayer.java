@@ -2,6 +2,7 @@ package org.coinflip.model.layer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.settings.Section;
 
@@ -14,11 +15,19 @@ import org.coinflip.model.settings.Section;
  * @param units of the state
  * @param output what the layers above read
  * @param padded whether the last steps of a sequence that are all zero are none: its state stays what it was, and nothing is computed
+ * @param skip what decides in each step whether the state is updated; none where it always is
  * @param truncation steps after which the gradient is cut: none goes back over a step that is a multiple of it; 0 for nowhere
  * @param initial initial weights and biases, rate scale
  */
 public record RecurrentLayer(
-        RecurrentCell cell, int steps, int units, Output output, boolean padded, int truncation, Initial initial)
+        RecurrentCell cell,
+        int steps,
+        int units,
+        Output output,
+        boolean padded,
+        Optional<SkipGate> skip,
+        int truncation,
+        Initial initial)
         implements Layer {
     /** What the layers above read. */
     public enum Output {
@@ -54,7 +63,10 @@ public record RecurrentLayer(
         }
         boolean padded = section.flag("padded", false);
         int truncation = section.integer("truncation", 0, 0, Integer.MAX_VALUE);
-        return new RecurrentLayer(cell, steps, units, output, padded, truncation, initial);
+        Optional<SkipGate> skip = cell.mayKeepState() && section.has(SkipGate.KEY)
+                ? Optional.of(SkipGate.read(section.section(SkipGate.KEY)))
+                : Optional.empty();
+        return new RecurrentLayer(cell, steps, units, output, padded, skip, truncation, initial);
     }
 
     /** Lines of a picture are steps, and so are those that recurrent units below have. */
@@ -84,6 +96,7 @@ public record RecurrentLayer(
         cell.write(keys);
         keys.put("output", Section.name(output));
         keys.put("padded", padded);
+        skip.ifPresent(gate -> keys.put(SkipGate.KEY, gate.write()));
         keys.put("truncation", truncation);
         initial.write(keys);
         return keys;
@@ -110,11 +123,26 @@ public record RecurrentLayer(
             RecurrentProducts.declare(layout, index, gate, features(inputs), units, initial.rateScale());
         }
         cell.declare(layout, index, units, initial.rateScale());
+        skip.ifPresent(gate -> gate.declare(layout, index, features(inputs), units));
+    }
+
+    @Override
+    public double initialWeightBound(String name, int inputs, int columns) {
+        return (isOfSkip(name) ? skip.orElseThrow().initial() : initial).bound((double) inputs + columns);
+    }
+
+    private static boolean isOfSkip(String name) {
+        return name.startsWith(SkipGate.GATE);
+    }
+
+    @Override
+    public boolean isStochastic() {
+        return skip.isPresent();
     }
 
     @Override
     public double initialBias(String name) {
-        return cell.initialBias(name, initial.bias());
+        return isOfSkip(name) ? skip.orElseThrow().initial().bias() : cell.initialBias(name, initial.bias());
     }
 
     @Override

@@ -22,6 +22,18 @@ final class RecurrentStage extends Stage {
     /** h before each step, and after the last. */
     private final StepMatrices states;
 
+    /** What decides whether a state is updated; null where it always is. */
+    private final SkipGateStep skip;
+
+    /** Rows of what is computed together where gates are closed: their inputs, and their states before and after. */
+    private final Matrix openInputs;
+
+    private final Matrix openStates;
+    private final Matrix openTargets;
+    private final int[] openPlaces;
+    /** Rows that a product always has there; 0 for as many as are wanted. */
+    private final int wholeRows;
+
     private final Matrix inputGradient;
     private final Matrix zeros;
     private final Matrix noInput;
@@ -49,6 +61,13 @@ final class RecurrentStage extends Stage {
         inUse = binding.sink() == null;
         inputs = new StepMatrices(layer.steps(), capacity, features);
         states = new StepMatrices(layer.steps() + 1, capacity, units);
+        skip = layer.skip().map(gate -> new SkipGateStep(gate, layer, binding)).orElse(null);
+        int together = skip == null || !inUse ? 0 : capacity;
+        openInputs = Matrix.padded(together, features);
+        openStates = Matrix.padded(together, units);
+        openTargets = Matrix.padded(together, units);
+        openPlaces = new int[together];
+        wholeRows = binding.backend().blas().groupRows();
         zeros = Matrix.padded(capacity, units);
         noInput = Matrix.padded(1, features);
         gradientNow = zeros.zeros();
@@ -75,17 +94,63 @@ final class RecurrentStage extends Stage {
         cell.fit(rows);
         states.at(0).setRows(0, zeros, 0, rows);
         sort(rows);
+        if (skip != null) {
+            skip.begin(context, rows);
+        }
         for (int t = 0; active[t] > 0; t++) {
             Matrix input = inputs.at(t);
             int taken = inUse ? rows : active[t];
             for (int i = 0; i < taken; i++) {
                 copy(source.output(), order[i], t * features, input, i, 0, features);
             }
-            cell.forward(t, taken, input, states.at(t), states.at(t + 1));
+            forward(t, taken, rows, input);
         }
         for (int i = 0; i < rows; i++) {
             write(order[i], i);
         }
+    }
+
+    private void forward(int step, int taken, int rows, Matrix input) {
+        Matrix previous = states.at(step);
+        Matrix state = states.at(step + 1);
+        if (skip == null) {
+            cell.forward(step, taken, input, previous, state);
+            return;
+        }
+        skip.decide(step, active[step], order, input, previous);
+        if (skip.isHard()) {
+            state.setRows(0, previous, 0, rows);
+            updateOpen(step, rows, input, previous, state);
+        } else {
+            cell.forward(step, taken, input, previous, skip.target(step));
+            skip.apply(step, active[step], previous, state);
+        }
+    }
+
+    /** Updates the states whose gates are open, and computes no others. */
+    private void updateOpen(int step, int rows, Matrix input, Matrix previous, Matrix state) {
+        int group = wholeRows == 0 ? rows : Math.min(wholeRows, rows);
+        for (int i = 0; i < active[step]; ) {
+            int count = 0;
+            for (; i < active[step] && count < group; i++) {
+                if (skip.isOpen(step, i)) {
+                    openInputs.setRows(count, input, i, 1);
+                    openStates.setRows(count, previous, i, 1);
+                    openPlaces[count++] = i;
+                }
+            }
+            if (count > 0) {
+                cell.forward(step, wholeRows == 0 ? count : group, openInputs, openStates, openTargets);
+            }
+            for (int k = 0; k < count; k++) {
+                state.setRows(openPlaces[k], openTargets, k, 1);
+            }
+        }
+    }
+
+    @Override
+    public Matrix gates() {
+        return skip == null ? null : skip.open();
     }
 
     /** Finds the length of each sequence, and their order. */
@@ -169,7 +234,11 @@ final class RecurrentStage extends Stage {
     }
 
     private void back(int step, int rows, boolean isCut) {
-        cell.backward(step, active[step], states.at(step), gradientNow, gradientBefore);
+        Matrix previous = states.at(step);
+        if (skip != null) {
+            skip.backward(step, active[step], isCut, previous, gradientNow, gradientBefore);
+        }
+        cell.backward(step, active[step], previous, gradientNow, gradientBefore);
         for (int g = 0; g < products.size(); g++) {
             RecurrentProducts gate = products.get(g);
             if (step > 0 && !isCut) {
@@ -207,6 +276,9 @@ final class RecurrentStage extends Stage {
         for (int g = 0; g < products.size(); g++) {
             products.get(g).propagateInputs(steps * rows, g == 0 ? 0f : 1f, inputGradient);
         }
+        if (skip != null) {
+            skip.propagateInputs(steps * rows, inputGradient);
+        }
         for (int i = 0; i < rows; i++) {
             for (int t = 0; t < layer.steps(); t++) {
                 boolean is = t < lengths[order[i]];
@@ -224,9 +296,12 @@ final class RecurrentStage extends Stage {
         for (int k = 0; weights != null && k < all; k++) {
             weightOf[k] = weights[order[k % rows]];
         }
+        float[] each = weights == null ? null : weightOf;
         for (int g = 0; g < products.size(); g++) {
-            products.get(g)
-                    .accumulate(inputs.all(), states.all(), all, weights == null ? null : weightOf, context.examples());
+            products.get(g).accumulate(inputs.all(), states.all(), all, each, context.examples());
+        }
+        if (skip != null) {
+            skip.accumulate(inputs.all(), states.all(), all, each, context.examples());
         }
     }
 }

@@ -55,6 +55,11 @@ public abstract class Stage {
         claimed = false;
     }
 
+    /** What has opened or closed parts of this stage in this pass, rows × gates, 0 where closed; null where nothing does. */
+    public Matrix gates() {
+        return null;
+    }
+
     /** The stages that a layer above reads when it reads this one, itself last: more than itself where there are shortcuts. */
     List<Stage> reach() {
         return List.of(this);

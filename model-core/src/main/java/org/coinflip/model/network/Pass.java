@@ -2,12 +2,12 @@ package org.coinflip.model.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.EnergyStage;
-import org.coinflip.model.layer.ExpertsStage;
 import org.coinflip.model.layer.InputStage;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.PassContext;
@@ -124,9 +124,17 @@ public final class Pass {
         return stages(StochasticStage.class);
     }
 
-    /** The stages of gated experts, bottom-up. */
-    public List<ExpertsStage> expertsStages() {
-        return stages(ExpertsStage.class);
+    /** The numbers of the layers that gates open or close parts of. */
+    public List<Integer> gatedLayers() {
+        return IntStream.range(0, stages.size())
+                .filter(i -> stages.get(i).gates() != null)
+                .boxed()
+                .toList();
+    }
+
+    /** What the gates of a layer gave, by the layer's number. */
+    public Matrix gates(int layer) {
+        return stages.get(layer).gates();
     }
 
     /** The topmost stage, of a network that ends in a layer of energy. */

@@ -5,7 +5,6 @@ import java.util.List;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.PlacelessBlas;
-import org.coinflip.model.layer.ExpertsStage;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -30,7 +29,6 @@ public final class Evaluator {
     private final Matrix predictions;
     private final double[] losses;
     private final int[] places;
-    private final List<ExpertsStage> experts;
     private final List<GateCounts> gates;
     private Matrix squares;
     private DrawWatcher watcher;
@@ -50,13 +48,12 @@ public final class Evaluator {
         this.predictions = Matrix.padded(capacity, network.spec().output().units());
         this.losses = new double[capacity];
         this.places = new int[capacity];
-        this.experts = pass.expertsStages();
-        this.gates = experts.stream()
-                .map(stage -> new GateCounts(stage.index(), stage.gates().columns()))
+        this.gates = pass.gatedLayers().stream()
+                .map(layer -> new GateCounts(layer, pass.gates(layer).columns()))
                 .toList();
     }
 
-    /** How often the gates were open in all that was evaluated so far, for every layer of experts. */
+    /** How often the gates were open in all that was evaluated so far, for every layer that has some. */
     public List<GateCounts> gates() {
         return gates;
     }
@@ -134,7 +131,7 @@ public final class Evaluator {
             pass.context().setNoise(spec.mode(), seed, 0, draw);
             pass.forward();
             for (int i = 0; i < gates.size(); i++) {
-                gates.get(i).add(experts.get(i), count);
+                gates.get(i).add(pass.gates(gates.get(i).layer()), count);
             }
             if (withLosses) {
                 addLosses(examples, draw);

@@ -3,10 +3,9 @@ package org.coinflip.model.training;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
-import org.coinflip.model.layer.ExpertsStage;
 import org.coinflip.model.memory.Matrix;
 
-/** For how many examples each gate of a layer of experts was open; counts of disjoint examples add. */
+/** For how many examples each gate of a layer was open; counts of disjoint examples add. */
 public final class GateCounts implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -20,9 +19,8 @@ public final class GateCounts implements Serializable {
         this.open = new long[gates];
     }
 
-    /** Counts the first rows of a stage. */
-    void add(ExpertsStage stage, int count) {
-        Matrix gates = stage.gates();
+    /** Counts the first rows of what gates gave. */
+    void add(Matrix gates, int count) {
         for (int r = 0; r < count; r++) {
             for (int j = 0; j < open.length; j++) {
                 open[j] += gates.get(r, j) != 0f ? 1 : 0;
@@ -39,7 +37,7 @@ public final class GateCounts implements Serializable {
         return sum;
     }
 
-    /** The number of the experts' layer. */
+    /** The number of the layer. */
     public int layer() {
         return layer;
     }

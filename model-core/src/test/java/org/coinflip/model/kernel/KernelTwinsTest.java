@@ -389,6 +389,21 @@ class KernelTwinsTest {
                 .leak(b.notNegativeVector(), b.matrix(), b.matrix(), ROWS, b.matrix()));
         agree("leakGradient", width, (on, b) -> on.cells()
                 .leakGradient(b.notNegativeVector(), ROWS, b.matrix(), b.matrix()));
+        agree("addDots", width, (on, b) -> on.cells()
+                .addDots(b.matrix(), b.vector(), ROWS, b.vector(Matrix.ROW_UNIT), b.signal));
+        agree("addOuter", width, (on, b) -> on.cells().addOuter(b.signal, 1, b.vector(), ROWS - 1, b.matrix()));
+        agree("skip", width, (on, b) -> on.cells().skip(b.signal, 1, b.matrix(), b.matrix(), ROWS - 1, b.matrix()));
+        agree("skipGradient", width, (on, b) -> on.cells()
+                .skipGradient(
+                        new float[] {0f, 1f, 0.3f, 0f, 1f},
+                        0,
+                        b.matrix(),
+                        b.matrix(),
+                        ROWS,
+                        b.vector(Matrix.ROW_UNIT),
+                        b.matrix(),
+                        b.matrix(),
+                        b.signal));
         agree("gruState", width, (on, b) -> on.cells()
                 .gruState(
                         b.notNegative(1f),

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Random;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Blas;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
@@ -45,8 +47,11 @@ class RecurrentTest {
         private final RecurrentLayer layer;
         private final Random disturbance;
         private final int count;
+        /** What the gates gave to each sequence and step; null where there are none. */
+        private final Matrix open;
 
-        Equations(Network network, State state, Random disturbance) {
+        Equations(Network network, State state, Matrix open, Random disturbance) {
+            this.open = open;
             this.network = network;
             this.state = state;
             this.layer = (RecurrentLayer) network.layers().get(0);
@@ -115,8 +120,21 @@ class RecurrentTest {
             return o.times(c[j].tanh());
         }
 
+        /** u as it was, and straight through as a function of its logit. */
+        private Dual opened(int example, int step, Dual[] x, Dual[] h) {
+            SkipGate gate = layer.skip().orElseThrow();
+            double slope = gate.slope().from();
+            Dual g = product(x, "layer0.skip.weights", 0)
+                    .plus(product(h, "layer0.skip.recurrent-weights", 0))
+                    .plus(parameter("layer0.skip.biases", 0, 0));
+            Dual p = g.times(slope).sigmoid();
+            Dual rise =
+                    g.minus(g.detached()).times(p.times(p.rest()).detached()).times(slope);
+            return constant(open.get(example, step)).plus(rise);
+        }
+
         /** The loss of an example with cross-entropy. */
-        Dual loss(float[] features, int label) {
+        Dual loss(int example, float[] features, int label) {
             int steps = STEPS;
             while (layer.padded()
                     && steps > 0
@@ -130,6 +148,7 @@ class RecurrentTest {
             Dual[] h = new Dual[UNITS];
             Arrays.fill(h, constant(0));
             Dual[] c = h.clone();
+            Dual total = constant(0);
             for (int t = 0; t < steps; t++) {
                 if (layer.truncation() > 0 && t % layer.truncation() == 0) {
                     h = Arrays.stream(h).map(Dual::detached).toArray(Dual[]::new);
@@ -140,23 +159,31 @@ class RecurrentTest {
                 for (int j = 0; j < UNITS; j++) {
                     next[j] = next(t, x, h, c, j);
                 }
+                if (open != null) {
+                    Dual u = opened(example, t, x, h);
+                    for (int j = 0; j < UNITS; j++) {
+                        next[j] = u.times(next[j]).plus(u.rest().times(h[j]));
+                    }
+                    total = total.plus(u.minus(u.detached())
+                            .times(layer.skip().orElseThrow().cost() / STEPS));
+                }
                 h = next;
                 System.arraycopy(h, 0, shown, all ? t * UNITS : 0, UNITS);
             }
-            Dual total = constant(0);
+            Dual odds = constant(0);
             Dual[] logits = new Dual[CLASSES];
             for (int k = 0; k < CLASSES; k++) {
                 logits[k] = product(shown, "layer1.weights", k).plus(parameter("layer1.biases", 0, k));
-                total = total.plus(logits[k].exp());
+                odds = odds.plus(logits[k].exp());
             }
-            return total.log().minus(logits[label]);
+            return total.plus(odds.log()).minus(logits[label]);
         }
 
         /** The mean loss of a batch, and then its gradient. */
         double[] lossAndGradient(float[][] features, int[] labels) {
             Dual sum = constant(0);
             for (int i = 0; i < features.length; i++) {
-                sum = sum.plus(loss(features[i], labels[i]));
+                sum = sum.plus(loss(i, features[i], labels[i]));
             }
             double[] all = new double[1 + count];
             all[0] = sum.value() / features.length;
@@ -211,17 +238,17 @@ class RecurrentTest {
                 "type = lstm",
                 "type = lstm, output = all",
                 "type = lstm, padded = true, truncation = 2",
-                "type = lstm, padded = true, output = all"
+                "type = lstm, padded = true, output = all",
+                "type = gru, skip { cost = 2 }",
+                "type = gru, skip { cost = 0.5, slope = 3 }, padded = true, output = all",
+                "type = recurrent, skip {}, padded = true, truncation = 2",
+                "type = recurrent, skip { initial-bias = 0, slope = 0.5 }, time-constants = [1, 3]"
             })
     void lossesAndGradientsAreThoseOfTheEquations(String keys) {
         Network network = network(keys);
         State state = Networks.state(network, 9, 0.7);
         float[][] features = sequences(keys.contains("padded"));
         int[] labels = {0, 1, 2, 0, 1, 2, 0};
-        double[] exact = new Equations(network, state, null).lossAndGradient(features, labels);
-        double[] bounds = Rounding.conditioning(
-                exact, random -> new Equations(network, state, random).lossAndGradient(features, labels));
-
         GradientVector gradient = new GradientVector(network);
         Pass pass = network.bind(state, gradient, BACKEND, BATCH);
         Examples examples = examples(features, labels);
@@ -232,6 +259,10 @@ class RecurrentTest {
             pass.backward();
             pass.accumulate();
         }
+        Matrix open = pass.gates(0);
+        double[] exact = new Equations(network, state, open, null).lossAndGradient(features, labels);
+        double[] bounds = Rounding.conditioning(
+                exact, random -> new Equations(network, state, open, random).lossAndGradient(features, labels));
         assertEquals(exact[0], pass.meanLoss(), bounds[0] + Rounding.of(BATCH, exact[0]));
         double largest = 0;
         for (int i = 0; i + 1 < exact.length; i++) {
@@ -245,16 +276,25 @@ class RecurrentTest {
 
     /** What a sequence comes out as is a function of it alone: not of its place, nor of how long the others are. */
     @ParameterizedTest
-    @CsvSource({"gru, false", "gru, true", "lstm, true", "recurrent, true"})
-    void anExampleHasTheSameBitsInAnyBatch(String type, boolean padded) {
-        Network network = network("type = " + type + ", padded = " + padded);
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "type = gru | MEANS",
+                "type = gru, padded = true | MEANS",
+                "type = lstm, padded = true | MEANS",
+                "type = recurrent, padded = true | MEANS",
+                "type = gru, padded = true, skip {} | MEANS",
+                "type = gru, padded = true, skip {} | THRESHOLDS",
+                "type = recurrent, skip { initial-bias = 0 } | SAMPLES"
+            })
+    void anExampleHasTheSameBitsInAnyBatch(String keys, Mode mode) {
+        Network network = network(keys);
         State state = Networks.state(network, 3, 0.7);
         Examples examples = examples(sequences(true), new int[BATCH]);
-        Evaluator all = new Evaluator(network, state, new EvaluationSpec(Mode.MEANS, 1), BACKEND, BATCH, 1);
-        Matrix together = all.predict(examples, 0, BATCH);
+        EvaluationSpec spec = new EvaluationSpec(mode, 1);
+        Matrix together = new Evaluator(network, state, spec, BACKEND, BATCH, 1).predict(examples, 0, BATCH);
         for (int i = 0; i < BATCH; i++) {
-            Matrix alone = new Evaluator(network, state, new EvaluationSpec(Mode.MEANS, 1), BACKEND, BATCH, 1)
-                    .predict(examples, i, 1);
+            Matrix alone = new Evaluator(network, state, spec, BACKEND, BATCH, 1).predict(examples, i, 1);
             for (int k = 0; k < CLASSES; k++) {
                 assertEquals(together.get(i, k), alone.get(0, k), "example " + i);
             }
@@ -278,6 +318,102 @@ class RecurrentTest {
         for (int j = 0; j < UNITS; j++) {
             assertNotEquals(states.get(0, j), states.get(1, j));
             assertEquals(0f, states.get(2, j), "no step at all");
+        }
+    }
+
+    /** Counts the rows that are multiplied by matrices of so many columns. */
+    private static final class CountingBlas implements Blas {
+        private final Blas blas = BACKEND.blas();
+        private final int columns;
+        private long rows;
+
+        CountingBlas(int columns) {
+            this.columns = columns;
+        }
+
+        @Override
+        public void gemm(
+                boolean transposeA,
+                boolean transposeB,
+                int m,
+                int n,
+                int k,
+                float alpha,
+                Matrix a,
+                Matrix b,
+                float beta,
+                Matrix c) {
+            rows += n == columns ? m : 0;
+            blas.gemm(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
+        }
+
+        @Override
+        public void axpy(float alpha, Floats x, Floats y) {
+            blas.axpy(alpha, x, y);
+        }
+
+        @Override
+        public String name() {
+            return "counting";
+        }
+    }
+
+    /** In use states of closed gates are as they were, and what would have become of them is not computed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SAMPLES", "THRESHOLDS"})
+    void closedGatesAreNotComputed(Mode mode) {
+        Network network = network("type = gru, padded = true, output = all, skip { initial-bias = 0 }");
+        State state = Networks.state(network, 3, 0.7);
+        float[][] features = sequences(true);
+        CountingBlas blas = new CountingBlas(UNITS);
+        Pass pass = network.bind(state, null, BACKEND.with(blas), BATCH);
+        pass.load(examples(features, new int[BATCH]), Networks.places(BATCH), BATCH);
+        pass.context().setNoise(mode, 12, 3, 0);
+        pass.forward();
+        Matrix states = pass.output(0);
+        Matrix gates = pass.gates(0);
+        int open = 0;
+        int closed = 0;
+        for (int i = 0; i < BATCH; i++) {
+            int length = i % (STEPS + 1);
+            for (int t = 0; t < STEPS; t++) {
+                boolean isOpen = gates.get(i, t) == 1f;
+                open += isOpen ? 1 : 0;
+                closed += !isOpen && t < length ? 1 : 0;
+                assertTrue(isOpen || gates.get(i, t) == 0f, "open or closed");
+                assertTrue(!isOpen || t < length, "no step, no gate");
+                for (int j = 0; j < UNITS && t < length; j++) {
+                    float before = t == 0 ? 0f : states.get(i, (t - 1) * UNITS + j);
+                    assertEquals(!isOpen, states.get(i, t * UNITS + j) == before, "sequence " + i + ", step " + t);
+                }
+            }
+        }
+        assertTrue(open > 3 && closed > 3, open + " open, " + closed + " closed");
+        assertEquals(6L * open, blas.rows, "two products of three gates for each state that is updated");
+    }
+
+    /** With a frequency of its logit's logistic function, slope included. */
+    @Test
+    void gatesAreOpenAsOftenAsTheirLogitsSay() {
+        Network network = network("type = recurrent, skip { slope = 2 }");
+        State state = Networks.state(network, 3, 0);
+        state.view("layer0.skip.biases").set(0, -0.4f);
+        int many = 4000;
+        long[] ids = new long[many];
+        Arrays.setAll(ids, i -> i);
+        Examples examples = Examples.ofFloats(WIDTH, CLASSES, ids, new int[many], new float[many * WIDTH]);
+        Pass pass = network.bind(state, null, BACKEND, many);
+        pass.load(examples, Networks.places(many), many);
+        pass.context().setNoise(Mode.TRAIN, 5, 0, 0);
+        pass.forward();
+        double p = 1 / (1 + Math.exp(0.8));
+        for (int t = 0; t < STEPS; t++) {
+            double mean = 0;
+            for (int i = 0; i < many; i++) {
+                mean += pass.gates(0).get(i, t) / many;
+            }
+            // five standard deviations at each of five steps: wrong once in 300,000 seeds
+            assertEquals(p, mean, 5 * Math.sqrt(p * (1 - p) / many), "step " + t);
         }
     }
 

@@ -12,6 +12,7 @@ import org.coinflip.data.Split;
 import org.coinflip.model.layer.EnergyLayer;
 import org.coinflip.model.layer.ExpertsLayer;
 import org.coinflip.model.layer.ExpertsWork;
+import org.coinflip.model.layer.Layer;
 import org.coinflip.model.measure.MeasurePlan;
 import org.coinflip.model.measure.Measures;
 import org.coinflip.model.measure.Metric;
@@ -198,7 +199,7 @@ public final class Summary {
     }
 
     /**
-     * How layers of experts are written.
+     * How layers that gates open or close parts of are written.
      *
      * @param gates how often their gates were open
      * @param state after training
@@ -210,15 +211,19 @@ public final class Summary {
             List<GateCounts> gates, Network network, State state, long trained, int batch, Optional<StepTime> time) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (GateCounts counts : gates) {
-            ExpertsLayer layer = (ExpertsLayer) network.layers().get(counts.layer());
-            ExpertsWork work = ExpertsWork.of(counts.layer(), state);
+            Layer gated = network.layers().get(counts.layer());
             Map<String, Object> keys = new LinkedHashMap<>();
             keys.put("layer", counts.layer());
-            keys.put("law", ExpertsLayer.TYPE);
-            keys.put("units", layer.experts());
+            keys.put("law", gated.write().get("type"));
+            keys.put("units", counts.rates().size());
             keys.put("activeFraction", counts.activeFraction());
             keys.put("deadUnits", counts.dead());
             keys.put("saturatedUnits", counts.alwaysOpen());
+            all.add(keys);
+            if (!(gated instanceof ExpertsLayer layer)) {
+                continue;
+            }
+            ExpertsWork work = ExpertsWork.of(counts.layer(), state);
             if (trained > 0 && work.isKnown()) {
                 double each = (double) trained * layer.experts();
                 double forward = each * layer.multiplyAdds();
@@ -232,7 +237,6 @@ public final class Summary {
                     keys.put("secondsSaved", (t.denseMillis() - t.millis()) * trained / batch / 1000);
                 });
             }
-            all.add(keys);
         }
         return all;
     }
