@@ -60,13 +60,15 @@ class SequencesSourceTest {
         }
         assertEquals(0, earliest);
         assertEquals(STEPS - 1, latest);
-        // the square has a mean of 1/6 and a standard deviation of √(7/180): five of those of the mean, wrong once in 1.7 million seeds
+        // the square has a mean of 1/6 and a standard deviation of √(7/180): five of those of the mean, wrong once in
+        // 1.7 million seeds
         assertEquals(1.0 / 6, squares / EXAMPLES, 5 * Math.sqrt(7.0 / 180 / EXAMPLES));
     }
 
     @Test
     void anOrderIsThatOfTheTwoSymbolsThatCount() {
-        RawExamples examples = data(SequencesSource.Task.TEMPORAL_ORDER, EXAMPLES, 3).development();
+        RawExamples examples =
+                data(SequencesSource.Task.TEMPORAL_ORDER, EXAMPLES, 3).development();
         float[] features = features(examples);
         int[] counts = new int[4];
         for (int i = 0; i < EXAMPLES; i++) {

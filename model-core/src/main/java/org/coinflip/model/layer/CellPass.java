@@ -8,9 +8,15 @@ interface CellPass {
     /** The products of its gates. */
     List<RecurrentProducts> products();
 
-    /** Has steps take so many sequences. */
-    default void fit(int rows) {
-        products().forEach(products -> products.fit(rows));
+    /**
+     * Takes a batch of sequences.
+     *
+     * @param order the row of each in the batch, by its place in the matrices of steps
+     */
+    default void begin(PassContext context, int rows, int[] order) {
+        for (int g = 0; g < products().size(); g++) {
+            products().get(g).fit(rows);
+        }
     }
 
     /**
@@ -21,6 +27,11 @@ interface CellPass {
      * @param state h_t, modified
      */
     void forward(int step, int rows, Matrix input, Matrix previous, Matrix state);
+
+    /** Begins to go backward. */
+    default void beginBackward() {
+        cut();
+    }
 
     /**
      * Turns the gradient with respect to the state after a step into those with respect to the products, in their places, and with respect to
@@ -35,4 +46,7 @@ interface CellPass {
 
     /** Has nothing of what the cell keeps besides its state go further back, as before the last step. */
     default void cut() {}
+
+    /** Takes the batch into what is learned besides parameters, of so many steps. */
+    default void learn(int steps) {}
 }

@@ -80,8 +80,8 @@ public record LstmCell() implements RecurrentCell {
         }
 
         @Override
-        public void fit(int rows) {
-            CellPass.super.fit(rows);
+        public void begin(PassContext context, int rows, int[] order) {
+            CellPass.super.begin(context, rows, order);
             cells.fit(rows);
             cells.at(0).setRows(0, zeros, 0, rows);
         }

@@ -1,5 +1,6 @@
 package org.coinflip.model.layer;
 
+import java.util.function.IntUnaryOperator;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Mode;
 import org.coinflip.model.noise.Draws;
@@ -30,9 +31,13 @@ abstract class NoiseStage extends Stage {
     }
 
     static Draws drawsOf(Draws draws, PassContext context, int index) {
+        return drawsOf(draws, context, index, context.mainRows());
+    }
+
+    /** @param mainRows the row of the main pass whose draws a row has */
+    static Draws drawsOf(Draws draws, PassContext context, int index, IntUnaryOperator mainRows) {
         int purpose = context.mode() == Mode.TRAIN ? index : index + NoiseKey.EVALUATION;
-        return draws.of(
-                context.seed(), context.epoch(), purpose, context.ids(), context.examples(), context.mainRows());
+        return draws.of(context.seed(), context.epoch(), purpose, context.ids(), context.examples(), mainRows);
     }
 
     @Override

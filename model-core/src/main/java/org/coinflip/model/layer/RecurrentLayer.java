@@ -1,9 +1,13 @@
 package org.coinflip.model.layer;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.estimator.Estimators;
 import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -39,7 +43,10 @@ public record RecurrentLayer(
 
     static RecurrentLayer readPlain(Section section, FeatureShape below) {
         int units = readUnits(section);
-        return read(section, below, LeakyCell.read(section, units), Initial.read(section));
+        RecurrentCell cell = StochasticCell.isWritten(section)
+                ? StochasticCell.read(section, units, readSteps(section, below))
+                : LeakyCell.read(section, units);
+        return read(section, below, cell, Initial.read(section));
     }
 
     static RecurrentLayer readGru(Section section, FeatureShape below) {
@@ -137,7 +144,25 @@ public record RecurrentLayer(
 
     @Override
     public boolean isStochastic() {
-        return skip.isPresent();
+        return skip.isPresent() || cell.isStochastic();
+    }
+
+    @Override
+    public List<Statistic> statistics(int inputs) {
+        return cell.statistics(features(inputs), units);
+    }
+
+    @Override
+    public void checkPlace(int index, List<Layer> layers) {
+        if (layers.get(layers.size() - 1) instanceof TopLayer top
+                && top.isGiven()
+                && cell.isStochastic()
+                && cell.needsGradient()) {
+            throw new UsageException("network.layers[" + index
+                    + "].estimator: got one that needs a gradient below a loss that is earned, not"
+                    + " computed, expected one that needs the loss of its one sample only: "
+                    + String.join(", ", Estimators.takingGivenLosses()));
+        }
     }
 
     @Override

@@ -78,7 +78,9 @@ final class RecurrentStage extends Stage {
         order = new int[capacity];
         active = new int[layer.steps() + 1];
         weightOf = new float[inUse ? 0 : layer.steps() * capacity];
-        requireGradient();
+        if (layer.cell().needsGradient()) {
+            requireGradient();
+        }
     }
 
     @Override
@@ -91,9 +93,9 @@ final class RecurrentStage extends Stage {
         int rows = rows(context) * context.copies();
         inputs.fit(rows);
         states.fit(rows);
-        cell.fit(rows);
         states.at(0).setRows(0, zeros, 0, rows);
         sort(rows);
+        cell.begin(context, rows, order);
         if (skip != null) {
             skip.begin(context, rows);
         }
@@ -203,7 +205,7 @@ final class RecurrentStage extends Stage {
     public void backward(PassContext context) {
         int rows = rows(context) * context.copies();
         int last = steps() - 1;
-        cell.cut();
+        cell.beginBackward();
         if (last >= 0) {
             read(last, rows, gradientNow);
         }
@@ -252,10 +254,10 @@ final class RecurrentStage extends Stage {
 
     /** The gradient with respect to the states after a step, as far as the layers above have it. */
     private void read(int step, int rows, Matrix to) {
-        if (layer.output() == RecurrentLayer.Output.LAST) {
+        if (gradient() == null || layer.output() == RecurrentLayer.Output.LAST) {
             to.setRows(0, zeros, 0, rows);
         }
-        for (int i = 0; i < active[step]; i++) {
+        for (int i = 0; gradient() != null && i < active[step]; i++) {
             int row = order[i];
             if (layer.output() == RecurrentLayer.Output.ALL) {
                 copy(gradient(), row, step * units, to, i, 0, units);
@@ -303,5 +305,6 @@ final class RecurrentStage extends Stage {
         if (skip != null) {
             skip.accumulate(inputs.all(), states.all(), all, each, context.examples());
         }
+        cell.learn(steps());
     }
 }

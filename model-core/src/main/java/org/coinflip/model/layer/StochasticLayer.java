@@ -75,13 +75,7 @@ public record StochasticLayer(
     static StochasticLayer read(Section section, Connectivity connectivity, Section around) {
         int units = connectivity.units();
         UnitLaw law = UnitLaws.read(section.typed("law", Bernoulli.TYPE));
-        Section chosen = section.typed("estimator", defaultEstimator(law));
-        GradientEstimator estimator = Estimators.read(chosen);
-        if (!estimator.suits(law)) {
-            throw section.wrong(
-                    "estimator",
-                    "an estimator for " + law.write().get("type") + " units: this one is for " + estimator.serves());
-        }
+        GradientEstimator estimator = readEstimator(section, law);
         if (connectivity.neighbours() % law.columnsPerUnit() != 0) {
             throw section.wrong(
                     connectivity.neighboursKey(),
@@ -115,6 +109,18 @@ public record StochasticLayer(
                 rateFloor,
                 ThresholdRate.read(section, law),
                 Initial.read(section));
+    }
+
+    /** The estimator of units of a law: one that suits it, where none is written one that is its usual. */
+    static GradientEstimator readEstimator(Section section, UnitLaw law) {
+        Section chosen = section.typed("estimator", defaultEstimator(law));
+        GradientEstimator estimator = Estimators.read(chosen);
+        if (!estimator.suits(law)) {
+            throw section.wrong(
+                    "estimator",
+                    "an estimator for " + law.write().get("type") + " units: this one is for " + estimator.serves());
+        }
+        return estimator;
     }
 
     private static String defaultEstimator(UnitLaw law) {

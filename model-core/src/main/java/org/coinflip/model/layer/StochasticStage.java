@@ -18,7 +18,7 @@ import org.coinflip.model.unit.UnitLaw;
 /** A stochastic layer in one pass: the site at which its estimator works. */
 public final class StochasticStage extends Stage implements Site {
     /** Draws besides its samples that an estimator may ask for in a pass. */
-    private static final int OWN_DRAWS = 4;
+    static final int OWN_DRAWS = 4;
 
     private final Binding binding;
     private final UnitLaw law;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.coinflip.model.estimator.StraightThrough;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Blas;
@@ -22,6 +23,8 @@ import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
+import org.coinflip.model.unit.NoisyRectifier;
+import org.coinflip.model.unit.StochasticTimesSmooth;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,9 +52,12 @@ class RecurrentTest {
         private final int count;
         /** What the gates gave to each sequence and step; null where there are none. */
         private final Matrix open;
+        /** The states that were drawn. */
+        private final Matrix states;
 
-        Equations(Network network, State state, Matrix open, Random disturbance) {
+        Equations(Network network, State state, Matrix open, Matrix states, Random disturbance) {
             this.open = open;
+            this.states = states;
             this.network = network;
             this.state = state;
             this.layer = (RecurrentLayer) network.layers().get(0);
@@ -90,7 +96,7 @@ class RecurrentTest {
         }
 
         /** The next state of a unit; its cell is c[unit], where it has one. */
-        private Dual next(int step, Dual[] x, Dual[] h, Dual[] c, int j) {
+        private Dual next(int example, int step, Dual[] x, Dual[] h, Dual[] c, int j) {
             if (layer.cell() instanceof LeakyCell leaky) {
                 int tau = leaky.timeConstants()
                         .get(j / (UNITS / leaky.timeConstants().size()));
@@ -105,6 +111,9 @@ class RecurrentTest {
                         };
                 return target.times(alpha).plus(h[j].times(1 - alpha));
             }
+            if (layer.cell() instanceof StochasticCell) {
+                return drawn(example, step, sum("", x, h, j), j);
+            }
             if (layer.cell() instanceof GruCell) {
                 Dual r = sum("reset.", x, h, j).sigmoid();
                 Dual z = sum("update.", x, h, j).sigmoid();
@@ -118,6 +127,23 @@ class RecurrentTest {
             Dual n = sum("candidate.", x, h, j).tanh();
             c[j] = f.times(c[j]).plus(i.times(n));
             return o.times(c[j].tanh());
+        }
+
+        /** The state that was drawn, and as a function of its logit what the estimator takes it for. */
+        private Dual drawn(int example, int step, Dual a, int j) {
+            StochasticCell cell = (StochasticCell) layer.cell();
+            float sample = states.get(example, step * UNITS + j);
+            Dual slope;
+            if (cell.estimator() instanceof StraightThrough through) {
+                Dual p = a.sigmoid();
+                slope = through.derivative() == StraightThrough.Derivative.SIGMOID ? p.times(p.rest()) : constant(1);
+            } else if (cell.law() instanceof NoisyRectifier) {
+                slope = constant(sample > 0 ? 1 : 0);
+            } else {
+                double ratio = ((StochasticTimesSmooth) cell.law()).ratio();
+                slope = a.sigmoid().rest().times((1 - ratio) * sample);
+            }
+            return constant(sample).plus(a.minus(a.detached()).times(slope.detached()));
         }
 
         /** u as it was, and straight through as a function of its logit. */
@@ -157,7 +183,7 @@ class RecurrentTest {
                 Dual[] x = {constant(features[t * FEATURES]), constant(features[t * FEATURES + 1])};
                 Dual[] next = new Dual[UNITS];
                 for (int j = 0; j < UNITS; j++) {
-                    next[j] = next(t, x, h, c, j);
+                    next[j] = next(example, t, x, h, c, j);
                 }
                 if (open != null) {
                     Dual u = opened(example, t, x, h);
@@ -239,6 +265,10 @@ class RecurrentTest {
                 "type = lstm, output = all",
                 "type = lstm, padded = true, truncation = 2",
                 "type = lstm, padded = true, output = all",
+                "type = recurrent, estimator = straight-through, output = all",
+                "type = recurrent, estimator { type = straight-through, derivative = sigmoid }, output = all, padded = true",
+                "type = recurrent, law = stochastic-times-smooth, output = all",
+                "type = recurrent, law = noisy-rectifier, output = all, truncation = 2, padded = true",
                 "type = gru, skip { cost = 2 }",
                 "type = gru, skip { cost = 0.5, slope = 3 }, padded = true, output = all",
                 "type = recurrent, skip {}, padded = true, truncation = 2",
@@ -260,9 +290,10 @@ class RecurrentTest {
             pass.accumulate();
         }
         Matrix open = pass.gates(0);
-        double[] exact = new Equations(network, state, open, null).lossAndGradient(features, labels);
+        Matrix states = pass.output(0);
+        double[] exact = new Equations(network, state, open, states, null).lossAndGradient(features, labels);
         double[] bounds = Rounding.conditioning(
-                exact, random -> new Equations(network, state, open, random).lossAndGradient(features, labels));
+                exact, random -> new Equations(network, state, open, states, random).lossAndGradient(features, labels));
         assertEquals(exact[0], pass.meanLoss(), bounds[0] + Rounding.of(BATCH, exact[0]));
         double largest = 0;
         for (int i = 0; i + 1 < exact.length; i++) {
@@ -285,7 +316,9 @@ class RecurrentTest {
                 "type = recurrent, padded = true | MEANS",
                 "type = gru, padded = true, skip {} | MEANS",
                 "type = gru, padded = true, skip {} | THRESHOLDS",
-                "type = recurrent, skip { initial-bias = 0 } | SAMPLES"
+                "type = recurrent, skip { initial-bias = 0 } | SAMPLES",
+                "type = recurrent, law = bernoulli, padded = true | SAMPLES",
+                "type = recurrent, law = stochastic-times-smooth, padded = true | MEANS"
             })
     void anExampleHasTheSameBitsInAnyBatch(String keys, Mode mode) {
         Network network = network(keys);
@@ -319,6 +352,80 @@ class RecurrentTest {
             assertNotEquals(states.get(0, j), states.get(1, j));
             assertEquals(0f, states.get(2, j), "no step at all");
         }
+    }
+
+    /** The gradient of the expected loss, by enumeration of all that two units may be in three steps. */
+    private static double[] enumerated(Network network, State state, float[] x, int label) {
+        int count = network.layout().parameters();
+        Equations equations = new Equations(network, state, null, null, null);
+        Dual expected = equations.constant(0);
+        for (int path = 0; path < 64; path++) {
+            Dual[] h = {equations.constant(0), equations.constant(0)};
+            Dual probability = equations.constant(1);
+            for (int t = 0; t < 3; t++) {
+                Dual[] next = new Dual[2];
+                for (int j = 0; j < 2; j++) {
+                    boolean on = (path >> (2 * t + j) & 1) == 1;
+                    Dual p = equations
+                            .sum("", new Dual[] {equations.constant(x[t])}, h, j)
+                            .sigmoid();
+                    probability = probability.times(on ? p : p.rest());
+                    next[j] = equations.constant(on ? 1 : 0);
+                }
+                h = next;
+            }
+            Dual odds = equations.constant(0);
+            Dual[] logits = new Dual[CLASSES];
+            for (int k = 0; k < CLASSES; k++) {
+                logits[k] = equations.product(h, "layer1.weights", k).plus(equations.parameter("layer1.biases", 0, k));
+                odds = odds.plus(logits[k].exp());
+            }
+            expected = expected.plus(probability.times(odds.log().minus(logits[label])));
+        }
+        double[] gradient = expected.derivatives();
+        assertEquals(count, gradient.length);
+        return gradient;
+    }
+
+    /** From the loss of the whole sequence: an estimator without bias has none in time either. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{ type = reinforce, baseline = none }", "reinforce", "{ type = nvil, normalise = false }"})
+    void estimatorsFromTheLossHaveNoBiasInTime(String estimator) {
+        Network network = Networks.of(
+                3,
+                "{ type = recurrent, steps = 3, units = 2, law = bernoulli, estimator = " + estimator + " }",
+                OUTPUT);
+        State state = Networks.state(network, 6, 0.9);
+        float[] x = {0.8f, -1.1f, 0.4f};
+        double[] exact = enumerated(network, state, x, 2);
+        int batch = 1000;
+        int batches = 60;
+        GradientVector gradient = new GradientVector(network);
+        Pass pass = network.bind(state, gradient, BACKEND, batch);
+        Examples copies = Networks.copies(batch, CLASSES, 2, x);
+        double[] sums = new double[exact.length];
+        double[] squares = new double[exact.length];
+        for (int b = 0; b < batches; b++) {
+            pass.load(copies, Networks.places(batch), batch);
+            pass.context().setNoise(Mode.TRAIN, 12, b, 0);
+            pass.forward();
+            pass.backward();
+            pass.accumulate();
+            for (int i = 0; i < exact.length; i++) {
+                double g = gradient.target().get(i);
+                sums[i] += g;
+                squares[i] += g * g;
+            }
+        }
+        double largest = 0;
+        for (int i = 0; i < exact.length; i++) {
+            double mean = sums[i] / batches;
+            double error = Math.sqrt((squares[i] / batches - mean * mean) / (batches - 1));
+            // Student's t of 59 degrees of freedom is beyond 5.5 once in a million; 17 parameters, three estimators
+            assertEquals(exact[i], mean, 5.5 * error + Rounding.of(batch, 1), "parameter " + i);
+            largest = Math.max(largest, Math.abs(exact[i]) / error);
+        }
+        assertTrue(largest > 50, "a gradient that noise hides proves nothing: " + largest);
     }
 
     /** Counts the rows that are multiplied by matrices of so many columns. */
