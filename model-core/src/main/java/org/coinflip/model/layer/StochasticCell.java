@@ -115,7 +115,8 @@ public record StochasticCell(UnitLaw law, GradientEstimator estimator) implement
             int features = layer.features(binding.source().output().columns());
             sites = new StepSite[layer.steps()];
             for (int t = 0; t < sites.length; t++) {
-                sites[t] = new StepSite(StochasticCell.this, layer.units(), binding, t, logits, products, features, losses);
+                sites[t] = new StepSite(
+                        StochasticCell.this, layer.units(), binding, t, logits, products, features, losses);
             }
         }
 
