@@ -47,7 +47,7 @@ ended() {
     wait "$training" || { cat "$folder/$1.txt" >&2 && exit 1; }
     hash=$(grep -o '"parametersSha256" *: *"[0-9a-f]*"' "$folder/$1/summary.json")
     echo "$1: ended $((SECONDS - from)) s later, $hash"
-    grep -h 'begins again\|ended early\|stretch' "$folder/$1.txt" | cut -c -200 || true
+    grep -h 'begins again\|ended early\|span' "$folder/$1.txt" | cut -c -200 || true
     expected=${expected:-$hash}
     [[ $hash == "$expected" ]] || { echo "$1: got $hash, expected $expected" >&2 && exit 1; }
 }

@@ -9,7 +9,7 @@ import org.coinflip.data.source.RawSource;
 import org.coinflip.data.source.Source;
 import org.coinflip.data.source.SourceType;
 import org.coinflip.data.source.TableSource;
-import org.coinflip.data.table.Holes;
+import org.coinflip.data.table.MissingValues;
 import org.coinflip.data.transform.TransformationFit;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.transform.Binarisation;
@@ -111,7 +111,7 @@ public record DataSpec(
 
     /** How the transformation of a raw source is fitted. */
     TransformationFit fit() {
-        Holes holes = source instanceof TableSource table ? table.rules().holes() : Holes.REFUSED;
+        MissingValues holes = source instanceof TableSource table ? table.rules().holes() : MissingValues.REFUSED;
         return new TransformationFit(holes, scale.orElseThrow(), binarise.orElseThrow(), project.orElseThrow());
     }
 

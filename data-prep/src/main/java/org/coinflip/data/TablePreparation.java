@@ -20,7 +20,7 @@ import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
 import org.coinflip.data.source.StoredBytes;
 import org.coinflip.data.source.TableSource;
-import org.coinflip.data.table.TableCodes;
+import org.coinflip.data.table.FeatureEncoder;
 import org.coinflip.data.table.TablePart;
 import org.coinflip.data.transform.TrainingExamples;
 import org.coinflip.model.error.DataException;
@@ -50,7 +50,7 @@ public final class TablePreparation {
      * @throws UsageException where the splits do not fit the data
      */
     public TablePreparation(
-            DataSpec spec, TableCodes codes, List<TablePart> parts, List<SourceFile> files, int shards) {
+            DataSpec spec, FeatureEncoder codes, List<TablePart> parts, List<SourceFile> files, int shards) {
         this.spec = spec;
         TableSource source = (TableSource) spec.source();
         this.index = codes.index(source.type().toString(), parts, files);

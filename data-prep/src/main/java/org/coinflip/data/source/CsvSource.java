@@ -10,7 +10,7 @@ import org.coinflip.data.raw.RawData;
 import org.coinflip.data.table.ColumnPlan;
 import org.coinflip.data.table.ColumnRules;
 import org.coinflip.data.table.Reading;
-import org.coinflip.data.table.TableCodes;
+import org.coinflip.data.table.FeatureEncoder;
 import org.coinflip.data.table.TablePart;
 import org.coinflip.model.settings.Section;
 
@@ -77,7 +77,7 @@ public record CsvSource(String path, ColumnRules rules, boolean header, char del
                 .mapToObj(i -> read(plan, files.get(i), conf))
                 .toList();
         List<TablePart> parts = read.stream().map(Read::part).toList();
-        return new TableCodes(plan, rules, reading, parts)
+        return new FeatureEncoder(plan, rules, reading, parts)
                 .data("csv", parts, read.stream().map(Read::file).toList());
     }
 }

@@ -37,7 +37,7 @@ public record ColumnRules(
         List<String> leftOut,
         List<String> categories,
         int buckets,
-        Holes holes,
+        MissingValues holes,
         List<String> holeValues) {
     /** The label is in the last column. */
     public static final String LAST = "last";
@@ -88,7 +88,7 @@ public record ColumnRules(
                 leftOut,
                 section.texts("categories", List.of()),
                 section.integer("buckets", 0, 0, ColumnCode.MOST_FEATURES),
-                Holes.read(section.typed("holes", "refuse")),
+                MissingValues.read(section.typed("holes", "refuse")),
                 section.texts("hole-values", List.of()));
     }
 

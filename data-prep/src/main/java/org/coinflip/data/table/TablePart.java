@@ -11,7 +11,7 @@ import org.coinflip.model.example.FloatFeatures;
 
 /**
  * The rows of one file of a table, or of another part of it, checked and packed: what they say by themselves. What their categories and labels are among those
- * of all parts is known when all are, see {@link TableCodes}.
+ * of all parts is known when all are, see {@link FeatureEncoder}.
  */
 public final class TablePart implements Serializable {
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.coinflip.data.table.Holes;
+import org.coinflip.data.table.MissingValues;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.transform.Naming;
 import org.coinflip.model.transform.RawFeatures;
@@ -23,7 +23,7 @@ final class HoleFit {
      * @return a number for each feature; none where there are to be no holes
      * @throws DataException where a feature has no value in the training split
      */
-    static List<Float> fit(Holes holes, TrainingExamples training, Naming naming) {
+    static List<Float> fit(MissingValues holes, TrainingExamples training, Naming naming) {
         return switch (holes.type()) {
             case REFUSE -> List.of();
             case CONSTANT -> Collections.nCopies(training.width(), (float) holes.value());

@@ -1,6 +1,6 @@
 package org.coinflip.data.transform;
 
-import org.coinflip.data.table.Holes;
+import org.coinflip.data.table.MissingValues;
 import org.coinflip.model.transform.Binarisation;
 import org.coinflip.model.transform.Naming;
 import org.coinflip.model.transform.ProjectionSpec;
@@ -15,7 +15,7 @@ import org.coinflip.model.transform.Transformation;
  * @param binarisation what comes after scaling
  * @param projection the rule of the projection
  */
-public record TransformationFit(Holes holes, Scaling scaling, Binarisation binarisation, ProjectionSpec projection) {
+public record TransformationFit(MissingValues holes, Scaling scaling, Binarisation binarisation, ProjectionSpec projection) {
     /** Fits all three, and gives features and classes their names. */
     public Transformation fit(TrainingExamples training, Naming naming) {
         Transformation scaled = ScalingFit.fit(HoleFit.fit(holes, training, naming), scaling, binarisation, training);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.coinflip.data.raw.RawExamples;
-import org.coinflip.data.table.Holes;
+import org.coinflip.data.table.MissingValues;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.transform.Binarisation;
@@ -39,7 +39,7 @@ class ProjectionFitTest {
     }
 
     private static Transformation fit(ProjectionSpec spec) {
-        return new TransformationFit(Holes.REFUSED, Scaling.NONE, Binarisation.NONE, spec)
+        return new TransformationFit(MissingValues.REFUSED, Scaling.NONE, Binarisation.NONE, spec)
                 .fit(TrainingExamples.of(turned(), ALL), Naming.NONE);
     }
 

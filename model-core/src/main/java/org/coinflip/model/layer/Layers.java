@@ -14,7 +14,7 @@ public final class Layers {
     private static final Map<String, Function<Section, Layer>> READERS = new TreeMap<>(Map.ofEntries(
             Map.entry(DenseLayer.TYPE, DenseLayer::read),
             Map.entry(TransformedLayer.TYPE, TransformedLayer::read),
-            Map.entry(LikelihoodLayer.TYPE, LikelihoodLayer::read),
+            Map.entry(ConditionalPriorLayer.TYPE, ConditionalPriorLayer::read),
             Map.entry(MaxoutLayer.TYPE, MaxoutLayer::read),
             Map.entry(ExpertsLayer.TYPE, ExpertsLayer::read),
             Map.entry(DropoutLayer.TYPE, DropoutLayer::read),

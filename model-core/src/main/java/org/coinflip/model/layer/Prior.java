@@ -23,7 +23,7 @@ public record Prior(Type type, double rateScale) {
         LEARNED,
         /** 0: every unit is as often 0 as 1. */
         UNIFORM,
-        /** A function of the latent variables above, which a {@link LikelihoodLayer} computes and accounts for; here only log q is added. */
+        /** A function of the latent variables above, which a {@link ConditionalPriorLayer} computes and accounts for; here only log q is added. */
         CONDITIONAL,
         /** There is none: Gaussian units have the standard normal density. */
         STANDARD

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.PlacelessBlas;
+import org.coinflip.model.kernel.RowInvariantBlas;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -14,7 +14,7 @@ import org.coinflip.model.objective.Objective;
 /**
  * One thread's evaluation of a network. The predictions of an example are a function of (state, example, seed, batch), whatever its
  * neighbours: BLAS rounds a row otherwise where a product has another number of rows, so every batch is computed whole, and some round it by its
- * place, which {@link PlacelessBlas} prevents. Several draws'
+ * place, which {@link RowInvariantBlas} prevents. Several draws'
  * predictions are averaged; the loss of K draws is as {@link Objective#isLikelihood} says, for a variational autoencoder the K-sample
  * bound.
  */
@@ -36,11 +36,11 @@ public final class Evaluator {
 
     /**
      * @param state not modified
-     * @param batch examples at a time; rounded up to a multiple of {@link PlacelessBlas#UNIT}
+     * @param batch examples at a time; rounded up to a multiple of {@link RowInvariantBlas#UNIT}
      */
     public Evaluator(Network network, State state, EvaluationSpec spec, Backend backend, int batch, long seed) {
-        int capacity = (batch + PlacelessBlas.UNIT - 1) / PlacelessBlas.UNIT * PlacelessBlas.UNIT;
-        Backend placeless = backend.with(new PlacelessBlas(backend.blas(), capacity));
+        int capacity = (batch + RowInvariantBlas.UNIT - 1) / RowInvariantBlas.UNIT * RowInvariantBlas.UNIT;
+        Backend placeless = backend.with(new RowInvariantBlas(backend.blas(), capacity));
         this.pass = network.bind(state, null, placeless, capacity);
         this.objective = network.spec().output().objective();
         this.spec = spec;

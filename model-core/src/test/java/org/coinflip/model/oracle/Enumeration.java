@@ -9,7 +9,7 @@ import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.ExpertsLayer;
 import org.coinflip.model.layer.FunctionLayer;
 import org.coinflip.model.layer.Layer;
-import org.coinflip.model.layer.LikelihoodLayer;
+import org.coinflip.model.layer.ConditionalPriorLayer;
 import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.Prior;
 import org.coinflip.model.layer.RescaleLayer;
@@ -190,7 +190,7 @@ public final class Enumeration {
             visitor.visit(probability, cost + loss(output.objective(), a));
             return;
         }
-        if (layer instanceof LikelihoodLayer likelihood) {
+        if (layer instanceof ConditionalPriorLayer likelihood) {
             double[] h = drawn[likelihood.of()];
             double ofLikelihood = 0;
             for (int j = 0; j < h.length; j++) {

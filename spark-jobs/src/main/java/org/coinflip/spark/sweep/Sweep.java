@@ -131,7 +131,7 @@ public final class Sweep {
             folder = RunDirectory.at(spec.output(), spec.overwrite(), hadoop);
         }
         Sampler sampler = spec.sampler();
-        new Rehearsal(spec, data).check(sampler);
+        new SpaceValidation(spec, data).check(sampler);
         spec.tell(spec.sampler());
         spec.scheduler();
         data.ifPresent(description -> description.notes().forEach(System.err::println));
@@ -300,7 +300,7 @@ public final class Sweep {
             double trialSeconds = (System.nanoTime() - trialsBegan) / 1e9;
             summary.ran(run.executed(), run.executedSeconds(), trialSeconds, Slots.of(spark));
             if (spec.program() == Programs.TRAIN) {
-                new Best(spec, folder, hadoop).write(results.result(), requests, planner, runner.checkpoints(), run);
+                new BestConfigurations(spec, folder, hadoop).write(results.result(), requests, planner, runner.checkpoints(), run);
             }
             Finished finished = finish(results, summary, whole, began);
             if (finished.failure().isEmpty()) {

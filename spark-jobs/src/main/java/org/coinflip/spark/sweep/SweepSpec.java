@@ -67,7 +67,7 @@ public record SweepSpec(
         int trials,
         long seed,
         int replicates,
-        Goals goals,
+        SweepObjectives goals,
         int window,
         int stopAfterFailures,
         WarmStart warmStart,
@@ -130,7 +130,7 @@ public record SweepSpec(
             List<String> names = space.axes().stream().map(Axis::name).toList();
             throw sweep.wrong("compare", "an axis of sweep.space" + Section.suggestion(compare, names));
         }
-        Goals goals = Goals.read(sweep, program);
+        SweepObjectives goals = SweepObjectives.read(sweep, program);
         Optional<Metric> measured = goals.measured(sweep, program);
         Config experiment = without(file, BESIDE_THE_EXPERIMENT);
         SweepSpec spec = new SweepSpec(

@@ -32,7 +32,7 @@ import org.coinflip.data.source.StoredBytes;
 import org.coinflip.data.source.StoredTable;
 import org.coinflip.data.source.TableSource;
 import org.coinflip.data.table.Reading;
-import org.coinflip.data.table.TableCodes;
+import org.coinflip.data.table.FeatureEncoder;
 import org.coinflip.data.table.TablePart;
 import org.coinflip.data.transform.AnyOrder;
 import org.coinflip.data.transform.Pass;
@@ -109,7 +109,7 @@ public final class SparkPreparation {
                         .sorted(SparkTable.Part.ORDER)
                         .toList();
         List<TablePart> rows = known.stream().map(SparkTable.Part::rows).toList();
-        TableCodes codes = new TableCodes(table.plan(), ((TableSource) spec.source()).rules(), reading, rows);
+        FeatureEncoder codes = new FeatureEncoder(table.plan(), ((TableSource) spec.source()).rules(), reading, rows);
         TablePreparation preparation = new TablePreparation(spec, codes, rows, table.files(known), shards.orElse((int)
                 Math.max(Preparation.SHARDS, codes.featureBytes(rows) / BYTES_OF_A_SHARD)));
         spark.setJobDescription("bring rows to their shards");
@@ -125,7 +125,7 @@ public final class SparkPreparation {
     private static JavaPairRDD<Integer, RawExamples> moved(
             JavaSparkContext spark,
             JavaRDD<SparkTable.Part> parts,
-            TableCodes codes,
+            FeatureEncoder codes,
             List<SparkTable.Part> known,
             TablePreparation preparation) {
         Map<String, Long> firstIds = new HashMap<>();
@@ -135,7 +135,7 @@ public final class SparkPreparation {
             firstId += part.rows().rows();
         }
         boolean areCounted = known.get(0).rows().areCounted();
-        Broadcast<TableCodes> coded = spark.broadcast(codes);
+        Broadcast<FeatureEncoder> coded = spark.broadcast(codes);
         Broadcast<int[]> shardOf = spark.broadcast(preparation.shardOfRows());
         Broadcast<long[]> ids = spark.broadcast(areCounted ? new long[0] : preparation.ids());
         int count = preparation.shards().size();

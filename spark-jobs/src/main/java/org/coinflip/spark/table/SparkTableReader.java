@@ -10,7 +10,7 @@ import org.coinflip.data.raw.SourceFile;
 import org.coinflip.data.source.StoredTable;
 import org.coinflip.data.source.TableReader;
 import org.coinflip.data.table.Reading;
-import org.coinflip.data.table.TableCodes;
+import org.coinflip.data.table.FeatureEncoder;
 import org.coinflip.data.table.TablePart;
 import org.coinflip.model.storage.Sha256;
 
@@ -24,7 +24,7 @@ public final class SparkTableReader implements TableReader {
                 .toList();
         List<TablePart> parts = read.stream().map(SparkTable.Part::rows).toList();
         RawData data =
-                new TableCodes(table.plan(), source.rules(), reading, parts).data("table", parts, table.files(read));
+                new FeatureEncoder(table.plan(), source.rules(), reading, parts).data("table", parts, table.files(read));
         return source.format().equals(StoredTable.CATALOG) ? withChecksum(data, source.path()) : data;
     }
 

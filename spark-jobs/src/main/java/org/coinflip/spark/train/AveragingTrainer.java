@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Synchronous data-parallel training: in a round every worker takes its steps from the same state, and the states are averaged weighted by
- * examples along a fixed tree ({@link MergeTree}). A stretch of rounds is one job of Spark's, whose tasks average among themselves ({@link
- * Crew}, {@link Exchange}); the driver starts stretches, hears of rounds, and reads the state after marked rounds while others are run ({@link Lookout}), and at a stretch's
- * end. A stretch that loses a task is run again from the last state that the driver has, to the same bits. All that training changes is averaged alike: parameters, statistics, the updater's
- * memory. Persistent per-example state is not: its worker alone has it ({@link KeptExamples}).
+ * examples along a fixed tree ({@link MergeTree}). A span of rounds is one job of Spark's, whose tasks average among themselves ({@link
+ * ProcessRanks}, {@link TorusAllReduce}); the driver starts spans, hears of rounds, and reads the state after marked rounds while others are run ({@link SnapshotThread}), and at a span's
+ * end. A span that loses a task is run again from the last state that the driver has, to the same bits. All that training changes is averaged alike: parameters, statistics, the updater's
+ * memory. Persistent per-example state is not: its worker alone has it ({@link ExampleStateIndex}).
  */
 public final class AveragingTrainer implements Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(AveragingTrainer.class);
@@ -38,10 +38,10 @@ public final class AveragingTrainer implements Rounds {
     private final JavaSparkContext spark;
     private final Shards shards;
     private final Broadcast<RoundHost> host;
-    private final Gang gang;
+    private final GroupCoordinator coordinator;
     private final OuterStep outer;
-    private final KeptExamples kept;
-    /** Whether marked rounds are handed over while others are run; otherwise they end a stretch. */
+    private final ExampleStateIndex kept;
+    /** Whether marked rounds are handed over while others are run; otherwise they end a span. */
     private final boolean handsOver;
 
     private final int attempts;
@@ -54,8 +54,8 @@ public final class AveragingTrainer implements Rounds {
     /** Tasks that were seen to get slots, where executors come and go. */
     private int most = Integer.MAX_VALUE;
 
-    private long from = Stretch.NONE;
-    /** The round that {@link #state} is of the beginning of, in a stretch. */
+    private long from = RoundSpan.NONE;
+    /** The round that {@link #state} is of the beginning of, in a span. */
     private int begun;
 
     AveragingTrainer(
@@ -98,8 +98,8 @@ public final class AveragingTrainer implements Rounds {
         this.shards = shards;
         this.outer = new OuterStep(outer, parameters);
         this.host = spark.broadcast(new RoundHost(worker, outer, length, parameters, name, validation));
-        this.gang = new Gang(spark, name);
-        this.kept = new KeptExamples(spark, worker.keptPerExample(), shards.sizes());
+        this.coordinator = new GroupCoordinator(spark, name);
+        this.kept = new ExampleStateIndex(spark, worker.keptPerExample(), shards.sizes());
         this.handsOver = validation != null && worker.keptPerExample() == 0 && !worker.waitsForLooks();
         this.attempts = spark.getConf().getInt("spark.task.maxFailures", 4);
         this.dynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
@@ -132,21 +132,21 @@ public final class AveragingTrainer implements Rounds {
     }
 
     @Override
-    public void run(int first, int end, Marks marks, Listener listener) {
+    public void run(int first, int end, SnapshotSchedule marks, Listener listener) {
         int next = first;
         while (next < end) {
             int until = next + 1;
             while (until < end && (handsOver || !marks.isMark(until - 1))) {
                 until++;
             }
-            Told told = new Told(next, until, listener);
+            OnceListener told = new OnceListener(next, until, listener);
             runAgainWhereBroken(next, until, marks, told, listener);
             next = told.next();
             if (!told.isGood()) {
                 return;
             }
             if (marks.isMark(next - 1)) {
-                listener.handed(new Handover(next - 1, vectors()));
+                listener.handed(new RoundSnapshot(next - 1, vectors()));
             }
             if (next < end && (told.isEnded() || (next == until && listener.isToEnd()))) {
                 return;
@@ -154,7 +154,7 @@ public final class AveragingTrainer implements Rounds {
         }
     }
 
-    private void runAgainWhereBroken(int first, int end, Marks marks, Told told, Listener listener) {
+    private void runAgainWhereBroken(int first, int end, SnapshotSchedule marks, OnceListener told, Listener listener) {
         int limit = shards.rdd().getNumPartitions();
         int attempt = 1;
         begun = first;
@@ -164,7 +164,7 @@ public final class AveragingTrainer implements Rounds {
             try {
                 run(begins, end, tasks, patienceNanos << (attempt - 1), marks, told, listener);
                 return;
-            } catch (StretchBroken e) {
+            } catch (SpanBroken e) {
                 attempt = begun > begins ? 2 : attempt + 1;
                 if (attempt > attempts) {
                     throw new IllegalStateException(
@@ -190,48 +190,48 @@ public final class AveragingTrainer implements Rounds {
         return !spark.isLocal() && tasks < shards.rdd().getNumPartitions() && Slots.registered(spark) > tasks;
     }
 
-    private void run(int first, int end, int tasks, long patience, Marks marks, Told told, Listener listener) {
-        // Its value tells executors nothing; a stretch's states are removed with it.
+    private void run(int first, int end, int tasks, long patience, SnapshotSchedule marks, OnceListener told, Listener listener) {
+        // Its value tells executors nothing; a span's states are removed with it.
         Broadcast<Integer> owner = spark.broadcast(first);
         Broadcast<Integer> memory = outer.length() == 0 ? null : spark.broadcast(first);
         kept.begin();
         boolean good = false;
         try {
-            Stretch stretch = new Stretch(
+            RoundSpan span = new RoundSpan(
                     owner.id(),
                     first,
                     end,
                     tasks,
                     from,
-                    memory == null ? Stretch.NONE : memory.id(),
+                    memory == null ? RoundSpan.NONE : memory.id(),
                     kept.before(),
                     kept.next(),
                     rounds(first, end, marks::isMark),
                     rounds(first, end, marks::isLook),
                     listener.rateFactor(),
                     patience);
-            Handing handing = new Handing(stretch);
+            SnapshotCollector collector = new SnapshotCollector(span);
             StateBlocks.here().offer(owner.id(), state);
             if (memory != null) {
                 StateBlocks.here().offer(memory.id(), outer.memory(new Slice(0, outer.length())));
             }
-            gang.begin(
-                    stretch,
+            coordinator.begin(
+                    span,
                     round -> told.isToEnd(round)
-                            || handing.isBehind(round)
-                            || (stretch.isMark(round + 1) && couldBeMore(tasks)));
+                            || collector.isBehind(round)
+                            || (span.isMark(round + 1) && couldBeMore(tasks)));
             JavaRDD<Shards.Shard> parts =
                     tasks < shards.rdd().getNumPartitions() ? shards.rdd().coalesce(tasks) : shards.rdd();
-            StretchJob job = new StretchJob(spark, parts, new StretchTask(host, stretch), gang::wake);
+            SpanJob job = new SpanJob(spark, parts, new SpanTask(host, span), coordinator::wake);
             try {
-                read(await(stretch, job, told, handing, listener).stream()
-                        .map(StretchEnd::left)
+                read(await(span, job, told, collector, listener).stream()
+                        .map(SpanEnd::left)
                         .toList());
             } finally {
                 job.cancel();
-                gang.finish();
+                coordinator.finish();
             }
-            from = stretch.id();
+            from = span.id();
             good = told.isGood();
             told.end();
         } finally {
@@ -243,40 +243,40 @@ public final class AveragingTrainer implements Rounds {
         }
     }
 
-    /** The rounds of a stretch that are handed over while it runs. */
+    /** The rounds of a span that are handed over while it runs. */
     private int[] rounds(int first, int end, IntPredicate marked) {
         return handsOver ? IntStream.range(first, end - 1).filter(marked).toArray() : new int[0];
     }
 
-    /** Hears of a stretch to its end; gives what its tasks left. */
-    private List<StretchEnd> await(Stretch stretch, StretchJob job, Told told, Handing handing, Listener listener) {
+    /** Hears of a span to its end; gives what its tasks left. */
+    private List<SpanEnd> await(RoundSpan span, SpanJob job, OnceListener told, SnapshotCollector collector, Listener listener) {
         long began = System.nanoTime();
-        Roster roster = null;
+        RankAssignment assignment = null;
         try {
             while (true) {
-                List<StretchEnd> ends = job.ends();
+                List<SpanEnd> ends = job.ends();
                 if (!ends.isEmpty()
                         && told.next() >= ends.get(0).end()
-                        && handing.isComplete(ends.get(0).end())) {
+                        && collector.isComplete(ends.get(0).end())) {
                     return ends;
                 }
-                Object event = gang.next(LOOK_MILLIS);
-                if (event instanceof Gang.Failed failed) {
-                    throw new StretchBroken(failed.why(), failed.cause());
-                } else if (event instanceof Gang.Done done) {
+                Object event = coordinator.next(LOOK_MILLIS);
+                if (event instanceof GroupCoordinator.Failed failed) {
+                    throw new SpanBroken(failed.why(), failed.cause());
+                } else if (event instanceof GroupCoordinator.Done done) {
                     told.done(done.round());
-                } else if (event instanceof Gang.Delivery part) {
-                    handing.add(part);
-                } else if (event instanceof Roster all) {
-                    roster = all;
+                } else if (event instanceof GroupCoordinator.Delivery part) {
+                    collector.add(part);
+                } else if (event instanceof RankAssignment all) {
+                    assignment = all;
                 }
-                while (roster != null && take(handing.next(roster.crews(), told.next()), listener)) {
+                while (assignment != null && take(collector.next(assignment.processes(), told.next()), listener)) {
                     // those of the round after it may all be there too
                 }
-                int present = gang.present();
-                if (roster == null && present > 0 && System.nanoTime() - began > stretch.patienceNanos()) {
-                    throw new StretchBroken(
-                            "of " + stretch.tasks() + " tasks " + present + " have started; as many take all workers",
+                int present = coordinator.present();
+                if (assignment == null && present > 0 && System.nanoTime() - began > span.patienceNanos()) {
+                    throw new SpanBroken(
+                            "of " + span.tasks() + " tasks " + present + " have started; as many take all workers",
                             present);
                 }
             }
@@ -286,26 +286,26 @@ public final class AveragingTrainer implements Rounds {
         }
     }
 
-    /** Takes what was handed over after a round, where it was; the stretch begins there where it has to be run again. */
-    private boolean take(List<Gang.Delivery> parts, Listener listener) {
+    /** Takes what was handed over after a round, where it was; the span begins there where it has to be run again. */
+    private boolean take(List<GroupCoordinator.Delivery> parts, Listener listener) {
         if (parts.isEmpty()) {
             return false;
         }
         read(parts.stream().map(part -> part.handed().left()).toList());
-        parts.forEach(gang::answer);
+        parts.forEach(coordinator::answer);
         int round = parts.get(0).handed().round();
         begun = round + 1;
-        from = Stretch.NONE;
-        listener.handed(new Handover(round, vectors(), Handing.score(parts), Handing.measures(parts)));
+        from = RoundSpan.NONE;
+        listener.handed(new RoundSnapshot(round, vectors(), SnapshotCollector.score(parts), SnapshotCollector.measures(parts)));
         return true;
     }
 
-    /** Reads what crews have left, all of it or nothing. */
-    private void read(List<Left> all) {
+    /** Reads what processes have left, all of it or nothing. */
+    private void read(List<SnapshotPart> all) {
         StateBlocks blocks = StateBlocks.here();
         Map<Integer, Floats> memory = new LinkedHashMap<>();
         try {
-            for (Left left : all) {
+            for (SnapshotPart left : all) {
                 if (left.state() != null) {
                     blocks.read(left.state(), arriving);
                 }
@@ -316,7 +316,7 @@ public final class AveragingTrainer implements Rounds {
                 }
             }
         } catch (IllegalStateException e) {
-            throw new StretchBroken("the state was lost after its last round", e);
+            throw new SpanBroken("the state was lost after its last round", e);
         }
         state.set(arriving);
         memory.forEach((at, part) -> outer.restore(part, at));
@@ -337,7 +337,7 @@ public final class AveragingTrainer implements Rounds {
 
     @Override
     public void close() {
-        gang.close();
+        coordinator.close();
         kept.close();
         host.destroy();
         shards.close();

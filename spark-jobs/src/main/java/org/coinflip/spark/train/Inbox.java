@@ -5,46 +5,46 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.coinflip.model.memory.Floats;
 
-/** Messages received from the other processes of a stretch, until they are asked for. Thread-safe. */
+/** Messages received from the other processes of a span, until they are asked for. Thread-safe. */
 final class Inbox {
     private static final long NAP_MILLIS = 20;
 
-    private record Label(int round, Parcel.Kind kind, int crew) {}
+    private record Label(int round, MessageHeader.Kind kind, int process) {}
 
-    /** A parcel that came, with its numbers; null where it has none. */
-    record Delivery(Parcel parcel, Floats numbers) {}
+    /** A head that came, with its numbers; null where it has none. */
+    record Delivery(MessageHeader head, Floats numbers) {}
 
     private final Map<Label, Floats> places = new HashMap<>();
     private final Map<Label, Delivery> delivered = new HashMap<>();
     private final Map<Integer, StatePool> pools = new HashMap<>();
-    private StretchBroken broken;
+    private SpanBroken broken;
 
-    /** Says where a parcel's numbers are to lie, before its sender can have sent it. */
-    synchronized void expect(int round, Parcel.Kind kind, int crew, Floats place) {
-        places.put(new Label(round, kind, crew), place);
+    /** Says where a head's numbers are to lie, before its sender can have sent it. */
+    synchronized void expect(int round, MessageHeader.Kind kind, int process, Floats place) {
+        places.put(new Label(round, kind, process), place);
     }
 
-    /** Where a parcel's numbers are to lie; null where it has none. */
-    synchronized Floats place(Parcel parcel) {
-        if (parcel.numbers() == 0) {
+    /** Where a head's numbers are to lie; null where it has none. */
+    synchronized Floats place(MessageHeader head) {
+        if (head.numbers() == 0) {
             return null;
         }
-        Floats place = places.remove(label(parcel));
-        return place != null ? place : pool(parcel.numbers()).take();
+        Floats place = places.remove(label(head));
+        return place != null ? place : pool(head.numbers()).take();
     }
 
-    synchronized void arrived(Parcel parcel, Floats numbers) {
-        delivered.put(label(parcel), new Delivery(parcel, numbers));
+    synchronized void arrived(MessageHeader head, Floats numbers) {
+        delivered.put(label(head), new Delivery(head, numbers));
         notifyAll();
     }
 
     /**
-     * Waits for a parcel.
+     * Waits for a head.
      *
-     * @throws StretchBroken where its sender is lost
+     * @throws SpanBroken where its sender is lost
      */
-    synchronized Delivery take(int round, Parcel.Kind kind, int crew, Meeting.Patience patience) {
-        Label label = new Label(round, kind, crew);
+    synchronized Delivery take(int round, MessageHeader.Kind kind, int process, LocalBarrier.Patience patience) {
+        Label label = new Label(round, kind, process);
         long began = System.nanoTime();
         while (true) {
             Delivery delivery = delivered.remove(label);
@@ -52,14 +52,14 @@ final class Inbox {
                 return delivery;
             }
             if (broken != null) {
-                throw new StretchBroken(broken.getMessage(), broken);
+                throw new SpanBroken(broken.getMessage(), broken);
             }
             patience.check(System.nanoTime() - began);
             try {
                 TimeUnit.MILLISECONDS.timedWait(this, NAP_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new StretchBroken("a task was interrupted", e);
+                throw new SpanBroken("a task was interrupted", e);
             }
         }
     }
@@ -70,7 +70,7 @@ final class Inbox {
     }
 
     /** Lets nobody wait any more; the first reason counts. */
-    synchronized void breakUp(StretchBroken why) {
+    synchronized void breakUp(SpanBroken why) {
         if (broken == null) {
             broken = why;
         }
@@ -81,7 +81,7 @@ final class Inbox {
         return pools.computeIfAbsent(numbers, StatePool::new);
     }
 
-    private static Label label(Parcel parcel) {
-        return new Label(parcel.round(), parcel.kind(), parcel.crew());
+    private static Label label(MessageHeader head) {
+        return new Label(head.round(), head.kind(), head.process());
     }
 }

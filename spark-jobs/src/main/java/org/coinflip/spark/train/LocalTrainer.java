@@ -44,7 +44,7 @@ final class LocalTrainer implements Rounds {
         all.set(0, shards.workers());
         this.kept = new Floats[shards.workers()];
         int perExample = worker.keptPerExample();
-        KeptExamples.check(perExample, shards.sizes());
+        ExampleStateIndex.check(perExample, shards.sizes());
         for (int k = 0; perExample > 0 && k < kept.length; k++) {
             kept[k] = Floats.allocate(perExample * shards.of(k).size());
         }
@@ -86,7 +86,7 @@ final class LocalTrainer implements Rounds {
                 mine.get(0, numbers, at, mine.length());
                 at += mine.length();
             }
-            all.put(KeptExamples.VECTOR, numbers);
+            all.put(ExampleStateIndex.VECTOR, numbers);
         }
         return all;
     }
@@ -94,10 +94,10 @@ final class LocalTrainer implements Rounds {
     @Override
     public void restore(Map<String, float[]> vectors) {
         outer.restore(vectors);
-        if (worker.keptPerExample() > 0 && vectors.containsKey(KeptExamples.VECTOR)) {
+        if (worker.keptPerExample() > 0 && vectors.containsKey(ExampleStateIndex.VECTOR)) {
             int at = 0;
             for (Floats mine : kept) {
-                mine.set(0, vectors.get(KeptExamples.VECTOR), at, mine.length());
+                mine.set(0, vectors.get(ExampleStateIndex.VECTOR), at, mine.length());
                 at += mine.length();
             }
         }

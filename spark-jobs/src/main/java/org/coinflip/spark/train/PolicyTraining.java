@@ -117,16 +117,16 @@ public final class PolicyTraining {
             stopping.restore(output.start(), record.lines(), PolicyTraining::lossOf);
             Plateau plateau =
                     EarlyStopping.plateau(experiment.training().schedule(), record.lines(), PolicyTraining::lossOf);
-            RoundLines lines = new RoundLines(
+            TrainingLoop lines = new TrainingLoop(
                     record,
                     progress,
-                    new Marks(this::isLook, experiment.checkpoint().every()),
+                    new SnapshotSchedule(this::isLook, experiment.checkpoint().every()),
                     ending,
                     stopping,
                     plateau,
                     round -> roundLine(round, plateau.factor(), record),
-                    (handover, line) -> {
-                        StateVector vector = handover.state();
+                    (snapshot, line) -> {
+                        StateVector vector = snapshot.state();
                         vector.copyTo(state);
                         ReturnScore score = assessor.assess(spark, vector, PolicyAssessor.LOOK);
                         Map<String, Object> written = PolicySummary.score(score);

@@ -18,52 +18,52 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.experiment.OuterSpec;
 
 /**
- * An executor's side of training. Broadcast once; keeps the executor's memory for states, and the last one, between stretches of rounds. What
+ * An executor's side of training. Broadcast once; keeps the executor's memory for states, and the last one, between spans of rounds. What
  * it computes is a function of what it is given, persistent per-example state included.
  */
 final class RoundHost implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** A state, and the stretch at whose end it was. */
-    private record Ending(long stretch, Floats state) {}
+    /** A state, and the span at whose end it was. */
+    private record Ending(long span, Floats state) {}
 
     private final RoundWorker worker;
     private final OuterSpec outer;
     private final int length;
     private final int parameters;
-    private final String gang;
+    private final String coordinator;
     private final Validation validation;
-    private transient String process;
+    private transient String hostId;
     private transient StatePool pool;
-    private transient Map<Long, Crew> crews;
+    private transient Map<Long, ProcessRanks> processes;
     private transient Updating kernels;
-    private transient Keeping keeping;
-    private transient Lookout lookout;
+    private transient ExampleStateStore exampleStates;
+    private transient SnapshotThread snapshots;
     private transient Ending ending;
 
     /**
      * @param length numbers of a state
      * @param parameters how many of them the outer optimiser takes its step with
-     * @param gang the name of the driver's {@link Gang}
-     * @param validation what crews look at after marked rounds; null for nothing
+     * @param coordinator the name of the driver's {@link GroupCoordinator}
+     * @param validation what processes look at after marked rounds; null for nothing
      */
-    RoundHost(RoundWorker worker, OuterSpec outer, int length, int parameters, String gang, Validation validation) {
+    RoundHost(RoundWorker worker, OuterSpec outer, int length, int parameters, String coordinator, Validation validation) {
         this.worker = worker;
         this.outer = outer;
         this.length = length;
         this.parameters = parameters;
-        this.gang = gang;
+        this.coordinator = coordinator;
         this.validation = validation;
         begin();
     }
 
     private void begin() {
-        process = UUID.randomUUID().toString();
+        hostId = UUID.randomUUID().toString();
         pool = new StatePool(length);
-        crews = new ConcurrentHashMap<>();
+        processes = new ConcurrentHashMap<>();
         kernels = Backend.updatingKernels();
-        keeping = new Keeping(worker.keptPerExample());
-        lookout = new Lookout(validation, worker.kernels().arithmetic(), pool);
+        exampleStates = new ExampleStateStore(worker.keptPerExample());
+        snapshots = new SnapshotThread(validation, worker.kernels().arithmetic(), pool);
     }
 
     private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
@@ -71,96 +71,96 @@ final class RoundHost implements Serializable {
         begin();
     }
 
-    /** A task's part of a stretch: its workers one after another, round after round. */
-    StretchEnd run(TaskContext task, Stretch stretch, Iterator<Shards.Shard> mine) {
-        GangLine line = new GangLine(gang);
-        Crew crew = null;
+    /** A task's part of a span: its workers one after another, round after round. */
+    SpanEnd run(TaskContext task, RoundSpan span, Iterator<Shards.Shard> mine) {
+        CoordinatorClient line = new CoordinatorClient(coordinator);
+        ProcessRanks process = null;
         try (FlushToZero flushing = worker.kernels().arithmetic().begin()) {
             List<Shards.Shard> shards = new ArrayList<>();
             mine.forEachRemaining(shards::add);
             SparkEnv env = SparkEnv.get();
-            boolean alone = stretch.tasks() == 1 || isOneProcess(env);
+            boolean alone = span.tasks() == 1 || isOneProcess(env);
             Wire wire = alone ? null : Wire.here();
-            Inbox inbox = alone ? null : wire.open(stretch.id());
-            Meeting.Patience untilKilled = waited -> endIfKilled(task);
-            Roster roster = line.join(
-                    new Roster.Entry(
-                            stretch.id(),
+            Inbox inbox = alone ? null : wire.open(span.id());
+            LocalBarrier.Patience untilKilled = waited -> endIfKilled(task);
+            RankAssignment assignment = line.join(
+                    new RankAssignment.Entry(
+                            span.id(),
                             task.partitionId(),
                             task.taskAttemptId(),
-                            process,
+                            hostId,
                             env.executorId(),
                             alone ? null : wire.address(),
                             shards.stream().mapToInt(Shards.Shard::worker).toArray()),
                     untilKilled);
-            crew = crews.computeIfAbsent(stretch.id(), id -> crew(stretch, roster, line, wire, inbox));
-            StretchEnd end = new Member(crew, task, shards, worker, keeping).run();
-            leave(crew, true);
+            process = processes.computeIfAbsent(span.id(), id -> process(span, assignment, line, wire, inbox));
+            SpanEnd end = new Rank(process, task, shards, worker, exampleStates).run();
+            leave(process, true);
             return end;
         } catch (RuntimeException | Error e) {
-            fail(task, stretch, line, crew, e);
+            fail(task, span, line, process, e);
             throw e;
         }
     }
 
-    private Crew crew(Stretch stretch, Roster roster, GangLine line, Wire wire, Inbox inbox) {
-        int index = roster.crewOf(process);
-        Exchange.Post post =
-                (peer, parcel, body) -> wire.send(roster.crew(peer).get(0).address(), parcel, inbox, body);
-        Exchange exchange = roster.crews() == 1
+    private ProcessRanks process(RoundSpan span, RankAssignment assignment, CoordinatorClient line, Wire wire, Inbox inbox) {
+        int index = assignment.processOf(hostId);
+        TorusAllReduce.Post post =
+                (peer, head, body) -> wire.send(assignment.process(peer).get(0).address(), head, inbox, body);
+        TorusAllReduce exchange = assignment.processes() == 1
                 ? null
-                : new Exchange(stretch.id(), roster, Torus.of(roster.crews()), index, post, inbox, length);
-        return new Crew(
-                stretch,
-                roster,
+                : new TorusAllReduce(span.id(), assignment, Torus.of(assignment.processes()), index, post, inbox, length);
+        return new ProcessRanks(
+                span,
+                assignment,
                 index,
                 exchange,
                 new OuterStep(outer, parameters),
                 kernels,
                 pool,
                 line,
-                lookout,
+                snapshots,
                 this::begin);
     }
 
-    /** The state that a stretch begins with: the one that is here where it goes on from that, else the driver's. */
-    private synchronized Floats begin(Stretch stretch) {
+    /** The state that a span begins with: the one that is here where it goes on from that, else the driver's. */
+    private synchronized Floats begin(RoundSpan span) {
         Ending last = ending;
         ending = null;
-        if (last != null && last.stretch() == stretch.from()) {
+        if (last != null && last.span() == span.from()) {
             return last.state();
         }
         if (last != null) {
             pool.give(last.state());
         }
         Floats state = pool.take();
-        StateBlocks.here().take(stretch.id(), state);
+        StateBlocks.here().take(span.id(), state);
         return state;
     }
 
-    private void leave(Crew crew, boolean good) {
-        if (crew.leave()) {
-            crews.remove(crew.stretch().id());
-            if (crew.isAmongOthers()) {
-                Wire.here().close(crew.stretch().id());
+    private void leave(ProcessRanks process, boolean good) {
+        if (process.leave()) {
+            processes.remove(process.span().id());
+            if (process.isAmongOthers()) {
+                Wire.here().close(process.span().id());
             }
             if (good) {
                 synchronized (this) {
-                    ending = new Ending(crew.stretch().id(), crew.state());
+                    ending = new Ending(process.span().id(), process.state());
                 }
             }
         }
     }
 
-    private void fail(TaskContext task, Stretch stretch, GangLine line, Crew crew, Throwable e) {
-        boolean another = e instanceof StretchBroken || task.isInterrupted();
+    private void fail(TaskContext task, RoundSpan span, CoordinatorClient line, ProcessRanks process, Throwable e) {
+        boolean another = e instanceof SpanBroken || task.isInterrupted();
         String why = "task " + task.partitionId() + " on executor "
-                + SparkEnv.get().executorId() + ": " + (e instanceof StretchBroken ? e.getMessage() : e.toString());
-        if (crew != null) {
-            crew.breakUp(e instanceof StretchBroken broken ? broken : new StretchBroken(why, e));
-            leave(crew, false);
+                + SparkEnv.get().executorId() + ": " + (e instanceof SpanBroken ? e.getMessage() : e.toString());
+        if (process != null) {
+            process.breakUp(e instanceof SpanBroken broken ? broken : new SpanBroken(why, e));
+            leave(process, false);
         }
-        line.failed(new Gang.Failed(stretch.id(), task.partitionId(), task.taskAttemptId(), why, another ? null : e));
+        line.failed(new GroupCoordinator.Failed(span.id(), task.partitionId(), task.taskAttemptId(), why, another ? null : e));
     }
 
     /** @throws org.apache.spark.TaskKilledException where Spark wants the task to end */

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param broadcastNanos the state on its way into the workers' memory
  * @param computeNanos steps
  * @param combineNanos checking, copying out and merging, and slices on their way to who merges them
- * @param driverNanos the driver's part: before the first round of a stretch and after its last
+ * @param driverNanos the driver's part: before the first round of a span and after its last
  * @param idleNanos slots that wait for others
  */
 record RoundTimes(long broadcastNanos, long computeNanos, long combineNanos, long driverNanos, long idleNanos)

@@ -12,7 +12,7 @@ interface Rounds extends AutoCloseable {
         void done(Round round);
 
         /** A marked round is handed over; it may be later, but all before it have been. */
-        default void handed(Handover handover) {}
+        default void handed(RoundSnapshot snapshot) {}
 
         /** The factor on the learning rate of the rounds to come that looks have decided; asked before rounds that are run without an end between them. */
         default double rateFactor() {
@@ -34,11 +34,11 @@ interface Rounds extends AutoCloseable {
 
     /** Runs rounds up to one, or until one diverges. */
     default void run(int first, int end, Listener listener) {
-        run(first, end, Marks.NONE, listener);
+        run(first, end, SnapshotSchedule.NONE, listener);
     }
 
     /** The same, with some handed over. */
-    default void run(int first, int end, Marks marks, Listener listener) {
+    default void run(int first, int end, SnapshotSchedule marks, Listener listener) {
         int last = end - 1;
         for (int r = first; r <= last; r++) {
             Round round = run(r, listener.rateFactor());
@@ -47,7 +47,7 @@ interface Rounds extends AutoCloseable {
                 return;
             }
             if (marks.isMark(r)) {
-                listener.handed(new Handover(r, vectors()));
+                listener.handed(new RoundSnapshot(r, vectors()));
             }
             if (r < last && listener.isToEnd()) {
                 last = r + 1;

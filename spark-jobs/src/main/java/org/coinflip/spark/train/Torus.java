@@ -5,13 +5,13 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Crews as the points of a torus of sides f₁ … f_L, {@code f₁ f₂ … f_L} being their number: crew c has the coordinates that are the digits of c, the
- * first that of consecutive crews. An average goes along one side after the other, so that a crew sends {@code 2 Σ (f_i − 1)} messages instead of
- * {@code 2 (m − 1)}: 38 instead of 1,998 for a thousand crews, for the price of L latencies instead of one. The bytes are the same.
+ * Processes as the points of a torus of sides f₁ … f_L, {@code f₁ f₂ … f_L} being their number: process c has the coordinates that are the digits of c, the
+ * first that of consecutive processes. An average goes along one side after the other, so that a process sends {@code 2 Σ (f_i − 1)} messages instead of
+ * {@code 2 (m − 1)}: 38 instead of 1,998 for a thousand processes, for the price of L latencies instead of one. The bytes are the same.
  *
- * <p>A number of crews whose factors are large (a prime) is a line: one side of all.
+ * <p>A number of processes whose factors are large (a prime) is a line: one side of all.
  *
- * @param sides each at least 2; none for one crew
+ * @param sides each at least 2; none for one process
  */
 record Torus(List<Integer> sides) {
     /** Messages that take as long as one more side. */
@@ -21,12 +21,12 @@ record Torus(List<Integer> sides) {
         sides = List.copyOf(sides);
     }
 
-    /** The sides by which so many crews average soonest. */
-    static Torus of(int crews) {
-        List<Integer> best = crews == 1 ? List.of() : List.of(crews);
-        for (int side = 2; side * side <= crews; side++) {
-            if (crews % side == 0) {
-                List<Integer> sides = new ArrayList<>(of(crews / side).sides);
+    /** The sides by which so many processes average soonest. */
+    static Torus of(int processes) {
+        List<Integer> best = processes == 1 ? List.of() : List.of(processes);
+        for (int side = 2; side * side <= processes; side++) {
+            if (processes % side == 0) {
+                List<Integer> sides = new ArrayList<>(of(processes / side).sides);
                 sides.add(side);
                 best = cost(sides) < cost(best) ? sides : best;
             }
@@ -44,7 +44,7 @@ record Torus(List<Integer> sides) {
         return sides.stream().mapToInt(side -> side - 1).sum();
     }
 
-    /** How many messages a crew sends each time that slices are exchanged along all sides. */
+    /** How many messages a process sends each time that slices are exchanged along all sides. */
     int messages() {
         return messages(sides);
     }
@@ -65,31 +65,31 @@ record Torus(List<Integer> sides) {
         return stride;
     }
 
-    /** Where a crew is along a side. */
-    int coordinate(int crew, int dimension) {
-        return crew / stride(dimension) % side(dimension);
+    /** Where a process is along a side. */
+    int coordinate(int process, int dimension) {
+        return process / stride(dimension) % side(dimension);
     }
 
-    /** The other crews that differ from one in this coordinate alone, beginning with the one after it. */
-    List<Integer> peers(int crew, int dimension) {
+    /** The other processes that differ from one in this coordinate alone, beginning with the one after it. */
+    List<Integer> peers(int process, int dimension) {
         int stride = stride(dimension);
-        int here = coordinate(crew, dimension);
+        int here = coordinate(process, dimension);
         List<Integer> peers = new ArrayList<>();
         for (int i = 1; i < side(dimension); i++) {
-            peers.add(crew + ((here + i) % side(dimension) - here) * stride);
+            peers.add(process + ((here + i) % side(dimension) - here) * stride);
         }
         return peers;
     }
 
     /**
-     * The part of a state that is a crew's after so many dimensions: slices of slices.
+     * The part of a state that is a process's after so many dimensions: slices of slices.
      *
      * @param length numbers of a state
      */
-    Slice slice(int crew, int dimensions, int length) {
+    Slice slice(int process, int dimensions, int length) {
         Slice slice = new Slice(0, length);
         for (int i = 0; i < dimensions; i++) {
-            slice = slice.part(coordinate(crew, i), side(i));
+            slice = slice.part(coordinate(process, i), side(i));
         }
         return slice;
     }

@@ -171,23 +171,23 @@ public final class Training {
             stopping.restore(output.start(), record.lines(), experiment.validation()::value);
             Plateau plateau = EarlyStopping.plateau(
                     experiment.training().schedule(), record.lines(), experiment.validation()::value);
-            RoundLines lines = new RoundLines(
+            TrainingLoop lines = new TrainingLoop(
                     record,
                     progress,
-                    new Marks(
+                    new SnapshotSchedule(
                             round -> isLook(plan, round),
                             experiment.checkpoint().every()),
                     ending,
                     stopping,
                     plateau,
                     round -> roundLine(plan, round, plateau.factor(), record),
-                    (handover, line) -> {
-                        StateVector vector = handover.state();
+                    (snapshot, line) -> {
+                        StateVector vector = snapshot.state();
                         vector.copyTo(state);
                         progress.look("validation", record.round());
-                        Map<String, Object> written = handover.score() == null
+                        Map<String, Object> written = snapshot.score() == null
                                 ? looked(assessor.assess(spark, valid, vector, looks))
-                                : looked(handover.score(), handover.measures());
+                                : looked(snapshot.score(), snapshot.measures());
                         line.put("valid", written);
                         double score = experiment.validation().value(written);
                         List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(measure(state, probe)));

@@ -18,7 +18,7 @@ import org.coinflip.spark.experiment.OuterSpec;
  * <pre>  T(m, P) = wire (m − 1) / m + L latency + 2 Σ (f − 1) message,   T(1, P) = 0</pre>
  *
  * f₁ … f_L being the sides of the {@link Torus} of m executors. An executor sends and receives 2 P (m − 1) / m bytes in a round, in 2 Σ (f − 1)
- * messages each way ({@link Exchange}).
+ * messages each way ({@link TorusAllReduce}).
  *
  * @param seen what was measured
  * @param wire all of a state's bytes out of an executor and into it, twice, and merging what came

@@ -21,7 +21,7 @@ record WaitingWorker(long waitNanos, KernelChoice kernels) implements RoundWorke
             TimeUnit.NANOSECONDS.sleep(waitNanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StretchBroken("a task was interrupted", e);
+            throw new SpanBroken("a task was interrupted", e);
         }
         long waited = System.nanoTime() - began;
         Floats end = pool.take();

@@ -49,7 +49,7 @@ final class Wire {
 
     private final Map<Long, Inbox> inboxes = new ConcurrentHashMap<>();
     /** By connection, whose messages come on it. */
-    private final Map<TransportClient, Parcel> senders = new ConcurrentHashMap<>();
+    private final Map<TransportClient, MessageHeader> senders = new ConcurrentHashMap<>();
 
     private final TransportClientFactory clients;
     private final Address address;
@@ -97,23 +97,23 @@ final class Wire {
         return address;
     }
 
-    /** Takes in what comes for a stretch. */
-    Inbox open(long stretch) {
-        return inboxes.computeIfAbsent(stretch, id -> new Inbox());
+    /** Takes in what comes for a span. */
+    Inbox open(long span) {
+        return inboxes.computeIfAbsent(span, id -> new Inbox());
     }
 
     /** Takes in no more of it. */
-    void close(long stretch) {
-        inboxes.remove(stretch);
-        senders.values().removeIf(parcel -> parcel.stretch() == stretch);
+    void close(long span) {
+        inboxes.remove(span);
+        senders.values().removeIf(head -> head.span() == span);
     }
 
     /**
-     * Sends a parcel. Its body is read while it is on its way: nobody may write to it before the receiver has answered in some way.
+     * Sends a head. Its body is read while it is on its way: nobody may write to it before the receiver has answered in some way.
      *
      * @param from the inbox that is told where it cannot be sent
      */
-    void send(Address to, Parcel parcel, Inbox from, Floats... body) {
+    void send(Address to, MessageHeader head, Inbox from, Floats... body) {
         ByteBuffer[] bytes = new ByteBuffer[body.length];
         for (int i = 0; i < body.length; i++) {
             bytes[i] = bytes(body[i]);
@@ -121,7 +121,7 @@ final class Wire {
         try {
             clients.createClient(to.host(), to.port())
                     .uploadStream(
-                            new NioManagedBuffer(parcel.write()),
+                            new NioManagedBuffer(head.write()),
                             new NettyManagedBuffer(Unpooled.wrappedBuffer(bytes)),
                             new RpcResponseCallback() {
                                 @Override
@@ -138,12 +138,12 @@ final class Wire {
             throw lost(to, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StretchBroken("a task was interrupted", e);
+            throw new SpanBroken("a task was interrupted", e);
         }
     }
 
-    private static StretchBroken lost(Address peer, Throwable e) {
-        return new StretchBroken("the executor at " + peer.host() + ":" + peer.port() + " cannot be reached", e);
+    private static SpanBroken lost(Address peer, Throwable e) {
+        return new SpanBroken("the executor at " + peer.host() + ":" + peer.port() + " cannot be reached", e);
     }
 
     private static ByteBuffer bytes(Floats numbers) {
@@ -167,34 +167,34 @@ final class Wire {
         @Override
         public StreamCallbackWithID receiveStream(
                 TransportClient client, ByteBuffer header, RpcResponseCallback callback) {
-            Parcel parcel = Parcel.read(header);
-            Inbox inbox = inboxes.get(parcel.stretch());
+            MessageHeader head = MessageHeader.read(header);
+            Inbox inbox = inboxes.get(head.span());
             if (inbox == null) {
-                // of a stretch that has ended here
-                return new Filling(parcel, null, null);
+                // of a span that has ended here
+                return new Filling(head, null, null);
             }
-            senders.put(client, parcel);
-            return new Filling(parcel, inbox, inbox.place(parcel));
+            senders.put(client, head);
+            return new Filling(head, inbox, inbox.place(head));
         }
 
         @Override
         public void channelInactive(TransportClient client) {
-            Parcel last = senders.remove(client);
-            Inbox inbox = last == null ? null : inboxes.get(last.stretch());
+            MessageHeader last = senders.remove(client);
+            Inbox inbox = last == null ? null : inboxes.get(last.span());
             if (inbox != null) {
-                inbox.breakUp(new StretchBroken("an executor closed its connection"));
+                inbox.breakUp(new SpanBroken("an executor closed its connection"));
             }
         }
     }
 
     private static final class Filling implements StreamCallbackWithID {
-        private final Parcel parcel;
+        private final MessageHeader head;
         private final Inbox inbox;
         private final Floats place;
         private final ByteBuffer bytes;
 
-        Filling(Parcel parcel, Inbox inbox, Floats place) {
-            this.parcel = parcel;
+        Filling(MessageHeader head, Inbox inbox, Floats place) {
+            this.head = head;
             this.inbox = inbox;
             this.place = place;
             this.bytes = place == null ? null : bytes(place);
@@ -202,7 +202,7 @@ final class Wire {
 
         @Override
         public String getID() {
-            return "round " + parcel.round();
+            return "round " + head.round();
         }
 
         @Override
@@ -215,14 +215,14 @@ final class Wire {
         @Override
         public void onComplete(String id) {
             if (inbox != null) {
-                inbox.arrived(parcel, place);
+                inbox.arrived(head, place);
             }
         }
 
         @Override
         public void onFailure(String id, Throwable e) {
             if (inbox != null) {
-                inbox.breakUp(new StretchBroken("a slice was lost on its way", e));
+                inbox.breakUp(new SpanBroken("a slice was lost on its way", e));
             }
         }
     }

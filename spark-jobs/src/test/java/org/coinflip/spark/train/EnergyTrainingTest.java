@@ -183,18 +183,18 @@ class EnergyTrainingTest {
             Experiment experiment = experiment(PERSISTENT, "gone");
             Dataset data = Dataset.open(experiment.data(), new Configuration());
             Shards.Shard shard = new Shards.Shard(3, data.examples(Split.TRAIN));
-            Stretch stretch =
-                    new Stretch(7, 1, 2, 1, Stretch.NONE, Stretch.NONE, gone.id(), 8, new int[0], new int[0], 1, 0);
+            RoundSpan span =
+                    new RoundSpan(7, 1, 2, 1, RoundSpan.NONE, RoundSpan.NONE, gone.id(), 8, new int[0], new int[0], 1, 0);
             assertEquals(
                     "got nothing that the last rounds kept of the examples of worker 3, expected it on an executor: all"
                             + " that held it are gone, go on from the last checkpoint by resume=true",
-                    assertThrows(DataException.class, () -> new Keeping(40).take(StateBlocks.here(), stretch, shard))
+                    assertThrows(DataException.class, () -> new ExampleStateStore(40).take(StateBlocks.here(), span, shard))
                             .getMessage());
         }
         assertEquals(
                 "network.layers: got 1500 numbers to keep of each of 2000000 examples, expected fewer than 2^31 in all and"
                         + " 2^29 a worker: set persistent = false",
-                assertThrows(UsageException.class, () -> KeptExamples.check(1500, new int[] {1000000, 1000000}))
+                assertThrows(UsageException.class, () -> ExampleStateIndex.check(1500, new int[] {1000000, 1000000}))
                         .getMessage());
     }
 }

@@ -149,7 +149,7 @@ public final class FaultDrill {
     }
 
     /** Looks after every fourth round, hands over after every second. */
-    private static final Marks EVERY_SECOND = new Marks(round -> round % 4 == 3, 2);
+    private static final SnapshotSchedule EVERY_SECOND = new SnapshotSchedule(round -> round % 4 == 3, 2);
 
     /** Digests the rounds that were told of, and the states and memories that were handed over, in their order. */
     private static final class Handed implements Rounds.Listener {
@@ -169,17 +169,17 @@ public final class FaultDrill {
         }
 
         @Override
-        public void handed(Handover handover) {
-            if (handover.round() >= rounds
-                    || handover.score() != null && handover.score().examples() != VALID) {
+        public void handed(RoundSnapshot snapshot) {
+            if (snapshot.round() >= rounds
+                    || snapshot.score() != null && snapshot.score().examples() != VALID) {
                 throw new IllegalStateException(
-                        "handed over " + handover.round() + " after " + rounds + " with " + handover.score());
+                        "handed over " + snapshot.round() + " after " + rounds + " with " + snapshot.score());
             }
-            all.append(handover.round());
-            if (handover.round() == LOOKED_AT) {
+            all.append(snapshot.round());
+            if (snapshot.round() == LOOKED_AT) {
                 look.run();
             }
-            new TreeMap<>(handover.vectors())
+            new TreeMap<>(snapshot.vectors())
                     .forEach((name, numbers) -> all.append(name).append(Arrays.hashCode(numbers)));
         }
 

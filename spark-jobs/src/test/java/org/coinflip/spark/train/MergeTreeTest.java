@@ -40,13 +40,13 @@ class MergeTreeTest {
         return all;
     }
 
-    /** Each crew merges what it can of its workers, in slices where it has more than one task. */
-    private static RoundResult combine(int workers, List<List<Integer>> crews, int slices) {
+    /** Each process merges what it can of its workers, in slices where it has more than one task. */
+    private static RoundResult combine(int workers, List<List<Integer>> processes, int slices) {
         MergeTree whole = new MergeTree(all(workers), AT_ONCE);
-        for (List<Integer> crew : crews) {
+        for (List<Integer> process : processes) {
             Merging.Later later = new Merging.Later();
             MergeTree tree = new MergeTree(all(workers), later);
-            crew.forEach(number -> tree.add(number, worker(number)));
+            process.forEach(number -> tree.add(number, worker(number)));
             for (int i = 0; i < slices; i++) {
                 Slice slice = Slice.of(i, slices, NUMBERS);
                 later.run(KERNELS, slice.from(), slice.count());
@@ -65,20 +65,20 @@ class MergeTreeTest {
         Random random = new Random(1);
         for (int workers : new int[] {1, 2, 3, 5, 8, 13, 64, 100}) {
             RoundResult expected = combine(workers, one(workers), 1);
-            for (int crews = 1; crews <= 9; crews += 2) {
+            for (int processes = 1; processes <= 9; processes += 2) {
                 for (boolean scattered : new boolean[] {false, true}) {
                     List<List<Integer>> parts = new ArrayList<>();
-                    for (int c = 0; c < crews; c++) {
+                    for (int c = 0; c < processes; c++) {
                         parts.add(new ArrayList<>());
                     }
                     for (int k = 0; k < workers; k++) {
-                        parts.get(scattered ? random.nextInt(crews) : k * crews / workers)
+                        parts.get(scattered ? random.nextInt(processes) : k * processes / workers)
                                 .add(k);
                     }
                     parts.forEach(part -> Collections.shuffle(part, random));
                     Collections.shuffle(parts, random);
-                    RoundResult got = combine(workers, parts, crews);
-                    assertArrayEquals(expected.state().toArray(), got.state().toArray(), workers + " of " + crews);
+                    RoundResult got = combine(workers, parts, processes);
+                    assertArrayEquals(expected.state().toArray(), got.state().toArray(), workers + " of " + processes);
                     assertEquals(expected.lossSum(), got.lossSum());
                     assertEquals(expected.examples(), got.examples());
                 }

@@ -74,7 +74,7 @@ class TransportCostsTest {
         assertEquals(1, pool.allocated());
         assertTrue(result.times().stepNanos() >= 2_000_000);
         Thread.currentThread().interrupt();
-        assertThrows(StretchBroken.class, () -> worker.run(start, 0, null, 7, 1, null, pool));
+        assertThrows(SpanBroken.class, () -> worker.run(start, 0, null, 7, 1, null, pool));
         assertTrue(Thread.interrupted());
     }
 }
