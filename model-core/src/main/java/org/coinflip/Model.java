@@ -18,7 +18,7 @@ import org.coinflip.model.measure.DrawTrace;
 import org.coinflip.model.measure.MeasurePlan;
 import org.coinflip.model.measure.Measures;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.onnx.OnnxExport;
 import org.coinflip.model.storage.Folder;

@@ -5,7 +5,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.storage.Folder;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.EvaluationSpec;

@@ -13,7 +13,7 @@ import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.layer.ExpertsLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.storage.StoredModel;

@@ -12,7 +12,7 @@ import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.objective.Targets;

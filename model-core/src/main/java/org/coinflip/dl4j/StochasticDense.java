@@ -4,7 +4,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Statistic;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;

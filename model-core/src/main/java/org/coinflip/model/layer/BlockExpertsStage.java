@@ -3,7 +3,6 @@ package org.coinflip.model.layer;
 import java.util.Arrays;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.network.Mode;
 
 /**
  * Experts of many units, or of several levels, in one pass. The rows that open an expert are gathered and multiplied together, forward and backward,

@@ -10,7 +10,6 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.objective.Objective;
 

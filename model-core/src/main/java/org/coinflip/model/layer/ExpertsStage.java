@@ -3,7 +3,6 @@ package org.coinflip.model.layer;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.network.Mode;
 
 /** Gated experts in one pass: what they read, the gates, and how much of the work was done. */
 public abstract class ExpertsStage extends Stage {

@@ -5,7 +5,6 @@ import org.coinflip.model.function.UnitFunction;
 import org.coinflip.model.function.UnitFunctions;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.settings.Section;
 
 /**

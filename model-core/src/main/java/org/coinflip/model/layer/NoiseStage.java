@@ -2,7 +2,6 @@ package org.coinflip.model.layer;
 
 import java.util.function.IntUnaryOperator;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.noise.NoiseKey;
 

@@ -8,7 +8,6 @@ import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.settings.Section;
 

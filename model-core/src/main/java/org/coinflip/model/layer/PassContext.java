@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.Floats;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.objective.Targets;
 
 /**

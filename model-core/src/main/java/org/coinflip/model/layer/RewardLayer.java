@@ -4,7 +4,6 @@ import java.util.Map;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.settings.Section;
 
 /**

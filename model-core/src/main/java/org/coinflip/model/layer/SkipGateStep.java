@@ -6,7 +6,6 @@ import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.noise.Draws;
 
 /** A {@link SkipGate} in one pass. A sequence's place in a step is its row in the matrices of the step. */

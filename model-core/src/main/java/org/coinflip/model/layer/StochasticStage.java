@@ -9,7 +9,6 @@ import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.unit.Gaussian;
 import org.coinflip.model.unit.GaussianUnits;

@@ -4,7 +4,6 @@ import org.coinflip.model.kernel.Gating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
-import org.coinflip.model.network.Mode;
 
 /** Experts of one unit each in one pass: products that compute only the units whose gates are open. */
 final class UnitExpertsStage extends ExpertsStage {

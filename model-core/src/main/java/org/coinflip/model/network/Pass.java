@@ -1,5 +1,6 @@
 package org.coinflip.model.network;
 
+import org.coinflip.model.layer.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -19,7 +19,7 @@ import org.coinflip.model.layer.RescaleLayer;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.layer.ThresholdRate;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.onnx.Graph.Attribute;
 import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.EvaluationSpec;

@@ -1,6 +1,6 @@
 package org.coinflip.model.reward;
 
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.noise.Threefry;
 

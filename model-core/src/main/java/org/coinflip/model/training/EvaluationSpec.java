@@ -2,7 +2,7 @@ package org.coinflip.model.training;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.settings.Section;
 
 /**

@@ -9,7 +9,7 @@ import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 

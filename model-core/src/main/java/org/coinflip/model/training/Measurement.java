@@ -10,7 +10,7 @@ import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.layer.StochasticStage;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;

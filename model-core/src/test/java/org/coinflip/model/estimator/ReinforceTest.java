@@ -124,7 +124,7 @@ class ReinforceTest {
         GradientVector gradient = new GradientVector(network);
         Pass pass = network.bind(state, gradient, Backend.detect(), 8);
         pass.load(Networks.copies(8, 1, 0, 0f), Networks.places(8), 8);
-        pass.context().setNoise(org.coinflip.model.network.Mode.TRAIN, 1, 0, 0);
+        pass.context().setNoise(org.coinflip.model.layer.Mode.TRAIN, 1, 0, 0);
         pass.forward();
         float[] before = state.values().toArray();
         pass.backward();

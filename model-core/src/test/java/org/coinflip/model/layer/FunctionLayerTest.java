@@ -16,7 +16,6 @@ import org.coinflip.model.function.Quadratic;
 import org.coinflip.model.function.UnitFunction;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;

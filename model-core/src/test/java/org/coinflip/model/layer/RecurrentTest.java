@@ -14,7 +14,6 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Dual;

@@ -1,5 +1,6 @@
 package org.coinflip.model.network;
 
+import org.coinflip.model.layer.Mode;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

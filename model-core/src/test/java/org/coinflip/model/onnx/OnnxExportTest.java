@@ -23,7 +23,7 @@ import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.oracle.Networks;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.junit.jupiter.api.Test;
 
 class CartPoleTest {

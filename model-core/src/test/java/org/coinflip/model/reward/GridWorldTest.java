@@ -3,7 +3,7 @@ package org.coinflip.model.reward;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.junit.jupiter.api.Test;
 
 class GridWorldTest {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Networks;

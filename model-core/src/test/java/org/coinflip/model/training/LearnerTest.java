@@ -14,7 +14,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;

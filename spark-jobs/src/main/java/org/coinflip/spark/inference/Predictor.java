@@ -22,7 +22,7 @@ import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.objective.Objective;

@@ -45,7 +45,7 @@ import org.coinflip.data.output.OwnFiles;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;

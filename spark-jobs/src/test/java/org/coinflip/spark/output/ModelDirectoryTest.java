@@ -17,7 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;

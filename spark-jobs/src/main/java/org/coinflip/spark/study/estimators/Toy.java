@@ -13,7 +13,7 @@ import org.coinflip.model.layer.FunctionLayer;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.layer.StochasticStage;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.network.Mode;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;

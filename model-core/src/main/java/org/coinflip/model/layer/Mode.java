@@ -1,4 +1,4 @@
-package org.coinflip.model.network;
+package org.coinflip.model.layer;
 
 /** What a stochastic unit gives to the units above it. */
 public enum Mode {
