@@ -111,7 +111,8 @@ public record DataSpec(
 
     /** How the transformation of a raw source is fitted. */
     TransformationFit fit() {
-        MissingValues holes = source instanceof TableSource table ? table.rules().holes() : MissingValues.REFUSED;
+        MissingValues holes =
+                source instanceof TableSource table ? table.rules().holes() : MissingValues.REFUSED;
         return new TransformationFit(holes, scale.orElseThrow(), binarise.orElseThrow(), project.orElseThrow());
     }
 

@@ -1,10 +1,10 @@
 package org.coinflip.dl4j;
 
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Statistic;
-import org.coinflip.model.layer.Mode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;

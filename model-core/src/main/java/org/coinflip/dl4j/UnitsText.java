@@ -9,8 +9,8 @@ import java.util.Map;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
-import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.layer.Mode;
+import org.coinflip.model.layer.StochasticLayer;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Gaussian;
 

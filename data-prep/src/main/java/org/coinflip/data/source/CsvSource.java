@@ -9,8 +9,8 @@ import org.apache.hadoop.fs.Path;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.table.ColumnPlan;
 import org.coinflip.data.table.ColumnRules;
-import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.FeatureEncoder;
+import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TablePart;
 import org.coinflip.model.settings.Section;
 

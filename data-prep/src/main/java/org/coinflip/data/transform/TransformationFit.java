@@ -15,7 +15,8 @@ import org.coinflip.model.transform.Transformation;
  * @param binarisation what comes after scaling
  * @param projection the rule of the projection
  */
-public record TransformationFit(MissingValues holes, Scaling scaling, Binarisation binarisation, ProjectionSpec projection) {
+public record TransformationFit(
+        MissingValues holes, Scaling scaling, Binarisation binarisation, ProjectionSpec projection) {
     /** Fits all three, and gives features and classes their names. */
     public Transformation fit(TrainingExamples training, Naming naming) {
         Transformation scaled = ScalingFit.fit(HoleFit.fit(holes, training, naming), scaling, binarisation, training);

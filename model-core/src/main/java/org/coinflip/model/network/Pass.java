@@ -1,6 +1,5 @@
 package org.coinflip.model.network;
 
-import org.coinflip.model.layer.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,6 +10,7 @@ import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.EnergyStage;
 import org.coinflip.model.layer.InputStage;
 import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.layer.Stage;

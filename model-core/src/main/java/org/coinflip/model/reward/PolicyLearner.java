@@ -2,9 +2,9 @@ package org.coinflip.model.reward;
 
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.BlockedBlas;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.training.Learner;

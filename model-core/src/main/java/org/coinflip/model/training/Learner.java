@@ -4,12 +4,12 @@ import java.util.Arrays;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 

@@ -7,9 +7,9 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.EnergyLayer;
 import org.coinflip.model.layer.EnergyStage;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.layer.Mode;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 

@@ -1,11 +1,11 @@
 package org.coinflip.model.network;
 
-import org.coinflip.model.layer.Mode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.oracle.Enumeration;

@@ -1,6 +1,5 @@
 package org.coinflip.model.network;
 
-import org.coinflip.model.layer.Mode;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +14,7 @@ import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;

@@ -300,7 +300,8 @@ public final class Sweep {
             double trialSeconds = (System.nanoTime() - trialsBegan) / 1e9;
             summary.ran(run.executed(), run.executedSeconds(), trialSeconds, Slots.of(spark));
             if (spec.program() == Programs.TRAIN) {
-                new BestConfigurations(spec, folder, hadoop).write(results.result(), requests, planner, runner.checkpoints(), run);
+                new BestConfigurations(spec, folder, hadoop)
+                        .write(results.result(), requests, planner, runner.checkpoints(), run);
             }
             Finished finished = finish(results, summary, whole, began);
             if (finished.failure().isEmpty()) {

@@ -9,8 +9,8 @@ import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
 import org.coinflip.data.source.StoredTable;
 import org.coinflip.data.source.TableReader;
-import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.FeatureEncoder;
+import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TablePart;
 import org.coinflip.model.storage.Sha256;
 
@@ -23,8 +23,8 @@ public final class SparkTableReader implements TableReader {
                 .sorted(SparkTable.Part.ORDER)
                 .toList();
         List<TablePart> parts = read.stream().map(SparkTable.Part::rows).toList();
-        RawData data =
-                new FeatureEncoder(table.plan(), source.rules(), reading, parts).data("table", parts, table.files(read));
+        RawData data = new FeatureEncoder(table.plan(), source.rules(), reading, parts)
+                .data("table", parts, table.files(read));
         return source.format().equals(StoredTable.CATALOG) ? withChecksum(data, source.path()) : data;
     }
 

@@ -190,7 +190,14 @@ public final class AveragingTrainer implements Rounds {
         return !spark.isLocal() && tasks < shards.rdd().getNumPartitions() && Slots.registered(spark) > tasks;
     }
 
-    private void run(int first, int end, int tasks, long patience, SnapshotSchedule marks, OnceListener told, Listener listener) {
+    private void run(
+            int first,
+            int end,
+            int tasks,
+            long patience,
+            SnapshotSchedule marks,
+            OnceListener told,
+            Listener listener) {
         // Its value tells executors nothing; a span's states are removed with it.
         Broadcast<Integer> owner = spark.broadcast(first);
         Broadcast<Integer> memory = outer.length() == 0 ? null : spark.broadcast(first);
@@ -249,7 +256,8 @@ public final class AveragingTrainer implements Rounds {
     }
 
     /** Hears of a span to its end; gives what its tasks left. */
-    private List<SpanEnd> await(RoundSpan span, SpanJob job, OnceListener told, SnapshotCollector collector, Listener listener) {
+    private List<SpanEnd> await(
+            RoundSpan span, SpanJob job, OnceListener told, SnapshotCollector collector, Listener listener) {
         long began = System.nanoTime();
         RankAssignment assignment = null;
         try {
@@ -296,7 +304,8 @@ public final class AveragingTrainer implements Rounds {
         int round = parts.get(0).handed().round();
         begun = round + 1;
         from = RoundSpan.NONE;
-        listener.handed(new RoundSnapshot(round, vectors(), SnapshotCollector.score(parts), SnapshotCollector.measures(parts)));
+        listener.handed(
+                new RoundSnapshot(round, vectors(), SnapshotCollector.score(parts), SnapshotCollector.measures(parts)));
         return true;
     }
 

@@ -165,10 +165,7 @@ final class GroupCoordinator implements ThreadSafeRpcEndpoint, AutoCloseable {
     private synchronized void failed(Failed failed) {
         RankAssignment.Entry entry = entries.get(failed.task());
         // a copy that fails does no harm
-        if (span != null
-                && failed.span() == span.id()
-                && entry != null
-                && entry.attempt() == failed.attempt()) {
+        if (span != null && failed.span() == span.id() && entry != null && entry.attempt() == failed.attempt()) {
             broken = true;
             events.add(failed);
         }

@@ -221,7 +221,11 @@ final class ProcessRanks {
         long now = System.nanoTime();
         if (isFirst()) {
             RoundTimes times = RoundTimes.of(
-                    now - began, exchange == null ? 0 : now - gathering, result.times(), busiestNanos, assignment.tasks());
+                    now - began,
+                    exchange == null ? 0 : now - gathering,
+                    result.times(),
+                    busiestNanos,
+                    assignment.tasks());
             line.done(new GroupCoordinator.Done(span.id(), new Round(round, result.without(), times)));
         }
         if (!over && span.isMark(round)) {
@@ -238,8 +242,9 @@ final class ProcessRanks {
         snapshots.later(
                 state,
                 copy -> {
-                    Validation.Seen seen =
-                            span.isLook(done) ? snapshots.look(copy, index, assignment.processes()) : Validation.Seen.NOTHING;
+                    Validation.Seen seen = span.isLook(done)
+                            ? snapshots.look(copy, index, assignment.processes())
+                            : Validation.Seen.NOTHING;
                     SnapshotPart left = publish("of" + done, copy, memory);
                     line.hand(new GroupCoordinator.Handed(span.id(), done, index, seen, left));
                     left.withdraw(StateBlocks.here());

@@ -17,7 +17,12 @@ final class Rank {
     private final ExampleStateStore exampleStates;
     private long busyNanos;
 
-    Rank(ProcessRanks process, TaskContext task, List<Shards.Shard> shards, RoundWorker worker, ExampleStateStore exampleStates) {
+    Rank(
+            ProcessRanks process,
+            TaskContext task,
+            List<Shards.Shard> shards,
+            RoundWorker worker,
+            ExampleStateStore exampleStates) {
         this.process = process;
         this.task = task;
         this.shards = shards;

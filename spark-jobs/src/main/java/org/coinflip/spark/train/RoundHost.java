@@ -47,7 +47,13 @@ final class RoundHost implements Serializable {
      * @param coordinator the name of the driver's {@link GroupCoordinator}
      * @param validation what processes look at after marked rounds; null for nothing
      */
-    RoundHost(RoundWorker worker, OuterSpec outer, int length, int parameters, String coordinator, Validation validation) {
+    RoundHost(
+            RoundWorker worker,
+            OuterSpec outer,
+            int length,
+            int parameters,
+            String coordinator,
+            Validation validation) {
         this.worker = worker;
         this.outer = outer;
         this.length = length;
@@ -103,13 +109,15 @@ final class RoundHost implements Serializable {
         }
     }
 
-    private ProcessRanks process(RoundSpan span, RankAssignment assignment, CoordinatorClient line, Wire wire, Inbox inbox) {
+    private ProcessRanks process(
+            RoundSpan span, RankAssignment assignment, CoordinatorClient line, Wire wire, Inbox inbox) {
         int index = assignment.processOf(hostId);
         TorusAllReduce.Post post =
                 (peer, head, body) -> wire.send(assignment.process(peer).get(0).address(), head, inbox, body);
         TorusAllReduce exchange = assignment.processes() == 1
                 ? null
-                : new TorusAllReduce(span.id(), assignment, Torus.of(assignment.processes()), index, post, inbox, length);
+                : new TorusAllReduce(
+                        span.id(), assignment, Torus.of(assignment.processes()), index, post, inbox, length);
         return new ProcessRanks(
                 span,
                 assignment,
@@ -160,7 +168,8 @@ final class RoundHost implements Serializable {
             process.breakUp(e instanceof SpanBroken broken ? broken : new SpanBroken(why, e));
             leave(process, false);
         }
-        line.failed(new GroupCoordinator.Failed(span.id(), task.partitionId(), task.taskAttemptId(), why, another ? null : e));
+        line.failed(new GroupCoordinator.Failed(
+                span.id(), task.partitionId(), task.taskAttemptId(), why, another ? null : e));
     }
 
     /** @throws org.apache.spark.TaskKilledException where Spark wants the task to end */

@@ -99,7 +99,8 @@ final class TorusAllReduce {
     void reduce(int dimension, LocalBarrier.Patience patience) {
         Map<MergeTree.Node, RoundResult> partial = tree.partial();
         List<MessageHeader.Subtree> told = new ArrayList<>();
-        partial.forEach((node, result) -> told.add(new MessageHeader.Subtree(node, result.without(), result.state() != null)));
+        partial.forEach(
+                (node, result) -> told.add(new MessageHeader.Subtree(node, result.without(), result.state() != null)));
         List<Floats> states = partial.values().stream()
                 .map(RoundResult::state)
                 .filter(state -> state != null)
@@ -186,7 +187,8 @@ final class TorusAllReduce {
         borrowed.clear();
     }
 
-    private void send(int peer, MessageHeader.Kind kind, int numbers, List<MessageHeader.Subtree> told, Floats... body) {
+    private void send(
+            int peer, MessageHeader.Kind kind, int numbers, List<MessageHeader.Subtree> told, Floats... body) {
         post.send(peer, new MessageHeader(span, round, process, kind, numbers, last, busiestNanos, told), body);
     }
 }

@@ -183,12 +183,13 @@ class EnergyTrainingTest {
             Experiment experiment = experiment(PERSISTENT, "gone");
             Dataset data = Dataset.open(experiment.data(), new Configuration());
             Shards.Shard shard = new Shards.Shard(3, data.examples(Split.TRAIN));
-            RoundSpan span =
-                    new RoundSpan(7, 1, 2, 1, RoundSpan.NONE, RoundSpan.NONE, gone.id(), 8, new int[0], new int[0], 1, 0);
+            RoundSpan span = new RoundSpan(
+                    7, 1, 2, 1, RoundSpan.NONE, RoundSpan.NONE, gone.id(), 8, new int[0], new int[0], 1, 0);
             assertEquals(
                     "got nothing that the last rounds kept of the examples of worker 3, expected it on an executor: all"
                             + " that held it are gone, go on from the last checkpoint by resume=true",
-                    assertThrows(DataException.class, () -> new ExampleStateStore(40).take(StateBlocks.here(), span, shard))
+                    assertThrows(DataException.class, () -> new ExampleStateStore(40)
+                                    .take(StateBlocks.here(), span, shard))
                             .getMessage());
         }
         assertEquals(

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class TorusAllReduceTest {
     private static final Updating KERNELS = Backend.detect().updating();
     private static final int ROUNDS = 3;
-    private static final LocalBarrier.Patience PATIENCE = waited -> assertTrue(waited < 60_000_000_000L, "nothing came");
+    private static final LocalBarrier.Patience PATIENCE =
+            waited -> assertTrue(waited < 60_000_000_000L, "nothing came");
 
     /** The processes, and their wire. */
     private static final class Processes {
@@ -88,7 +89,8 @@ class TorusAllReduceTest {
 
         /** What a process has after each round, as a thread of its own. */
         List<float[]> run(int process) {
-            TorusAllReduce exchange = new TorusAllReduce(7, assignment, torus, process, this::carry, inboxes.get(process), length);
+            TorusAllReduce exchange =
+                    new TorusAllReduce(7, assignment, torus, process, this::carry, inboxes.get(process), length);
             List<float[]> states = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
                 MergeTree tree = new MergeTree(assignment.workers(), Merging.atOnce(KERNELS, new StatePool(length)));
@@ -202,8 +204,14 @@ class TorusAllReduceTest {
             for (int c = 0; c < 4; c++) {
                 int process = c;
                 all.add(() -> {
-                    TorusAllReduce exchange =
-                            new TorusAllReduce(7, processes.assignment, torus, process, processes::carry, processes.inboxes.get(process), 64);
+                    TorusAllReduce exchange = new TorusAllReduce(
+                            7,
+                            processes.assignment,
+                            torus,
+                            process,
+                            processes::carry,
+                            processes.inboxes.get(process),
+                            64);
                     RoundResult mine = process == 2
                             ? new RoundResult(null, 1, 1, 0, WorkTimes.NONE, "worker 2 diverged")
                             : worker(process, 0, 64);
