@@ -35,7 +35,12 @@ class EstimatorAllocationTest {
                 "{ type = stochastic, units = 16, estimator = rodeo },"
                         + " { type = stochastic, units = 16, law = { type = categorical, categories = 4 }, estimator = relax },"
                         + " { type = stochastic, units = 16, law = { type = categorical, categories = 4 },"
-                        + " estimator = minimum-variance }"
+                        + " estimator = minimum-variance }",
+                "{ type = stochastic, units = 16, law = gaussian, prior = standard },"
+                        + " { type = stochastic, units = 16, law = { type = gaussian, rate-scale = 0 }, estimator = rloo },"
+                        + " { type = stochastic, units = 16, estimator = reinmax-cv },"
+                        + " { type = stochastic, units = 16, estimator = vimco },"
+                        + " { type = stochastic, units = 16, estimator = vimco }"
             })
     void stepsAllocateNothing(String layers) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
