@@ -47,6 +47,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatNetworksAreMadeOfKnowsNoNetwork() throws IOException {
+        Pattern parts =
+                Pattern.compile("model/(memory|kernel|noise|example|unit|function|objective|energy|estimator|layer)/");
+        assertEquals(
+                List.of(),
+                offences((source, line) ->
+                        parts.matcher(source.toString().replace('\\', '/')).find()
+                                && line.contains("org.coinflip.model.network")));
+    }
+
+    @Test
     void hasNoGeneratorButTheCounterBasedOne() throws IOException {
         Pattern generator = Pattern.compile(
                 "\\b(Random|SecureRandom|SplittableRandom|ThreadLocalRandom|RandomGenerator|Math\\.random)\\b");

@@ -11,6 +11,7 @@ import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
+import org.coinflip.model.example.Examples;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.noise.Threefry;
 import org.coinflip.model.settings.Section;
@@ -96,7 +97,10 @@ public record SequencesSource(Task task, int steps, int examples, long seed) imp
             numbers.begin(i);
             int at = i * width;
             switch (task) {
-                case ADDING -> values[i] = add(numbers, features, at);
+                case ADDING -> {
+                    values[i] = add(numbers, features, at);
+                    labels[i] = Examples.UNLABELLED;
+                }
                 case TEMPORAL_ORDER -> labels[i] = order(numbers, features, at);
                 case RECALL -> labels[i] = recall(numbers, features, at);
             }

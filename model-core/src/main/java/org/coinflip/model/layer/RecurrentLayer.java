@@ -33,6 +33,9 @@ public record RecurrentLayer(
         int truncation,
         Initial initial)
         implements Layer {
+    /** Taken for the steps of data that are not read yet, where none are written. */
+    private static final int UNKNOWN_STEPS = 1;
+
     /** What the layers above read. */
     public enum Output {
         /** The state after the last step, units columns. */
@@ -85,10 +88,13 @@ public record RecurrentLayer(
                     "a layer that takes pictures of " + below.channels()
                             + " planes, which lie one behind the other and not line by line");
         }
+        if (below.equals(FeatureShape.UNKNOWN)) {
+            return section.integer("steps", UNKNOWN_STEPS, 1, Integer.MAX_VALUE);
+        }
         int steps = known
                 ? section.integer("steps", below.height(), 1, Integer.MAX_VALUE)
                 : section.integer("steps", 1, Integer.MAX_VALUE);
-        if (!below.equals(FeatureShape.UNKNOWN) && below.columns() % steps != 0) {
+        if (below.columns() % steps != 0) {
             throw section.wrong("steps", "a divisor of the " + below.columns() + " features below");
         }
         return steps;
@@ -116,7 +122,11 @@ public record RecurrentLayer(
 
     @Override
     public FeatureShape shape(FeatureShape below) {
-        return output == Output.ALL ? FeatureShape.maps(steps, 1, units) : FeatureShape.flat(units);
+        if (output == Output.LAST) {
+            return FeatureShape.flat(units);
+        }
+        boolean isKnown = !below.equals(FeatureShape.UNKNOWN) || steps != UNKNOWN_STEPS;
+        return isKnown ? FeatureShape.maps(steps, 1, units) : FeatureShape.UNKNOWN;
     }
 
     /** Numbers of a step, given those of all. */

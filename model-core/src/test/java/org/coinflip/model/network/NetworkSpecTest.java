@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigSyntax;
 import java.util.List;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layers;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.settings.Section;
@@ -130,6 +131,27 @@ class NetworkSpecTest {
     @Test
     void aRewardOnTopComesBack() {
         comesBack(Networks.spec(5, "{ type = stochastic, units = 2, estimator = reinforce }", "{ type = reward }"));
+    }
+
+    /** An experiment is read before its data are, and says nothing of steps where a picture's lines are. */
+    @Test
+    void stepsAreTheLinesOfAPictureEvenBeforeItIsKnown() {
+        String layers =
+                """
+                layers = [
+                  { type = gru, units = 6, output = all }
+                  { type = lstm, units = 4, output = all }
+                  { type = recurrent, units = 4 }
+                  { type = output, units = 3 }
+                ]""";
+        Section unread = Section.root(ConfigFactory.parseString(layers));
+        assertEquals(4, NetworkSpec.read(unread, FeatureShape.UNKNOWN).layers().size());
+        NetworkSpec spec =
+                NetworkSpec.read(Section.root(ConfigFactory.parseString(layers)), FeatureShape.pictures(28, 20, 1));
+        for (int i = 0; i < 3; i++) {
+            assertEquals(28, spec.layers().get(i).write().get("steps"), "layer " + i);
+        }
+        comesBack(spec);
     }
 
     @Test
