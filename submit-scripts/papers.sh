@@ -42,6 +42,8 @@ while (($#)); do
         *) tables+=("$1") && shift ;;
     esac
 done
+[[ -z $only ]] || ((${#settings[@]} + ${#master[@]} == 0)) ||
+    refuse "papers.sh: got settings beside --$only, expected none: it runs nothing"
 page=${page:-$output/papers.md}
 type -P "$python" >/dev/null || refuse "papers.sh: got no $python, expected Python 3 for the tables: install it, or set PYTHON to one"
 
@@ -155,9 +157,9 @@ if [[ $only ]]; then
     write
     exit 0
 fi
-exit=0 child=''
+exit=0 child='' stopped=0
 # the sweep ends after what it has in its journal
-trap '[[ -z $child ]] || kill -TERM "$child" 2>/dev/null || true' TERM INT
+trap 'stopped=1; [[ -z $child ]] || kill -TERM "$child" 2>/dev/null || true' TERM INT
 for table in "${chosen[@]}"; do
     mkdir -p "$output/$(dirname "$table")"
     before=$(cat "$output/$table.settings" 2>/dev/null || true)
@@ -176,7 +178,8 @@ for table in "${chosen[@]}"; do
         wait "$child" || exit=$?
     fi
     child=''
-    ((exit == 0)) || break
+    ((exit == 0 && stopped == 0)) || break
 done
 write
+((exit != 0 || stopped == 0)) || exit=5
 exit "$exit"

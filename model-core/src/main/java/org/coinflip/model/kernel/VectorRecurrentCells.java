@@ -254,6 +254,7 @@ final class VectorRecurrentCells implements RecurrentCells {
         }
     }
 
+    /** In two passes: one that holds more vectors at a time has them boxed by the compiler. */
     @Override
     public void lstmGradient(
             Matrix input,
@@ -266,38 +267,58 @@ final class VectorRecurrentCells implements RecurrentCells {
             Matrix gradient,
             Matrix cellGradient,
             Matrix previousCellGradient) {
-        ByteBuffer is = input.floats().memory();
-        ByteBuffer fs = forget.floats().memory();
+        shownGradient(output, cell, rows, gradient, cellGradient, previousCellGradient);
+        writtenGradient(input, forget, candidate, previousCell, rows, previousCellGradient);
+    }
+
+    /** Of the output gates, and of the cells. */
+    private static void shownGradient(
+            Matrix output, Matrix cell, int rows, Matrix gradient, Matrix cellGradient, Matrix wholeCellGradient) {
         ByteBuffer os = output.floats().memory();
-        ByteBuffer ns = candidate.floats().memory();
-        ByteBuffer ps = previousCell.floats().memory();
         ByteBuffer cs = cell.floats().memory();
         ByteBuffer gs = gradient.floats().memory();
         ByteBuffer es = cellGradient.floats().memory();
-        ByteBuffer ds = previousCellGradient.floats().memory();
+        ByteBuffer ds = wholeCellGradient.floats().memory();
         int bytes = gradient.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
-            int i = input.rowOffset(r);
-            int f = forget.rowOffset(r);
             int o = output.rowOffset(r);
-            int n = candidate.rowOffset(r);
-            int p = previousCell.rowOffset(r);
             int c = cell.rowOffset(r);
             int g = gradient.rowOffset(r);
             int e = cellGradient.rowOffset(r);
-            int d = previousCellGradient.rowOffset(r);
+            int d = wholeCellGradient.rowOffset(r);
             for (int j = 0; j < bytes; j += STEP) {
                 FloatVector upstream = load(gs, g + j);
+                FloatVector shows = load(os, o + j);
+                FloatVector shown = VectorMath.tanh(load(cs, c + j));
+                upstream.mul(shows).fma(rest(shown.mul(shown)), load(es, e + j)).intoByteBuffer(ds, d + j, ORDER);
+                upstream.mul(shown).mul(slope(shows)).intoByteBuffer(os, o + j, ORDER);
+            }
+        }
+    }
+
+    /** Of what cells are made of. */
+    private static void writtenGradient(
+            Matrix input, Matrix forget, Matrix candidate, Matrix previousCell, int rows, Matrix cellGradient) {
+        ByteBuffer is = input.floats().memory();
+        ByteBuffer fs = forget.floats().memory();
+        ByteBuffer ns = candidate.floats().memory();
+        ByteBuffer ps = previousCell.floats().memory();
+        ByteBuffer ds = cellGradient.floats().memory();
+        int bytes = cellGradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int i = input.rowOffset(r);
+            int f = forget.rowOffset(r);
+            int n = candidate.rowOffset(r);
+            int p = previousCell.rowOffset(r);
+            int d = cellGradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += STEP) {
+                FloatVector dc = load(ds, d + j);
                 FloatVector writes = load(is, i + j);
                 FloatVector keeps = load(fs, f + j);
-                FloatVector shows = load(os, o + j);
                 FloatVector wanted = load(ns, n + j);
-                FloatVector shown = VectorMath.tanh(load(cs, c + j));
-                FloatVector dc = upstream.mul(shows).fma(rest(shown.mul(shown)), load(es, e + j));
                 dc.mul(keeps).intoByteBuffer(ds, d + j, ORDER);
                 dc.mul(wanted).mul(slope(writes)).intoByteBuffer(is, i + j, ORDER);
                 dc.mul(load(ps, p + j)).mul(slope(keeps)).intoByteBuffer(fs, f + j, ORDER);
-                upstream.mul(shown).mul(slope(shows)).intoByteBuffer(os, o + j, ORDER);
                 dc.mul(writes).mul(rest(wanted.mul(wanted))).intoByteBuffer(ns, n + j, ORDER);
             }
         }

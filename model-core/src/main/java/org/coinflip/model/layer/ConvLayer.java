@@ -37,6 +37,11 @@ public record ConvLayer(Convolution convolution, int pieces, Activation activati
     }
 
     @Override
+    public int uses() {
+        return convolution.units() / convolution.channels();
+    }
+
+    @Override
     public int outputs(int inputs) {
         return convolution.units() / pieces;
     }

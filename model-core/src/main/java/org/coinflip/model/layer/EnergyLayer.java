@@ -112,7 +112,7 @@ public record EnergyLayer(
         for (String key : rule.feedsForward() ? RELAXATION : List.<String>of()) {
             if (section.has(key)) {
                 throw section.wrong(
-                        key, "nothing with " + rule.write().get("type") + ": its free state is one pass up");
+                        key, "it left out with " + rule.write().get("type") + ": its free state is one pass up");
             }
         }
         double initialScale = section.number("initial-scale", 1, Range.POSITIVE);

@@ -60,6 +60,11 @@ public interface Layer {
         return initial().bias();
     }
 
+    /** How often an example's pass uses each of its weights: once, or at as many places or steps as share them. */
+    default int uses() {
+        return 1;
+    }
+
     /** What it learns besides parameters. */
     default List<Statistic> statistics(int inputs) {
         return List.of();

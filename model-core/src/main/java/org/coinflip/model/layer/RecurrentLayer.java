@@ -94,9 +94,6 @@ public record RecurrentLayer(
         int steps = known
                 ? section.integer("steps", below.height(), 1, Integer.MAX_VALUE)
                 : section.integer("steps", 1, Integer.MAX_VALUE);
-        if (below.columns() % steps != 0) {
-            throw section.wrong("steps", "a divisor of the " + below.columns() + " features below");
-        }
         return steps;
     }
 
@@ -129,6 +126,11 @@ public record RecurrentLayer(
         return isKnown ? FeatureShape.maps(steps, 1, units) : FeatureShape.UNKNOWN;
     }
 
+    @Override
+    public int uses() {
+        return steps;
+    }
+
     /** Numbers of a step, given those of all. */
     int features(int inputs) {
         return inputs / steps;
@@ -136,16 +138,16 @@ public record RecurrentLayer(
 
     @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {
+        // not before: what is read without its data has a picture of any size below
+        if (inputs % steps != 0) {
+            throw new UsageException("network.layers[" + index + "].steps: got " + steps
+                    + ", expected a divisor of the " + inputs + " features below");
+        }
         for (String gate : cell.gates()) {
             RecurrentProducts.declare(layout, index, gate, features(inputs), units, initial.rateScale());
         }
         cell.declare(layout, index, units, initial.rateScale());
         skip.ifPresent(gate -> gate.declare(layout, index, features(inputs), units));
-    }
-
-    @Override
-    public double initialWeightBound(String name, int inputs, int columns) {
-        return (isOfSkip(name) ? skip.orElseThrow().initial() : initial).bound((double) inputs + columns);
     }
 
     private static boolean isOfSkip(String name) {
@@ -164,10 +166,13 @@ public record RecurrentLayer(
 
     @Override
     public void checkPlace(int index, List<Layer> layers) {
-        if (layers.get(layers.size() - 1) instanceof TopLayer top
-                && top.isGiven()
-                && cell.isStochastic()
-                && cell.needsGradient()) {
+        boolean given = layers.get(layers.size() - 1) instanceof TopLayer top && top.isGiven();
+        if (given && padded) {
+            throw new UsageException(
+                    "network.layers[" + index + "].padded: got true below a loss that is earned, expected false:"
+                            + " there a step is computed again row by row as it was played, and sequences of other lengths change the rows");
+        }
+        if (given && cell.isStochastic() && cell.needsGradient()) {
             throw new UsageException("network.layers[" + index
                     + "].estimator: got one that needs a gradient below a loss that is earned, not"
                     + " computed, expected one that needs the loss of its one sample only: "
@@ -177,7 +182,7 @@ public record RecurrentLayer(
 
     @Override
     public double initialBias(String name) {
-        return isOfSkip(name) ? skip.orElseThrow().initial().bias() : cell.initialBias(name, initial.bias());
+        return isOfSkip(name) ? skip.orElseThrow().initial(name) : cell.initialBias(name, initial.bias());
     }
 
     @Override

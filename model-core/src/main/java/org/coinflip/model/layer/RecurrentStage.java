@@ -36,7 +36,7 @@ final class RecurrentStage extends Stage {
 
     private final Matrix inputGradient;
     private final Matrix zeros;
-    private final Matrix noInput;
+    private final Matrix noInputs;
     private Matrix gradientNow;
     private Matrix gradientBefore;
 
@@ -69,7 +69,7 @@ final class RecurrentStage extends Stage {
         openPlaces = new int[together];
         wholeRows = binding.backend().blas().groupRows();
         zeros = Matrix.padded(capacity, units);
-        noInput = Matrix.padded(1, features);
+        noInputs = Matrix.padded(capacity, features);
         gradientNow = zeros.zeros();
         gradientBefore = zeros.zeros();
         inputGradient =
@@ -97,7 +97,7 @@ final class RecurrentStage extends Stage {
         sort(rows);
         cell.begin(context, rows, order);
         if (skip != null) {
-            skip.begin(context, rows);
+            skip.begin(context, rows, (double) context.inputRows() / source.rows(context));
         }
         for (int t = 0; active[t] > 0; t++) {
             Matrix input = inputs.at(t);
@@ -106,6 +106,11 @@ final class RecurrentStage extends Stage {
                 copy(source.output(), order[i], t * features, input, i, 0, features);
             }
             forward(t, taken, rows, input);
+            if (taken < rows) {
+                // what an earlier batch left is multiplied by gradients of 0, and must be finite
+                input.setRows(taken, noInputs, 0, rows - taken);
+                states.at(t + 1).setRows(taken, zeros, 0, rows - taken);
+            }
         }
         for (int i = 0; i < rows; i++) {
             write(order[i], i);
@@ -271,9 +276,7 @@ final class RecurrentStage extends Stage {
         if (inputGradient == null) {
             return;
         }
-        if (source.claimGradient() != 0f) {
-            throw new IllegalStateException("recurrent units must be the first to give their source a gradient");
-        }
+        boolean adds = source.claimGradient() != 0f;
         int steps = steps();
         for (int g = 0; g < products.size(); g++) {
             products.get(g).propagateInputs(steps * rows, g == 0 ? 0f : 1f, inputGradient);
@@ -285,8 +288,18 @@ final class RecurrentStage extends Stage {
             for (int t = 0; t < layer.steps(); t++) {
                 boolean is = t < lengths[order[i]];
                 int from = is ? t * rows + i : 0;
-                copy(is ? inputGradient : noInput, from, 0, source.gradient(), order[i], t * features, features);
+                if (!adds) {
+                    copy(is ? inputGradient : noInputs, from, 0, source.gradient(), order[i], t * features, features);
+                } else if (is) {
+                    add(inputGradient, from, source.gradient(), order[i], t * features, features);
+                }
             }
+        }
+    }
+
+    private static void add(Matrix from, int row, Matrix to, int toRow, int toColumn, int count) {
+        for (int k = 0; k < count; k++) {
+            to.set(toRow, toColumn + k, to.get(toRow, toColumn + k) + from.get(row, k));
         }
     }
 

@@ -19,9 +19,10 @@ import org.coinflip.model.unit.Annealed;
  *
  * @param cost what it costs to update a state at all steps
  * @param slope s
- * @param initial initial weights and bias, rate scale
+ * @param bias the initial b; w and r begin at 0, where every gate is open with the same probability
+ * @param rateScale factor on the learning rate
  */
-public record SkipGate(double cost, Annealed slope, Initial initial) {
+public record SkipGate(double cost, Annealed slope, double bias, double rateScale) {
     static final String KEY = "skip";
     /** Prefix of the names of its segments, as of a cell's gates. */
     static final String GATE = "skip.";
@@ -30,7 +31,8 @@ public record SkipGate(double cost, Annealed slope, Initial initial) {
         SkipGate gate = new SkipGate(
                 section.number("cost", 0, Range.NOT_NEGATIVE),
                 Annealed.read(section, "slope", 1, Range.POSITIVE),
-                Initial.read(section, 1));
+                section.number("initial-bias", 1, Range.FINITE),
+                section.number("learning-rate-scale", 1, Range.NOT_NEGATIVE));
         section.finish();
         return gate;
     }
@@ -39,15 +41,24 @@ public record SkipGate(double cost, Annealed slope, Initial initial) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("cost", cost);
         keys.put("slope", slope.write());
-        initial.write(keys);
+        keys.put("initial-bias", bias);
+        keys.put("learning-rate-scale", rateScale);
         return keys;
     }
 
+    /** Asks for w, r and b: vectors, which are neither decayed nor limited. */
     void declare(LayoutBuilder layout, int index, int inputs, int units) {
-        double rate = initial.rateScale();
-        layout.add(Binding.segment(index, GATE + Affine.WEIGHTS), Segment.Role.WEIGHTS, inputs, 1, rate);
-        String recurrent = Binding.segment(index, GATE + RecurrentProducts.RECURRENT_WEIGHTS);
-        layout.add(recurrent, Segment.Role.WEIGHTS, units, 1, rate);
-        layout.add(Binding.segment(index, GATE + Affine.BIASES), Segment.Role.BIASES, 1, 1, rate);
+        declare(layout, index, Affine.WEIGHTS, inputs);
+        declare(layout, index, RecurrentProducts.RECURRENT_WEIGHTS, units);
+        declare(layout, index, Affine.BIASES, 1);
+    }
+
+    private void declare(LayoutBuilder layout, int index, String name, int numbers) {
+        layout.add(Binding.segment(index, GATE + name), Segment.Role.BIASES, 1, numbers, rateScale);
+    }
+
+    /** Initial value of the numbers of one of its segments. */
+    double initial(String segment) {
+        return segment.equals(GATE + Affine.BIASES) ? bias : 0;
     }
 }

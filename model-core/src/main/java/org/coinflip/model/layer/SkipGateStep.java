@@ -38,6 +38,9 @@ final class SkipGateStep {
     private final Floats parts = Floats.allocate(Matrix.ROW_UNIT);
     private Mode mode;
     private float slope;
+    /** What an update costs, in the gradient of a row; nothing where a pass is a probe, whose losses have no cost. */
+    private float price;
+
     private int rows;
 
     private record Part(Segment segment, Floats values, Floats target) {
@@ -78,11 +81,16 @@ final class SkipGateStep {
         return mode == Mode.SAMPLES || mode == Mode.THRESHOLDS;
     }
 
-    /** Draws the noise of a batch of sequences. */
-    void begin(PassContext context, int rows) {
+    /**
+     * Draws the noise of a batch of sequences.
+     *
+     * @param rowWeight what a row counts in its example's loss
+     */
+    void begin(PassContext context, int rows, double rowWeight) {
         mode = context.mode();
         slope = (float) gate.slope().at(context.progress());
         this.rows = rows;
+        price = sink == null ? 0f : (float) (gate.cost() / steps * rowWeight);
         targets.fit(rows);
         open.floats().fill(0f);
         Arrays.fill(gradients, 0, steps * rows, 0f);
@@ -136,7 +144,6 @@ final class SkipGateStep {
         backend.cells()
                 .skipGradient(
                         opened, from, targets.at(step), previous, count, parts, gradient, previousGradient, gradients);
-        float price = (float) (gate.cost() / steps);
         for (int k = from; k < from + count; k++) {
             float p = probabilities[k];
             gradients[k] = (gradients[k] + price) * (slope * (p * (1f - p)));

@@ -8,8 +8,12 @@ import org.coinflip.model.memory.Matrix;
  */
 final class StepMatrices {
     private final Matrix all;
-    private final Matrix[] steps;
+    private Matrix[] steps;
     private int rows;
+    /** Those of the number of rows before: the last batch of an epoch is a smaller one. */
+    private Matrix[] otherSteps;
+
+    private int otherRows;
 
     /**
      * @param steps how many matrices
@@ -18,10 +22,20 @@ final class StepMatrices {
     StepMatrices(int steps, int capacity, int columns) {
         this.all = Matrix.padded(Math.multiplyExact(steps, capacity), columns);
         this.steps = new Matrix[steps];
+        this.otherSteps = new Matrix[steps];
     }
 
     /** Has each matrix take so many rows; what they held is lost where they had another number. */
     void fit(int rows) {
+        if (rows == this.rows) {
+            return;
+        }
+        Matrix[] before = steps;
+        int rowsBefore = this.rows;
+        steps = otherSteps;
+        this.rows = otherRows;
+        otherSteps = before;
+        otherRows = rowsBefore;
         if (rows == this.rows) {
             return;
         }

@@ -197,6 +197,11 @@ public record StochasticLayer(
     }
 
     @Override
+    public int uses() {
+        return connectivity.units() / connectivity.neighbours();
+    }
+
+    @Override
     public int fanOut() {
         return estimator.samplesPerRow();
     }

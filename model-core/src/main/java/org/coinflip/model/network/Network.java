@@ -68,6 +68,22 @@ public final class Network {
         return widths[layer];
     }
 
+    /** Units that a pass computes for an example: columns of weights, at each place or step that shares them. */
+    public long computedUnits() {
+        return layout.segments().stream()
+                .filter(segment -> segment.role() == Segment.Role.WEIGHTS)
+                .mapToLong(segment -> (long) segment.columns()
+                        * segment.blocks()
+                        * layers().get(layer(segment)).uses())
+                .sum();
+    }
+
+    /** The number of the layer that a segment is of. */
+    private static int layer(Segment segment) {
+        return Integer.parseInt(
+                segment.name().substring("layer".length(), segment.name().indexOf('.')));
+    }
+
     /** Refuses data that this network is not for. */
     public void check(int inputs, int classes) {
         if (inputs != spec.inputs()) {
@@ -110,8 +126,7 @@ public final class Network {
     public void initialise(State state, long seed) {
         for (int s = 0; s < layout.segments().size(); s++) {
             Segment segment = state.layout().segments().get(s);
-            int index = Integer.parseInt(
-                    segment.name().substring("layer".length(), segment.name().indexOf('.')));
+            int index = layer(segment);
             Layer layer = spec.layers().get(index);
             Floats values = state.view(segment);
             NoiseKey key = new NoiseKey(seed, s, NoiseKey.INITIALISATION);

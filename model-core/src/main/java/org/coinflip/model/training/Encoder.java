@@ -2,6 +2,7 @@ package org.coinflip.model.training;
 
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.RowInvariantBlas;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
@@ -25,7 +26,7 @@ public final class Encoder {
      * @param layer the layer's number, from 0
      */
     public Encoder(Network network, State state, int layer, Backend backend) {
-        this.pass = network.bind(state, null, backend, BATCH);
+        this.pass = network.bind(state, null, backend.with(new RowInvariantBlas(backend.blas(), BATCH)), BATCH);
         this.layer = layer;
         this.units = pass.output(layer).columns();
     }

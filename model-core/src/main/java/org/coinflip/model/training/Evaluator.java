@@ -40,8 +40,8 @@ public final class Evaluator {
      */
     public Evaluator(Network network, State state, EvaluationSpec spec, Backend backend, int batch, long seed) {
         int capacity = (batch + RowInvariantBlas.UNIT - 1) / RowInvariantBlas.UNIT * RowInvariantBlas.UNIT;
-        Backend placeless = backend.with(new RowInvariantBlas(backend.blas(), capacity));
-        this.pass = network.bind(state, null, placeless, capacity);
+        Backend rowInvariant = backend.with(new RowInvariantBlas(backend.blas(), capacity));
+        this.pass = network.bind(state, null, rowInvariant, capacity);
         this.objective = network.spec().output().objective();
         this.spec = spec;
         this.seed = seed;

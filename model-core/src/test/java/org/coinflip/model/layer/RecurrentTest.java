@@ -82,6 +82,14 @@ class RecurrentTest {
             return sum;
         }
 
+        private Dual dot(Dual[] x, String vector) {
+            Dual sum = constant(0);
+            for (int k = 0; k < x.length; k++) {
+                sum = sum.plus(x[k].times(parameter(vector, 0, k)));
+            }
+            return sum;
+        }
+
         private Dual input(String gate, Dual[] x, int unit) {
             return product(x, "layer0." + gate + "weights", unit).plus(parameter("layer0." + gate + "biases", 0, unit));
         }
@@ -149,8 +157,8 @@ class RecurrentTest {
         private Dual opened(int example, int step, Dual[] x, Dual[] h) {
             SkipGate gate = layer.skip().orElseThrow();
             double slope = gate.slope().from();
-            Dual g = product(x, "layer0.skip.weights", 0)
-                    .plus(product(h, "layer0.skip.recurrent-weights", 0))
+            Dual g = dot(x, "layer0.skip.weights")
+                    .plus(dot(h, "layer0.skip.recurrent-weights"))
                     .plus(parameter("layer0.skip.biases", 0, 0));
             Dual p = g.times(slope).sigmoid();
             Dual rise =
@@ -278,8 +286,17 @@ class RecurrentTest {
         State state = Networks.state(network, 9, 0.7);
         float[][] features = sequences(keys.contains("padded"));
         int[] labels = {0, 1, 2, 0, 1, 2, 0};
-        GradientVector gradient = new GradientVector(network);
-        Pass pass = network.bind(state, gradient, BACKEND, BATCH);
+        // as it is computed with in trainings: each row of weights begins a vector
+        State padded = new State(network.layout().padded());
+        for (Segment segment : network.layout().segments()) {
+            Segment there = padded.layout().segment(segment.name());
+            for (int r = 0; r < segment.rows(); r++) {
+                Floats row = state.view(segment).view(r * segment.stride(), segment.columns());
+                padded.view(there).set(r * there.stride(), row, 0, segment.columns());
+            }
+        }
+        PaddedGradient gradient = new PaddedGradient(padded);
+        Pass pass = network.bind(padded, gradient, BACKEND, BATCH);
         Examples examples = examples(features, labels);
         for (int count : new int[] {3, BATCH}) { // a smaller batch before must leave nothing behind
             pass.load(examples, Networks.places(count), count);
@@ -295,13 +312,63 @@ class RecurrentTest {
                 exact, random -> new Equations(network, state, open, states, random).lossAndGradient(features, labels));
         assertEquals(exact[0], pass.meanLoss(), bounds[0] + Rounding.of(BATCH, exact[0]));
         double largest = 0;
-        for (int i = 0; i + 1 < exact.length; i++) {
-            // a sum over the batch and the steps besides, none of whose terms is larger than the loss
-            double bound = bounds[1 + i] + Rounding.of(2 * BATCH * STEPS, 1);
-            assertEquals(exact[1 + i], gradient.target().get(i), bound, "parameter " + i);
-            largest = Math.max(largest, Math.abs(exact[1 + i]));
+        for (Segment segment : network.layout().segments()) {
+            Segment there = padded.layout().segment(segment.name());
+            for (int i = 0; segment.isParameter() && i < segment.count(); i++) {
+                int at = segment.offset() + i / segment.columns() * segment.stride() + i % segment.columns();
+                int to = there.offset() + i / segment.columns() * there.stride() + i % segment.columns();
+                // a sum over the batch and the steps besides, none of whose terms is larger than the loss
+                double bound = bounds[1 + at] + Rounding.of(2 * BATCH * STEPS, 1);
+                assertEquals(exact[1 + at], gradient.target().get(to), bound, segment.name() + " " + i);
+                largest = Math.max(largest, Math.abs(exact[1 + at]));
+            }
         }
         assertTrue(largest > 0.01, "a gradient of nothing proves nothing: " + largest);
+    }
+
+    /** The gradient of a batch's mean loss, laid out as a padded state. */
+    private record PaddedGradient(Floats target) implements Sink {
+        PaddedGradient(State state) {
+            this(Floats.allocate(state.layout().parameters()));
+        }
+
+        @Override
+        public float carry(Segment segment) {
+            return 0f;
+        }
+
+        @Override
+        public float scale(Segment segment, int examples) {
+            return 1f / examples;
+        }
+    }
+
+    /** What an update costs is paid once an example, however many samples of it come up. */
+    @ParameterizedTest
+    @ValueSource(strings = {"straight-through", "{ type = rloo, samples = 4 }"})
+    void anUpdateCostsTheSameAboveSeveralSamples(String below) {
+        double[] slopes = new double[2];
+        for (int cost = 0; cost < 2; cost++) {
+            Network network = Networks.of(
+                    4,
+                    "{ type = stochastic, units = 10, estimator = " + below + " }",
+                    "{ type = recurrent, steps = 5, units = 4, skip { initial-bias = 0.4, cost = " + 3 * cost + " } }",
+                    OUTPUT);
+            State state = new State(network.layout());
+            network.initialise(state, 5);
+            GradientVector gradient = new GradientVector(network);
+            Pass pass = network.bind(state, gradient, BACKEND, BATCH);
+            pass.load(Networks.random(BATCH, 4, CLASSES, 8), Networks.places(BATCH), BATCH);
+            pass.context().setNoise(Mode.TRAIN, 1, 0, 0);
+            pass.forward();
+            pass.backward();
+            pass.accumulate();
+            slopes[cost] = gradient.target(network.layout().segment("layer1.skip.biases"))
+                    .get(0);
+        }
+        // w and r begin at 0: every gate has the same probability
+        double p = 1 / (1 + Math.exp(-0.4));
+        assertEquals(3 * p * (1 - p), slopes[1] - slopes[0], Rounding.of(4 * BATCH * STEPS, 4));
     }
 
     /** What a sequence comes out as is a function of it alone: not of its place, nor of how long the others are. */

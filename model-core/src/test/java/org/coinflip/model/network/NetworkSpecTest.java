@@ -66,7 +66,7 @@ class NetworkSpecTest {
                 "{ type = recurrent, steps = 5, units = 2, output = all }, { type = gru, units = 5 }",
                 "{ type = recurrent, steps = 5, units = 5, time-constants = [2], update = clockwork, activation = relu }",
                 "{ type = gru, steps = 1, units = 5, padded = true, truncation = 3, initial-bias = 1 }",
-                "{ type = gru, steps = 5, units = 5, skip { cost = 0.1, slope { from = 1, to = 5 }, initial-bias = 2 } }",
+                "{ type = gru, steps = 5, units = 5, skip { cost = 0.1, slope { from = 1, to = 5 }, initial-bias = 2, learning-rate-scale = 0.1 } }",
                 "{ type = recurrent, steps = 5, units = 5, skip {} }",
                 "{ type = recurrent, steps = 5, units = 5, law { type = stochastic-times-smooth, ratio = 0.25 }, estimator = pathwise }",
                 "{ type = lstm, steps = 5, units = 1, output = all, learning-rate-scale = 0.5 }",
@@ -131,6 +131,28 @@ class NetworkSpecTest {
     @Test
     void aRewardOnTopComesBack() {
         comesBack(Networks.spec(5, "{ type = stochastic, units = 2, estimator = reinforce }", "{ type = reward }"));
+    }
+
+    @Test
+    void stepsDivideTheFeaturesBelow() {
+        NetworkSpec spec = Networks.spec(5, "{ type = lstm, units = 2, steps = 3 }", OUTPUT);
+        assertEquals(
+                "network.layers[0].steps: got 3, expected a divisor of the 5 features below",
+                assertThrows(UsageException.class, () -> new Network(spec)).getMessage());
+    }
+
+    @Test
+    void sequencesOfOtherLengthsAreForLossesThatAreComputed() {
+        UsageException refused = assertThrows(
+                UsageException.class,
+                () -> Networks.spec(
+                        5,
+                        "{ type = gru, units = 2, steps = 5, padded = true }",
+                        "{ type = stochastic, units = 2, estimator = reinforce }",
+                        "{ type = reward }"));
+        assertTrue(
+                refused.getMessage().startsWith("network.layers[0].padded: got true below a loss that is earned"),
+                refused.getMessage());
     }
 
     /** An experiment is read before its data are, and says nothing of steps where a picture's lines are. */
@@ -202,7 +224,6 @@ class NetworkSpecTest {
                 "{ type = recurrent, units = 2, steps = 5, estimator = rloo } | layers[0].estimator: got \"rloo\", expected one that draws one sample",
                 "{ type = recurrent, units = 2, steps = 5, law = bernoulli, activation = tanh } | layers[0].activation: unknown key",
                 "{ type = gru, units = 2 } | layers[0].steps: got nothing",
-                "{ type = lstm, units = 2, steps = 3 } | layers[0].steps: got 3, expected a divisor of the 5 features below",
                 "{ type = recurrent, units = 3, steps = 5, time-constants = [1, 2] } | layers[0].time-constants: got [1,2], expected as many as divide the 3 units into equal levels",
                 "{ type = recurrent, units = 3, steps = 5, time-constants = [0] } | layers[0].time-constants: got [0], expected a list of whole numbers of at least 1",
                 "{ type = conv, channels = 2, kernel = 1 } | layers[0].image: got nothing, expected [height, width, channels] of the 5 features below",

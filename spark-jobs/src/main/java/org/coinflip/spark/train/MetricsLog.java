@@ -37,12 +37,12 @@ final class MetricsLog implements AutoCloseable {
 
     private final RunDirectory.Lines file;
     private final StringBuilder fresh = new StringBuilder();
-    private final ByteArrayOutputStream ranks = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream members = new ByteArrayOutputStream();
 
     /** @param earlier what {@link #compressed} gave in the process before; empty at the start */
     MetricsLog(RunDirectory run, byte[] earlier) {
         file = run.lines("metrics.jsonl");
-        ranks.writeBytes(earlier);
+        members.writeBytes(earlier);
         List<String> lines = text();
         if (!lines.isEmpty()) {
             file.add(String.join("\n", lines));
@@ -97,26 +97,26 @@ final class MetricsLog implements AutoCloseable {
         }
     }
 
-    /** All lines, as ranks of gzip one after another: what was compressed is not compressed again. */
+    /** All lines, as members of gzip one after another: what was compressed is not compressed again. */
     byte[] compressed() {
         compress();
-        return ranks.toByteArray();
+        return members.toByteArray();
     }
 
     /** How much of {@link #compressed} there is by now. */
     int mark() {
         compress();
-        return ranks.size();
+        return members.size();
     }
 
     /** The lines that were there at a {@link #mark}, compressed. */
     byte[] compressed(int mark) {
-        return Arrays.copyOf(ranks.toByteArray(), mark);
+        return Arrays.copyOf(members.toByteArray(), mark);
     }
 
     private void compress() {
         if (fresh.length() > 0) {
-            try (OutputStream out = new GZIPOutputStream(ranks)) {
+            try (OutputStream out = new GZIPOutputStream(members)) {
                 out.write(fresh.toString().getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
                 throw new UncheckedIOException("memory does not fail to be written", e);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The ranks of a span's process group: its tasks in the order of their numbers (ranks), those of one process as a {@link ProcessRanks}. */
+/** Which tasks make the process group of a span: in the order of their numbers, by the processes that they run in; those of one process are a {@link ProcessRanks}. */
 final class RankAssignment implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ final class RankAssignment implements Serializable {
      * @param span its id
      * @param task number of the task in its job
      * @param attempt Spark's number of this try at it
-     * @param process no other process has it
+     * @param process id of its process, which no other has
      * @param executor Spark's name of that process
      * @param address where other processes reach it; null where there are none
      * @param workers the numbers of its workers
@@ -61,7 +61,7 @@ final class RankAssignment implements Serializable {
         return processes.get(process);
     }
 
-    /** The process that runs in a process. */
+    /** The number of a process, by its id. */
     int processOf(String process) {
         for (int c = 0; c < processes.size(); c++) {
             if (processes.get(c).get(0).process().equals(process)) {

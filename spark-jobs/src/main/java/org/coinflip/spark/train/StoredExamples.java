@@ -59,7 +59,7 @@ final class StoredExamples implements ExampleStore {
         files = noFiles();
     }
 
-    /** Names of blocks that others can ask for are of envelopes, digits and underscores. */
+    /** Names of blocks that others can ask for are of letters, digits and underscores. */
     static BlockId block(long broadcast, String name, int number) {
         return new BroadcastBlockId(broadcast, name + "_" + number);
     }

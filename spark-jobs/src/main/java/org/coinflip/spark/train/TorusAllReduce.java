@@ -6,7 +6,7 @@ import java.util.Map;
 import org.coinflip.model.memory.Floats;
 
 /**
- * The all-reduce among the processes (processes) of a span, which are the points of a {@link Torus}. Along one side after the other every process cuts the part of a state
+ * The all-reduce among the processes of a span, which are the points of a {@link Torus}. Along one side after the other every process cuts the part of a state
  * that it still has to do with into a slice for each process of that side, sends the others their slices of what it has merged, and merges what they send
  * of its own (reduce-scatter); after the last the tree is whole in a slice of P / m numbers. That goes back the same way (all-gather):
  * 2 P (m − 1) / m numbers go out of each of m processes and as many come in, where the workers of a side make one subtree; with s subtrees s P instead of

@@ -23,7 +23,6 @@ import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.measure.MeasurePlan;
 import org.coinflip.model.measure.Measures;
-import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.storage.StoredModel;
@@ -263,12 +262,8 @@ public final class Training {
     }
 
     private Demand demand() {
-        long units = network.layout().segments().stream()
-                .filter(segment -> segment.role() == Segment.Role.WEIGHTS)
-                .mapToLong(segment -> (long) segment.columns() * segment.blocks())
-                .sum();
         long stateBytes = (long) Learner.layout(network, experiment.training()).length() * Float.BYTES;
-        long workspaceBytes = MATRICES_A_LAYER * experiment.training().batch() * units * Float.BYTES;
+        long workspaceBytes = MATRICES_A_LAYER * experiment.training().batch() * network.computedUnits() * Float.BYTES;
         long keptBytes = (long) network.spec().top().keptPerExample()
                 * data.description().split(Split.TRAIN).examples()
                 * Float.BYTES;
