@@ -494,6 +494,45 @@ class RecurrentTest {
         assertTrue(largest > 50, "a gradient that noise hides proves nothing: " + largest);
     }
 
+    /** One step is a dense layer, and above a latent layer, whose prior's gradient is there before, adds its own as that does. */
+    @Test
+    void oneStepBetweenALatentLayerAndItsPriorIsADenseLayer() {
+        float[][] gradients = new float[2][];
+        State dense = null;
+        for (int which = 0; which < 2; which++) {
+            Network network = Networks.of(
+                    5,
+                    "{ type = stochastic, units = 6, prior = conditional }",
+                    which == 0
+                            ? "{ type = dense, units = 4, activation = tanh }"
+                            : "{ type = recurrent, steps = 1, units = 4 }",
+                    "{ type = stochastic, units = 3, prior = learned }",
+                    "{ type = likelihood, of = 0, units = 6 }",
+                    "{ type = output, units = 5, objective = bernoulli-reconstruction }");
+            State state = Networks.state(network, 4, 0.5);
+            if (which == 0) {
+                dense = state;
+            } else {
+                for (Segment segment : dense.layout().segments()) {
+                    state.view(segment.name()).set(dense.view(segment));
+                }
+            }
+            GradientVector gradient = new GradientVector(network);
+            Pass pass = network.bind(state, gradient, BACKEND, BATCH);
+            pass.load(Networks.random(BATCH, 5, CLASSES, 8), Networks.places(BATCH), BATCH);
+            pass.context().setNoise(Mode.TRAIN, 1, 0, 0);
+            pass.forward();
+            pass.backward();
+            pass.accumulate();
+            gradients[which] =
+                    gradient.target(network.layout().segment("layer0.weights")).toArray();
+        }
+        for (int i = 0; i < gradients[0].length; i++) {
+            assertNotEquals(0f, gradients[0][i]);
+            assertEquals(gradients[0][i], gradients[1][i], 2 * Rounding.of(200, 10), "weight " + i);
+        }
+    }
+
     /** Counts the rows that are multiplied by matrices of so many columns. */
     private static final class CountingBlas implements Blas {
         private final Blas blas = BACKEND.blas();
