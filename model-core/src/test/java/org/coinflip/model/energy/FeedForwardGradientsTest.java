@@ -198,7 +198,7 @@ class FeedForwardGradientsTest {
                                             + " }"))
                     .getMessage();
             assertEquals(
-                    "layers[0]." + expected + ", expected nothing with " + rule + ": its free state is one pass up",
+                    "layers[0]." + expected + ", expected it left out with " + rule + ": its free state is one pass up",
                     message);
         }
     }

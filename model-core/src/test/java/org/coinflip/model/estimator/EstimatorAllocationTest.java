@@ -1,10 +1,7 @@
 package org.coinflip.model.estimator;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import org.coinflip.model.training.AllocationTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,18 +40,6 @@ class EstimatorAllocationTest {
                         + " { type = stochastic, units = 16, estimator = vimco }"
             })
     void stepsAllocateNothing(String layers) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules=jdk.incubator.vector",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "org.coinflip.model.training.AllocationTest",
-                        "Sgd",
-                        layers + ", { type = output, units = 3 }")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals(0, process.waitFor(), out);
-        assertEquals("0 bytes", out.substring(out.lastIndexOf('\n') + 1));
+        AllocationTest.assertAllocatesNothing("Sgd", layers + ", { type = output, units = 3 }");
     }
 }

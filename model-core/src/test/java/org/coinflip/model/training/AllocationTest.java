@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * depends on when the compiler got its turn: about one machine in a hundred inlines so unluckily that it boxes for ever, so a network
  * fails where three machines in a row do.
  */
-class AllocationTest {
+public class AllocationTest {
     private static final int STEPS = 2000;
     private static final int MOST_BLOCKS = 150;
     private static final int MACHINES = 3;
@@ -72,7 +72,8 @@ class AllocationTest {
                         + ", gradient { " + gradient + " }, objective = " + objective + " }");
     }
 
-    private static void assertAllocatesNothing(String updater, String layers) throws IOException, InterruptedException {
+    /** Trains layers, the output layer last, by an updater, on machines of their own. */
+    public static void assertAllocatesNothing(String updater, String layers) throws IOException, InterruptedException {
         String allocated = allocated(updater, layers);
         for (int machine = 1; machine < MACHINES && !allocated.equals("0 bytes"); machine++) {
             allocated = allocated(updater, layers);
