@@ -55,29 +55,21 @@ public interface RecurrentCells {
             Matrix previousGradient,
             float[] openGradient);
 
-    /**
-     * The state of gated recurrent units: {@code n ← tanh(n + b + r q); h ← n + z (p − n)}.
-     *
-     * @param reset r
-     * @param update z
-     * @param recurrent q, what the state before sends to the candidate
-     * @param bias b
-     * @param previous p
-     * @param candidate in: what the input sends; out: n
-     * @param state h, modified
-     */
-    void gruState(
-            Matrix reset,
-            Matrix update,
-            Matrix recurrent,
-            Floats bias,
-            Matrix previous,
-            int rows,
-            Matrix candidate,
-            Matrix state);
+    /** What the state before sends to a candidate, as far as the reset gate lets it: {@code out ← out + r q}. */
+    void addProduct(Matrix reset, Matrix recurrent, int rows, Matrix out);
 
     /**
-     * The gradient of {@link #gruState} and of the logistic functions of r and z: each matrix becomes the gradient with respect to what it
+     * The state of gated recurrent units: {@code h ← n + z (p − n)}.
+     *
+     * @param update z
+     * @param candidate n
+     * @param previous p
+     * @param state h, modified
+     */
+    void gruState(Matrix update, Matrix candidate, Matrix previous, int rows, Matrix state);
+
+    /**
+     * The gradient of {@link #gruState}, of the candidate {@code n = tanh(… + r q)} and of the logistic functions of r and z: each matrix becomes the gradient with respect to what it
      * was computed from, {@code dn = g (1 − z)(1 − n²); dq = dn r; dr = dn q r (1 − r); dz = g (p − n) z (1 − z); dp ← dp + g z}.
      *
      * @param gradient g
@@ -94,44 +86,39 @@ public interface RecurrentCells {
             Matrix previousGradient);
 
     /**
-     * The state of long short-term memory units: {@code c ← f p + i n; h ← o tanh c}.
+     * The cells of long short-term memory units: {@code c ← f p + i n}.
      *
      * @param input i
      * @param forget f
-     * @param output o
      * @param candidate n
      * @param previousCell p
      * @param cell c, modified
-     * @param state h, modified
      */
-    void lstmState(
-            Matrix input,
-            Matrix forget,
-            Matrix output,
-            Matrix candidate,
-            Matrix previousCell,
-            int rows,
-            Matrix cell,
-            Matrix state);
+    void lstmCell(Matrix input, Matrix forget, Matrix candidate, Matrix previousCell, int rows, Matrix cell);
 
     /**
-     * The gradient of {@link #lstmState} and of the functions that its gates and candidate are of: with
-     * {@code dc = e + g o (1 − tanh² c)}, {@code do = g tanh c · o (1 − o); di = dc n i (1 − i); df = dc p f (1 − f); dn = dc i (1 − n²);
-     * dp = dc f}.
+     * The gradient with respect to the cells of what long short-term memory units show of them, {@code h = o y}, {@code y = tanh c}:
+     * {@code e ← e + g o (1 − y²)}.
      *
+     * @param output o
+     * @param shown y
      * @param gradient g
-     * @param cellGradient e
-     * @param previousCellGradient dp, overwritten
+     * @param cellGradient e, modified
      */
-    void lstmGradient(
-            Matrix input,
-            Matrix forget,
-            Matrix output,
-            Matrix candidate,
-            Matrix previousCell,
-            Matrix cell,
-            int rows,
-            Matrix gradient,
-            Matrix cellGradient,
-            Matrix previousCellGradient);
+    void addShownGradient(Matrix output, Matrix shown, Matrix gradient, int rows, Matrix cellGradient);
+
+    /**
+     * The gradient of what {@link #lstmCell} writes, and of the functions that gates and candidates are of: each matrix becomes the gradient with
+     * respect to what it was computed from, {@code di = e n i (1 − i); dn = e i (1 − n²)}.
+     *
+     * @param cellGradient e
+     */
+    void lstmWrittenGradient(Matrix input, Matrix candidate, Matrix cellGradient, int rows);
+
+    /**
+     * The same of what it keeps, {@code df = e p f (1 − f)}; and then {@code e ← e f}, which is that of the cells before.
+     *
+     * @param cellGradient e, modified
+     */
+    void lstmKeptGradient(Matrix forget, Matrix previousCell, int rows, Matrix cellGradient);
 }

@@ -85,20 +85,19 @@ final class ScalarRecurrentCells implements RecurrentCells {
     }
 
     @Override
-    public void gruState(
-            Matrix reset,
-            Matrix update,
-            Matrix recurrent,
-            Floats bias,
-            Matrix previous,
-            int rows,
-            Matrix candidate,
-            Matrix state) {
+    public void addProduct(Matrix reset, Matrix recurrent, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < out.columns(); j++) {
+                out.set(r, j, ScalarMath.fma(reset.get(r, j), recurrent.get(r, j), out.get(r, j)));
+            }
+        }
+    }
+
+    @Override
+    public void gruState(Matrix update, Matrix candidate, Matrix previous, int rows, Matrix state) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < state.columns(); j++) {
-                float from = candidate.get(r, j) + bias.get(j);
-                float n = ScalarMath.tanh(ScalarMath.fma(reset.get(r, j), recurrent.get(r, j), from));
-                candidate.set(r, j, n);
+                float n = candidate.get(r, j);
                 state.set(r, j, ScalarMath.fma(update.get(r, j), previous.get(r, j) - n, n));
             }
         }
@@ -131,51 +130,47 @@ final class ScalarRecurrentCells implements RecurrentCells {
     }
 
     @Override
-    public void lstmState(
-            Matrix input,
-            Matrix forget,
-            Matrix output,
-            Matrix candidate,
-            Matrix previousCell,
-            int rows,
-            Matrix cell,
-            Matrix state) {
+    public void lstmCell(Matrix input, Matrix forget, Matrix candidate, Matrix previousCell, int rows, Matrix cell) {
         for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < state.columns(); j++) {
+            for (int j = 0; j < cell.columns(); j++) {
                 float written = input.get(r, j) * candidate.get(r, j);
-                float c = ScalarMath.fma(forget.get(r, j), previousCell.get(r, j), written);
-                cell.set(r, j, c);
-                state.set(r, j, output.get(r, j) * ScalarMath.tanh(c));
+                cell.set(r, j, ScalarMath.fma(forget.get(r, j), previousCell.get(r, j), written));
             }
         }
     }
 
     @Override
-    public void lstmGradient(
-            Matrix input,
-            Matrix forget,
-            Matrix output,
-            Matrix candidate,
-            Matrix previousCell,
-            Matrix cell,
-            int rows,
-            Matrix gradient,
-            Matrix cellGradient,
-            Matrix previousCellGradient) {
+    public void addShownGradient(Matrix output, Matrix shown, Matrix gradient, int rows, Matrix cellGradient) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < gradient.columns(); j++) {
-                float g = gradient.get(r, j);
+                float y = shown.get(r, j);
+                float e = cellGradient.get(r, j);
+                cellGradient.set(r, j, ScalarMath.fma(gradient.get(r, j) * output.get(r, j), 1f - y * y, e));
+            }
+        }
+    }
+
+    @Override
+    public void lstmWrittenGradient(Matrix input, Matrix candidate, Matrix cellGradient, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < cellGradient.columns(); j++) {
+                float e = cellGradient.get(r, j);
                 float i = input.get(r, j);
-                float f = forget.get(r, j);
-                float o = output.get(r, j);
                 float n = candidate.get(r, j);
-                float shown = ScalarMath.tanh(cell.get(r, j));
-                float dc = ScalarMath.fma(g * o, 1f - shown * shown, cellGradient.get(r, j));
-                previousCellGradient.set(r, j, dc * f);
-                input.set(r, j, dc * n * (i * (1f - i)));
-                forget.set(r, j, dc * previousCell.get(r, j) * (f * (1f - f)));
-                output.set(r, j, g * shown * (o * (1f - o)));
-                candidate.set(r, j, dc * i * (1f - n * n));
+                input.set(r, j, e * n * (i * (1f - i)));
+                candidate.set(r, j, e * i * (1f - n * n));
+            }
+        }
+    }
+
+    @Override
+    public void lstmKeptGradient(Matrix forget, Matrix previousCell, int rows, Matrix cellGradient) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < cellGradient.columns(); j++) {
+                float e = cellGradient.get(r, j);
+                float f = forget.get(r, j);
+                forget.set(r, j, e * previousCell.get(r, j) * (f * (1f - f)));
+                cellGradient.set(r, j, e * f);
             }
         }
     }

@@ -144,40 +144,41 @@ final class VectorRecurrentCells implements RecurrentCells {
     }
 
     @Override
-    public void gruState(
-            Matrix reset,
-            Matrix update,
-            Matrix recurrent,
-            Floats bias,
-            Matrix previous,
-            int rows,
-            Matrix candidate,
-            Matrix state) {
+    public void addProduct(Matrix reset, Matrix recurrent, int rows, Matrix out) {
         ByteBuffer rs = reset.floats().memory();
-        ByteBuffer zs = update.floats().memory();
         ByteBuffer qs = recurrent.floats().memory();
-        ByteBuffer bs = bias.memory();
-        ByteBuffer ps = previous.floats().memory();
-        ByteBuffer ns = candidate.floats().memory();
-        ByteBuffer hs = state.floats().memory();
-        int b = bias.byteOffset(0);
-        int bytes = state.columns() * Float.BYTES;
+        ByteBuffer ns = out.floats().memory();
+        int bytes = out.columns() * Float.BYTES;
         for (int row = 0; row < rows; row++) {
             int r = reset.rowOffset(row);
-            int z = update.rowOffset(row);
             int q = recurrent.rowOffset(row);
-            int p = previous.rowOffset(row);
+            int n = out.rowOffset(row);
+            for (int j = 0; j < bytes; j += STEP) {
+                load(rs, r + j).fma(load(qs, q + j), load(ns, n + j)).intoByteBuffer(ns, n + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void gruState(Matrix update, Matrix candidate, Matrix previous, int rows, Matrix state) {
+        ByteBuffer zs = update.floats().memory();
+        ByteBuffer ns = candidate.floats().memory();
+        ByteBuffer ps = previous.floats().memory();
+        ByteBuffer hs = state.floats().memory();
+        int bytes = state.columns() * Float.BYTES;
+        for (int row = 0; row < rows; row++) {
+            int z = update.rowOffset(row);
             int n = candidate.rowOffset(row);
+            int p = previous.rowOffset(row);
             int h = state.rowOffset(row);
             for (int j = 0; j < bytes; j += STEP) {
-                FloatVector from = load(ns, n + j).add(load(bs, b + j));
-                FloatVector wanted = VectorMath.tanh(load(rs, r + j).fma(load(qs, q + j), from));
-                wanted.intoByteBuffer(ns, n + j, ORDER);
+                FloatVector wanted = load(ns, n + j);
                 load(zs, z + j).fma(load(ps, p + j).sub(wanted), wanted).intoByteBuffer(hs, h + j, ORDER);
             }
         }
     }
 
+    /** In passes of few operations each: of a longer one the compiler inlines the first and boxes the vectors of the last. */
     @Override
     public void gruGradient(
             Matrix reset,
@@ -188,138 +189,130 @@ final class VectorRecurrentCells implements RecurrentCells {
             int rows,
             Matrix gradient,
             Matrix previousGradient) {
-        ByteBuffer rs = reset.floats().memory();
+        addProduct(gradient, update, rows, previousGradient);
+        updatedGradient(update, candidate, previous, rows, gradient);
+        resetGradient(reset, recurrent, rows, candidate);
+    }
+
+    /** Of the update gates, and of the candidates, in their place. */
+    private static void updatedGradient(Matrix update, Matrix candidate, Matrix previous, int rows, Matrix gradient) {
         ByteBuffer zs = update.floats().memory();
         ByteBuffer ns = candidate.floats().memory();
-        ByteBuffer qs = recurrent.floats().memory();
         ByteBuffer ps = previous.floats().memory();
         ByteBuffer gs = gradient.floats().memory();
-        ByteBuffer ds = previousGradient.floats().memory();
         int bytes = gradient.columns() * Float.BYTES;
         for (int row = 0; row < rows; row++) {
-            int r = reset.rowOffset(row);
             int z = update.rowOffset(row);
             int n = candidate.rowOffset(row);
-            int q = recurrent.rowOffset(row);
             int p = previous.rowOffset(row);
             int g = gradient.rowOffset(row);
-            int d = previousGradient.rowOffset(row);
             for (int j = 0; j < bytes; j += STEP) {
                 FloatVector upstream = load(gs, g + j);
-                FloatVector opened = load(rs, r + j);
                 FloatVector keeps = load(zs, z + j);
                 FloatVector wanted = load(ns, n + j);
-                FloatVector dn = upstream.mul(rest(keeps)).mul(rest(wanted.mul(wanted)));
-                upstream.fma(keeps, load(ds, d + j)).intoByteBuffer(ds, d + j, ORDER);
-                dn.mul(load(qs, q + j)).mul(slope(opened)).intoByteBuffer(rs, r + j, ORDER);
                 upstream.mul(load(ps, p + j).sub(wanted)).mul(slope(keeps)).intoByteBuffer(zs, z + j, ORDER);
-                dn.intoByteBuffer(ns, n + j, ORDER);
+                upstream.mul(rest(keeps)).mul(rest(wanted.mul(wanted))).intoByteBuffer(ns, n + j, ORDER);
+            }
+        }
+    }
+
+    /** Of the reset gates, and of what the states before send, given that of the candidates. */
+    private static void resetGradient(Matrix reset, Matrix recurrent, int rows, Matrix candidateGradient) {
+        ByteBuffer rs = reset.floats().memory();
+        ByteBuffer qs = recurrent.floats().memory();
+        ByteBuffer ns = candidateGradient.floats().memory();
+        int bytes = candidateGradient.columns() * Float.BYTES;
+        for (int row = 0; row < rows; row++) {
+            int r = reset.rowOffset(row);
+            int q = recurrent.rowOffset(row);
+            int n = candidateGradient.rowOffset(row);
+            for (int j = 0; j < bytes; j += STEP) {
+                FloatVector dn = load(ns, n + j);
+                FloatVector opened = load(rs, r + j);
+                dn.mul(load(qs, q + j)).mul(slope(opened)).intoByteBuffer(rs, r + j, ORDER);
                 dn.mul(opened).intoByteBuffer(qs, q + j, ORDER);
             }
         }
     }
 
     @Override
-    public void lstmState(
-            Matrix input,
-            Matrix forget,
-            Matrix output,
-            Matrix candidate,
-            Matrix previousCell,
-            int rows,
-            Matrix cell,
-            Matrix state) {
+    public void lstmCell(Matrix input, Matrix forget, Matrix candidate, Matrix previousCell, int rows, Matrix cell) {
         ByteBuffer is = input.floats().memory();
         ByteBuffer fs = forget.floats().memory();
-        ByteBuffer os = output.floats().memory();
         ByteBuffer ns = candidate.floats().memory();
         ByteBuffer ps = previousCell.floats().memory();
         ByteBuffer cs = cell.floats().memory();
-        ByteBuffer hs = state.floats().memory();
-        int bytes = state.columns() * Float.BYTES;
+        int bytes = cell.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
             int i = input.rowOffset(r);
             int f = forget.rowOffset(r);
-            int o = output.rowOffset(r);
             int n = candidate.rowOffset(r);
             int p = previousCell.rowOffset(r);
             int c = cell.rowOffset(r);
-            int h = state.rowOffset(r);
             for (int j = 0; j < bytes; j += STEP) {
                 FloatVector written = load(is, i + j).mul(load(ns, n + j));
-                FloatVector kept = load(fs, f + j).fma(load(ps, p + j), written);
-                kept.intoByteBuffer(cs, c + j, ORDER);
-                load(os, o + j).mul(VectorMath.tanh(kept)).intoByteBuffer(hs, h + j, ORDER);
+                load(fs, f + j).fma(load(ps, p + j), written).intoByteBuffer(cs, c + j, ORDER);
             }
         }
     }
 
-    /** In two passes: one that holds more vectors at a time has them boxed by the compiler. */
     @Override
-    public void lstmGradient(
-            Matrix input,
-            Matrix forget,
-            Matrix output,
-            Matrix candidate,
-            Matrix previousCell,
-            Matrix cell,
-            int rows,
-            Matrix gradient,
-            Matrix cellGradient,
-            Matrix previousCellGradient) {
-        shownGradient(output, cell, rows, gradient, cellGradient, previousCellGradient);
-        writtenGradient(input, forget, candidate, previousCell, rows, previousCellGradient);
-    }
-
-    /** Of the output gates, and of the cells. */
-    private static void shownGradient(
-            Matrix output, Matrix cell, int rows, Matrix gradient, Matrix cellGradient, Matrix wholeCellGradient) {
+    public void addShownGradient(Matrix output, Matrix shown, Matrix gradient, int rows, Matrix cellGradient) {
         ByteBuffer os = output.floats().memory();
-        ByteBuffer cs = cell.floats().memory();
+        ByteBuffer ys = shown.floats().memory();
         ByteBuffer gs = gradient.floats().memory();
         ByteBuffer es = cellGradient.floats().memory();
-        ByteBuffer ds = wholeCellGradient.floats().memory();
         int bytes = gradient.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
             int o = output.rowOffset(r);
-            int c = cell.rowOffset(r);
+            int y = shown.rowOffset(r);
             int g = gradient.rowOffset(r);
             int e = cellGradient.rowOffset(r);
-            int d = wholeCellGradient.rowOffset(r);
             for (int j = 0; j < bytes; j += STEP) {
-                FloatVector upstream = load(gs, g + j);
-                FloatVector shows = load(os, o + j);
-                FloatVector shown = VectorMath.tanh(load(cs, c + j));
-                upstream.mul(shows).fma(rest(shown.mul(shown)), load(es, e + j)).intoByteBuffer(ds, d + j, ORDER);
-                upstream.mul(shown).mul(slope(shows)).intoByteBuffer(os, o + j, ORDER);
+                FloatVector value = load(ys, y + j);
+                load(gs, g + j)
+                        .mul(load(os, o + j))
+                        .fma(rest(value.mul(value)), load(es, e + j))
+                        .intoByteBuffer(es, e + j, ORDER);
             }
         }
     }
 
-    /** Of what cells are made of. */
-    private static void writtenGradient(
-            Matrix input, Matrix forget, Matrix candidate, Matrix previousCell, int rows, Matrix cellGradient) {
+    @Override
+    public void lstmWrittenGradient(Matrix input, Matrix candidate, Matrix cellGradient, int rows) {
         ByteBuffer is = input.floats().memory();
-        ByteBuffer fs = forget.floats().memory();
         ByteBuffer ns = candidate.floats().memory();
-        ByteBuffer ps = previousCell.floats().memory();
         ByteBuffer ds = cellGradient.floats().memory();
         int bytes = cellGradient.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
             int i = input.rowOffset(r);
-            int f = forget.rowOffset(r);
             int n = candidate.rowOffset(r);
-            int p = previousCell.rowOffset(r);
             int d = cellGradient.rowOffset(r);
             for (int j = 0; j < bytes; j += STEP) {
                 FloatVector dc = load(ds, d + j);
                 FloatVector writes = load(is, i + j);
-                FloatVector keeps = load(fs, f + j);
                 FloatVector wanted = load(ns, n + j);
-                dc.mul(keeps).intoByteBuffer(ds, d + j, ORDER);
                 dc.mul(wanted).mul(slope(writes)).intoByteBuffer(is, i + j, ORDER);
-                dc.mul(load(ps, p + j)).mul(slope(keeps)).intoByteBuffer(fs, f + j, ORDER);
                 dc.mul(writes).mul(rest(wanted.mul(wanted))).intoByteBuffer(ns, n + j, ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void lstmKeptGradient(Matrix forget, Matrix previousCell, int rows, Matrix cellGradient) {
+        ByteBuffer fs = forget.floats().memory();
+        ByteBuffer ps = previousCell.floats().memory();
+        ByteBuffer ds = cellGradient.floats().memory();
+        int bytes = cellGradient.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int f = forget.rowOffset(r);
+            int p = previousCell.rowOffset(r);
+            int d = cellGradient.rowOffset(r);
+            for (int j = 0; j < bytes; j += STEP) {
+                FloatVector dc = load(ds, d + j);
+                FloatVector keeps = load(fs, f + j);
+                dc.mul(load(ps, p + j)).mul(slope(keeps)).intoByteBuffer(fs, f + j, ORDER);
+                dc.mul(keeps).intoByteBuffer(ds, d + j, ORDER);
             }
         }
     }

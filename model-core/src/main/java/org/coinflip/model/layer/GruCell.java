@@ -78,7 +78,10 @@ public record GruCell() implements RecurrentCell {
             backend.elementwise().activate(Activation.SIGMOID, r, reset.biases(), rows);
             backend.elementwise().activate(Activation.SIGMOID, z, update.biases(), rows);
             backend.elementwise().activate(Activation.LINEAR, q, candidate.recurrentBiases(), rows);
-            backend.cells().gruState(r, z, q, candidate.biases(), previous, rows, candidate.values(step), state);
+            Matrix n = candidate.values(step);
+            backend.cells().addProduct(r, q, rows, n);
+            backend.elementwise().activate(Activation.TANH, n, candidate.biases(), rows);
+            backend.cells().gruState(z, n, previous, rows, state);
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.coinflip.model.layer;
 import java.util.List;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -55,11 +56,14 @@ public record LstmCell() implements RecurrentCell {
         /** c before each step, and after the last. */
         private final StepMatrices cells;
 
-        private final Matrix zeros;
-        /** ∂L/∂c of a step, and of the one before. */
-        private Matrix cellGradient;
+        /** tanh c after each step. */
+        private final StepMatrices shown;
 
-        private Matrix previousCellGradient;
+        private final Floats noBiases;
+
+        private final Matrix zeros;
+        /** ∂L/∂c after the step that goes backward next. */
+        private final Matrix cellGradient;
 
         Pass(Binding binding, RecurrentLayer layer) {
             backend = binding.backend();
@@ -69,9 +73,10 @@ public record LstmCell() implements RecurrentCell {
             candidate = new RecurrentProducts(binding, layer, CANDIDATE, false);
             all = List.of(input, forget, output, candidate);
             cells = new StepMatrices(layer.steps() + 1, binding.capacity(), layer.units());
+            shown = new StepMatrices(layer.steps(), binding.capacity(), layer.units());
+            noBiases = Floats.allocate(layer.units());
             zeros = Matrix.padded(binding.capacity(), layer.units());
             cellGradient = zeros.zeros();
-            previousCellGradient = zeros.zeros();
         }
 
         @Override
@@ -83,6 +88,7 @@ public record LstmCell() implements RecurrentCell {
         public void begin(PassContext context, int rows, int[] order) {
             CellPass.super.begin(context, rows, order);
             cells.fit(rows);
+            shown.fit(rows);
             cells.at(0).setRows(0, zeros, 0, rows);
         }
 
@@ -94,42 +100,38 @@ public record LstmCell() implements RecurrentCell {
                 Activation f = gate == candidate ? Activation.TANH : Activation.SIGMOID;
                 backend.elementwise().activate(f, gate.values(step), gate.biases(), rows);
             }
+            Matrix cell = cells.at(step + 1);
             backend.cells()
-                    .lstmState(
+                    .lstmCell(
                             input.values(step),
                             forget.values(step),
-                            output.values(step),
                             candidate.values(step),
                             cells.at(step),
                             rows,
-                            cells.at(step + 1),
-                            state);
+                            cell);
+            Matrix y = shown.at(step);
+            y.setRows(0, cell, 0, rows);
+            backend.elementwise().activate(Activation.TANH, y, noBiases, rows);
+            state.setRows(0, y, 0, rows);
+            backend.elementwise().multiply(output.values(step), state, rows);
         }
 
         @Override
         public void backward(int step, int rows, Matrix previous, Matrix gradient, Matrix previousGradient) {
-            backend.cells()
-                    .lstmGradient(
-                            input.values(step),
-                            forget.values(step),
-                            output.values(step),
-                            candidate.values(step),
-                            cells.at(step),
-                            cells.at(step + 1),
-                            rows,
-                            gradient,
-                            cellGradient,
-                            previousCellGradient);
-            Matrix next = cellGradient;
-            cellGradient = previousCellGradient;
-            previousCellGradient = next;
+            Matrix o = output.values(step);
+            Matrix y = shown.at(step);
+            backend.cells().addShownGradient(o, y, gradient, rows, cellGradient);
+            backend.elementwise().multiply(y, gradient, rows);
+            backend.elementwise().activationGradient(Activation.SIGMOID, o, gradient, rows);
+            o.setRows(0, gradient, 0, rows);
+            backend.cells().lstmWrittenGradient(input.values(step), candidate.values(step), cellGradient, rows);
+            backend.cells().lstmKeptGradient(forget.values(step), cells.at(step), rows, cellGradient);
         }
 
         /** Sequences that end before the last step have nothing behind them either. */
         @Override
         public void cut() {
             cellGradient.setRows(0, zeros, 0, zeros.rows());
-            previousCellGradient.setRows(0, zeros, 0, zeros.rows());
         }
     }
 }

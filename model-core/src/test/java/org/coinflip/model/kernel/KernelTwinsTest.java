@@ -404,16 +404,9 @@ class KernelTwinsTest {
                         b.matrix(),
                         b.matrix(),
                         b.signal));
+        agree("addProduct", width, (on, b) -> on.cells().addProduct(b.notNegative(1f), b.matrix(), ROWS, b.matrix()));
         agree("gruState", width, (on, b) -> on.cells()
-                .gruState(
-                        b.notNegative(1f),
-                        b.notNegative(1f),
-                        b.matrix(),
-                        b.vector(),
-                        b.matrix(),
-                        ROWS,
-                        b.matrix(),
-                        b.matrix()));
+                .gruState(b.notNegative(1f), b.matrix(), b.matrix(), ROWS, b.matrix()));
         agree("gruGradient", width, (on, b) -> on.cells()
                 .gruGradient(
                         b.notNegative(1f),
@@ -424,28 +417,14 @@ class KernelTwinsTest {
                         ROWS,
                         b.matrix(),
                         b.matrix()));
-        agree("lstmState", width, (on, b) -> on.cells()
-                .lstmState(
-                        b.notNegative(1f),
-                        b.notNegative(1f),
-                        b.notNegative(1f),
-                        b.matrix(),
-                        b.matrix(),
-                        ROWS,
-                        b.matrix(),
-                        b.matrix()));
-        agree("lstmGradient", width, (on, b) -> on.cells()
-                .lstmGradient(
-                        b.notNegative(1f),
-                        b.notNegative(1f),
-                        b.notNegative(1f),
-                        b.notNegative(1f),
-                        b.matrix(),
-                        b.matrix(),
-                        ROWS,
-                        b.matrix(),
-                        b.matrix(),
-                        b.matrix()));
+        agree("lstmCell", width, (on, b) -> on.cells()
+                .lstmCell(b.notNegative(1f), b.notNegative(1f), b.matrix(), b.matrix(), ROWS, b.matrix()));
+        agree("addShownGradient", width, (on, b) -> on.cells()
+                .addShownGradient(b.notNegative(1f), b.matrix(), b.matrix(), ROWS, b.matrix()));
+        agree("lstmWrittenGradient", width, (on, b) -> on.cells()
+                .lstmWrittenGradient(b.notNegative(1f), b.notNegative(1f), b.matrix(), ROWS));
+        agree("lstmKeptGradient", width, (on, b) -> on.cells()
+                .lstmKeptGradient(b.notNegative(1f), b.matrix(), ROWS, b.matrix()));
     }
 
     @ParameterizedTest

@@ -46,7 +46,10 @@ public class AllocationTest {
                 "Sgd | { type = transformed, units = 20, gamma = true }, { type = transformed, units = 8, memory = 0.5 }",
                 "Momentum | { type = conv, image = [2, 5, 1], channels = 6, kernel = 3, padding = 1, activation = relu }, { type = pool, kernel = 2 }, { type = conv, channels = 3, kernel = 1 }",
                 "Adam | { type = conv, image = [2, 5, 1], channels = 6, kernel = 2, estimator = disarm }, { type = global-mean }",
+                "Adam | { type = gru, steps = 5, units = 8, output = all }, { type = gru, units = 6, truncation = 2 }",
+                "Adam | { type = lstm, steps = 5, units = 6, padded = true, truncation = 2 }",
                 "Sgd | { type = recurrent, steps = 5, units = 8, estimator = reinforce }",
+                "Adam | { type = gru, steps = 5, units = 8, skip { cost = 0.1 } }",
                 "Momentum | { type = recurrent, steps = 5, units = 8, padded = true, time-constants = [1, 2], update = clockwork }",
                 "RmsProp | { type = gaussian-noise, std = 1 }, { type = stochastic, units = 20, law = noisy-rectifier }"
             })
