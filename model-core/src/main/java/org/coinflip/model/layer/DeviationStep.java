@@ -2,9 +2,7 @@ package org.coinflip.model.layer;
 
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.Site;
-import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.memory.Segment;
 import org.coinflip.model.unit.Gaussian;
 import org.coinflip.model.unit.GaussianUnits;
 
@@ -13,9 +11,8 @@ import org.coinflip.model.unit.GaussianUnits;
  * gives it, for the squared deviation (h − a)² in the place of h and its mean s² in that of a: the score of log s is the same multiple of their difference as that of a of h − a.
  */
 final class DeviationStep {
-    private final Segment segment;
+    private final ParameterVector logDeviations;
     private final Sink sink;
-    private final Floats target;
     private final GaussianUnits units;
 
     /** ∂L/∂log s by each row. */
@@ -25,9 +22,8 @@ final class DeviationStep {
     private final SquaredDeviations squares;
 
     DeviationStep(StochasticStage stage, Binding binding, boolean needsGradient) {
-        segment = binding.state().layout().segment(binding.segment(Gaussian.LOG_DEVIATIONS));
+        logDeviations = ParameterVector.of(binding, Gaussian.LOG_DEVIATIONS);
         sink = binding.sink();
-        target = sink == null ? null : sink.target(segment);
         units = (GaussianUnits) stage.law();
         gradient = Matrix.padded(stage.logits().rows(), stage.width());
         squares = needsGradient ? null : new SquaredDeviations(stage, gradient);
@@ -51,7 +47,7 @@ final class DeviationStep {
 
     /** @param weights what the example of each row counts; null where all count 1 */
     void accumulate(Site site, float[] weights, int examples) {
-        if (target == null) {
+        if (sink == null) {
             return;
         }
         if (weights != null) {
@@ -59,6 +55,11 @@ final class DeviationStep {
         }
         site.backend()
                 .elementwise()
-                .columnSums(gradient, site.rows(), sink.scale(segment, examples), sink.carry(segment), target);
+                .columnSums(
+                        gradient,
+                        site.rows(),
+                        sink.scale(logDeviations.segment(), examples),
+                        sink.carry(logDeviations.segment()),
+                        logDeviations.target());
     }
 }

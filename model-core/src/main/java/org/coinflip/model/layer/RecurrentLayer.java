@@ -44,29 +44,35 @@ public record RecurrentLayer(
         ALL
     }
 
+    /** Reads the cell of a layer of so many units and steps. */
+    private interface CellReader {
+        RecurrentCell read(int units, int steps);
+    }
+
     static RecurrentLayer readPlain(Section section, FeatureShape below) {
-        int units = readUnits(section);
-        RecurrentCell cell = StochasticCell.isWritten(section)
-                ? StochasticCell.read(section, units, readSteps(section, below))
-                : LeakyCell.read(section, units);
-        return read(section, below, cell, Initial.read(section));
+        return read(
+                section,
+                below,
+                0,
+                (units, steps) -> StochasticCell.isWritten(section)
+                        ? StochasticCell.read(section, units, steps)
+                        : LeakyCell.read(section, units));
     }
 
     static RecurrentLayer readGru(Section section, FeatureShape below) {
-        return read(section, below, new GruCell(), Initial.read(section));
+        return read(section, below, 0, (units, steps) -> new GruCell());
     }
 
     static RecurrentLayer readLstm(Section section, FeatureShape below) {
-        return read(section, below, new LstmCell(), Initial.read(section, 1));
+        return read(section, below, 1, (units, steps) -> new LstmCell());
     }
 
-    private static int readUnits(Section section) {
-        return section.integer("units", 1, Integer.MAX_VALUE);
-    }
-
-    private static RecurrentLayer read(Section section, FeatureShape below, RecurrentCell cell, Initial initial) {
-        int units = readUnits(section);
+    /** @param bias where those of {@code initial-bias} start unless it is given */
+    private static RecurrentLayer read(Section section, FeatureShape below, double bias, CellReader reader) {
+        int units = section.integer("units", 1, Integer.MAX_VALUE);
         int steps = readSteps(section, below);
+        RecurrentCell cell = reader.read(units, steps);
+        Initial initial = Initial.read(section, bias);
         Output output = section.choice("output", Output.LAST);
         if (output == Output.ALL && (long) steps * units > Integer.MAX_VALUE) {
             throw section.wrong("units", "at most " + Integer.MAX_VALUE / steps + " for " + steps + " steps");
@@ -91,10 +97,9 @@ public record RecurrentLayer(
         if (below.equals(FeatureShape.UNKNOWN)) {
             return section.integer("steps", UNKNOWN_STEPS, 1, Integer.MAX_VALUE);
         }
-        int steps = known
+        return known
                 ? section.integer("steps", below.height(), 1, Integer.MAX_VALUE)
                 : section.integer("steps", 1, Integer.MAX_VALUE);
-        return steps;
     }
 
     @Override

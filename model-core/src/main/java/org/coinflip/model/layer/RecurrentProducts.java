@@ -19,9 +19,9 @@ final class RecurrentProducts {
     private final Sink sink;
     private final Weights weights;
     private final Weights recurrentWeights;
-    private final Bias bias;
+    private final ParameterVector bias;
     /** Of the state's product; null where the products are added up. */
-    private final Bias recurrentBias;
+    private final ParameterVector recurrentBias;
 
     private final StepMatrices values;
     private final StepMatrices recurrent;
@@ -35,22 +35,14 @@ final class RecurrentProducts {
         }
     }
 
-    private record Bias(Segment segment, Floats values, Floats target) {
-        static Bias of(Binding binding, String name) {
-            Segment segment = binding.state().layout().segment(binding.segment(name));
-            Sink sink = binding.sink();
-            return new Bias(segment, binding.state().view(segment), sink == null ? null : sink.target(segment));
-        }
-    }
-
     /** @param apart whether the product with the state has a place, and biases, of its own */
     RecurrentProducts(Binding binding, RecurrentLayer layer, String gate, boolean apart) {
         backend = binding.backend();
         sink = binding.sink();
         weights = Weights.of(binding, gate + Affine.WEIGHTS);
         recurrentWeights = Weights.of(binding, gate + RECURRENT_WEIGHTS);
-        bias = Bias.of(binding, gate + Affine.BIASES);
-        recurrentBias = apart ? Bias.of(binding, gate + RECURRENT_BIASES) : null;
+        bias = ParameterVector.of(binding, gate + Affine.BIASES);
+        recurrentBias = apart ? ParameterVector.of(binding, gate + RECURRENT_BIASES) : null;
         values = new StepMatrices(layer.steps(), binding.capacity(), layer.units());
         recurrent = apart ? new StepMatrices(layer.steps(), binding.capacity(), layer.units()) : values;
     }
@@ -68,11 +60,11 @@ final class RecurrentProducts {
     }
 
     Floats biases() {
-        return bias.values;
+        return bias.values();
     }
 
     Floats recurrentBiases() {
-        return recurrentBias.values;
+        return recurrentBias.values();
     }
 
     /** What the input sends in a step, and the state too where the products are added up; then what the cell made of it; then its gradient. */
@@ -194,8 +186,8 @@ final class RecurrentProducts {
                         to.target);
     }
 
-    private void accumulate(Bias to, Matrix delta, int rows, int examples) {
+    private void accumulate(ParameterVector to, Matrix delta, int rows, int examples) {
         backend.elementwise()
-                .columnSums(delta, rows, sink.scale(to.segment, examples), sink.carry(to.segment), to.target);
+                .columnSums(delta, rows, sink.scale(to.segment(), examples), sink.carry(to.segment()), to.target());
     }
 }

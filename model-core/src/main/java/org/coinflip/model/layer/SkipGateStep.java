@@ -5,7 +5,6 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.memory.Segment;
 import org.coinflip.model.noise.Draws;
 
 /** A {@link SkipGate} in one pass. A sequence's place in a step is its row in the matrices of the step. */
@@ -15,9 +14,9 @@ final class SkipGateStep {
     private final int index;
     private final Backend backend;
     private final Sink sink;
-    private final Part weights;
-    private final Part recurrentWeights;
-    private final Part bias;
+    private final ParameterVector weights;
+    private final ParameterVector recurrentWeights;
+    private final ParameterVector bias;
     private final Draws draws;
     /** Logistic noise, sequences × steps; a gate is open where its scaled logit is above it. */
     private final Matrix noise;
@@ -43,23 +42,15 @@ final class SkipGateStep {
 
     private int rows;
 
-    private record Part(Segment segment, Floats values, Floats target) {
-        static Part of(Binding binding, String name) {
-            Segment segment = binding.state().layout().segment(binding.segment(SkipGate.GATE + name));
-            Sink sink = binding.sink();
-            return new Part(segment, binding.state().view(segment), sink == null ? null : sink.target(segment));
-        }
-    }
-
     SkipGateStep(SkipGate gate, RecurrentLayer layer, Binding binding) {
         this.gate = gate;
         steps = layer.steps();
         index = binding.index();
         backend = binding.backend();
         sink = binding.sink();
-        weights = Part.of(binding, Affine.WEIGHTS);
-        recurrentWeights = Part.of(binding, RecurrentProducts.RECURRENT_WEIGHTS);
-        bias = Part.of(binding, Affine.BIASES);
+        weights = ParameterVector.of(binding, SkipGate.GATE + Affine.WEIGHTS);
+        recurrentWeights = ParameterVector.of(binding, SkipGate.GATE + RecurrentProducts.RECURRENT_WEIGHTS);
+        bias = ParameterVector.of(binding, SkipGate.GATE + Affine.BIASES);
         draws = new Draws(steps);
         noise = Matrix.padded(binding.capacity(), steps);
         open = Matrix.padded(binding.capacity(), steps);
@@ -111,9 +102,9 @@ final class SkipGateStep {
      * @param order the row of each in the batch
      */
     void decide(int step, int count, int[] order, Matrix input, Matrix previous) {
-        Arrays.fill(logits, 0, count, bias.values.get(0));
-        backend.cells().addDots(input, weights.values, count, parts, logits);
-        backend.cells().addDots(previous, recurrentWeights.values, count, parts, logits);
+        Arrays.fill(logits, 0, count, bias.values().get(0));
+        backend.cells().addDots(input, weights.values(), count, parts, logits);
+        backend.cells().addDots(previous, recurrentWeights.values(), count, parts, logits);
         for (int i = 0; i < count; i++) {
             float scaled = slope * logits[i];
             float p = ScalarMath.sigmoid(scaled);
@@ -149,13 +140,13 @@ final class SkipGateStep {
             gradients[k] = (gradients[k] + price) * (slope * (p * (1f - p)));
         }
         if (step > 0 && !isCut) {
-            backend.cells().addOuter(gradients, from, recurrentWeights.values, count, previousGradient);
+            backend.cells().addOuter(gradients, from, recurrentWeights.values(), count, previousGradient);
         }
     }
 
     /** Adds the gradient with respect to the inputs of all steps. */
     void propagateInputs(int all, Matrix gradient) {
-        backend.cells().addOuter(gradients, 0, weights.values, all, gradient);
+        backend.cells().addOuter(gradients, 0, weights.values(), all, gradient);
     }
 
     /** Gives the gradients of the parameters to the sink; see {@link RecurrentProducts#accumulate}. */
@@ -169,13 +160,18 @@ final class SkipGateStep {
         for (int k = 0; k < all; k++) {
             total += gradients[k];
         }
-        float carry = sink.carry(bias.segment);
-        bias.target.set(0, carry * bias.target.get(0) + sink.scale(bias.segment, examples) * total);
+        float carry = sink.carry(bias.segment());
+        bias.target().set(0, carry * bias.target().get(0) + sink.scale(bias.segment(), examples) * total);
     }
 
-    private void sum(Part to, Matrix from, int all, int examples) {
+    private void sum(ParameterVector to, Matrix from, int all, int examples) {
         backend.elementwise()
                 .weightedColumnSums(
-                        from, gradients, all, sink.scale(to.segment, examples), sink.carry(to.segment), to.target);
+                        from,
+                        gradients,
+                        all,
+                        sink.scale(to.segment(), examples),
+                        sink.carry(to.segment()),
+                        to.target());
     }
 }

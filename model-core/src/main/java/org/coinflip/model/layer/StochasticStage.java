@@ -175,8 +175,7 @@ public final class StochasticStage extends Stage implements Site {
         }
         int samples = rows(pass) * pass.copies();
         Arrays.fill(perSample, 0, samples, 0f);
-        boolean drawn = pass.mode() == Mode.TRAIN || pass.mode() == Mode.SAMPLES;
-        prior.add(logits, output(), rows(), samples, drawn, perSample);
+        prior.add(logits, output(), rows(), samples, pass.mode().isStochastic(), perSample);
         pass.addLosses(samples, perSample);
     }
 
