@@ -144,6 +144,10 @@ public final class NetworkConversion {
 
     private IUpdater updater(double rateScale) {
         UpdaterSpec spec = training.updater();
+        if (spec.rise() != null) {
+            throw new UsageException(
+                    "training.updater.rise: got a momentum that rises, expected none with DL4J, which lacks it; leave it out");
+        }
         double rate = spec.learningRate() * rateScale;
         ISchedule schedule =
                 training.schedule().equals(Schedule.CONSTANT) ? null : new EpochSchedule(rate, training, stepsPerEpoch);

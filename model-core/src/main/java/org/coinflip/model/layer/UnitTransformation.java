@@ -78,8 +78,8 @@ final class UnitTransformation {
         kernels.columnSquares(slopes, rows, 1f / rows, moreMeans);
         double most = nonlinearity.maxGamma();
         for (int j = 0; j < gamma.length(); j++) {
-            double product = (double) means.get(j) * moreMeans.get(j);
-            means.set(j, (float) Math.min(most, Math.max(1 / most, 1 / Math.sqrt(Math.sqrt(product)))));
+            double scale = nonlinearity.rule().gamma(means.get(j), moreMeans.get(j), nonlinearity.epsilon());
+            means.set(j, (float) Math.min(most, Math.max(1 / most, scale)));
         }
         average(means, gamma);
     }

@@ -106,11 +106,10 @@ final class GradientUpdater extends Updater {
             switch (spec.kind()) {
                 case Sgd -> kernels.mean(weights[i], 1 - (double) rate * l2, gradients[i], -rate);
                 case Momentum -> {
-                    kernels.mean(first[i], spec.momentum(), gradients[i], 1);
+                    kernels.mean(first[i], momentum(), gradients[i], 1);
                     kernels.momentum(weights[i], first[i], rate, l2);
                 }
-                case Nesterovs -> kernels.nesterov(
-                        weights[i], gradients[i], first[i], rate, (float) spec.momentum(), l2);
+                case Nesterovs -> kernels.nesterov(weights[i], gradients[i], first[i], rate, (float) momentum(), l2);
                 case Adam, AdamW -> {
                     boolean isBeside = spec.kind() == UpdaterSpec.Kind.AdamW;
                     if (isBeside && l2 != 0) {
@@ -129,7 +128,7 @@ final class GradientUpdater extends Updater {
                 }
                 case Muon -> {
                     for (MuonStep step : muon[i]) {
-                        step.take(rate, spec.momentum(), l2);
+                        step.take(rate, momentum(), l2);
                     }
                 }
                 case RmsProp -> kernels.rmsProp(

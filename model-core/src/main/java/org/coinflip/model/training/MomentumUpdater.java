@@ -11,7 +11,7 @@ import org.coinflip.model.memory.State;
 
 /**
  * v ← μ v + g, taken by the products that compute g; then w ← w − η v. Weights that lie unit by unit, or expert by expert, and do not decay, take
- * their steps when they are used: {@link LazyMomentum}.
+ * their steps when they are used, where μ is constant: {@link LazyMomentum}.
  */
 final class MomentumUpdater extends Updater {
     /**
@@ -40,7 +40,7 @@ final class MomentumUpdater extends Updater {
         weights = segments.stream().map(state::view).toArray(Floats[]::new);
         velocities = segments.stream().map(this::target).toArray(Floats[]::new);
         lazy = segments.stream()
-                .map(s -> isLazy(s, l2, mostNorm)
+                .map(s -> spec.rise() == null && isLazy(s, l2, mostNorm)
                         ? new LazyMomentum(
                                 inParts(s, state.view(s)),
                                 inParts(s, target(s)),
@@ -74,7 +74,7 @@ final class MomentumUpdater extends Updater {
 
     @Override
     public float carry(Segment segment) {
-        return lazy(segment) == null ? (float) spec().momentum() : 1f;
+        return lazy(segment) == null ? (float) momentum() : 1f;
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.coinflip.model.settings.Section;
  * @param kind the function
  * @param rate decay of the kinds that have one, in (0, 1]; below 1 for {@link Kind#PLATEAU}
  * @param every epochs between two steps, for {@link Kind#STEP}; looks without a better one before a step, for {@link Kind#PLATEAU}
- * @param hold part of the training at the full rate, for {@link Kind#LINEAR}
+ * @param hold part of the training at the full rate, for {@link Kind#LINEAR}; epochs at it, h, for {@link Kind#EXPONENTIAL} and {@link Kind#STEP}
  * @param warmUp w, epochs in which the rate rises; 0 for none
  */
 public record Schedule(Kind kind, double rate, double every, double hold, double warmUp) {
@@ -28,9 +28,9 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
     public enum Kind {
         /** 1. */
         CONSTANT,
-        /** rateᵗ. */
+        /** rate^max(0, t − h). */
         EXPONENTIAL,
-        /** rate^⌊t / every⌋. */
+        /** rate^⌊max(0, t − h) / every⌋. */
         STEP,
         /** 1 up to t = hold · T, then linearly to 0 at T. */
         LINEAR,
@@ -45,9 +45,12 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
         Schedule schedule =
                 switch (kind) {
                     case CONSTANT, COSINE -> new Schedule(kind, 1, 1, 0);
-                    case EXPONENTIAL -> new Schedule(kind, section.number("rate", Range.UP_TO_ONE), 1, 0);
+                    case EXPONENTIAL -> new Schedule(kind, section.number("rate", Range.UP_TO_ONE), 1, after(section));
                     case STEP -> new Schedule(
-                            kind, section.number("rate", Range.UP_TO_ONE), section.number("every", Range.POSITIVE), 0);
+                            kind,
+                            section.number("rate", Range.UP_TO_ONE),
+                            section.number("every", Range.POSITIVE),
+                            after(section));
                     case LINEAR -> new Schedule(kind, 1, 1, section.number("hold", 0.5, Range.BELOW_ONE));
                     case PLATEAU -> new Schedule(
                             kind,
@@ -58,6 +61,10 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
         schedule = schedule.withWarmUp(section.number("warm-up", 0, Range.NOT_NEGATIVE));
         section.finish();
         return schedule;
+    }
+
+    private static double after(Section section) {
+        return section.number("after", 0, Range.NOT_NEGATIVE);
     }
 
     /** The same after a rise of so many epochs. */
@@ -81,6 +88,9 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
                 keys.put("rate", rate);
                 keys.put("patience", looks());
             }
+        }
+        if (hold != 0 && kind != Kind.LINEAR) {
+            keys.put("after", hold);
         }
         if (warmUp != 0) {
             keys.put("warm-up", warmUp);
@@ -108,8 +118,8 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
     public double factor(double done, double all) {
         return switch (kind) {
             case CONSTANT, PLATEAU -> 1;
-            case EXPONENTIAL -> StrictMath.pow(rate, done);
-            case STEP -> StrictMath.pow(rate, Math.floor(done / every));
+            case EXPONENTIAL -> StrictMath.pow(rate, Math.max(0, done - hold));
+            case STEP -> StrictMath.pow(rate, Math.floor(Math.max(0, done - hold) / every));
             case LINEAR -> done <= hold * all ? 1 : Math.max(0, (1 - done / all) / (1 - hold));
             case COSINE -> 0.5 * (1 + StrictMath.cos(Math.PI * Math.min(1, done / all)));
         };

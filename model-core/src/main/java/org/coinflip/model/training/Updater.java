@@ -9,6 +9,7 @@ public abstract class Updater implements Sink {
     private final Schedule schedule;
     private final double l2;
     private double rate;
+    private double momentum;
 
     Updater(UpdaterSpec spec, Schedule schedule, double l2) {
         this.spec = spec;
@@ -20,14 +21,20 @@ public abstract class Updater implements Sink {
         return spec;
     }
 
-    /** Sets the learning rate of the step to come. */
+    /** Sets the learning rate and the momentum of the step to come. */
     public void begin(Progress progress) {
         rate = spec.learningRate() * schedule.factor(progress);
+        momentum = spec.momentum(progress);
     }
 
     /** The learning rate of a segment in this step. */
     final double rate(Segment segment) {
         return rate * segment.rateScale();
+    }
+
+    /** μ in this step. */
+    final double momentum() {
+        return momentum;
     }
 
     /** The weight decay of a segment: weights decay, biases do not. */

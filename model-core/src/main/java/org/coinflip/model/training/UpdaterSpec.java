@@ -24,8 +24,40 @@ import org.nd4j.linalg.learning.config.Sgd;
  * @param beta1 decay of Adam's mean, and of RmsProp's square
  * @param beta2 decay of Adam's square
  * @param epsilon what keeps denominators from zero
+ * @param rise how μ rises at first; null where it is constant
  */
-public record UpdaterSpec(Kind kind, double learningRate, double momentum, double beta1, double beta2, double epsilon) {
+public record UpdaterSpec(
+        Kind kind,
+        double learningRate,
+        double momentum,
+        double beta1,
+        double beta2,
+        double epsilon,
+        MomentumRise rise) {
+    /** With a constant μ. */
+    public UpdaterSpec(Kind kind, double learningRate, double momentum, double beta1, double beta2, double epsilon) {
+        this(kind, learningRate, momentum, beta1, beta2, epsilon, null);
+    }
+
+    /**
+     * Momentum that goes from μ to another value in a line over the first epochs, and is μ again after them, as arXiv 1301.3476's classifiers are trained.
+     *
+     * @param to the value at the end, in [0, 1)
+     * @param epochs how long it takes, &gt; 0
+     */
+    public record MomentumRise(double to, double epochs) {
+        private static MomentumRise read(Section section) {
+            MomentumRise rise =
+                    new MomentumRise(section.number("to", Range.BELOW_ONE), section.number("epochs", Range.POSITIVE));
+            section.finish();
+            return rise;
+        }
+
+        private double at(double from, double done) {
+            return done < epochs ? from + (to - from) * done / epochs : from;
+        }
+    }
+
     /** Updaters, named as experiment files name them. */
     public enum Kind {
         Sgd(0),
@@ -56,8 +88,7 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
         UpdaterSpec spec =
                 switch (kind) {
                     case Sgd -> sgd(rate);
-                    case Momentum, Nesterovs -> new UpdaterSpec(
-                            kind, rate, section.number("momentum", 0.9, Range.BELOW_ONE), 0, 0, 0);
+                    case Momentum, Nesterovs -> withMomentum(kind, rate, 0.9, section);
                     case Adam, AdamW -> new UpdaterSpec(
                             kind,
                             rate,
@@ -72,11 +103,16 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
                             section.number("decay", 0.95, Range.BELOW_ONE),
                             0,
                             section.number("epsilon", 1e-8, Range.POSITIVE));
-                    case Muon -> new UpdaterSpec(
-                            kind, rate, section.number("momentum", 0.95, Range.BELOW_ONE), 0, 0, 0);
+                    case Muon -> withMomentum(kind, rate, 0.95, section);
                 };
         section.finish();
         return spec;
+    }
+
+    private static UpdaterSpec withMomentum(Kind kind, double rate, double usual, Section section) {
+        double momentum = section.number("momentum", usual, Range.BELOW_ONE);
+        MomentumRise rise = section.has("rise") ? MomentumRise.read(section.section("rise")) : null;
+        return new UpdaterSpec(kind, rate, momentum, 0, 0, 0, rise);
     }
 
     /** Plain stochastic gradient descent. */
@@ -111,7 +147,12 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
         keys.put("learning-rate", learningRate);
         switch (kind) {
             case Sgd -> {}
-            case Momentum, Nesterovs, Muon -> keys.put("momentum", momentum);
+            case Momentum, Nesterovs, Muon -> {
+                keys.put("momentum", momentum);
+                if (rise != null) {
+                    keys.put("rise", Map.of("to", rise.to(), "epochs", rise.epochs()));
+                }
+            }
             case Adam, AdamW -> {
                 keys.put("beta1", beta1);
                 keys.put("beta2", beta2);
@@ -123,6 +164,11 @@ public record UpdaterSpec(Kind kind, double learningRate, double momentum, doubl
             }
         }
         return keys;
+    }
+
+    /** μ of a step. */
+    double momentum(Progress progress) {
+        return rise == null ? momentum : rise.at(momentum, progress.epochsDone());
     }
 
     /** Vectors as long as the parameters that it keeps in the state. */

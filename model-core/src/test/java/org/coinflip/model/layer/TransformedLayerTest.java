@@ -190,6 +190,37 @@ class TransformedLayerTest {
         }
     }
 
+    /** Of γ and the means with it, m = mean f² and s = mean f'²: γ⁴ (ms/γ⁴ + ε) = 1, and γ² (m/γ² + ε) = 1. */
+    @ParameterizedTest
+    @CsvSource({"balanced, 1e-4", "balanced, 0.01", "unit-variance, 0", "unit-variance, 0.01"})
+    void gammaIsItsRules(String rule, double epsilon) {
+        Network network =
+                network(", gamma = true, max-gamma = 1000, gamma-rule = " + rule + ", gamma-epsilon = " + epsilon);
+        State state = Networks.state(network, 3, 0.7);
+        learn(network.bind(state, new GradientVector(network), BACKEND, BATCH), EXAMPLES, 0, BATCH);
+        TransformedReference net = reference(state).transformAs(state, 0);
+        double[][] inputs = inputs(EXAMPLES, 0, BATCH);
+        for (int l = 1; l < WIDTHS.length - 1; l++) {
+            for (int j = 0; j < WIDTHS[l]; j++) {
+                double squares = 0;
+                double slopeSquares = 0;
+                for (double[] x : inputs) {
+                    double u = net.preActivations(x)[l][j];
+                    squares += Math.pow(net.value(l, j, u), 2) / BATCH;
+                    slopeSquares += Math.pow(net.slope(l, j, u), 2) / BATCH;
+                }
+                double gamma = net.gamma[l][j];
+                double one = rule.equals("balanced")
+                        ? squares * slopeSquares + Math.pow(gamma, 4) * epsilon
+                        : squares + gamma * gamma * epsilon;
+                double[] off = assertMeansAreNought(net, l, j);
+                double part = 2 * (off[0] / Math.sqrt(squares) + off[1] / Math.sqrt(slopeSquares));
+                assertEquals(1, one, part);
+                assertTrue(part < 0.01, "too near to linear to tell: " + part);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Activation.class,

@@ -41,6 +41,7 @@ class NetworkSpecTest {
                 "{ type = maxout, units = 7, pieces = 5, learning-rate-scale = 0.01 }",
                 "{ type = transformed, units = 7 }",
                 "{ type = transformed, units = 7, activation = relu, alpha = false, gamma = true, max-gamma = 30, memory = 0.5 }",
+                "{ type = transformed, units = 7, gamma = true, gamma-rule = unit-variance, gamma-epsilon = 0.01 }",
                 "{ type = dropout }",
                 "{ type = dropout, keep = 0.8 }",
                 "{ type = gaussian-noise, std = 0.3 }",

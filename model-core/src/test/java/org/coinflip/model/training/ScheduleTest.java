@@ -24,7 +24,11 @@ class ScheduleTest {
                 "{} | 7 | 1",
                 "type = exponential, rate = 0.9 | 0 | 1",
                 "type = exponential, rate = 0.9 | 2.5 | 0.768433",
+                "type = exponential, rate = 0.9, after = 3 | 3 | 1",
+                "type = exponential, rate = 0.9, after = 3 | 5.5 | 0.768433",
                 "type = step, rate = 0.1, every = 3 | 2.99 | 1",
+                "type = step, rate = 0.1, every = 3, after = 1 | 3.99 | 1",
+                "type = step, rate = 0.1, every = 3, after = 1 | 4 | 0.1",
                 "type = step, rate = 0.1, every = 3 | 3 | 0.1",
                 "type = step, rate = 0.1, every = 3 | 9.5 | 0.001",
                 "type = linear | 5 | 1",
@@ -47,7 +51,9 @@ class ScheduleTest {
             strings = {
                 "type = constant",
                 "type = exponential, rate = 0.9",
+                "type = exponential, rate = 0.9, after = 50",
                 "type = step, rate = 0.1, every = 3",
+                "type = step, rate = 0.1, every = 3, after = 0.5",
                 "type = linear, hold = 0.25",
                 "type = cosine"
             })
@@ -64,6 +70,8 @@ class ScheduleTest {
                 "type = step, rate = 0.5, every = 0",
                 "type = linear, hold = 1",
                 "type = cosine, rate = 0.5",
+                "type = exponential, rate = 0.5, after = -1",
+                "type = linear, after = 3",
                 "type = triangular"
             })
     void refusesWhatMakesNoSense(String hocon) {

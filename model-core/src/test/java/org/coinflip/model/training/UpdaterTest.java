@@ -19,7 +19,9 @@ import org.coinflip.model.oracle.Rounding;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -119,9 +121,16 @@ class UpdaterTest {
         }
     }
 
-    @Test
-    void momentumIsPytorchs() {
-        UpdaterSpec spec = new UpdaterSpec(UpdaterSpec.Kind.Momentum, 0.05, 0.9, 0, 0, 0);
+    /** μ of the steps 0, 1, … of 7 an epoch: from 0.9 to 0.2 in two epochs, then 0.9 again. */
+    private static double rising(int step) {
+        return step < 14 ? 0.9 - 0.05 * step : 0.9;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void momentumIsPytorchs(boolean rises) {
+        UpdaterSpec.MomentumRise rise = rises ? new UpdaterSpec.MomentumRise(0.2, 2) : null;
+        UpdaterSpec spec = new UpdaterSpec(UpdaterSpec.Kind.Momentum, 0.05, 0.9, 0, 0, 0, rise);
         State state = state(spec);
         int parameters = state.layout().parameters();
         double decay = 0.01;
@@ -140,16 +149,47 @@ class UpdaterTest {
             for (int i = 0; i < parameters; i++) {
                 boolean bias = i >= 2 * ROWS * COLUMNS;
                 double scale = bias || i < ROWS * COLUMNS ? 1 : 0.5;
-                double kept = 0.9 * velocity[i];
+                double momentum = rises ? rising(step) : 0.9;
+                double kept = momentum * velocity[i];
                 double fading = bias ? 0 : decay * weights[i];
                 velocity[i] = kept + gradient[i] + fading;
                 weights[i] -= scale * 0.05 * velocity[i];
                 double magnitude = Math.abs(kept) + Math.abs(gradient[i]) + Math.abs(fading);
-                ofVelocity[i] = 0.9 * ofVelocity[i] + decay * ofWeights[i] + Rounding.of(4, magnitude);
+                ofVelocity[i] = momentum * ofVelocity[i] + decay * ofWeights[i] + Rounding.of(4, magnitude);
                 ofWeights[i] += 0.05 * ofVelocity[i] + Rounding.of(3, Math.abs(weights[i]) + magnitude);
                 assertEquals(weights[i], state.values().get(i), ofWeights[i], "step " + step);
             }
         }
+    }
+
+    /** Clipped at a norm that no gradient has, momentum takes another way to the same steps; weights by unit take theirs at once. */
+    @ParameterizedTest
+    @CsvSource({"WEIGHTS, 1e9", "WEIGHTS_BY_UNIT, 0"})
+    void everyWayToARisingMomentumIsOne(Segment.Role role, double clipNorm) {
+        UpdaterSpec spec =
+                new UpdaterSpec(UpdaterSpec.Kind.Momentum, 0.05, 0.9, 0, 0, 0, new UpdaterSpec.MomentumRise(0.2, 2));
+        State one = matrix(Segment.Role.WEIGHTS, spec);
+        State other = matrix(role, spec);
+        Updater plain = spec.bind(one, Backend.detect(), Schedule.CONSTANT, 0, 0f, 0);
+        Updater another = spec.bind(other, Backend.detect(), Schedule.CONSTANT, 0, 0f, clipNorm);
+        Random random = new Random(5);
+        for (int step = 0; step < STEPS; step++) {
+            float[] gradient = gradient(random, one.layout().parameters());
+            step(plain, one, gradient, new Progress(7, 3).at(step));
+            step(another, other, gradient, new Progress(7, 3).at(step));
+            for (int i = 0; i < gradient.length; i++) {
+                double bound = 2
+                        * Rounding.of(6 * (step + 1), 1 + Math.abs(one.values().get(i)));
+                assertEquals(one.values().get(i), other.values().get(i), bound, "step " + step);
+            }
+        }
+    }
+
+    private static State matrix(Segment.Role role, UpdaterSpec spec) {
+        return new State(new LayoutBuilder()
+                .add("layer0.weights", role, ROWS, COLUMNS, 1)
+                .build()
+                .withUpdaterMemory(spec.memory()));
     }
 
     /** Adam's step is tested above; PyTorch's takes w(1 − ηλ) first, and λ enters neither moment. */
