@@ -136,6 +136,10 @@ class RefusalsTest {
                 "dense, stochastic without",
                 () -> conversion("", "{ type = dropout }", "{ type = output, units = 3 }"));
         refuses("Nesterovs", () -> conversion("updater.type = Momentum", "{ type = output, units = 3 }"));
+        refuses(
+                "training.updater.rise",
+                () -> conversion(
+                        "updater { type = Nesterovs, rise { to = 0.5, epochs = 1 } }", "{ type = output, units = 3 }"));
         refuses("max-column-norm", () -> conversion("max-column-norm = 2", "{ type = output, units = 3 }"));
         refuses(
                 "evaluates the layers above again",
