@@ -20,10 +20,10 @@ import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.report.EvaluationReport;
 import org.coinflip.spark.report.MeasureTable;
-import org.coinflip.spark.train.Assessment;
-import org.coinflip.spark.train.Assessor;
-import org.coinflip.spark.train.StateVector;
-import org.coinflip.spark.train.Summary;
+import org.coinflip.spark.evaluation.Assessment;
+import org.coinflip.spark.evaluation.Assessor;
+import org.coinflip.spark.state.StateVector;
+import org.coinflip.spark.record.Summary;
 
 /**
  * How a trained network does on labelled examples. On the test split of the data that it was trained on this is the test score of its

@@ -19,7 +19,7 @@ import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
 import org.coinflip.spark.preflight.Slots;
-import org.coinflip.spark.train.SentShards;
+import org.coinflip.spark.shard.SentShards;
 
 /** A trained network, the examples that it is used on, and where the results go, all checked against each other. */
 final class Inference {

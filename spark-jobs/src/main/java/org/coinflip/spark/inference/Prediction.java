@@ -19,7 +19,7 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.Reason;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.SparkSettings;
-import org.coinflip.spark.train.StateVector;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * What a trained network says of examples, labelled or not: a table in {@code predictions/} of the output, see {@link

@@ -30,7 +30,7 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.transform.Naming;
-import org.coinflip.spark.train.StateVector;
+import org.coinflip.spark.state.StateVector;
 
 /** One task's predictions: a row for each example of its shards, a shard in memory at a time. */
 final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {

@@ -14,7 +14,7 @@ import org.coinflip.spark.experiment.Resume;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.preflight.Finding;
 import org.coinflip.spark.preflight.Preflight;
-import org.coinflip.spark.train.FinishedTraining;
+import org.coinflip.spark.record.FinishedTraining;
 import org.coinflip.spark.train.PolicyTraining;
 import org.coinflip.spark.train.Training;
 import picocli.CommandLine.Command;

@@ -35,7 +35,7 @@ final class StageFiles {
         };
     }
 
-    static <T extends Params> MLReader<T> reader(Class<T> type, Making<T> making) {
+    public static <T extends Params> MLReader<T> reader(Class<T> type, Making<T> making) {
         return new MLReader<>() {
             @Override
             public T load(String path) {

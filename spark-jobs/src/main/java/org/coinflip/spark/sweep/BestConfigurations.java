@@ -28,7 +28,7 @@ import org.coinflip.spark.sweep.trial.Checkpoints;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialRequest;
 import org.coinflip.spark.sweep.trial.TrialStatus;
-import org.coinflip.spark.train.StateVector;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * What stays of the best: {@code best/N/experiment.conf}, the N-th best configuration as a file for {@code train.sh}, and of the first

@@ -1,5 +1,17 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.evaluation.Assessment;
+import org.coinflip.spark.evaluation.Assessor;
+import org.coinflip.spark.averaging.AveragingTrainer;
+import org.coinflip.spark.evaluation.EarlyStopping;
+import org.coinflip.spark.record.FrameCheckpoint;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateVector;
+import org.coinflip.spark.shard.Storage;
+import org.coinflip.spark.shard.StoredExamples;
+import org.coinflip.spark.record.Summary;
 import com.typesafe.config.ConfigFactory;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,19 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.averaging.AveragingTrainer;
+import org.coinflip.spark.evaluation.EarlyStopping;
+import org.coinflip.spark.record.FinishedTraining;
+import org.coinflip.spark.record.Output;
+import org.coinflip.spark.evaluation.PolicyAssessor;
+import org.coinflip.spark.record.PolicySummary;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.round.SnapshotSchedule;
+import org.coinflip.spark.state.StateVector;
+import org.coinflip.spark.record.Summary;
+import org.coinflip.spark.record.TrainingProgress;
+import org.coinflip.spark.record.TrainingRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

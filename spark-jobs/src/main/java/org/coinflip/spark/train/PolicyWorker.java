@@ -1,5 +1,9 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.RoundWorker;
+import org.coinflip.spark.state.StatePool;
+import org.coinflip.spark.round.WorkTimes;
 import com.typesafe.config.ConfigFactory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,5 +1,13 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.evaluation.EarlyStopping;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundSnapshot;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.round.SnapshotSchedule;
+import org.coinflip.spark.state.StateVector;
+import org.coinflip.spark.record.TrainingProgress;
+import org.coinflip.spark.record.TrainingRecord;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;

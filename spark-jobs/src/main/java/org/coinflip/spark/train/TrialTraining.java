@@ -1,5 +1,19 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.averaging.AveragingTrainer;
+import org.coinflip.spark.shard.DataIdentity;
+import org.coinflip.spark.evaluation.EarlyStopping;
+import org.coinflip.spark.shard.LocalShards;
+import org.coinflip.spark.round.LocalTrainer;
+import org.coinflip.spark.record.Output;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.shard.SentShards;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateVector;
+import org.coinflip.spark.record.Summary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

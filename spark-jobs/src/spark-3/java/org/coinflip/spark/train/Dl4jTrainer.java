@@ -1,5 +1,13 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.RoundTimes;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateVector;
+import org.coinflip.spark.round.WorkTimes;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.IntStream;

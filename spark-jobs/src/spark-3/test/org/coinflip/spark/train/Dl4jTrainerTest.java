@@ -1,5 +1,6 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.shard.Shards;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

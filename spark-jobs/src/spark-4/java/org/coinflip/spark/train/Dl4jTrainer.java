@@ -1,5 +1,10 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateVector;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.State;

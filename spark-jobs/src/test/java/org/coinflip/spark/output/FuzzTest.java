@@ -64,7 +64,7 @@ import org.coinflip.spark.sweep.Sweep;
 import org.coinflip.spark.sweep.journal.Journal;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialStatus;
-import org.coinflip.spark.train.FinishedTraining;
+import org.coinflip.spark.record.FinishedTraining;
 import org.coinflip.spark.train.Training;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,11 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.averaging.AveragingTrainer;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.RoundWorker;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StatePool;
+import org.coinflip.spark.round.WorkTimes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

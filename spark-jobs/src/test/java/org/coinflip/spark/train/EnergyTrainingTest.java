@@ -1,5 +1,11 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.round.ExampleStateIndex;
+import org.coinflip.spark.round.ExampleStateStore;
+import org.coinflip.spark.shard.LocalShards;
+import org.coinflip.spark.round.RoundSpan;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateBlocks;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,21 @@
 package org.coinflip.spark.train;
 
+import org.coinflip.spark.evaluation.Assessor;
+import org.coinflip.spark.averaging.AveragingTrainer;
+import org.coinflip.spark.shard.LocalShards;
+import org.coinflip.spark.round.LocalTrainer;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.RoundSnapshot;
+import org.coinflip.spark.round.RoundWorker;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.round.SnapshotSchedule;
+import org.coinflip.spark.state.StatePool;
+import org.coinflip.spark.state.StateVector;
+import org.coinflip.spark.evaluation.Validation;
+import org.coinflip.spark.round.Worker;
 import com.typesafe.config.ConfigFactory;
 import java.io.File;
 import java.io.IOException;

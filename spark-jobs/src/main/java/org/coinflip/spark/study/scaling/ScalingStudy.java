@@ -21,8 +21,8 @@ import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.report.StudyReport;
 import org.coinflip.spark.study.Study;
 import org.coinflip.spark.study.StudyOutcome;
-import org.coinflip.spark.train.RoundCosts;
-import org.coinflip.spark.train.TransportCosts;
+import org.coinflip.spark.cost.RoundCosts;
+import org.coinflip.spark.cost.TransportCosts;
 
 /**
  * The break-even study: measures a worker's step, what a round's end costs one executor that averages with nobody, and what averaging costs

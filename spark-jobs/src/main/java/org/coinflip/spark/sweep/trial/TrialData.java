@@ -10,7 +10,7 @@ import org.coinflip.data.Split;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.layer.FeatureShape;
-import org.coinflip.spark.train.LocalShards;
+import org.coinflip.spark.shard.LocalShards;
 
 /**
  * The examples of trials, broadcast: read and parted among workers once in a process, then shared by its trials.
