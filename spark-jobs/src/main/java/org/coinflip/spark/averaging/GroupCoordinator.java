@@ -1,8 +1,5 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.Round;
-import org.coinflip.spark.round.RoundSpan;
-import org.coinflip.spark.evaluation.Validation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +19,9 @@ import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.coinflip.spark.evaluation.Validation;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundSpan;
 import scala.PartialFunction;
 import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;

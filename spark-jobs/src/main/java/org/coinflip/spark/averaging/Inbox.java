@@ -1,10 +1,10 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.state.StatePool;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.state.StatePool;
 
 /** Messages received from the other processes of a span, until they are asked for. Thread-safe. */
 final class Inbox {

@@ -1,8 +1,5 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.MergeTree;
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.WorkTimes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -12,6 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.coinflip.spark.round.MergeTree;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.WorkTimes;
 
 /**
  * The header of a message of the all-reduce between two processes: what the numbers that follow it are.

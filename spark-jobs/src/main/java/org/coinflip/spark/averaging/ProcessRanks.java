@@ -1,5 +1,12 @@
 package org.coinflip.spark.averaging;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.evaluation.Validation;
 import org.coinflip.spark.round.MergeTree;
 import org.coinflip.spark.round.Merging;
 import org.coinflip.spark.round.OuterStep;
@@ -10,13 +17,6 @@ import org.coinflip.spark.round.RoundTimes;
 import org.coinflip.spark.round.Slice;
 import org.coinflip.spark.state.StateBlocks;
 import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.evaluation.Validation;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import org.coinflip.model.kernel.Updating;
-import org.coinflip.model.memory.Floats;
 
 /**
  * The tasks of a span that run in one process (its local ranks): they share a state, and reduce their workers' states in its memory, a slice each, before slices go to

@@ -1,5 +1,9 @@
 package org.coinflip.spark.averaging;
 
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.TaskContext;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.round.ExampleStateStore;
 import org.coinflip.spark.round.MergeTree;
 import org.coinflip.spark.round.RoundResult;
@@ -7,10 +11,6 @@ import org.coinflip.spark.round.RoundSpan;
 import org.coinflip.spark.round.RoundWorker;
 import org.coinflip.spark.shard.Shards;
 import org.coinflip.spark.state.StateBlocks;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.apache.spark.TaskContext;
-import org.coinflip.model.memory.Floats;
 
 /** One task (rank) of a span: takes its workers' steps of a round, one worker after another, and waits for the others. */
 final class Rank {

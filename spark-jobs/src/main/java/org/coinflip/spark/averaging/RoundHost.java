@@ -1,13 +1,5 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.ExampleStateStore;
-import org.coinflip.spark.round.OuterStep;
-import org.coinflip.spark.round.RoundSpan;
-import org.coinflip.spark.round.RoundWorker;
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.state.StateBlocks;
-import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.evaluation.Validation;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -23,7 +15,15 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.evaluation.Validation;
 import org.coinflip.spark.experiment.OuterSpec;
+import org.coinflip.spark.round.ExampleStateStore;
+import org.coinflip.spark.round.OuterStep;
+import org.coinflip.spark.round.RoundSpan;
+import org.coinflip.spark.round.RoundWorker;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateBlocks;
+import org.coinflip.spark.state.StatePool;
 
 /**
  * An executor's side of training. Broadcast once; keeps the executor's memory for states, and the last one, between spans of rounds. What

@@ -1,12 +1,12 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.RoundSpan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.coinflip.model.measure.Measures;
 import org.coinflip.model.training.Score;
+import org.coinflip.spark.round.RoundSpan;
 
 /** Collects on the driver the parts of snapshots that processes send: a snapshot is whole when every process has sent its part. Thread-safe. */
 final class SnapshotCollector {

@@ -1,9 +1,9 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.Slice;
-import org.coinflip.spark.state.StateBlocks;
 import java.io.Serializable;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.round.Slice;
+import org.coinflip.spark.state.StateBlocks;
 
 /**
  * Where the driver fetches a process's part of a snapshot: names of blocks of Spark's block manager.

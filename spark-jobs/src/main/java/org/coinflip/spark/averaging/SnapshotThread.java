@@ -1,13 +1,13 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.evaluation.Validation;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.evaluation.Validation;
+import org.coinflip.spark.state.StatePool;
 
 /** A background thread of an executor that scores the validation split and publishes snapshots, on a copy of the state, while training steps go on. */
 final class SnapshotThread {

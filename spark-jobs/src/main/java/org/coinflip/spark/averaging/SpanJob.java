@@ -1,6 +1,5 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.shard.Shards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -8,6 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.coinflip.spark.shard.Shards;
 import scala.collection.JavaConverters;
 import scala.concurrent.Await;
 import scala.concurrent.duration.Duration;

@@ -1,10 +1,10 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.RoundSpan;
-import org.coinflip.spark.shard.Shards;
 import java.io.Serializable;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.coinflip.spark.round.RoundSpan;
+import org.coinflip.spark.shard.Shards;
 import scala.Function1;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;

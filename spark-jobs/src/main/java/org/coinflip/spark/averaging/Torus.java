@@ -1,9 +1,9 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.Slice;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.coinflip.spark.round.Slice;
 
 /**
  * Processes as the points of a torus of sides f₁ … f_L, {@code f₁ f₂ … f_L} being their number: process c has the coordinates that are the digits of c, the

@@ -1,13 +1,13 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.MergeTree;
-import org.coinflip.spark.round.Merging;
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.round.MergeTree;
+import org.coinflip.spark.round.Merging;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.Slice;
 
 /**
  * The all-reduce among the processes of a span, which are the points of a {@link Torus}. Along one side after the other every process cuts the part of a state

@@ -1,13 +1,13 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.RoundWorker;
-import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.round.WorkTimes;
 import java.util.concurrent.TimeUnit;
 import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.RoundWorker;
+import org.coinflip.spark.round.WorkTimes;
+import org.coinflip.spark.state.StatePool;
 
 /**
  * A drill: takes no step, waits as long as steps would take, and gives back the state that it was given. What is timed of its rounds is

@@ -1,9 +1,5 @@
 package org.coinflip.spark.cost;
 
-import org.coinflip.spark.averaging.AveragingTrainer;
-import org.coinflip.spark.round.RoundPlan;
-import org.coinflip.spark.round.RoundTimes;
-import org.coinflip.spark.shard.Shards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,7 +14,11 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.averaging.AveragingTrainer;
 import org.coinflip.spark.experiment.AveragingSpec;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.RoundTimes;
+import org.coinflip.spark.shard.Shards;
 
 /**
  * What rounds cost on this cluster, in seconds: medians over rounds with a worker in each of some slots, on random examples.

@@ -1,10 +1,5 @@
 package org.coinflip.spark.cost;
 
-import org.coinflip.spark.averaging.AveragingTrainer;
-import org.coinflip.spark.round.RoundTimes;
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.averaging.Torus;
-import org.coinflip.spark.averaging.WaitingWorker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -14,7 +9,12 @@ import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
+import org.coinflip.spark.averaging.AveragingTrainer;
+import org.coinflip.spark.averaging.Torus;
+import org.coinflip.spark.averaging.WaitingWorker;
 import org.coinflip.spark.experiment.OuterSpec;
+import org.coinflip.spark.round.RoundTimes;
+import org.coinflip.spark.shard.Shards;
 
 /**
  * What it costs m executors to average a state of P bytes, in seconds, fitted to rounds of {@link WaitingWorker}s on 1, 2, 4, … executors of

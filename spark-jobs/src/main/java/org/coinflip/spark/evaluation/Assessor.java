@@ -1,6 +1,5 @@
 package org.coinflip.spark.evaluation;
 
-import org.coinflip.spark.state.StateVector;
 import com.typesafe.config.ConfigFactory;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.training.Score;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * Evaluates a network as Spark tasks, block by block. Losses are added up in the blocks' order, all else is the same in any: so no result depends on the

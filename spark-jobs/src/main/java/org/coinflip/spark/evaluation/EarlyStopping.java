@@ -1,6 +1,5 @@
 package org.coinflip.spark.evaluation;
 
-import org.coinflip.spark.state.StateVector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import org.coinflip.model.training.Patience;
 import org.coinflip.model.training.Plateau;
 import org.coinflip.model.training.Schedule;
 import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * Ends a training when so many looks at the validation split in a row were no better than the best before, and keeps the network as it was
@@ -71,7 +71,8 @@ public final class EarlyStopping {
     }
 
     /** What the looks of a training's lines have made of its learning rate. */
-    public static Plateau plateau(Schedule schedule, List<Map<String, Object>> lines, ToDoubleFunction<Map<?, ?>> score) {
+    public static Plateau plateau(
+            Schedule schedule, List<Map<String, Object>> lines, ToDoubleFunction<Map<?, ?>> score) {
         Plateau plateau = new Plateau(schedule);
         looks(lines).forEach(line -> plateau.look(score.applyAsDouble((Map<?, ?>) line.get("valid"))));
         return plateau;

@@ -1,6 +1,5 @@
 package org.coinflip.spark.evaluation;
 
-import org.coinflip.spark.state.StateVector;
 import com.typesafe.config.ConfigFactory;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -23,6 +22,7 @@ import org.coinflip.model.reward.Rollout;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.state.StateVector;
 
 /** Plays a policy's evaluation episodes as Spark tasks, a block each; blocks do not depend on the cluster, so neither does the score. */
 public final class PolicyAssessor implements Serializable {

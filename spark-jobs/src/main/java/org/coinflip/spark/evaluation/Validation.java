@@ -32,7 +32,7 @@ public final class Validation implements Serializable {
      * @param measures of all of them; null where nobody looked
      */
     public record Seen(Map<Integer, Score> scores, Measures measures) implements Serializable {
-    public     static final Seen NOTHING = new Seen(Map.of(), null);
+        public static final Seen NOTHING = new Seen(Map.of(), null);
     }
 
     /**

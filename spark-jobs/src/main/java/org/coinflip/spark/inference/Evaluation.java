@@ -16,14 +16,14 @@ import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Settling;
-import org.coinflip.spark.output.RunDirectory;
-import org.coinflip.spark.preflight.SparkSettings;
-import org.coinflip.spark.report.EvaluationReport;
-import org.coinflip.spark.report.MeasureTable;
 import org.coinflip.spark.evaluation.Assessment;
 import org.coinflip.spark.evaluation.Assessor;
-import org.coinflip.spark.state.StateVector;
+import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.record.Summary;
+import org.coinflip.spark.report.EvaluationReport;
+import org.coinflip.spark.report.MeasureTable;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * How a trained network does on labelled examples. On the test split of the data that it was trained on this is the test score of its

@@ -1,6 +1,5 @@
 package org.coinflip.spark.record;
 
-import org.coinflip.spark.state.StateVector;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +20,7 @@ import org.coinflip.model.storage.Sha256;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.checkpoint.StateFile;
 import org.coinflip.spark.checkpoint.StateFileReader;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * The state of a training on a frame, in one {@link StateFile} whose name is a hash of the settings and of all examples: another training has another,

@@ -1,6 +1,5 @@
 package org.coinflip.spark.record;
 
-import org.coinflip.spark.evaluation.EarlyStopping;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Map;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.reward.ReturnScore;
 import org.coinflip.model.training.LayerStatistics;
+import org.coinflip.spark.evaluation.EarlyStopping;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.output.Redaction;
 

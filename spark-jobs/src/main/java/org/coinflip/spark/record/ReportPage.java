@@ -1,6 +1,5 @@
 package org.coinflip.spark.record;
 
-import org.coinflip.spark.evaluation.Assessment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.Map;
 import org.coinflip.data.Description;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.transform.Naming;
+import org.coinflip.spark.evaluation.Assessment;
 import org.coinflip.spark.report.TrainingReport;
 
 /** Puts together what the report of a training shows beside its summary: confusions, mistakes, firing rates. */

@@ -1,7 +1,5 @@
 package org.coinflip.spark.record;
 
-import org.coinflip.spark.evaluation.Assessment;
-import org.coinflip.spark.evaluation.EarlyStopping;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +24,8 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepTime;
+import org.coinflip.spark.evaluation.Assessment;
+import org.coinflip.spark.evaluation.EarlyStopping;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.Redaction;
 

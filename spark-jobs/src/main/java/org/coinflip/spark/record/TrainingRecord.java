@@ -1,9 +1,5 @@
 package org.coinflip.spark.record;
 
-import org.coinflip.spark.evaluation.EarlyStopping;
-import org.coinflip.spark.round.Round;
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.Rounds;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +9,10 @@ import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.checkpoint.TrainingStopped;
+import org.coinflip.spark.evaluation.EarlyStopping;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.Rounds;
 
 /**
  * How far a training is and what it leaves on its way: counters, a line of measurements a round, checkpoints. The training's thread has it to

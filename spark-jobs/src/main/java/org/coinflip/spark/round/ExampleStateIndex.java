@@ -1,6 +1,5 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.state.StateBlocks;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -8,6 +7,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.state.StateBlocks;
 
 /**
  * Persistent per-example state (such as the states of an energy-based network), as the driver sees it: executors hold the numbers in blocks ({@link ExampleStateStore}); the driver knows which span's

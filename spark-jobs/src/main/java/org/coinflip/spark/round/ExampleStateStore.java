@@ -1,11 +1,11 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.state.StateBlocks;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateBlocks;
 
 /**
  * Persistent per-example state on an executor: a worker's numbers are read as the span of rounds before left them, on whatever executor, changed in a

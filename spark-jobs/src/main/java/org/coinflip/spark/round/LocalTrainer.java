@@ -1,8 +1,5 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.shard.LocalShards;
-import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.state.StateVector;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -13,6 +10,9 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.AveragingSpec;
+import org.coinflip.spark.shard.LocalShards;
+import org.coinflip.spark.state.StatePool;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * All logical workers of a training one after another in the calling thread, without Spark: the same steps, merged along the same tree as

@@ -1,10 +1,10 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.state.StatePool;
 import java.util.ArrayList;
 import java.util.List;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.state.StatePool;
 
 /** What {@link MergeTree} does with the states of two subtrees. */
 public interface Merging {

@@ -1,10 +1,10 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.state.StateVector;
 import java.util.Map;
 import org.coinflip.model.measure.Measures;
 import org.coinflip.model.training.Score;
 import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * A snapshot of the training after a round, on the driver, for a validation or a checkpoint.

@@ -1,10 +1,10 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.state.StatePool;
 import java.io.Serializable;
 import org.coinflip.model.example.ExampleStore;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.state.StatePool;
 
 /** The executor's side of a round. Broadcast once; the result is a function of what it is given, whichever executor computes it. */
 public interface RoundWorker extends Serializable {

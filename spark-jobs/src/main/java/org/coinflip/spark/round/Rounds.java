@@ -1,9 +1,9 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.state.StateVector;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.state.StateVector;
 
 /** Where rounds are run; the bits of their results are the same wherever this project's engine runs them. */
 public interface Rounds extends AutoCloseable {

@@ -1,6 +1,5 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.state.StatePool;
 import com.typesafe.config.ConfigFactory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,6 +18,7 @@ import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.WorkerOrder;
 import org.coinflip.spark.experiment.AveragingSpec;
 import org.coinflip.spark.experiment.UpdaterState;
+import org.coinflip.spark.state.StatePool;
 
 /**
  * The executor's side of a round: takes the steps of one logical worker. Broadcast once; on each executor it keeps the learners that are

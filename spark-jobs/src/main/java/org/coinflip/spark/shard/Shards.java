@@ -81,7 +81,8 @@ public final class Shards implements AutoCloseable {
      *
      * @param blockBytes the most bytes of a file
      */
-    public static Shards distributeToFiles(JavaRDD<Examples> blocks, int workers, long seed, int slots, int blockBytes) {
+    public static Shards distributeToFiles(
+            JavaRDD<Examples> blocks, int workers, long seed, int slots, int blockBytes) {
         return distributeToFiles(blocks, workers, seed, slots, blockBytes, false);
     }
 

@@ -20,6 +20,7 @@ import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.ModelDirectory;
 import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
+import org.coinflip.spark.state.StateVector;
 import org.coinflip.spark.sweep.result.Ranking;
 import org.coinflip.spark.sweep.result.SweepResult;
 import org.coinflip.spark.sweep.result.TrialRow;
@@ -28,7 +29,6 @@ import org.coinflip.spark.sweep.trial.Checkpoints;
 import org.coinflip.spark.sweep.trial.TrialRecord;
 import org.coinflip.spark.sweep.trial.TrialRequest;
 import org.coinflip.spark.sweep.trial.TrialStatus;
-import org.coinflip.spark.state.StateVector;
 
 /**
  * What stays of the best: {@code best/N/experiment.conf}, the N-th best configuration as a file for {@code train.sh}, and of the first

@@ -1,17 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.evaluation.Assessment;
-import org.coinflip.spark.evaluation.Assessor;
-import org.coinflip.spark.averaging.AveragingTrainer;
-import org.coinflip.spark.evaluation.EarlyStopping;
-import org.coinflip.spark.record.FrameCheckpoint;
-import org.coinflip.spark.round.RoundPlan;
-import org.coinflip.spark.round.Rounds;
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.state.StateVector;
-import org.coinflip.spark.shard.Storage;
-import org.coinflip.spark.shard.StoredExamples;
-import org.coinflip.spark.record.Summary;
 import com.typesafe.config.ConfigFactory;
 import java.util.Map;
 import java.util.Optional;
@@ -28,9 +16,21 @@ import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.transform.Transformation;
+import org.coinflip.spark.averaging.AveragingTrainer;
+import org.coinflip.spark.evaluation.Assessment;
+import org.coinflip.spark.evaluation.Assessor;
+import org.coinflip.spark.evaluation.EarlyStopping;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.OuterSpec;
 import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.record.FrameCheckpoint;
+import org.coinflip.spark.record.Summary;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.shard.Storage;
+import org.coinflip.spark.shard.StoredExamples;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * A training on examples that Spark has already, which writes no files: the averaging trainer's, to the bits of the job {@code train} with the

@@ -1,9 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.RoundWorker;
-import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.round.WorkTimes;
 import com.typesafe.config.ConfigFactory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,6 +18,10 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Progress;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.RoundWorker;
+import org.coinflip.spark.round.WorkTimes;
+import org.coinflip.spark.state.StatePool;
 
 /**
  * The executor's side of a round of rewards: plays the episodes of one logical worker and takes one step. What it gives back counts steps

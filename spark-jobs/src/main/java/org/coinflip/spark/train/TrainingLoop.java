@@ -1,13 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.evaluation.EarlyStopping;
-import org.coinflip.spark.round.Round;
-import org.coinflip.spark.round.RoundSnapshot;
-import org.coinflip.spark.round.Rounds;
-import org.coinflip.spark.round.SnapshotSchedule;
-import org.coinflip.spark.state.StateVector;
-import org.coinflip.spark.record.TrainingProgress;
-import org.coinflip.spark.record.TrainingRecord;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +7,14 @@ import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.coinflip.model.training.Plateau;
+import org.coinflip.spark.evaluation.EarlyStopping;
+import org.coinflip.spark.record.TrainingProgress;
+import org.coinflip.spark.record.TrainingRecord;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundSnapshot;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.round.SnapshotSchedule;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * Counts the rounds of a training and writes a line for each, in their order: a marked round's when it has been handed over, and those after it then.

@@ -1,19 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.averaging.AveragingTrainer;
-import org.coinflip.spark.shard.DataIdentity;
-import org.coinflip.spark.evaluation.EarlyStopping;
-import org.coinflip.spark.shard.LocalShards;
-import org.coinflip.spark.round.LocalTrainer;
-import org.coinflip.spark.record.Output;
-import org.coinflip.spark.round.Round;
-import org.coinflip.spark.round.RoundPlan;
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.Rounds;
-import org.coinflip.spark.shard.SentShards;
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.state.StateVector;
-import org.coinflip.spark.record.Summary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,10 +30,24 @@ import org.coinflip.model.training.Plateau;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepProducts;
+import org.coinflip.spark.averaging.AveragingTrainer;
 import org.coinflip.spark.checkpoint.Snapshot;
+import org.coinflip.spark.evaluation.EarlyStopping;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
 import org.coinflip.spark.preflight.Slots;
+import org.coinflip.spark.record.Output;
+import org.coinflip.spark.record.Summary;
+import org.coinflip.spark.round.LocalTrainer;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.shard.DataIdentity;
+import org.coinflip.spark.shard.LocalShards;
+import org.coinflip.spark.shard.SentShards;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * A training that writes no files, as trials of sweeps are: from its start or from a state that an earlier part of it left, up to some

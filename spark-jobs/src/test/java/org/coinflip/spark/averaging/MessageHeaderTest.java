@@ -1,13 +1,13 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.MergeTree;
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.Slice;
-import org.coinflip.spark.round.WorkTimes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.coinflip.spark.round.MergeTree;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.Slice;
+import org.coinflip.spark.round.WorkTimes;
 import org.junit.jupiter.api.Test;
 
 class MessageHeaderTest {

@@ -1,10 +1,5 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.MergeTree;
-import org.coinflip.spark.round.Merging;
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.round.WorkTimes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +18,11 @@ import java.util.stream.IntStream;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.round.MergeTree;
+import org.coinflip.spark.round.Merging;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.WorkTimes;
+import org.coinflip.spark.state.StatePool;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

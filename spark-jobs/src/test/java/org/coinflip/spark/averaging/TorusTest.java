@@ -1,12 +1,12 @@
 package org.coinflip.spark.averaging;
 
-import org.coinflip.spark.round.Slice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.coinflip.spark.round.Slice;
 import org.junit.jupiter.api.Test;
 
 class TorusTest {

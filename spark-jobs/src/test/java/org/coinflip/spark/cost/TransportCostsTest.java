@@ -1,9 +1,5 @@
 package org.coinflip.spark.cost;
 
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.averaging.SpanBroken;
-import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.averaging.WaitingWorker;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,7 +9,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.averaging.SpanBroken;
+import org.coinflip.spark.averaging.WaitingWorker;
 import org.coinflip.spark.cost.TransportCosts.Seen;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.state.StatePool;
 import org.junit.jupiter.api.Test;
 
 class TransportCostsTest {

@@ -1,6 +1,5 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.state.StatePool;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,6 +14,7 @@ import java.util.stream.IntStream;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Updating;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.spark.state.StatePool;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

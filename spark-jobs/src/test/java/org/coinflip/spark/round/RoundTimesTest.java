@@ -1,9 +1,9 @@
 package org.coinflip.spark.round;
 
-import org.coinflip.spark.cost.RoundCosts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.coinflip.spark.cost.RoundCosts;
 import org.junit.jupiter.api.Test;
 
 class RoundTimesTest {

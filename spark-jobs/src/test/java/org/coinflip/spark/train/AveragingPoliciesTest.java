@@ -1,6 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.shard.LocalShards;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,6 +13,7 @@ import org.coinflip.data.Split;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.shard.LocalShards;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

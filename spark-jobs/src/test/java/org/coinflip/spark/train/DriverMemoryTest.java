@@ -1,11 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.averaging.AveragingTrainer;
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.RoundWorker;
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.round.WorkTimes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,7 +15,13 @@ import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.spark.LocalSpark;
+import org.coinflip.spark.averaging.AveragingTrainer;
 import org.coinflip.spark.experiment.OuterSpec;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.RoundWorker;
+import org.coinflip.spark.round.WorkTimes;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StatePool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 

@@ -1,11 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.round.ExampleStateIndex;
-import org.coinflip.spark.round.ExampleStateStore;
-import org.coinflip.spark.shard.LocalShards;
-import org.coinflip.spark.round.RoundSpan;
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.state.StateBlocks;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -37,6 +31,12 @@ import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.TrainingStopped;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.inference.Evaluation;
+import org.coinflip.spark.round.ExampleStateIndex;
+import org.coinflip.spark.round.ExampleStateStore;
+import org.coinflip.spark.round.RoundSpan;
+import org.coinflip.spark.shard.LocalShards;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateBlocks;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

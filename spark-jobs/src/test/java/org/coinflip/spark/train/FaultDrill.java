@@ -1,21 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.evaluation.Assessor;
-import org.coinflip.spark.averaging.AveragingTrainer;
-import org.coinflip.spark.shard.LocalShards;
-import org.coinflip.spark.round.LocalTrainer;
-import org.coinflip.spark.round.Round;
-import org.coinflip.spark.round.RoundPlan;
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.RoundSnapshot;
-import org.coinflip.spark.round.RoundWorker;
-import org.coinflip.spark.round.Rounds;
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.round.SnapshotSchedule;
-import org.coinflip.spark.state.StatePool;
-import org.coinflip.spark.state.StateVector;
-import org.coinflip.spark.evaluation.Validation;
-import org.coinflip.spark.round.Worker;
 import com.typesafe.config.ConfigFactory;
 import java.io.File;
 import java.io.IOException;
@@ -46,7 +30,23 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.StepProducts;
+import org.coinflip.spark.averaging.AveragingTrainer;
+import org.coinflip.spark.evaluation.Assessor;
+import org.coinflip.spark.evaluation.Validation;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.round.LocalTrainer;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.RoundSnapshot;
+import org.coinflip.spark.round.RoundWorker;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.round.SnapshotSchedule;
+import org.coinflip.spark.round.Worker;
+import org.coinflip.spark.shard.LocalShards;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StatePool;
+import org.coinflip.spark.state.StateVector;
 
 /**
  * A driver that trains each of two networks several times, its workers failing in several ways, and prints a line each: the fault and the parameters,

@@ -1,6 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.shard.LocalShards;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +13,7 @@ import org.coinflip.data.Split;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.training.Plateau;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.shard.LocalShards;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

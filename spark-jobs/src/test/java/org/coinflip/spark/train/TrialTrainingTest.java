@@ -1,6 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.shard.LocalShards;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +14,7 @@ import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
+import org.coinflip.spark.shard.LocalShards;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

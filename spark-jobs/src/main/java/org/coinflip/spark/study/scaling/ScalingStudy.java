@@ -16,13 +16,13 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.spark.cost.RoundCosts;
+import org.coinflip.spark.cost.TransportCosts;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.report.StudyReport;
 import org.coinflip.spark.study.Study;
 import org.coinflip.spark.study.StudyOutcome;
-import org.coinflip.spark.cost.RoundCosts;
-import org.coinflip.spark.cost.TransportCosts;
 
 /**
  * The break-even study: measures a worker's step, what a round's end costs one executor that averages with nobody, and what averaging costs

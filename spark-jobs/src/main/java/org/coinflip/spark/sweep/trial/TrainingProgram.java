@@ -17,8 +17,8 @@ import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.spark.experiment.Experiment;
-import org.coinflip.spark.sweep.space.Overlay;
 import org.coinflip.spark.shard.LocalShards;
+import org.coinflip.spark.sweep.space.Overlay;
 import org.coinflip.spark.train.TrialTraining;
 
 /**
