@@ -7,7 +7,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.StochasticLayer;

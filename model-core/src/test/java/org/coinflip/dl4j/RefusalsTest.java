@@ -9,7 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.oracle.Networks;

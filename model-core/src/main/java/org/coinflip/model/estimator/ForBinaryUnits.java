@@ -3,7 +3,7 @@ package org.coinflip.model.estimator;
 import org.coinflip.model.unit.UnitLaw;
 
 /** An estimator for every law of binary units. */
-interface ForBinaryUnits extends GradientEstimator {
+public interface ForBinaryUnits extends GradientEstimator {
     @Override
     default boolean suits(UnitLaw law) {
         return law.isBinary();

@@ -7,20 +7,20 @@ import org.coinflip.model.settings.Section;
  * {@code ½ (f(b) − f(b̃)) (b_i − b̃_i)}. For samples that are each of the units' law but correlated, unit by unit, its mean is
  * {@code (1 − ρ_i) g_i}, ρ_i the correlation of unit i in two samples.
  */
-class SampleDeviations implements Estimation {
-    /** The most samples a row: with more, the roots of {@link Arms} lose their digits in 32 bits. */
+public class SampleDeviations implements Estimation {
+    /** The most samples a row: with more, the roots of {@code Arms} lose their digits in 32 bits. */
     private static final int MOST = 100;
 
     private final int samplesPerRow;
     private final float[] weights;
 
-    SampleDeviations(Site site, int samplesPerRow) {
+    public SampleDeviations(Site site, int samplesPerRow) {
         this.samplesPerRow = samplesPerRow;
         this.weights = new float[site.samples().rows()];
     }
 
     /** Reads K. */
-    static int readSamples(Section section, int byDefault) {
+    public static int readSamples(Section section, int byDefault) {
         int samples = section.integer("samples", byDefault, 1, MOST);
         if (samples == 1) {
             throw section.wrong("samples", "at least 2: a sample's baseline is the mean loss of the others");
@@ -33,7 +33,7 @@ class SampleDeviations implements Estimation {
      *
      * @param weights in: c_k; out: w c_k
      */
-    static void addUp(Site site, float[] weights, int samplesPerRow) {
+    public static void addUp(Site site, float[] weights, int samplesPerRow) {
         float scale = site.rowWeight();
         for (int i = 0; i < samplesPerRow * site.rows(); i++) {
             weights[i] *= scale;

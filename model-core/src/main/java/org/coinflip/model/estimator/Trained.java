@@ -9,7 +9,7 @@ import org.coinflip.model.memory.Statistic;
  * Numbers that an estimator trains by itself, by Adam: not parameters of the network, and not on its loss. They, Adam's two moments and
  * its count of steps are statistics of the layer, so that they are averaged and saved like all that training changes.
  */
-final class Trained {
+public final class Trained {
     private static final float MEAN_DECAY = 0.9f;
     private static final float SQUARE_DECAY = 0.999f;
     private static final float EPSILON = 1e-8f;
@@ -20,7 +20,7 @@ final class Trained {
     private final Floats steps;
     private final Floats gradient;
 
-    Trained(Site site, String name) {
+    public Trained(Site site, String name) {
         values = site.statistics(name);
         mean = site.statistics(name + "-mean");
         square = site.statistics(name + "-square");
@@ -29,7 +29,7 @@ final class Trained {
     }
 
     /** What {@link #Trained} finds at the site: a matrix that starts from uniform numbers within ±bound about {@code initial}. */
-    static List<Statistic> statistics(String name, int rows, int columns, double initial, double bound) {
+    public static List<Statistic> statistics(String name, int rows, int columns, double initial, double bound) {
         return List.of(
                 new Statistic(name, rows, columns, (float) initial, bound),
                 new Statistic(name + "-mean", rows, columns, 0f, 0),
@@ -37,25 +37,25 @@ final class Trained {
                 Statistic.vector(name + "-steps", 1, 0f));
     }
 
-    Floats values() {
+    public Floats values() {
         return values;
     }
 
-    Matrix matrix(int rows, int columns) {
+    public Matrix matrix(int rows, int columns) {
         return Matrix.dense(values, rows, columns);
     }
 
     /** The gradient that the next step takes; to be filled. */
-    Floats gradient() {
+    public Floats gradient() {
         return gradient;
     }
 
-    Matrix gradientMatrix(int rows, int columns) {
+    public Matrix gradientMatrix(int rows, int columns) {
         return Matrix.dense(gradient, rows, columns);
     }
 
     /** Takes a step down the gradient. */
-    void step(Site site, double rate) {
+    public void step(Site site, double rate) {
         float step = steps.get(0) + 1;
         steps.set(0, step);
         double corrected =

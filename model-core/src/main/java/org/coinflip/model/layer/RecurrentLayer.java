@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;

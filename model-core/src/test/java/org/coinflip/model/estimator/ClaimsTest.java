@@ -1,5 +1,6 @@
 package org.coinflip.model.estimator;
 
+import org.coinflip.model.estimator.registry.Estimators;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

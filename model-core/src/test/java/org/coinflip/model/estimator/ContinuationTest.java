@@ -1,5 +1,11 @@
 package org.coinflip.model.estimator;
 
+import org.coinflip.model.estimator.enumeration.Exact;
+import org.coinflip.model.estimator.score.LeaveOneOut;
+import org.coinflip.model.estimator.enumeration.LocalExpectation;
+import org.coinflip.model.estimator.score.MuProp;
+import org.coinflip.model.estimator.score.Reinforce;
+import org.coinflip.model.estimator.pathwise.StraightThrough;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -1,5 +1,6 @@
 package org.coinflip.model.estimator;
 
+import org.coinflip.model.estimator.registry.Estimators;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;

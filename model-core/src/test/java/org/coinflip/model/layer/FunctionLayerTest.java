@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.function.Quadratic;

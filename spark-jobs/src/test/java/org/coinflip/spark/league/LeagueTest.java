@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.sweep.SweepStopped;

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
-import org.coinflip.model.estimator.Estimators;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.LocalSpark;
