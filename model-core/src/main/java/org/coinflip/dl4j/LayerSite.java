@@ -3,7 +3,7 @@ package org.coinflip.dl4j;
 import java.util.HashMap;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.estimator.Continuation;
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Backend;

@@ -1,5 +1,6 @@
 package org.coinflip.model.estimator;
 
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.memory.Floats;

@@ -2,7 +2,6 @@ package org.coinflip.model.layer;
 
 import java.util.List;
 import java.util.function.IntFunction;
-import org.coinflip.model.estimator.Continuation;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.State;
 

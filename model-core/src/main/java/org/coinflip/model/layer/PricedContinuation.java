@@ -1,6 +1,5 @@
 package org.coinflip.model.layer;
 
-import org.coinflip.model.estimator.Continuation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.memory.Matrix;
 

@@ -1,7 +1,6 @@
 package org.coinflip.model.layer;
 
 import java.util.function.IntUnaryOperator;
-import org.coinflip.model.estimator.Continuation;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Activation;

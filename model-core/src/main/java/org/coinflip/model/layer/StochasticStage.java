@@ -1,7 +1,6 @@
 package org.coinflip.model.layer;
 
 import java.util.Arrays;
-import org.coinflip.model.estimator.Continuation;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;

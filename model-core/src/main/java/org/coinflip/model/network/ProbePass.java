@@ -1,6 +1,6 @@
 package org.coinflip.model.network;
 
-import org.coinflip.model.estimator.Continuation;
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.memory.Matrix;
 

@@ -1,5 +1,6 @@
 package org.coinflip.model.estimator;
 
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.estimator.enumeration.Exact;
 import org.coinflip.model.estimator.score.LeaveOneOut;
 import org.coinflip.model.estimator.enumeration.LocalExpectation;

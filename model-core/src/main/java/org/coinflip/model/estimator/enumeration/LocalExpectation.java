@@ -2,7 +2,7 @@ package org.coinflip.model.estimator.enumeration;
 
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
-import org.coinflip.model.estimator.Continuation;
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForDiscreteUnits;

@@ -1,6 +1,6 @@
 package org.coinflip.model.estimator.relaxation;
 
-import org.coinflip.model.estimator.Continuation;
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.memory.Matrix;

@@ -1,4 +1,4 @@
-package org.coinflip.model.estimator;
+package org.coinflip.model.layer;
 
 import org.coinflip.model.memory.Matrix;
 
