@@ -22,7 +22,7 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.example.FloatFeatures;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.FeatureShape;
-import org.coinflip.model.layer.PoolLayer;
+import org.coinflip.model.layer.convolution.PoolLayer;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.objective.Objective;

@@ -10,7 +10,7 @@ import org.coinflip.Model;
 import org.coinflip.Scorer;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Arithmetic;
-import org.coinflip.model.layer.ExpertsLayer;
+import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.State;

@@ -9,7 +9,7 @@ import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
-import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;

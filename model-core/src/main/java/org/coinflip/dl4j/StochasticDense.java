@@ -2,7 +2,7 @@ package org.coinflip.dl4j;
 
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Statistic;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

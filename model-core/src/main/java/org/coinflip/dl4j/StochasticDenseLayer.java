@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.unit.UnitLaw;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;

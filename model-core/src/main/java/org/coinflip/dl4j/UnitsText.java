@@ -10,7 +10,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Gaussian;
 

@@ -11,7 +11,7 @@ import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;

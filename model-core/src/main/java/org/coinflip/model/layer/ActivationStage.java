@@ -4,13 +4,13 @@ import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.Matrix;
 
 /** Deterministic units in one pass, {@code y = f(a)}. */
-final class ActivationStage extends Stage {
+public final class ActivationStage extends Stage {
     private final Binding binding;
     private final PreActivation below;
     private final Activation activation;
 
     /** @param units columns of the output */
-    ActivationStage(Binding binding, PreActivation below, int units, Activation activation) {
+    public ActivationStage(Binding binding, PreActivation below, int units, Activation activation) {
         super(Matrix.padded(binding.capacity(), units));
         this.binding = binding;
         this.below = below;

@@ -13,9 +13,9 @@ import org.coinflip.model.memory.Segment;
  * stage below give, W_m inputs × units: one product where that is the stage below alone, and otherwise a shortcut for every other. The
  * bias is added by the kernel that comes after, in the same pass over memory.
  */
-final class Affine extends PreActivation {
-    static final String WEIGHTS = "weights";
-    static final String BIASES = "biases";
+public final class Affine extends PreActivation {
+    public static final String WEIGHTS = "weights";
+    public static final String BIASES = "biases";
 
     /** Weights that skip layers are {@code shortcut0} for the lowest stage in reach, and so on. */
     static final String SHORTCUT = "shortcut";
@@ -34,12 +34,12 @@ final class Affine extends PreActivation {
     /** The connections from one stage. */
     record Link(Stage source, Segment segment, Matrix weights, Matrix target) {}
 
-    Affine(Binding binding) {
+    public Affine(Binding binding) {
         this(binding, false);
     }
 
     /** @param passed whether the layers above read, by shortcuts, what these products are of */
-    Affine(Binding binding, boolean passed) {
+    public Affine(Binding binding, boolean passed) {
         super(binding.backend());
         backend = binding.backend();
         sink = binding.sink();
@@ -67,7 +67,7 @@ final class Affine extends PreActivation {
         return link == links - 1 ? WEIGHTS : SHORTCUT + link;
     }
 
-    static void declare(LayoutBuilder layout, int index, int inputs, int units, double rateScale) {
+    public static void declare(LayoutBuilder layout, int index, int inputs, int units, double rateScale) {
         declare(layout, index, List.of(inputs), units, rateScale);
     }
 
@@ -76,7 +76,7 @@ final class Affine extends PreActivation {
      *
      * @param reach units of the stages that are read, the one below last
      */
-    static void declare(LayoutBuilder layout, int index, List<Integer> reach, int units, double rateScale) {
+    public static void declare(LayoutBuilder layout, int index, List<Integer> reach, int units, double rateScale) {
         for (int i = 0; i < reach.size(); i++) {
             layout.add(
                     Binding.segment(index, name(i, reach.size())),
@@ -93,7 +93,7 @@ final class Affine extends PreActivation {
     }
 
     @Override
-    Floats biases() {
+    public Floats biases() {
         return biases;
     }
 
@@ -104,7 +104,7 @@ final class Affine extends PreActivation {
 
     /** {@code out ← Σ_m X_m W_m}. */
     @Override
-    void multiply(int rows, Matrix out) {
+    public void multiply(int rows, Matrix out) {
         prepared = false;
         for (int i = 0; i < links.size(); i++) {
             Link link = links.get(i);
@@ -148,7 +148,7 @@ final class Affine extends PreActivation {
 
     /** Adds {@code δ W_mᵀ} to the gradients of the stages below, where they are wanted. */
     @Override
-    void propagate(Matrix delta, int rows) {
+    public void propagate(Matrix delta, int rows) {
         for (int i = links.size() - 1; i >= 0; i--) {
             Link link = links.get(i);
             if (link.source.gradient() != null) {
@@ -170,7 +170,7 @@ final class Affine extends PreActivation {
 
     /** Gives {@code X_mᵀδ} and the column sums of δ to the sink, or the step of a layer above transformed units. */
     @Override
-    void accumulate(Matrix delta, int rows, int examples) {
+    public void accumulate(Matrix delta, int rows, int examples) {
         prepare(rows);
         if (step != null) {
             step.accumulate(delta, rows, examples);

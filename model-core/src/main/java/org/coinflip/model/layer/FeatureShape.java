@@ -38,7 +38,7 @@ public record FeatureShape(int height, int width, int channels, Order order) imp
     }
 
     /** The maps of a layer. */
-    static FeatureShape maps(int height, int width, int channels) {
+    public static FeatureShape maps(int height, int width, int channels) {
         return new FeatureShape(height, width, channels, Order.CHANNELS_LAST);
     }
 
@@ -60,7 +60,7 @@ public record FeatureShape(int height, int width, int channels, Order order) imp
      * The pictures that a layer reads: by the key {@code image}, or as what is below makes them. What makes none, as features of data that
      * say nothing of it, is taken to lie as pictures of data do unless {@code order} says otherwise.
      */
-    static FeatureShape read(Section section, FeatureShape below) {
+    public static FeatureShape read(Section section, FeatureShape below) {
         Order order = section.choice("order", below.isPicture() ? below.order : Order.CHANNELS_FIRST);
         if (!section.has("image")) {
             if (below.equals(UNKNOWN)) {
@@ -90,7 +90,7 @@ public record FeatureShape(int height, int width, int channels, Order order) imp
     }
 
     /** As {@link #read} has it. */
-    void write(Map<String, Object> keys) {
+    public void write(Map<String, Object> keys) {
         keys.put("image", List.of(height, width, channels));
         keys.put("order", Section.name(order));
     }

@@ -16,12 +16,12 @@ public record Initial(double scale, double bias, double rateScale) {
     /** Glorot's weights, zero biases, the common learning rate. */
     public static final Initial DEFAULT = new Initial(1, 0, 1);
 
-    static Initial read(Section section) {
+    public static Initial read(Section section) {
         return read(section, 0);
     }
 
     /** The same where biases start elsewhere unless they are given. */
-    static Initial read(Section section, double bias) {
+    public static Initial read(Section section, double bias) {
         return new Initial(
                 section.number("initial-scale", 1, Range.POSITIVE),
                 section.number("initial-bias", bias, Range.FINITE),
@@ -29,11 +29,11 @@ public record Initial(double scale, double bias, double rateScale) {
     }
 
     /** Half-width of the uniform initial weights, given the sum of their numbers of inputs and units. */
-    double bound(double inputsAndUnits) {
+    public double bound(double inputsAndUnits) {
         return scale * Math.sqrt(6.0 / inputsAndUnits);
     }
 
-    void write(Map<String, Object> keys) {
+    public void write(Map<String, Object> keys) {
         keys.put("initial-scale", scale);
         keys.put("initial-bias", bias);
         keys.put("learning-rate-scale", rateScale);

@@ -6,10 +6,10 @@ import org.coinflip.model.noise.Draws;
 import org.coinflip.model.noise.NoiseKey;
 
 /** A stage without parameters that disturbs what it is given, in training only. */
-abstract class NoiseStage extends Stage {
+public abstract class NoiseStage extends Stage {
     private final Binding binding;
 
-    NoiseStage(Binding binding) {
+    public NoiseStage(Binding binding) {
         super(Matrix.padded(
                 binding.source().output().rows(), binding.source().output().columns()));
         this.binding = binding;
@@ -19,22 +19,22 @@ abstract class NoiseStage extends Stage {
     }
 
     /** Writes the disturbed input to the output. */
-    abstract void draw(PassContext context, int rows);
+    protected abstract void draw(PassContext context, int rows);
 
     /** Turns the gradient with respect to the output into that with respect to the input, in place. */
-    abstract void differentiate(PassContext context, int rows);
+    protected abstract void differentiate(PassContext context, int rows);
 
     /** The draws of this layer for the batch in the context. */
-    final Draws draws(Draws draws, PassContext context) {
+    protected final Draws draws(Draws draws, PassContext context) {
         return drawsOf(draws, context, binding.index());
     }
 
-    static Draws drawsOf(Draws draws, PassContext context, int index) {
+    public static Draws drawsOf(Draws draws, PassContext context, int index) {
         return drawsOf(draws, context, index, context.mainRows());
     }
 
     /** @param mainRows the row of the main pass whose draws a row has */
-    static Draws drawsOf(Draws draws, PassContext context, int index, IntUnaryOperator mainRows) {
+    public static Draws drawsOf(Draws draws, PassContext context, int index, IntUnaryOperator mainRows) {
         int purpose = context.mode() == Mode.TRAIN ? index : index + NoiseKey.EVALUATION;
         return draws.of(context.seed(), context.epoch(), purpose, context.ids(), context.examples(), mainRows);
     }

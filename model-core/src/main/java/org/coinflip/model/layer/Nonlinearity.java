@@ -47,7 +47,7 @@ record Nonlinearity(
         abstract double gamma(double squares, double slopes, double epsilon);
     }
 
-    static Nonlinearity read(Section section) {
+    public static Nonlinearity read(Section section) {
         Activation activation = section.choice("activation", Activation.TANH);
         if (activation == Activation.LINEAR) {
             throw section.wrong("activation", "a nonlinear one: of a linear unit, the transformation leaves nothing");

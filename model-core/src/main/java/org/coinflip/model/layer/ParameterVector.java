@@ -10,9 +10,9 @@ import org.coinflip.model.memory.Segment;
  * @param values its numbers
  * @param target where its gradient goes; null in a pass that never accumulates
  */
-record ParameterVector(Segment segment, Floats values, Floats target) {
+public record ParameterVector(Segment segment, Floats values, Floats target) {
     /** @param name as the layer declared it */
-    static ParameterVector of(Binding binding, String name) {
+    public static ParameterVector of(Binding binding, String name) {
         Segment segment = binding.state().layout().segment(binding.segment(name));
         Sink sink = binding.sink();
         return new ParameterVector(segment, binding.state().view(segment), sink == null ? null : sink.target(segment));

@@ -8,24 +8,24 @@ import org.coinflip.model.memory.Matrix;
  * What a layer's units compute before anything that is not linear, {@code a = x ∗ W + b}, ∗ a product of matrices or a convolution: the
  * part of a stage that has the weights. The bias is added by the kernel that comes after, in the same pass over memory.
  */
-abstract class PreActivation {
+public abstract class PreActivation {
     private final Backend backend;
 
-    PreActivation(Backend backend) {
+    public PreActivation(Backend backend) {
         this.backend = backend;
     }
 
     /** A bias of each column, for the kernel that comes after {@link #multiply}. */
-    abstract Floats biases();
+    public abstract Floats biases();
 
     /** {@code out ← x ∗ W}. */
-    abstract void multiply(int rows, Matrix out);
+    public abstract void multiply(int rows, Matrix out);
 
     /** Adds ∂L/∂x to the gradients of the stages below, where they are wanted; δ is ∂L/∂a. */
-    abstract void propagate(Matrix delta, int rows);
+    public abstract void propagate(Matrix delta, int rows);
 
     /** Gives ∂L/∂W and ∂L/∂b to the sink. */
-    abstract void accumulate(Matrix delta, int rows, int examples);
+    public abstract void accumulate(Matrix delta, int rows, int examples);
 
     /**
      * The same with every example counting what it weighs: rows of δ are multiplied by the weights of their examples. All layers below have
@@ -33,7 +33,7 @@ abstract class PreActivation {
      *
      * @param delta modified
      */
-    final void accumulate(Matrix delta, int rows, PassContext context) {
+    public final void accumulate(Matrix delta, int rows, PassContext context) {
         if (context.weights() != null) {
             backend.elementwise().scaleRows(context.weights(), rows, delta);
         }

@@ -27,13 +27,13 @@ import org.coinflip.model.settings.Section;
  * @param nonlinearity φ, and which of α, β, γ are estimated; with none, a layer with shortcuts
  * @param initial initial weights from the layer below and biases, rate scale
  */
-record TransformedLayer(int units, Nonlinearity nonlinearity, Initial initial) implements Layer {
-    static final String TYPE = "transformed";
+public record TransformedLayer(int units, Nonlinearity nonlinearity, Initial initial) implements Layer {
+    public static final String TYPE = "transformed";
     static final String ALPHA = "alpha";
     static final String BETA = "beta";
     static final String GAMMA = "gamma";
 
-    static TransformedLayer read(Section section) {
+    public static TransformedLayer read(Section section) {
         int units = section.integer("units", 1, Integer.MAX_VALUE);
         return new TransformedLayer(units, Nonlinearity.read(section), Initial.read(section));
     }

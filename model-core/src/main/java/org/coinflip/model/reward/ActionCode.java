@@ -3,8 +3,8 @@ package org.coinflip.model.reward;
 import java.util.List;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.layer.Layer;
-import org.coinflip.model.layer.RewardLayer;
-import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.layer.plain.RewardLayer;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.NetworkSpec;
 

@@ -2,7 +2,7 @@ package org.coinflip.model.training;
 
 import java.util.Arrays;
 import java.util.List;
-import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.unit.UnitLaw;
 

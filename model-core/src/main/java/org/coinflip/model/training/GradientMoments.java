@@ -1,6 +1,6 @@
 package org.coinflip.model.training;
 
-import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.layer.stochastic.StochasticStage;
 
 /** Running moments of one layer's estimates of ∂L/∂a over draws of the noise, for every example and unit, by Welford's recurrence. */
 final class GradientMoments {

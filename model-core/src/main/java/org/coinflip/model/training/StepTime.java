@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.ExpertsLayer;
+import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;

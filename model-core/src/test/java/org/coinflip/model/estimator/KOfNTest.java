@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;

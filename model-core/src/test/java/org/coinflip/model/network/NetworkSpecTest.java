@@ -12,7 +12,7 @@ import com.typesafe.config.ConfigSyntax;
 import java.util.List;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.layer.FeatureShape;
-import org.coinflip.model.layer.Layers;
+import org.coinflip.model.layer.registry.Layers;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.settings.Section;
 import org.junit.jupiter.api.Test;

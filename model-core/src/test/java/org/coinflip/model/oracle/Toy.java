@@ -3,7 +3,7 @@ package org.coinflip.model.oracle;
 import java.util.function.DoubleUnaryOperator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;

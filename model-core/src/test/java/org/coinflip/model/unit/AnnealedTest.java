@@ -10,7 +10,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.GradientVector;

@@ -9,7 +9,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;

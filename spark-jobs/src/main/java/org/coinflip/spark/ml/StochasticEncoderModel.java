@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.coinflip.Model;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.layer.StochasticLayer;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 
 /** Codes of rows: a vector of zeros and ones, a number for each unit of the topmost stochastic layer that is above one half without noise. */
 public final class StochasticEncoderModel extends EncoderModelStage<StochasticEncoderModel> {

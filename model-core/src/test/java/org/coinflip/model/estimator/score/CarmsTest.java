@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;

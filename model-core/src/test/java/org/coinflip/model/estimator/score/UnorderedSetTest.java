@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashSet;
 import java.util.Set;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.StochasticStage;
+import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;

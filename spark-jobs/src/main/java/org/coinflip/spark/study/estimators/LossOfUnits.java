@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 import org.coinflip.model.function.UnitFunction;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.DenseLayer;
-import org.coinflip.model.layer.FunctionLayer;
+import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;

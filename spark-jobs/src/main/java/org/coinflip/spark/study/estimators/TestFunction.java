@@ -14,7 +14,7 @@ import org.coinflip.model.function.Table;
 import org.coinflip.model.function.UnitFunction;
 import org.coinflip.model.function.UnitFunctions;
 import org.coinflip.model.layer.DenseLayer;
-import org.coinflip.model.layer.FunctionLayer;
+import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;

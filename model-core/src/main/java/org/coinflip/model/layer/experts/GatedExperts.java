@@ -1,0 +1,47 @@
+package org.coinflip.model.layer.experts;
+
+import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.convolution.FullConnectivity;
+import org.coinflip.model.layer.Initial;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
+import java.util.ArrayList;
+import java.util.List;
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.settings.Section;
+
+/**
+ * Conditional computation as an experiment file writes it, {@code { type = gated-experts, experts, units, gater = [ … ], gate { … },
+ * sparsity { … } }}: the dense layers of the gater, the gates, and the {@link ExpertsLayer} over them, which reads what the gater reads. The gates are a
+ * {@link StochasticLayer} of any law and estimator, or with {@code gate { activation = … }} a {@link DenseLayer}.
+ *
+ * <p>Bengio, Léonard, Courville (2013), arXiv 1308.3432, section 5: linear experts, a gater of one layer of tanh units.
+ */
+public final class GatedExperts {
+    public static final String TYPE = "gated-experts";
+
+    private GatedExperts() {}
+
+    /** @param inputs columns of what the block reads */
+    public static List<Layer> read(Section section, int inputs) {
+        int experts = section.integer("experts", 1, Integer.MAX_VALUE);
+        List<Layer> layers = new ArrayList<>();
+        for (Section dense : section.sections("gater")) {
+            layers.add(DenseLayer.read(dense));
+            dense.finish();
+        }
+        Section gate = section.section("gate");
+        if (gate.has("activation")) {
+            if (section.has("sparsity")) {
+                throw section.wrong("sparsity", "none beside gate.activation: it is for gates that are drawn");
+            }
+            layers.add(new DenseLayer(experts, gate.choice("activation", Activation.SIGMOID), Initial.read(gate)));
+        } else {
+            layers.add(StochasticLayer.read(gate, new FullConnectivity(experts), section));
+        }
+        gate.finish();
+        layers.add(ExpertsLayer.read(section, inputs, layers.size()));
+        section.finish();
+        return layers;
+    }
+}

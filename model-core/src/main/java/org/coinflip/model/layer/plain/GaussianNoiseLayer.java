@@ -1,0 +1,76 @@
+package org.coinflip.model.layer.plain;
+
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.FeatureShape;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.NoiseStage;
+import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.Stage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.noise.Draws;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.Annealed;
+
+/**
+ * Additive noise: {@code y = x + s n}, n standard normal, in training; the identity outside it.
+ *
+ * @param deviation s, not negative, constant or annealed
+ */
+public record GaussianNoiseLayer(Annealed deviation) implements Layer {
+    public static final String TYPE = "gaussian-noise";
+
+    public static GaussianNoiseLayer read(Section section) {
+        return new GaussianNoiseLayer(Annealed.read(section, "std", Range.NOT_NEGATIVE));
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", TYPE);
+        keys.put("std", deviation.write());
+        return keys;
+    }
+
+    @Override
+    public int outputs(int inputs) {
+        return inputs;
+    }
+
+    @Override
+    public FeatureShape shape(FeatureShape below) {
+        return below;
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, int inputs) {}
+
+    @Override
+    public boolean takesWeights() {
+        return true;
+    }
+
+    @Override
+    public Stage bind(Binding binding) {
+        Draws draws = new Draws(binding.source().output().columns());
+        return new NoiseStage(binding) {
+            @Override
+            protected void draw(PassContext context, int rows) {
+                binding.backend()
+                        .sampling()
+                        .addGaussian(
+                                binding.source().output(),
+                                (float) deviation.at(context.progress()),
+                                draws(draws, context),
+                                context.draw(),
+                                rows,
+                                output());
+            }
+
+            @Override
+            protected void differentiate(PassContext context, int rows) {}
+        };
+    }
+}

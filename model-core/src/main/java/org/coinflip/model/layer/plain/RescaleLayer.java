@@ -1,0 +1,100 @@
+package org.coinflip.model.layer.plain;
+
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.FeatureShape;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.Stage;
+import java.util.Map;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.settings.Range;
+import org.coinflip.model.settings.Section;
+
+/**
+ * {@code y = factor · x + offset}, without parameters: so that an encoder is given 2x − 1 of bits x that its decoder reconstructs.
+ *
+ * @param factor on every feature
+ * @param offset added to every feature
+ */
+public record RescaleLayer(double factor, double offset) implements Layer {
+    public static final String TYPE = "rescale";
+
+    public static RescaleLayer read(Section section) {
+        return new RescaleLayer(section.number("factor", 1, Range.FINITE), section.number("offset", 0, Range.FINITE));
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        return Map.of("type", TYPE, "factor", factor, "offset", offset);
+    }
+
+    @Override
+    public int outputs(int inputs) {
+        return inputs;
+    }
+
+    @Override
+    public FeatureShape shape(FeatureShape below) {
+        return below;
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, int inputs) {}
+
+    @Override
+    public boolean takesWeights() {
+        return true;
+    }
+
+    @Override
+    public Stage bind(Binding binding) {
+        return new RescaleStage(binding);
+    }
+
+    private final class RescaleStage extends Stage {
+        private final Binding binding;
+
+        RescaleStage(Binding binding) {
+            super(Matrix.padded(binding.capacity(), binding.source().output().columns()));
+            this.binding = binding;
+            if (binding.source().gradient() != null) {
+                requireGradient();
+            }
+        }
+
+        @Override
+        public int rows(PassContext context) {
+            return binding.source().rows(context);
+        }
+
+        @Override
+        public void forward(PassContext context) {
+            binding.backend()
+                    .elementwise()
+                    .rescale(
+                            binding.source().output(),
+                            (float) factor,
+                            (float) offset,
+                            rows(context) * context.copies(),
+                            output());
+        }
+
+        @Override
+        public void backward(PassContext context) {
+            if (gradient() == null) {
+                return;
+            }
+            Stage source = binding.source();
+            if (source.claimGradient() != 0f) {
+                throw new IllegalStateException("a rescaling must be the first to give its source a gradient");
+            }
+            binding.backend()
+                    .elementwise()
+                    .rescale(gradient(), (float) factor, 0f, rows(context) * context.copies(), source.gradient());
+        }
+
+        @Override
+        public void accumulate(PassContext context) {}
+    }
+}

@@ -1,0 +1,167 @@
+package org.coinflip.model.layer.stochastic;
+
+import org.coinflip.model.layer.Affine;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.Initial;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.Stage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.LayoutBuilder;
+import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.settings.Section;
+
+/**
+ * The prior of a layer of binary latent variables given those above it: from its input it computes ℓ = x W + b and adds
+ * {@code −log p(h) = Σ_i softplus(ℓ_i) − h_i ℓ_i} to the loss, h the samples of that layer, which it gives on as its own output. With it a belief
+ * network has more than one layer: x → h¹ → h², p(h²), p(h¹ | h²) = this layer's, p(x | h¹) above it.
+ *
+ * <p>Mnih and Gregor (2014), "Neural variational inference and learning in belief networks".
+ *
+ * @param of number of the layer whose samples are accounted for
+ * @param units its units
+ * @param initial initial weights and biases, rate scale
+ */
+public record ConditionalPriorLayer(int of, int units, Initial initial) implements Layer {
+    public static final String TYPE = "likelihood";
+
+    public static ConditionalPriorLayer read(Section section) {
+        return new ConditionalPriorLayer(
+                section.integer("of", 0, Integer.MAX_VALUE),
+                section.integer("units", 1, Integer.MAX_VALUE),
+                Initial.read(section));
+    }
+
+    @Override
+    public Map<String, Object> write() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("type", TYPE);
+        keys.put("of", of);
+        keys.put("units", units);
+        initial.write(keys);
+        return keys;
+    }
+
+    @Override
+    public void checkPlace(int index, List<Layer> layers) {
+        boolean conditional = of < index
+                && layers.get(of) instanceof StochasticLayer layer
+                && layer.units() == units
+                && layer.prior().filter(p -> p.type() == Prior.Type.CONDITIONAL).isPresent();
+        if (!conditional) {
+            throw new UsageException("network.layers[" + index + "].of: got " + of
+                    + ", expected the number of a layer below of " + units
+                    + " stochastic units with prior = conditional");
+        }
+    }
+
+    @Override
+    public int outputs(int inputs) {
+        return units;
+    }
+
+    @Override
+    public void declare(LayoutBuilder layout, int index, int inputs) {
+        Affine.declare(layout, index, inputs, units, initial.rateScale());
+    }
+
+    @Override
+    public Stage bind(Binding binding) {
+        return new LikelihoodStage(binding);
+    }
+
+    private final class LikelihoodStage extends Stage {
+        private final Binding binding;
+        private final Affine affine;
+        private final Stage latent;
+        private final Matrix logits;
+        /** ∂loss/∂ℓ. */
+        private final Matrix delta;
+
+        private final float[] costs;
+        private final Floats parts = Floats.allocate(Matrix.ROW_UNIT);
+
+        LikelihoodStage(Binding binding) {
+            super(Matrix.padded(binding.capacity(), units));
+            this.binding = binding;
+            this.affine = new Affine(binding);
+            this.latent = binding.stage(of);
+            this.logits = Matrix.padded(binding.capacity(), units);
+            this.delta = Matrix.padded(binding.capacity(), units);
+            this.costs = new float[binding.capacity()];
+            if (!binding.isOutside(of) && latent.gradient() != null) {
+                requireGradient();
+            }
+        }
+
+        @Override
+        public int rows(PassContext context) {
+            return binding.source().rows(context);
+        }
+
+        /** The row of the latent variables that a row here accounts for. */
+        private int latentRow(PassContext context, int row) {
+            PassContext theirs = binding.isOutside(of) ? context.outer() : context;
+            int same = binding.isOutside(of) ? context.outerRow(row) : row;
+            return same % (latent.rows(theirs) * theirs.copies());
+        }
+
+        @Override
+        public void forward(PassContext context) {
+            int rows = rows(context) * context.copies();
+            affine.multiply(rows, logits);
+            binding.backend().elementwise().activate(Activation.LINEAR, logits, affine.biases(), rows);
+            for (int r = 0; r < rows; r++) {
+                output().setRows(r, latent.output(), latentRow(context, r), 1);
+            }
+        }
+
+        @Override
+        public void addCosts(PassContext context) {
+            int rows = rows(context) * context.copies();
+            delta.setRows(0, logits, 0, rows);
+            float weight = (float) context.inputRows() / rows(context);
+            binding.backend().elementwise().bernoulliLoss(delta, output(), rows, rows, weight, parts, costs);
+            context.addLosses(rows, costs);
+        }
+
+        @Override
+        public void backward(PassContext context) {
+            int rows = rows(context) * context.copies();
+            if (context.rowFactors() != null) {
+                binding.backend().elementwise().scaleRows(context.rowFactors(), rows, delta);
+            }
+            if (gradient() != null) {
+                giveToLatent(context, rows);
+            }
+            affine.propagate(delta, rows);
+        }
+
+        /** What the layers above gave for h, and −ℓ for the cost. */
+        private void giveToLatent(PassContext context, int rows) {
+            float weight = (float) context.inputRows() / rows(context);
+            int latentRows = latent.rows(context) * context.copies();
+            float carry = latent.claimGradient();
+            for (int r = 0; r < rows; r++) {
+                int to = r % latentRows;
+                for (int j = 0; j < units; j++) {
+                    float before = r < latentRows && carry == 0f
+                            ? 0f
+                            : latent.gradient().get(to, j);
+                    float factor = context.rowFactors() == null ? weight : weight * context.rowFactors()[r];
+                    latent.gradient().set(to, j, before + gradient().get(r, j) - factor * logits.get(r, j));
+                }
+            }
+        }
+
+        @Override
+        public void accumulate(PassContext context) {
+            affine.accumulate(delta, rows(context), context.examples());
+        }
+    }
+}
