@@ -11,7 +11,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.TrainingSpec;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -3,7 +3,7 @@ package org.coinflip.data;
 import java.util.Map;
 import org.coinflip.data.parquet.ExampleFileReader;
 import org.coinflip.data.parquet.ExampleSchema;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.example.Features;

@@ -18,7 +18,7 @@ import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.data.source.TableSource;
 import org.coinflip.data.table.FeatureEncoder;
 import org.coinflip.data.table.TablePart;

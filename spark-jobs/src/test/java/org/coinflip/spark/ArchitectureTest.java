@@ -33,12 +33,10 @@ class ArchitectureTest {
     private static final Pattern SENTENCE = Pattern.compile("/\\*\\*[\\s*]*(.*?)\\.\\s", Pattern.DOTALL);
 
     /**
-     * Packages that use each other. Kernels fill rows from examples, and examples are scaled by the kernels' multiply-add, for the same bits; an estimator is given the site that it works at, and a
-     * layer makes the site; of studies the parent package has the registry, and what all of them share.
+     * Packages that use each other. Kernels fill rows from examples, and examples are scaled by the kernels' multiply-add, for the same bits; of studies the parent package has the registry, and what all of them share.
      */
     private static final Set<Set<String>> CIRCLES = Set.of(
             Set.of("model.example", "model.kernel"),
-            Set.of("model.estimator", "model.layer"),
             Set.of(
                     "spark.study",
                     "spark.study.curvature",

@@ -1,5 +1,8 @@
 package org.coinflip.data.source;
 
+import org.coinflip.data.source.file.GzippedOrNot;
+import org.coinflip.data.source.file.SourceContent;
+import org.coinflip.data.source.file.StoredBytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

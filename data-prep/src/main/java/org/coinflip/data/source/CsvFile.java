@@ -1,5 +1,7 @@
 package org.coinflip.data.source;
 
+import org.coinflip.data.source.file.CsvHeader;
+import org.coinflip.data.source.file.SourceStream;
 import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;

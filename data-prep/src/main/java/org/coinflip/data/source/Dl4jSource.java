@@ -1,5 +1,8 @@
 package org.coinflip.data.source;
 
+import org.coinflip.data.source.file.FileList;
+import org.coinflip.data.source.file.Nd4jArray;
+import org.coinflip.data.source.file.SourceContent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

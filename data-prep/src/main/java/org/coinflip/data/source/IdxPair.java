@@ -1,5 +1,7 @@
 package org.coinflip.data.source;
 
+import org.coinflip.data.source.file.IdxFile;
+import org.coinflip.data.source.file.SourceContent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package org.coinflip.data.source;
 
+import org.coinflip.data.source.file.Picture;
+import org.coinflip.data.source.file.StoredBytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package org.coinflip.data.source;
 
+import org.coinflip.data.source.file.SourceContent;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

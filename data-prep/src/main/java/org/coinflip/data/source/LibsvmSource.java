@@ -1,5 +1,6 @@
 package org.coinflip.data.source;
 
+import org.coinflip.data.source.file.SourceContent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package org.coinflip.data.source;
 
+import org.coinflip.data.source.file.GzippedOrNot;
+import org.coinflip.data.source.file.StoredBytes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,5 +1,6 @@
 package org.coinflip.data.source;
 
+import org.coinflip.data.source.file.StoredBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

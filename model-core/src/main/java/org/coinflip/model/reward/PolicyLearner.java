@@ -8,7 +8,7 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.TrainingSpec;
 
 /**

@@ -1,5 +1,7 @@
 package org.coinflip.model.training;
 
+import org.coinflip.model.training.updater.Progress;
+import org.coinflip.model.training.updater.Updater;
 import java.util.Arrays;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;

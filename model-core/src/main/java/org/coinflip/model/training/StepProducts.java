@@ -1,5 +1,6 @@
 package org.coinflip.model.training;
 
+import org.coinflip.model.training.updater.Progress;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;

@@ -1,5 +1,6 @@
 package org.coinflip.model.training;
 
+import org.coinflip.model.training.updater.Progress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

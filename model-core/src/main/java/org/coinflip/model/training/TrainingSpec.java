@@ -1,5 +1,7 @@
 package org.coinflip.model.training;
 
+import org.coinflip.model.training.updater.Schedule;
+import org.coinflip.model.training.updater.UpdaterSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.settings.Range;

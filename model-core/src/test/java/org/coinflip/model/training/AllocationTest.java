@@ -1,5 +1,6 @@
 package org.coinflip.model.training;
 
+import org.coinflip.model.training.updater.Progress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;

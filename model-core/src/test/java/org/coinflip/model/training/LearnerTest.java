@@ -1,5 +1,6 @@
 package org.coinflip.model.training;
 
+import org.coinflip.model.training.updater.Progress;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -25,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("numerical")
-class LearnerTest {
+public class LearnerTest {
     private static final Backend BACKEND = Backend.detect();
 
     private static final String OUTPUT = "{ type = output, units = 3 }";
 
-    static TrainingSpec training(String hocon) {
+    public static TrainingSpec training(String hocon) {
         return TrainingSpec.read(Section.root(ConfigFactory.parseString(hocon)));
     }
 

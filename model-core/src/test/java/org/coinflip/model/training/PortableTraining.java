@@ -1,5 +1,6 @@
 package org.coinflip.model.training;
 
+import org.coinflip.model.training.updater.Progress;
 import com.typesafe.config.ConfigFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;

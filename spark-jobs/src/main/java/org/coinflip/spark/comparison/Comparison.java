@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
-import org.coinflip.spark.report.Numbers;
+import org.coinflip.spark.report.chart.Numbers;
 import org.coinflip.spark.report.StudyReport;
 import org.coinflip.spark.report.StudyReport.Axes;
 import org.coinflip.spark.report.StudyReport.Line;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.coinflip.model.training.Patience;
-import org.coinflip.model.training.Plateau;
-import org.coinflip.model.training.Schedule;
+import org.coinflip.model.training.updater.Patience;
+import org.coinflip.model.training.updater.Plateau;
+import org.coinflip.model.training.updater.Schedule;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.state.StateVector;
 

@@ -8,7 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.fs.Path;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;

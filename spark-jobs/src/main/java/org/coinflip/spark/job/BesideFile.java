@@ -7,8 +7,8 @@ import com.typesafe.config.ConfigValueType;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.coinflip.data.source.FileList;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.FileList;
+import org.coinflip.data.source.file.StoredBytes;
 
 /** Data that an experiment file names by a path from its own folder: where nothing is there from the folder that the job runs in, it is looked for beside the file. */
 final class BesideFile {

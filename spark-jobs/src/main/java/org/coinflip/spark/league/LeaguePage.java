@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.coinflip.spark.report.Numbers;
+import org.coinflip.spark.report.chart.Numbers;
 import org.coinflip.spark.report.StudyReport;
 import org.coinflip.spark.sweep.result.Interval;
 

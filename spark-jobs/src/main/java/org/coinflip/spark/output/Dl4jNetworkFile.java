@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.dl4j.NetworkConversion;
 import org.coinflip.dl4j.NetworkImport;
 import org.coinflip.dl4j.Parameters;

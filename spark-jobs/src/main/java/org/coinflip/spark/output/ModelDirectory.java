@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.output.WholeFile;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.storage.Folder;
 import org.coinflip.model.storage.StoredModel;
 

@@ -16,7 +16,7 @@ import org.apache.spark.sql.Row;
 import org.coinflip.data.output.Lease;
 import org.coinflip.data.output.OwnFiles;
 import org.coinflip.data.output.WholeFile;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.storage.Sealed;
 

@@ -1,5 +1,6 @@
 package org.coinflip.spark.report;
 
+import org.coinflip.spark.report.chart.Numbers;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

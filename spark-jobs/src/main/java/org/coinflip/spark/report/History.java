@@ -1,5 +1,6 @@
 package org.coinflip.spark.report;
 
+import org.coinflip.spark.report.chart.Abscissa;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,23 +58,5 @@ final class History {
     Abscissa byEpoch() {
         Abscissa epochs = new Abscissa("epochs", column(round -> round.number("epoch")));
         return epochs.ascends() ? epochs : byRound();
-    }
-
-    /**
-     * What a chart's curves are drawn against.
-     *
-     * @param label with its unit
-     * @param values one a round
-     */
-    record Abscissa(String label, List<Double> values) {
-        private boolean ascends() {
-            for (int i = 0; i < values.size(); i++) {
-                // Written so that NaN fails too.
-                if (!(values.get(i) >= (i == 0 ? Double.NEGATIVE_INFINITY : values.get(i - 1)))) {
-                    return false;
-                }
-            }
-            return true;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package org.coinflip.spark.report;
 
+import org.coinflip.spark.report.chart.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

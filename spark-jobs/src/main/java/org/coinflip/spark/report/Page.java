@@ -1,5 +1,6 @@
 package org.coinflip.spark.report;
 
+import org.coinflip.spark.report.chart.Chart;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

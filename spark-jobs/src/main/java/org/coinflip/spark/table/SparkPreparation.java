@@ -28,7 +28,7 @@ import org.coinflip.data.Split;
 import org.coinflip.data.TablePreparation;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.source.FileTable;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.data.source.StoredTable;
 import org.coinflip.data.source.TableSource;
 import org.coinflip.data.table.FeatureEncoder;

@@ -26,7 +26,7 @@ import org.coinflip.data.DataSpec;
 import org.coinflip.data.HadoopSettings;
 import org.coinflip.data.raw.SourceFile;
 import org.coinflip.data.source.FileTable;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.data.source.StoredTable;
 import org.coinflip.data.table.ColumnPlan;
 import org.coinflip.data.table.Reading;

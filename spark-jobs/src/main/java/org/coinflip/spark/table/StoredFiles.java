@@ -11,7 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.data.HadoopSettings;
 import org.coinflip.data.raw.SourceFile;
-import org.coinflip.data.source.StoredBytes;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.storage.Sha256;
 

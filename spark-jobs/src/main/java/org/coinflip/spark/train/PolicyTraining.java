@@ -14,7 +14,7 @@ import org.coinflip.model.reward.ReturnScore;
 import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.Plateau;
+import org.coinflip.model.training.updater.Plateau;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.transform.Transformation;
 import org.coinflip.spark.averaging.AveragingTrainer;

@@ -15,7 +15,7 @@ import org.coinflip.model.reward.Environments;
 import org.coinflip.model.reward.Experience;
 import org.coinflip.model.reward.PolicyLearner;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
 import org.coinflip.spark.round.RoundResult;

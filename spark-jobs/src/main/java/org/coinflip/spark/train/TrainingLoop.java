@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.coinflip.model.training.Plateau;
+import org.coinflip.model.training.updater.Plateau;
 import org.coinflip.spark.evaluation.EarlyStopping;
 import org.coinflip.spark.record.TrainingProgress;
 import org.coinflip.spark.record.TrainingRecord;

@@ -1,5 +1,6 @@
 package org.coinflip.spark.report;
 
+import org.coinflip.spark.report.chart.Chart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

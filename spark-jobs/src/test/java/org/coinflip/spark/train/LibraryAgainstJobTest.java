@@ -11,7 +11,7 @@ import org.coinflip.Trainer;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
 import org.coinflip.model.example.Examples;
-import org.coinflip.model.training.Plateau;
+import org.coinflip.model.training.updater.Plateau;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.shard.LocalShards;
 import org.junit.jupiter.params.ParameterizedTest;

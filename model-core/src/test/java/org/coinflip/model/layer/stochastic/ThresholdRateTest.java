@@ -17,7 +17,7 @@ import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.TrainingSpec;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -15,10 +15,10 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.Progress;
-import org.coinflip.model.training.Schedule;
+import org.coinflip.model.training.updater.Progress;
+import org.coinflip.model.training.updater.Schedule;
 import org.coinflip.model.training.TrainingSpec;
-import org.coinflip.model.training.UpdaterSpec;
+import org.coinflip.model.training.updater.UpdaterSpec;
 
 /**
  * One of the networks that are compared.

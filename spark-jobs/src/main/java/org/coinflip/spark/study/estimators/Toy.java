@@ -19,7 +19,7 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.Progress;
+import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.TrainingSpec;
 
 /**

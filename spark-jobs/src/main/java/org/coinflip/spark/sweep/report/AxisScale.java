@@ -3,7 +3,7 @@ package org.coinflip.spark.sweep.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.coinflip.spark.report.Numbers;
+import org.coinflip.spark.report.chart.Numbers;
 
 /**
  * How the values of an axis lie beside each other: options one after another, numbers between the least and the greatest.

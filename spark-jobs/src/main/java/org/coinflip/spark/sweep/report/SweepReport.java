@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.coinflip.spark.report.Configuration;
 import org.coinflip.spark.report.Document;
-import org.coinflip.spark.report.Numbers;
+import org.coinflip.spark.report.chart.Numbers;
 import org.coinflip.spark.report.Status;
 import org.coinflip.spark.sweep.result.Interval;
 import org.coinflip.spark.sweep.result.SweepResult;

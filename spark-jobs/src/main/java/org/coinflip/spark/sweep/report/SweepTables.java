@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.coinflip.spark.report.Numbers;
+import org.coinflip.spark.report.chart.Numbers;
 import org.coinflip.spark.sweep.result.Border;
 import org.coinflip.spark.sweep.result.Front;
 import org.coinflip.spark.sweep.result.Interval;

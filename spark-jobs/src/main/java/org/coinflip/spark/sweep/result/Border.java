@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.coinflip.spark.report.Numbers;
+import org.coinflip.spark.report.chart.Numbers;
 
 /**
  * A number of the best configuration that is the least or the greatest that was tried: what is beyond may be better, and a comparison of such
