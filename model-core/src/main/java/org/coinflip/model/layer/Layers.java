@@ -17,6 +17,7 @@ public final class Layers {
             Map.entry(ConditionalPriorLayer.TYPE, ConditionalPriorLayer::read),
             Map.entry(MaxoutLayer.TYPE, MaxoutLayer::read),
             Map.entry(ExpertsLayer.TYPE, ExpertsLayer::read),
+            Map.entry(TreeExpertsLayer.TYPE, TreeExpertsLayer::read),
             Map.entry(DropoutLayer.TYPE, DropoutLayer::read),
             Map.entry(GaussianNoiseLayer.TYPE, GaussianNoiseLayer::read),
             Map.entry(RescaleLayer.TYPE, RescaleLayer::read),
