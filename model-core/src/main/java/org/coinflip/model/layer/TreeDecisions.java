@@ -10,6 +10,7 @@ import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
+import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.UnitLaw;
 
@@ -28,10 +29,9 @@ final class TreeDecisions implements Site {
     private final Matrix probabilities;
     private final Matrix samples;
     private final Matrix logitGradient;
-    /** Logistic noise of each row and level; a path goes right where the logit is above it. */
-    private final Matrix noise;
+    /** A uniform number of each row and level, row by row; a path goes right where the probability of that is above it. */
+    private final float[] noise;
 
-    private final Matrix oneNoise;
     private final Floats noBiases;
     private final float[] losses;
     private final Draws draws;
@@ -48,8 +48,7 @@ final class TreeDecisions implements Site {
         probabilities = logits.zeros();
         samples = logits.zeros();
         logitGradient = logits.zeros();
-        noise = logits.zeros();
-        oneNoise = layer.fanOut() == 1 ? noise : Matrix.padded(binding.capacity(), layer.depth());
+        noise = new float[Math.multiplyExact(capacity, layer.depth())];
         noBiases = Floats.allocate(layer.depth());
         losses = new float[capacity];
         draws = new Draws(layer.depth());
@@ -69,11 +68,12 @@ final class TreeDecisions implements Site {
         context = pass;
         rows = paths;
         isDrawn = pass.mode().isStochastic();
-        for (int sample = 0; isDrawn && sample * below < paths; sample++) {
-            int draw = pass.mode() == Mode.TRAIN ? draw(sample) : pass.draw();
-            backend().sampling().logistic(draws(), draw, below, oneNoise);
-            if (oneNoise != noise) {
-                noise.setRows(sample * below, oneNoise, 0, below);
+        Draws ofBatch = draws();
+        for (int row = 0; isDrawn && row < paths; row++) {
+            int draw = pass.mode() == Mode.TRAIN ? draw(row / below) : pass.draw();
+            backend().sampling().words(ofBatch, row % below, draw, layer.depth(), ofBatch.words());
+            for (int level = 0; level < layer.depth(); level++) {
+                noise[row * layer.depth() + level] = NoiseKey.ofWord(ofBatch.words()[level]);
             }
         }
     }
@@ -81,9 +81,10 @@ final class TreeDecisions implements Site {
     /** Whether a path goes right, given the logit that is there now. */
     boolean isRight(int row, int level) {
         float logit = logits.get(row, level);
-        boolean right = logit > (isDrawn ? noise.get(row, level) : 0f);
+        float probability = ScalarMath.sigmoid(logit);
+        boolean right = isDrawn ? noise[row * layer.depth() + level] < probability : logit > 0f;
         samples.set(row, level, right ? 1f : 0f);
-        probabilities.set(row, level, ScalarMath.sigmoid(logit));
+        probabilities.set(row, level, probability);
         return right;
     }
 
