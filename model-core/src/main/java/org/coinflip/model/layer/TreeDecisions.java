@@ -89,7 +89,7 @@ final class TreeDecisions implements Site {
     }
 
     /** Takes the losses of the paths, when they are those of this layer and of those above it. */
-    void learnLosses() {
+    void takeLosses() {
         context.meanLosses(rows, losses);
         int paths = layer.fanOut();
         int below = rows / paths;

@@ -89,7 +89,7 @@ final class TreeExpertsStage extends Stage {
 
     @Override
     public void combine(PassContext context) {
-        decisions.learnLosses();
+        decisions.takeLosses();
     }
 
     @Override
