@@ -19,6 +19,7 @@ import org.coinflip.model.layer.plain.MaxoutLayer;
 import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.convolution.PoolLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
+import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.settings.Section;
@@ -129,6 +130,25 @@ public final class NetworkBuilder {
         keys.put("units", units);
         more.accept(new LayerKeys(keys));
         return add(type, keys);
+    }
+
+    /**
+     * 2<sup>depth</sup> experts of so many units at the leaves of a binary tree, of which an example computes one.
+     *
+     * @param estimator how the gradient with respect to the decisions is obtained: {@link Gradients#reinforce}, or another from the loss of paths
+     */
+    public NetworkBuilder treeExperts(int depth, int units, Activation activation, GradientEstimator estimator) {
+        return add(
+                TreeExpertsLayer.TYPE,
+                Map.of(
+                        "depth",
+                        depth,
+                        "units",
+                        units,
+                        "activation",
+                        Section.name(activation),
+                        "estimator",
+                        estimator.write()));
     }
 
     /** Keeps each input with a probability in training. */

@@ -35,6 +35,7 @@ public final class Scorer {
     private final long[] id = new long[1];
 
     private Scorer(StoredModel stored, EvaluationSpec use) {
+        stored.network().checkUse(use.mode());
         this.stored = stored;
         this.use = use;
         this.objective = stored.network().spec().output().objective();

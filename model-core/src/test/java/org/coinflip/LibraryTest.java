@@ -81,6 +81,7 @@ class LibraryTest {
                 .stochastic(8, Laws.noisyRectifier())
                 .stochastic(4, Laws.bernoulli(), Gradients.reinforce(), keys -> keys.sparsity(0.2, 0.05)
                         .initialBias(-1))
+                .treeExperts(4, 6, Activation.TANH, Gradients.reinforce())
                 .layer("{ type = gated-experts, experts = 3, gater = [ { units = 2, activation = tanh } ] }")
                 .output(3, Objective.SQUARED_ERROR);
         NetworkSpec read = NetworkSpec.read(
@@ -95,6 +96,7 @@ class LibraryTest {
                                   { type = stochastic, units = 8, law = noisy-rectifier }
                                   { type = stochastic, units = 4, law = bernoulli, estimator = reinforce
                                     sparsity { target = 0.2, weight = 0.05 }, initial-bias = -1 }
+                                  { type = tree-experts, depth = 4, units = 6, activation = tanh }
                                   { type = gated-experts, experts = 3, gater = [ { units = 2, activation = tanh } ] }
                                   { type = output, units = 3, objective = squared-error }
                                 ]"""))

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Cases: mlp, small (ReLU, momentum); st, reinforce, sts, noisyrect (stochastic units); vae-disarm; transformed; eqprop; conv, conv-st; gru;",
-            "blocks (32 gated experts of 64 units), gated (2,000 gated experts), gated-wide (--experts and --active of them, under a gater of --gater units); all."
+            "blocks (32 gated experts of 64 units), gated (2,000 gated experts), gated-wide (--experts and --active of them, under a gater of --gater units),",
+            "tree (experts at the leaves of a tree of --depth decisions); all."
         })
 public final class Bench implements Callable<Integer> {
     @Parameters(paramLabel = "CASE", description = "one case, or all")
@@ -54,6 +55,9 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--gater", description = "hidden units of gated-wide's gater (default ${DEFAULT-VALUE})")
     private int gater = 400;
+
+    @Option(names = "--depth", description = "depth of tree, which has 2^depth experts (default ${DEFAULT-VALUE})")
+    private int depth = 10;
 
     @Option(
             names = "--latency",
@@ -91,7 +95,7 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws Exception {
         Arithmetic chosen = Section.root(ConfigFactory.parseMap(Map.of("--arithmetic", arithmetic)))
                 .choice("--arithmetic", Arithmetic.FAST);
-        BenchCase.Wide wide = new BenchCase.Wide(experts, active, gater);
+        BenchCase.Wide wide = new BenchCase.Wide(experts, active, gater, depth);
         List<BenchCase> cases = (name.equals("all") ? List.copyOf(BenchCase.names()) : List.of(name))
                 .stream().map(one -> new BenchCase(one, wide)).toList();
         for (BenchCase one : cases) {

@@ -60,13 +60,14 @@ final class BenchCase {
     }
 
     /**
-     * How wide the case gated-wide is.
+     * How wide the case gated-wide is, and how deep the case tree.
      *
      * @param experts how many there are
      * @param active how many of them an example opens on average
      * @param gater hidden units of what opens them
+     * @param depth of the tree
      */
-    record Wide(int experts, int active, int gater) {
+    record Wide(int experts, int active, int gater, int depth) {
         Wide {
             if (active < 1 || active >= experts) {
                 throw new UsageException("bench: got --active " + active + ", expected at least 1 and fewer than the "
@@ -82,6 +83,8 @@ final class BenchCase {
                     experts,
                     "gater",
                     gater,
+                    "depth",
+                    depth,
                     "target",
                     target,
                     "bias",
@@ -103,7 +106,7 @@ final class BenchCase {
     }
 
     static Set<String> names() {
-        return new TreeSet<>(cases(new Wide(2000, 200, 400)).root().keySet());
+        return new TreeSet<>(cases(new Wide(2000, 200, 400, 10)).root().keySet());
     }
 
     private static Config cases(Wide wide) {

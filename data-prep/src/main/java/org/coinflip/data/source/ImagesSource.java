@@ -23,7 +23,7 @@ import org.coinflip.model.transform.Naming;
  *
  * @param path the folder, any Hadoop path
  * @param testPath the folder of the source's own test pictures, of the same classes
- * @param size rows and columns that pictures are scaled to, see {@link Picture#scaled}; absent where all have one size
+ * @param size rows and columns that pictures are scaled to, see {@code Picture.scaled}; absent where all have one size
  * @param colours 1, grey, or 3, to which pictures are converted; absent where all have the same
  * @param classes number of classes, where folders are numbers; absent where the folders that there are decide
  * @param isLabelled whether there is a folder for each class; otherwise pictures lie in {@code path} itself

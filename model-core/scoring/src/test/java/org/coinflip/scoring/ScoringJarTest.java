@@ -60,6 +60,7 @@ class ScoringJarTest {
                     "[ { type = gated-experts, experts = 6, units = 5, hidden = [3], activation = relu, compute = sparse"
                             + ", gate { law { type = noisy-top-k, n = 6, k = 2 }, rate-floor { } } }"
                             + OUTPUT),
+            Map.entry("tree-experts", "[ { type = tree-experts, depth = 3, units = 5, activation = relu }" + OUTPUT),
             Map.entry(
                     "energy",
                     "[ { type = energy, hidden = [8], units = 3, rho = hard-sigmoid, step = 0.5, steps = 20, gradient {"

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param gating kernels of gated experts
  * @param maps kernels on maps of features
  * @param cells kernels of recurrent cells
+ * @param gathering kernels of trees of experts
  * @param name what these are, for reports
  */
 public record Backend(
@@ -27,6 +28,7 @@ public record Backend(
         Gating gating,
         FeatureMaps maps,
         RecurrentCells cells,
+        Gathering gathering,
         String name) {
     /** System property that names the BLAS: one of {@link BlasLibrary}, or {@code auto}: the fastest, see {@link KernelChoice}. */
     public static final String BLAS_PROPERTY = "coinflip.blas";
@@ -115,6 +117,7 @@ public record Backend(
                 new VectorGating(),
                 new VectorFeatureMaps(),
                 new VectorRecurrentCells(),
+                new VectorGathering(),
                 String.format(Locale.ROOT, "%s, vector kernels of %d floats", blas.name(), VectorMath.LANES));
     }
 
@@ -128,11 +131,12 @@ public record Backend(
                 new ScalarGating(),
                 new ScalarFeatureMaps(),
                 new ScalarRecurrentCells(),
+                new ScalarGathering(),
                 blas.name() + ", scalar kernels");
     }
 
     /** These kernels with other matrix products. */
     public Backend with(Blas products) {
-        return new Backend(products, elementwise, sampling, updating, gating, maps, cells, name);
+        return new Backend(products, elementwise, sampling, updating, gating, maps, cells, gathering, name);
     }
 }

@@ -96,6 +96,13 @@ public interface Layer {
      */
     default void checkPlace(int index, List<Layer> layers) {}
 
+    /**
+     * Refuses what its units cannot be used with.
+     *
+     * @param index the layer's number
+     */
+    default void checkUse(int index, Mode mode) {}
+
     /** The keys and values that {@code read} would read it from. */
     Map<String, Object> write();
 }

@@ -45,4 +45,7 @@ public interface Sink {
      * @param rows of the batch
      */
     default void use(Segment segment, int[] open, int rows) {}
+
+    /** The same where each row of the batch has {@code count} units of its own in use, from {@code first[r]} on. */
+    default void use(Segment segment, int[] first, int count, int rows) {}
 }

@@ -21,6 +21,9 @@ public final class Floats {
 
     private static final int ALIGNMENT = 64;
 
+    /** The greatest length: a buffer has 2³¹ − 1 bytes. */
+    static final int MOST = (Integer.MAX_VALUE - SLACK - 2 * ALIGNMENT) / Float.BYTES;
+
     private final ByteBuffer memory;
     private final int offset;
     private final int length;

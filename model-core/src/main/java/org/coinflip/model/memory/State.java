@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.coinflip.model.error.UsageException;
 
 /**
  * All that training changes, in one contiguous vector: parameters, statistics, the updater's memory. Averaging, checkpoints, hashes
@@ -18,6 +19,11 @@ public final class State {
 
     /** A state of zeros. */
     public State(Layout layout) {
+        if (layout.length() > Floats.MOST) {
+            throw new UsageException("network: got " + layout.length()
+                    + " numbers with what the updater keeps, expected at most " + Floats.MOST
+                    + ": make layers smaller, or take an updater that keeps less");
+        }
         this.layout = layout;
         this.values = Floats.allocate(layout.length());
     }

@@ -6,6 +6,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Layout;
@@ -103,6 +104,13 @@ public final class Network {
             throw new UsageException("network.layers: got an output layer of " + spec.targets()
                     + " units that are held to values for examples of " + targets + " each, expected units = " + targets
                     + ": correct it, or data.label-columns");
+        }
+    }
+
+    /** Refuses what layers cannot be used with. */
+    public void checkUse(Mode mode) {
+        for (int i = 0; i < layers().size(); i++) {
+            layers().get(i).checkUse(i, mode);
         }
     }
 

@@ -39,6 +39,7 @@ public final class Evaluator {
      * @param batch examples at a time; rounded up to a multiple of {@link RowInvariantBlas#UNIT}
      */
     public Evaluator(Network network, State state, EvaluationSpec spec, Backend backend, int batch, long seed) {
+        network.checkUse(spec.mode());
         int capacity = (batch + RowInvariantBlas.UNIT - 1) / RowInvariantBlas.UNIT * RowInvariantBlas.UNIT;
         Backend rowInvariant = backend.with(new RowInvariantBlas(backend.blas(), capacity));
         this.pass = network.bind(state, null, rowInvariant, capacity);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Random;
+import org.coinflip.model.error.UsageException;
 import org.junit.jupiter.api.Test;
 
 class LayoutTest {
@@ -98,6 +99,19 @@ class LayoutTest {
             }
             assertEquals(layout, layout.padded());
         }
+    }
+
+    @Test
+    void statesLongerThanABufferAreRefusedInALine() {
+        Layout layout = new LayoutBuilder()
+                .add("w", Segment.Role.WEIGHTS, 30_000, 10_000, 1)
+                .build()
+                .withUpdaterMemory(1);
+        UsageException failure = assertThrows(UsageException.class, () -> new State(layout));
+        assertEquals(
+                "network: got 600000000 numbers with what the updater keeps, expected at most 536870863: make layers"
+                        + " smaller, or take an updater that keeps less",
+                failure.getMessage());
     }
 
     @Test

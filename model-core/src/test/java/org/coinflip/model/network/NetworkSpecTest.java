@@ -75,6 +75,8 @@ class NetworkSpecTest {
                 "{ type = pool, image = [1, 5, 1], kernel = 1, stride = 2, kind = mean }, { type = dense, units = 5 }",
                 "{ type = global-mean, image = [1, 1, 5], order = channels-last }",
                 "{ type = gated-experts, experts = 7, gate { activation = sigmoid }, initial-scale = 2 }",
+                "{ type = tree-experts, depth = 3 }",
+                "{ type = tree-experts, depth = 2, units = 4, activation = relu, estimator { type = rloo, samples = 3 }, initial-bias = 1 }",
                 "{ type = stochastic, units = 7, law { type = stochastic-times-smooth, ratio = 0.25 } }",
                 "{ type = stochastic, units = 7, law = noisy-rectifier, estimator = pathwise, initial-bias = 1 }",
                 "{ type = stochastic, units = 7, law { type = noisy-rectifier, noise = gaussian, scale = 1e-3 } }"
@@ -200,7 +202,8 @@ class NetworkSpecTest {
                         "rescale",
                         "reward",
                         "stochastic",
-                        "transformed"),
+                        "transformed",
+                        "tree-experts"),
                 Layers.names());
     }
 

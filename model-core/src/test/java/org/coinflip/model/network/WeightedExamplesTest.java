@@ -76,7 +76,9 @@ class WeightedExamplesTest {
                 "{ type = conv, image = [3, 1, 1], channels = 2, kernel = 1 }, { type = global-mean }",
                 "{ type = recurrent, steps = 3, units = 2, time-constants = [1, 2], output = all }",
                 "{ type = gru, steps = 3, units = 2 }",
-                "{ type = lstm, steps = 1, units = 2 }"
+                "{ type = lstm, steps = 1, units = 2 }",
+                "{ type = tree-experts, depth = 2, units = 4, estimator { type = reinforce, baseline = none } }",
+                "{ type = tree-experts, depth = 2, units = 4, activation = tanh, estimator = rloo }"
             })
     void anExampleOfWeightTwoIsTwoExamples(String layer) {
         for (boolean values : new boolean[] {false, true}) {

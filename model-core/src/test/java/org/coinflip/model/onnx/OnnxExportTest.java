@@ -243,7 +243,8 @@ class OnnxExportTest {
     void whatOnnxHasNotIsRefused() {
         for (String layer : List.of(
                 "{ type = stochastic, units = 4, law = noisy-rectifier }",
-                "{ type = gated-experts, experts = 4, gater = [ { units = 3, activation = tanh } ] }")) {
+                "{ type = gated-experts, experts = 4, gater = [ { units = 3, activation = tanh } ] }",
+                "{ type = tree-experts, depth = 2, units = 4 }")) {
             StoredModel stored = stored(Transformation.none(WIDTH), layer, CLASSES);
             UsageException failure = assertThrows(UsageException.class, () -> OnnxExport.of(stored, MEANS));
             assertEquals(1, failure.getMessage().lines().count());

@@ -14,6 +14,7 @@ import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.stochastic.Prior;
 import org.coinflip.model.layer.plain.RescaleLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
+import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -174,6 +175,13 @@ public final class Enumeration {
             visit(index + 1, gated(experts, index, x), probability, cost, visitor);
             return;
         }
+        if (layer instanceof TreeExpertsLayer tree) {
+            for (int leaf = 0; leaf < tree.leaves(); leaf++) {
+                double ofPath = probabilityOfPath(tree, index, leaf, x);
+                visit(index + 1, ofLeaf(tree, index, leaf, x), probability * ofPath, cost, visitor);
+            }
+            return;
+        }
         if (layer instanceof RescaleLayer rescale) {
             double[] rescaled = Arrays.stream(x)
                     .map(value -> rescale.factor() * value + rescale.offset())
@@ -247,6 +255,39 @@ public final class Enumeration {
             z[j] = activate(f, a);
         }
         return z;
+    }
+
+    /** Of the path to a leaf, whose bits from the highest down say where it goes right. */
+    public double probabilityOfPath(TreeExpertsLayer tree, int index, int leaf, double[] x) {
+        double probability = 1;
+        int node = 0;
+        for (int level = tree.depth() - 1; level >= 0; level--) {
+            double right = sigmoid(dot(index, "decisions.", node, x));
+            boolean goesRight = (leaf >> level & 1) == 1;
+            probability *= goesRight ? right : 1 - right;
+            node = 2 * node + (goesRight ? 2 : 1);
+        }
+        return probability;
+    }
+
+    /** What a leaf gives. */
+    public double[] ofLeaf(TreeExpertsLayer tree, int index, int leaf, double[] x) {
+        double[] y = new double[tree.units()];
+        for (int j = 0; j < y.length; j++) {
+            y[j] = activate(tree.activation(), dot(index, "", leaf * y.length + j, x));
+        }
+        return y;
+    }
+
+    /** w · x + b of a unit whose weights are a row. */
+    private double dot(int index, String of, int unit, double[] x) {
+        Segment weights = network.layout().segment("layer" + index + "." + of + "weights");
+        Segment biases = network.layout().segment("layer" + index + "." + of + "biases");
+        double a = parameters[biases.offset() + unit];
+        for (int k = 0; k < x.length; k++) {
+            a += x[k] * parameters[weights.offset() + unit * x.length + k];
+        }
+        return a;
     }
 
     private List<Outcome> outcomes(int index, double[] a) {

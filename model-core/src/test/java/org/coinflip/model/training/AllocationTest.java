@@ -49,6 +49,8 @@ public class AllocationTest {
                 "Adam | { type = conv, image = [2, 5, 1], channels = 6, kernel = 2, estimator = disarm }, { type = global-mean }",
                 "Adam | { type = gru, steps = 5, units = 8, output = all }, { type = gru, units = 6, truncation = 2 }",
                 "Adam | { type = lstm, steps = 5, units = 6, padded = true, truncation = 2 }",
+                "Sgd | { type = tree-experts, depth = 6, units = 5, activation = relu }",
+                "Momentum | { type = dense, units = 9 }, { type = tree-experts, depth = 4, units = 5, estimator { type = rloo, samples = 2 } }",
                 "Sgd | { type = recurrent, steps = 5, units = 8, estimator = reinforce }",
                 "Adam | { type = gru, steps = 5, units = 8, skip { cost = 0.1 } }",
                 "Momentum | { type = recurrent, steps = 5, units = 8, padded = true, time-constants = [1, 2], update = clockwork }",

@@ -27,7 +27,8 @@ class EvaluatorTest {
     @ValueSource(
             strings = {
                 "{ type = stochastic, units = 200, law = bernoulli, estimator = straight-through }",
-                "{ type = gated-experts, experts = 5, units = 20, hidden = [7], compute = sparse, gate.initial-bias = -1 }"
+                "{ type = gated-experts, experts = 5, units = 20, hidden = [7], compute = sparse, gate.initial-bias = -1 }",
+                "{ type = tree-experts, depth = 4, units = 5, activation = tanh }"
             })
     void anExamplesPredictionsAreTheSameBitsWhateverItsNeighbours(String layer) {
         Network network = new Network(NetworkSpec.read(

@@ -67,6 +67,15 @@ public final class PortableTraining {
                   { type = output, units = 4, objective = cross-entropy }
                 ], updater { type = Momentum, learning-rate = 0.1, momentum = 0.9 }""");
         FAMILIES.put(
+                "tree",
+                """
+                layers = [
+                  { type = dense, units = 10, activation = tanh }
+                  { type = tree-experts, depth = 3, units = 12, activation = relu, estimator { type = rloo, samples = 2 } }
+                  { type = tree-experts, depth = 5, units = 7, activation = tanh, estimator = reinforce }
+                  { type = output, units = 4, objective = cross-entropy }
+                ], updater { type = Momentum, learning-rate = 0.05, momentum = 0.9 }""");
+        FAMILIES.put(
                 "transformed",
                 """
                 layers = [

@@ -18,11 +18,12 @@ class PortableTrainingTest {
             "categorical", "3acab7ca948246ffc1dc84479046f61cf1b881aeb60090bd11b8ba4ac3e44e29",
             "gated", "47eecac1c25d97063f8de65f7a011d65dd558e1a935e6150dab11db8d6a0d28b",
             "blocks", "7281a75c58a904c6100e77452b0fb217f9163514247fb9b09c7a2872569bb685",
+            "tree", "07b1a9bfc63380ca8a080b1a8ae3196450254045a4c0f2a04b434817a0d46349",
             "transformed", "3db6afc3dc1d190253972b71d873b9cd82222c3114d53267a13bd92d8fabc0f6",
             "energy", "8c49518bae8aa0675f98d553b7be25d2a50a475fcc01eee4d9beb724af5e2da0");
 
     @ParameterizedTest
-    @ValueSource(strings = {"bernoulli", "categorical", "gated", "blocks", "transformed", "energy"})
+    @ValueSource(strings = {"bernoulli", "categorical", "gated", "blocks", "tree", "transformed", "energy"})
     void parametersAreTheSameEverywhere(String family) {
         assertEquals(GOLDEN.get(family), PortableTraining.sha256(family));
     }

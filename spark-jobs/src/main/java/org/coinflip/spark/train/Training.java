@@ -113,6 +113,7 @@ public final class Training {
         Network network = new Network(experiment.networkSpec(data.description().shape()));
         network.check(width, data.description().classes());
         network.checkTargets(data.shards(Split.TRAIN).get(0).schema().targets());
+        network.checkUse(experiment.evaluation().mode());
         experiment.validation().plan(network.spec());
         boolean isWeighted = data.shards(Split.TRAIN).get(0).schema().areWeighted();
         if (isWeighted) {

@@ -122,6 +122,7 @@ public final class TrialTraining {
         this.test = test;
         this.network = network(experiment, shape, valid.classes());
         this.network.checkTargets(valid.targets());
+        this.network.checkUse(experiment.evaluation().mode());
         this.kernels = experiment.arithmetic() == Arithmetic.PORTABLE
                 ? KernelChoice.PORTABLE
                 : fast.orElseGet(() -> StepProducts.choice(Arithmetic.FAST, network, experiment.training()));

@@ -47,6 +47,16 @@ class PartitioningTest {
             ]
             training { updater { type = Momentum, learning-rate = 0.05 }, max-column-norm = 2 }
             """,
+            "tree",
+            """
+            network.layers = [
+              { type = dense, units = 10, activation = relu }
+              { type = tree-experts, depth = 6, units = 8, activation = relu, estimator = reinforce }
+              { type = tree-experts, depth = 3, units = 12, estimator { type = rloo, samples = 2 } }
+              { type = output, units = 10 }
+            ]
+            training { updater { type = Momentum, learning-rate = 0.05 }, max-column-norm = 2 }
+            """,
             "convolutional",
             """
             network.layers = [

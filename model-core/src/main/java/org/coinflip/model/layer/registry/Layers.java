@@ -9,6 +9,7 @@ import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.experts.GatedExperts;
+import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.recurrent.GruCell;
 import org.coinflip.model.layer.Layer;
@@ -39,6 +40,7 @@ public final class Layers {
             Map.entry(ConditionalPriorLayer.TYPE, ConditionalPriorLayer::read),
             Map.entry(MaxoutLayer.TYPE, MaxoutLayer::read),
             Map.entry(ExpertsLayer.TYPE, ExpertsLayer::read),
+            Map.entry(TreeExpertsLayer.TYPE, TreeExpertsLayer::read),
             Map.entry(DropoutLayer.TYPE, DropoutLayer::read),
             Map.entry(GaussianNoiseLayer.TYPE, GaussianNoiseLayer::read),
             Map.entry(RescaleLayer.TYPE, RescaleLayer::read),

@@ -48,6 +48,17 @@ final class LazyMomentum {
         }
     }
 
+    /** The same of units that the rows of a batch have, {@code count} from {@code first[r]} on. */
+    void use(int[] first, int count, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int unit = first[r]; unit < first[r] + count; unit++) {
+                if (taken[unit] < steps) {
+                    take(unit);
+                }
+            }
+        }
+    }
+
     /** Ends a step: whatever u took in, every unit owes it. */
     void step(double rate) {
         rates[steps++] = rate;

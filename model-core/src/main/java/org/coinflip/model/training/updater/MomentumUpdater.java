@@ -95,6 +95,14 @@ final class MomentumUpdater extends Updater {
         }
     }
 
+    @Override
+    public void use(Segment segment, int[] first, int count, int rows) {
+        LazyMomentum units = lazy(segment);
+        if (units != null) {
+            units.use(first, count, rows);
+        }
+    }
+
     /** With decay the velocity changes too, and is flushed on the way. */
     private void step(int i, float rate, float l2) {
         if (flushes || l2 != 0) {
