@@ -2,8 +2,8 @@ package org.coinflip;
 
 import com.typesafe.config.ConfigFactory;
 import java.util.Map;
-import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.settings.Section;
 
 /**

@@ -20,9 +20,9 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.noise.Permutation;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.training.updater.Progress;
 
 /**
  * One case: a network, trained for real for some seconds, one permutation of the examples an epoch. The rate is the median over windows

@@ -1,9 +1,9 @@
 package org.coinflip.dl4j;
 
 import java.util.Locale;
+import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.updater.Schedule;
-import org.coinflip.model.training.TrainingSpec;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 

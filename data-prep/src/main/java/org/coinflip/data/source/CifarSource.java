@@ -1,8 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.GzippedOrNot;
-import org.coinflip.data.source.file.SourceContent;
-import org.coinflip.data.source.file.StoredBytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +12,9 @@ import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
+import org.coinflip.data.source.file.GzippedOrNot;
+import org.coinflip.data.source.file.SourceContent;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
 

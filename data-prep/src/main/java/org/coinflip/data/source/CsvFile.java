@@ -1,7 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.CsvHeader;
-import org.coinflip.data.source.file.SourceStream;
 import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
@@ -10,6 +8,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.raw.Shown;
+import org.coinflip.data.source.file.CsvHeader;
+import org.coinflip.data.source.file.SourceStream;
 import org.coinflip.data.table.ColumnPlan;
 import org.coinflip.data.table.Reading;
 import org.coinflip.data.table.TablePart;

@@ -1,6 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.FileList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.raw.RawData;
+import org.coinflip.data.source.file.FileList;
 import org.coinflip.data.table.ColumnPlan;
 import org.coinflip.data.table.ColumnRules;
 import org.coinflip.data.table.FeatureEncoder;

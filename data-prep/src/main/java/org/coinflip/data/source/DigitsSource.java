@@ -1,12 +1,12 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.SourceContent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.raw.RawData;
+import org.coinflip.data.source.file.SourceContent;
 
 /**
  * 1797 handwritten digits of 8 × 8 pixels, a pixel 0 to 16, embedded in this module; example ids 0 … 1796.

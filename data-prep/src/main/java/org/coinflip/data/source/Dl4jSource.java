@@ -1,8 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.FileList;
-import org.coinflip.data.source.file.Nd4jArray;
-import org.coinflip.data.source.file.SourceContent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +16,9 @@ import org.coinflip.data.raw.LabelType;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
+import org.coinflip.data.source.file.FileList;
+import org.coinflip.data.source.file.Nd4jArray;
+import org.coinflip.data.source.file.SourceContent;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.settings.Section;

@@ -1,7 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.IdxFile;
-import org.coinflip.data.source.file.SourceContent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +10,8 @@ import org.coinflip.data.raw.ClassCount;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
+import org.coinflip.data.source.file.IdxFile;
+import org.coinflip.data.source.file.SourceContent;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 

@@ -1,6 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.SourceContent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
+import org.coinflip.data.source.file.SourceContent;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.transform.Naming;

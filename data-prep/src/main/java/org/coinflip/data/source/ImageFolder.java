@@ -1,7 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.Picture;
-import org.coinflip.data.source.file.StoredBytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -22,6 +20,8 @@ import org.coinflip.data.raw.LabelType;
 import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.SourceFile;
+import org.coinflip.data.source.file.Picture;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.storage.Sha256;
 

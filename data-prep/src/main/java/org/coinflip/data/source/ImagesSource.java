@@ -1,6 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.Picture;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.SourceFile;
+import org.coinflip.data.source.file.Picture;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.transform.Naming;

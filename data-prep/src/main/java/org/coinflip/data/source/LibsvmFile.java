@@ -1,6 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.SourceContent;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.Resolution;
 import org.coinflip.data.raw.Shown;
+import org.coinflip.data.source.file.SourceContent;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Features;
 import org.coinflip.model.example.SparseFeatures;

@@ -1,6 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.SourceContent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import org.coinflip.data.raw.ClassCount;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
+import org.coinflip.data.source.file.SourceContent;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.transform.Naming;
 

@@ -1,13 +1,13 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.GzippedOrNot;
-import org.coinflip.data.source.file.StoredBytes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.coinflip.data.raw.RawData;
+import org.coinflip.data.source.file.GzippedOrNot;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.settings.Section;
 
 /**

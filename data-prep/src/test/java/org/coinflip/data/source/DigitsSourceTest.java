@@ -1,6 +1,5 @@
 package org.coinflip.data.source;
 
-import org.coinflip.data.source.file.StoredBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +9,7 @@ import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
+import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.example.ByteFeatures;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,7 @@
 package org.coinflip.model.estimator;
 
-import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;

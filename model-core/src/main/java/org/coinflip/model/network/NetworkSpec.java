@@ -9,9 +9,9 @@ import java.util.OptionalInt;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
-import org.coinflip.model.layer.registry.Layers;
 import org.coinflip.model.layer.ReadOut;
 import org.coinflip.model.layer.TopLayer;
+import org.coinflip.model.layer.registry.Layers;
 import org.coinflip.model.settings.Section;
 
 /**

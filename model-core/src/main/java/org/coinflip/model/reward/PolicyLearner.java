@@ -8,8 +8,8 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.training.updater.Progress;
 
 /**
  * One thread's training of a policy. It plays a batch of episodes with the noise of training and takes one step down the mean, over all

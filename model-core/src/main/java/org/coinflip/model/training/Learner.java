@@ -1,7 +1,5 @@
 package org.coinflip.model.training;
 
-import org.coinflip.model.training.updater.Progress;
-import org.coinflip.model.training.updater.Updater;
 import java.util.Arrays;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
@@ -14,6 +12,8 @@ import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
+import org.coinflip.model.training.updater.Progress;
+import org.coinflip.model.training.updater.Updater;
 
 /**
  * One thread's training of a network: a step is a function of (state, batch, step number, seed) and allocates nothing. The state

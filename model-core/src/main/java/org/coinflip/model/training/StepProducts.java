@@ -1,6 +1,5 @@
 package org.coinflip.model.training;
 
-import org.coinflip.model.training.updater.Progress;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -14,6 +13,7 @@ import org.coinflip.model.kernel.RecordingBlas;
 import org.coinflip.model.layer.ReadOut;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
+import org.coinflip.model.training.updater.Progress;
 
 /** The matrix products of a training step, found by taking one whose products are counted instead of computed. */
 public final class StepProducts {

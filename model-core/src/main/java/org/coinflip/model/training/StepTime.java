@@ -1,17 +1,17 @@
 package org.coinflip.model.training;
 
-import org.coinflip.model.training.updater.Progress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
+import org.coinflip.model.training.updater.Progress;
 
 /**
  * What a training step takes, and what it would take if no expert were left out: both are timed in turns on the same batches, from the

@@ -1,11 +1,11 @@
 package org.coinflip.model.training;
 
-import org.coinflip.model.training.updater.Schedule;
-import org.coinflip.model.training.updater.UpdaterSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.updater.Schedule;
+import org.coinflip.model.training.updater.UpdaterSpec;
 
 /**
  * The {@code training} section of an experiment.

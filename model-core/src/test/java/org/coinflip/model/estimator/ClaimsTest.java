@@ -1,11 +1,11 @@
 package org.coinflip.model.estimator;
 
-import org.coinflip.model.estimator.registry.Estimators;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Toy;
 import org.coinflip.model.unit.Annealed;

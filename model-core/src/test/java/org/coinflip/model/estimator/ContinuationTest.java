@@ -1,12 +1,5 @@
 package org.coinflip.model.estimator;
 
-import org.coinflip.model.layer.Continuation;
-import org.coinflip.model.estimator.enumeration.Exact;
-import org.coinflip.model.estimator.score.LeaveOneOut;
-import org.coinflip.model.estimator.enumeration.LocalExpectation;
-import org.coinflip.model.estimator.score.MuProp;
-import org.coinflip.model.estimator.score.Reinforce;
-import org.coinflip.model.estimator.pathwise.StraightThrough;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,14 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.coinflip.model.estimator.enumeration.Exact;
+import org.coinflip.model.estimator.enumeration.LocalExpectation;
+import org.coinflip.model.estimator.pathwise.StraightThrough;
+import org.coinflip.model.estimator.score.LeaveOneOut;
+import org.coinflip.model.estimator.score.MuProp;
+import org.coinflip.model.estimator.score.Reinforce;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.DenseLayer;
-import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;

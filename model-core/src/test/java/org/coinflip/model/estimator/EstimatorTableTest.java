@@ -1,12 +1,12 @@
 package org.coinflip.model.estimator;
 
-import org.coinflip.model.estimator.registry.Estimators;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.oracle.Networks;
 import org.junit.jupiter.api.Test;
 

@@ -2,8 +2,8 @@ package org.coinflip.model.oracle;
 
 import com.typesafe.config.ConfigFactory;
 import java.util.Random;
-import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;

@@ -1,6 +1,5 @@
 package org.coinflip.model.training;
 
-import org.coinflip.model.training.updater.Progress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
@@ -14,6 +13,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.updater.Progress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -1,6 +1,5 @@
 package org.coinflip.model.training;
 
-import org.coinflip.model.training.updater.Progress;
 import com.typesafe.config.ConfigFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +14,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.noise.Permutation;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.updater.Progress;
 
 /**
  * Small trainings of every family of networks in portable arithmetic. Its {@link #main} prints their hashes, on whatever machine it is run:

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
-import org.coinflip.spark.report.chart.Numbers;
 import org.coinflip.spark.report.StudyReport;
 import org.coinflip.spark.report.StudyReport.Axes;
 import org.coinflip.spark.report.StudyReport.Line;
+import org.coinflip.spark.report.chart.Numbers;
 import org.coinflip.spark.sweep.result.Interval;
 
 /**

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.coinflip.spark.report.chart.Numbers;
 import org.coinflip.spark.report.StudyReport;
+import org.coinflip.spark.report.chart.Numbers;
 import org.coinflip.spark.sweep.result.Interval;
 
 /** A league's tables as a page, as Markdown and as CSV. */

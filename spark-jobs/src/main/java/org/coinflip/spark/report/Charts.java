@@ -1,7 +1,5 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Chart;
-import org.coinflip.spark.report.chart.Curve;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -9,7 +7,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.coinflip.model.training.Settling;
+import org.coinflip.spark.report.chart.Chart;
 import org.coinflip.spark.report.chart.Chart.Style;
+import org.coinflip.spark.report.chart.Curve;
 
 /** The charts of a run; one that would show nothing is left out. */
 final class Charts {

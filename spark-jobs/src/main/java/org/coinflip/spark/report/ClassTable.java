@@ -1,10 +1,10 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.coinflip.spark.report.chart.Numbers;
 
 /** The table of {@code measures.perClass}: a row a class. */
 record ClassTable(List<String> headings, List<Row> rows, String note) {

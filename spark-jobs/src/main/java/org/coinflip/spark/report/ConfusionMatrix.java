@@ -1,6 +1,5 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Numbers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.coinflip.spark.report.chart.Numbers;
 
 /**
  * Which classes were taken for which: a row a true class, a column a predicted one. A mistake is shaded by its share of its true class

@@ -1,11 +1,11 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Numbers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.coinflip.spark.report.chart.Numbers;
 
 /**
  * An evaluation as one HTML document: error with its 95 % interval, measures with their curves, confusions, classes, layers, configuration and versions.

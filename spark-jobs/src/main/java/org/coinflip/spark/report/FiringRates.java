@@ -1,16 +1,16 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Chart;
-import org.coinflip.spark.report.chart.Curve;
-import org.coinflip.spark.report.chart.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.coinflip.spark.report.chart.Chart.Style;
 import org.coinflip.spark.report.chart.Abscissa;
+import org.coinflip.spark.report.chart.Chart;
+import org.coinflip.spark.report.chart.Chart.Style;
+import org.coinflip.spark.report.chart.Curve;
+import org.coinflip.spark.report.chart.Numbers;
 
 /**
  * How the units of each stochastic layer share out the firing: a histogram of their rates, with the units that have become constants

@@ -1,6 +1,5 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Numbers;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.coinflip.spark.report.chart.Numbers;
 
 /** What a run comes to, in a handful of numbers. */
 final class Headline {

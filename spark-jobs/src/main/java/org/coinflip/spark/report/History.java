@@ -1,6 +1,5 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Abscissa;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.coinflip.spark.report.chart.Abscissa;
 
 /** The rounds of a run in order, each once. */
 final class History {

@@ -1,11 +1,11 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Numbers;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import org.coinflip.model.training.Settling;
+import org.coinflip.spark.report.chart.Numbers;
 
 /** The table of the stochastic layers: one row a layer, and those columns for which some layer has a value. */
 record LayerTable(List<Cell> headings, List<Row> rows) {

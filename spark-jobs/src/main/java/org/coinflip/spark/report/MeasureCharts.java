@@ -1,16 +1,16 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Chart;
-import org.coinflip.spark.report.chart.Curve;
-import org.coinflip.spark.report.chart.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.coinflip.spark.report.chart.Chart.Style;
 import org.coinflip.spark.report.chart.Abscissa;
+import org.coinflip.spark.report.chart.Chart;
+import org.coinflip.spark.report.chart.Chart.Style;
+import org.coinflip.spark.report.chart.Curve;
+import org.coinflip.spark.report.chart.Numbers;
 
 /** The curves of {@code measures}: calibration, rejection, draws; one that would show nothing is left out. */
 final class MeasureCharts {

@@ -1,12 +1,12 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
+import org.coinflip.spark.report.chart.Numbers;
 
 /** What {@code measures} of a summary comes to, a line each, for terminals and pages: what was not measured has none. */
 public final class MeasureTable {

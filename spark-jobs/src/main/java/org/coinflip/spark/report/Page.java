@@ -1,10 +1,10 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Chart;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.coinflip.spark.report.chart.Chart;
 
 /** The document of a training. */
 final class Page {

@@ -1,13 +1,13 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Chart;
-import org.coinflip.spark.report.chart.Curve;
-import org.coinflip.spark.report.chart.Numbers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.spark.report.chart.Abscissa;
+import org.coinflip.spark.report.chart.Chart;
+import org.coinflip.spark.report.chart.Curve;
+import org.coinflip.spark.report.chart.Numbers;
 
 /**
  * A study as one HTML document: tiles, tables and charts in the order given, the resolved configuration and the versions. Whatever its

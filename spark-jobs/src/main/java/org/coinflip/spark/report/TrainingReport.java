@@ -1,10 +1,10 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Chart;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.coinflip.spark.report.chart.Chart;
 
 /**
  * A training run as one HTML document: the headline with the test error and its 95 % interval, the curves, which test examples were taken

@@ -3,8 +3,8 @@ package org.coinflip.spark.round;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
-import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.training.updater.Progress;
 import org.coinflip.spark.experiment.AveragingSpec;
 
 /**

@@ -1,12 +1,12 @@
 package org.coinflip.spark.report;
 
-import org.coinflip.spark.report.chart.Chart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.coinflip.spark.report.chart.Chart;
 import org.junit.jupiter.api.Test;
 
 class FiringRatesTest {

@@ -1,5 +1,8 @@
 package org.coinflip.model.estimator.bound;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -8,9 +11,6 @@ import org.coinflip.model.estimator.ForDiscreteUnits;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.SampleDeviations;
 import org.coinflip.model.estimator.Site;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 

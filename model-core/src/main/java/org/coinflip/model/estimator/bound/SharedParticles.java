@@ -1,12 +1,12 @@
 package org.coinflip.model.estimator.bound;
 
+import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.SampleDeviations;
 import org.coinflip.model.estimator.Site;
-import java.util.Map;
-import java.util.Optional;
 import org.coinflip.model.unit.UnitLaw;
 
 /**

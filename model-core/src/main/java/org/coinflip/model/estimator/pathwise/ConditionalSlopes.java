@@ -1,7 +1,7 @@
 package org.coinflip.model.estimator.pathwise;
 
-import org.coinflip.model.estimator.relaxation.RelaxedPair;
 import org.coinflip.model.estimator.Site;
+import org.coinflip.model.estimator.relaxation.RelaxedPair;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.NoiseKey;
 

@@ -1,12 +1,12 @@
 package org.coinflip.model.estimator.pathwise;
 
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForBinaryUnits;
 import org.coinflip.model.estimator.Site;
-import java.util.Map;
 
 /**
  * The ½-estimator: half the sample's gradient over the sample's probability, {@code g_i = ½ f'_i(b) p_i (1 − p_i) / P(b_i)}, which is

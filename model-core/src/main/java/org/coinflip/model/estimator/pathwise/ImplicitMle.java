@@ -1,13 +1,13 @@
 package org.coinflip.model.estimator.pathwise;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Range;

@@ -1,5 +1,6 @@
 package org.coinflip.model.estimator.pathwise;
 
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -7,7 +8,6 @@ import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForDiscreteUnits;
 import org.coinflip.model.estimator.OneUnit;
 import org.coinflip.model.estimator.Site;
-import java.util.Map;
 import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Range;

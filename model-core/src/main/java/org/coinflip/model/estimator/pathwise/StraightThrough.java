@@ -1,5 +1,7 @@
 package org.coinflip.model.estimator.pathwise;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -7,8 +9,6 @@ import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.OneUnit;
 import org.coinflip.model.estimator.Site;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;

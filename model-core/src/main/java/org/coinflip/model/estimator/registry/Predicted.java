@@ -1,17 +1,17 @@
 package org.coinflip.model.estimator.registry;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForUnitsWithScore;
 import org.coinflip.model.estimator.GradientEstimator;
-import org.coinflip.model.estimator.score.Reinforce;
 import org.coinflip.model.estimator.Site;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import org.coinflip.model.estimator.score.Reinforce;
 import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;

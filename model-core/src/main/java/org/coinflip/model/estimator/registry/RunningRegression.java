@@ -1,8 +1,8 @@
 package org.coinflip.model.estimator.registry;
 
-import org.coinflip.model.estimator.Site;
 import java.util.Arrays;
 import java.util.List;
+import org.coinflip.model.estimator.Site;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Statistic;
 

@@ -1,14 +1,14 @@
 package org.coinflip.model.estimator.relaxation;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForDiscreteUnits;
 import org.coinflip.model.estimator.Site;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;

@@ -1,10 +1,10 @@
 package org.coinflip.model.estimator.relaxation;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.Trained;
-import java.util.ArrayList;
-import java.util.List;
 import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;

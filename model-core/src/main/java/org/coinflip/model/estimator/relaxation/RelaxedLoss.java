@@ -1,8 +1,8 @@
 package org.coinflip.model.estimator.relaxation;
 
-import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Categories;
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.memory.Matrix;
 
 /**

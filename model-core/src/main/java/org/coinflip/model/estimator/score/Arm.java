@@ -1,12 +1,12 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForBinaryUnits;
 import org.coinflip.model.estimator.Site;
-import java.util.Map;
 
 /**
  * ARM, augment-REINFORCE-merge: two antithetic samples {@code b = 1[u < p]}, {@code b̃ = 1[1 − u < p]} share one uniform u, and

@@ -1,5 +1,6 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -7,7 +8,6 @@ import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForBinaryUnits;
 import org.coinflip.model.estimator.SampleDeviations;
 import org.coinflip.model.estimator.Site;
-import java.util.Map;
 import org.coinflip.model.settings.Section;
 
 /**

@@ -1,5 +1,6 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -8,7 +9,6 @@ import org.coinflip.model.estimator.ForBinaryUnits;
 import org.coinflip.model.estimator.OneUnit;
 import org.coinflip.model.estimator.SampleDeviations;
 import org.coinflip.model.estimator.Site;
-import java.util.Map;
 
 /**
  * DisARM (also U2G): two antithetic samples {@code b = 1[u < p]}, {@code b̃ = 1[1 − u < p]} share one uniform u, and

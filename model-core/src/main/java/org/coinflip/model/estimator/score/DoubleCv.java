@@ -1,5 +1,8 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -8,9 +11,6 @@ import org.coinflip.model.estimator.ForDiscreteUnits;
 import org.coinflip.model.estimator.SampleDeviations;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.Trained;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;

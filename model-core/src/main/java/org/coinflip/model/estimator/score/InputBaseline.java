@@ -1,9 +1,9 @@
 package org.coinflip.model.estimator.score;
 
-import org.coinflip.model.estimator.Site;
-import org.coinflip.model.estimator.Trained;
 import java.util.ArrayList;
 import java.util.List;
+import org.coinflip.model.estimator.Site;
+import org.coinflip.model.estimator.Trained;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;

@@ -1,14 +1,14 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
-import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForDiscreteUnits;
 import org.coinflip.model.estimator.OneUnit;
 import org.coinflip.model.estimator.Site;
-import java.util.Map;
+import org.coinflip.model.layer.Continuation;
 
 /**
  * MuProp: the loss's first-order expansion at the mean-field point p is a baseline whose mean is known,

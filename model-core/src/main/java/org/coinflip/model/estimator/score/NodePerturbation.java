@@ -1,12 +1,12 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForBinaryUnits;
 import org.coinflip.model.estimator.Site;
-import java.util.Map;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;

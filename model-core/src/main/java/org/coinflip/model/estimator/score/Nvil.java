@@ -1,15 +1,15 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForUnitsWithScore;
 import org.coinflip.model.estimator.Site;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;

@@ -1,5 +1,7 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.List;
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -7,8 +9,6 @@ import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForUnitsWithScore;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;
-import java.util.List;
-import java.util.Map;
 import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Statistic;

@@ -1,5 +1,9 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -8,10 +12,6 @@ import org.coinflip.model.estimator.ForBinaryUnits;
 import org.coinflip.model.estimator.SampleDeviations;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.Trained;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;

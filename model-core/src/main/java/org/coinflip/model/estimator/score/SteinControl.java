@@ -1,9 +1,9 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.Arrays;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.Trained;
-import java.util.Arrays;
 import org.coinflip.model.memory.Matrix;
 
 /** {@link Rodeo} at one site: row by row, sample by sample, with h of the other samples at every point that differs from a sample in one bit. */

@@ -1,10 +1,10 @@
 package org.coinflip.model.layer.convolution;
 
+import java.util.List;
+import java.util.Map;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.PreActivation;
-import java.util.List;
-import java.util.Map;
 import org.coinflip.model.memory.LayoutBuilder;
 
 /** Which columns below a layer's units read, and by which weights. */

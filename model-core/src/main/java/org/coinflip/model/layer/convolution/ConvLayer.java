@@ -1,17 +1,17 @@
 package org.coinflip.model.layer.convolution;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.ActivationStage;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;
-import org.coinflip.model.layer.plain.MaxoutStage;
 import org.coinflip.model.layer.PreActivation;
 import org.coinflip.model.layer.Stage;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.layer.plain.MaxoutStage;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.settings.Section;
 

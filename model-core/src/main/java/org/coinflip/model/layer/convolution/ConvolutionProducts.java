@@ -1,13 +1,13 @@
 package org.coinflip.model.layer.convolution;
 
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Window;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.PreActivation;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Window;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

@@ -1,11 +1,11 @@
 package org.coinflip.model.layer.convolution;
 
+import java.util.List;
+import java.util.Map;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.PreActivation;
-import java.util.List;
-import java.util.Map;
 import org.coinflip.model.memory.LayoutBuilder;
 
 /**

@@ -1,14 +1,14 @@
 package org.coinflip.model.layer.convolution;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.coinflip.model.kernel.FeatureMaps;
+import org.coinflip.model.kernel.Window;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.coinflip.model.kernel.FeatureMaps;
-import org.coinflip.model.kernel.Window;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;

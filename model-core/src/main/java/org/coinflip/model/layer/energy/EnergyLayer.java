@@ -1,11 +1,5 @@
 package org.coinflip.model.layer.energy;
 
-import org.coinflip.model.layer.Affine;
-import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.Initial;
-import org.coinflip.model.layer.Layer;
-import org.coinflip.model.layer.ReadOut;
-import org.coinflip.model.layer.Stage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +10,12 @@ import org.coinflip.model.energy.RelaxationNoise;
 import org.coinflip.model.energy.RelaxationOrder;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.layer.Affine;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.Initial;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.ReadOut;
+import org.coinflip.model.layer.Stage;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.objective.Objective;

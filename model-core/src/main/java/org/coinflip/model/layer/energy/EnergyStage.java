@@ -1,5 +1,11 @@
 package org.coinflip.model.layer.energy;
 
+import org.coinflip.model.energy.Contrast;
+import org.coinflip.model.energy.FieldNoise;
+import org.coinflip.model.energy.LayeredEnergy;
+import org.coinflip.model.energy.Relaxation;
+import org.coinflip.model.energy.SoftmaxReadOut;
+import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
@@ -7,12 +13,6 @@ import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.energy.Contrast;
-import org.coinflip.model.energy.FieldNoise;
-import org.coinflip.model.energy.LayeredEnergy;
-import org.coinflip.model.energy.Relaxation;
-import org.coinflip.model.energy.SoftmaxReadOut;
-import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

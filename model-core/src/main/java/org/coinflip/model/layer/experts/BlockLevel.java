@@ -1,12 +1,12 @@
 package org.coinflip.model.layer.experts;
 
-import org.coinflip.model.layer.Affine;
-import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.Sink;
 import java.util.Arrays;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.layer.Affine;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

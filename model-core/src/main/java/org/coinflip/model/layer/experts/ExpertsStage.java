@@ -1,11 +1,11 @@
 package org.coinflip.model.layer.experts;
 
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.error.UsageException;
-import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Matrix;
 
 /** Gated experts in one pass: what they read, the gates, and how much of the work was done. */

@@ -1,13 +1,13 @@
 package org.coinflip.model.layer.experts;
 
-import org.coinflip.model.layer.DenseLayer;
-import org.coinflip.model.layer.convolution.FullConnectivity;
-import org.coinflip.model.layer.Initial;
-import org.coinflip.model.layer.Layer;
-import org.coinflip.model.layer.stochastic.StochasticLayer;
 import java.util.ArrayList;
 import java.util.List;
 import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.Initial;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.convolution.FullConnectivity;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.settings.Section;
 
 /**

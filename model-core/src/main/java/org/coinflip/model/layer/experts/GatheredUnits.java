@@ -1,11 +1,11 @@
 package org.coinflip.model.layer.experts;
 
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.Gathering;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.ParameterVector;
 import org.coinflip.model.layer.Sink;
-import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Gathering;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

@@ -1,17 +1,17 @@
 package org.coinflip.model.layer.experts;
 
+import org.coinflip.model.estimator.Estimation;
+import org.coinflip.model.estimator.Site;
+import org.coinflip.model.estimator.score.LeaveOneOut;
+import org.coinflip.model.estimator.score.Reinforce;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.stochastic.StochasticStage;
-import org.coinflip.model.layer.Continuation;
-import org.coinflip.model.estimator.Estimation;
-import org.coinflip.model.estimator.score.LeaveOneOut;
-import org.coinflip.model.estimator.score.Reinforce;
-import org.coinflip.model.estimator.Site;
-import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;

@@ -1,10 +1,10 @@
 package org.coinflip.model.layer.experts;
 
+import java.util.Arrays;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import java.util.Arrays;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

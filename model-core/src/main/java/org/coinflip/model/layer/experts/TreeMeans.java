@@ -1,8 +1,8 @@
 package org.coinflip.model.layer.experts;
 
-import org.coinflip.model.layer.Binding;
 import java.util.Arrays;
 import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

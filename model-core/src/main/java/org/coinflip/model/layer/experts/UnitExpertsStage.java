@@ -1,12 +1,12 @@
 package org.coinflip.model.layer.experts;
 
+import org.coinflip.model.kernel.Gating;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.kernel.Gating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

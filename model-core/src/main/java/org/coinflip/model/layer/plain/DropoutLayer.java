@@ -1,5 +1,7 @@
 package org.coinflip.model.layer.plain;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
@@ -7,8 +9,6 @@ import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;

@@ -1,13 +1,13 @@
 package org.coinflip.model.layer.plain;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.settings.Range;

@@ -1,12 +1,12 @@
 package org.coinflip.model.layer.plain;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Stage;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.settings.Section;
 

@@ -1,10 +1,10 @@
 package org.coinflip.model.layer.plain;
 
+import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.PreActivation;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.Matrix;
 
 /** Maxout units in one pass, {@code y_i = max_j a_ij}. */

@@ -1,12 +1,12 @@
 package org.coinflip.model.layer.plain;
 
+import java.util.Map;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.layer.TopLayer;
-import java.util.Map;
-import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;

@@ -1,7 +1,7 @@
 package org.coinflip.model.layer.recurrent;
 
-import org.coinflip.model.layer.PassContext;
 import java.util.List;
+import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.memory.Matrix;
 
 /** A recurrent cell in one pass: its memory of all steps and its arithmetic. Steps go forward in order, and backward from the last. */

@@ -1,9 +1,9 @@
 package org.coinflip.model.layer.recurrent;
 
-import org.coinflip.model.layer.Binding;
 import java.util.List;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

@@ -1,10 +1,10 @@
 package org.coinflip.model.layer.recurrent;
 
-import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.PassContext;
 import java.util.List;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

@@ -1,8 +1,8 @@
 package org.coinflip.model.layer.recurrent;
 
-import org.coinflip.model.layer.Binding;
 import java.util.List;
 import java.util.Map;
+import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Statistic;
 

@@ -1,17 +1,17 @@
 package org.coinflip.model.layer.recurrent;
 
-import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.FeatureShape;
-import org.coinflip.model.layer.Initial;
-import org.coinflip.model.layer.Layer;
-import org.coinflip.model.layer.Stage;
-import org.coinflip.model.layer.TopLayer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.registry.Estimators;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.FeatureShape;
+import org.coinflip.model.layer.Initial;
+import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.Stage;
+import org.coinflip.model.layer.TopLayer;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;

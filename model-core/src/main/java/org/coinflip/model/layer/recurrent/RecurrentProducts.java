@@ -1,10 +1,10 @@
 package org.coinflip.model.layer.recurrent;
 
+import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.ParameterVector;
 import org.coinflip.model.layer.Sink;
-import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;

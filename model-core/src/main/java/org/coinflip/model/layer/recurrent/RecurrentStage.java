@@ -1,10 +1,10 @@
 package org.coinflip.model.layer.recurrent;
 
+import java.util.Arrays;
+import java.util.List;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import java.util.Arrays;
-import java.util.List;
 import org.coinflip.model.memory.Matrix;
 
 /**

@@ -1,9 +1,9 @@
 package org.coinflip.model.layer.recurrent;
 
-import org.coinflip.model.layer.Affine;
-import org.coinflip.model.layer.Binding;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.coinflip.model.layer.Affine;
+import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.settings.Range;

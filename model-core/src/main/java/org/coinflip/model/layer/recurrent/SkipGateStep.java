@@ -1,5 +1,8 @@
 package org.coinflip.model.layer.recurrent;
 
+import java.util.Arrays;
+import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
@@ -7,9 +10,6 @@ import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.ParameterVector;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Sink;
-import java.util.Arrays;
-import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;

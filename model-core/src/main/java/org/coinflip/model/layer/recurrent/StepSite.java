@@ -1,15 +1,15 @@
 package org.coinflip.model.layer.recurrent;
 
-import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.Continuation;
-import org.coinflip.model.layer.NoiseStage;
-import org.coinflip.model.layer.PassContext;
-import org.coinflip.model.layer.stochastic.StochasticStage;
 import java.util.function.IntUnaryOperator;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.Continuation;
+import org.coinflip.model.layer.NoiseStage;
+import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;

@@ -1,11 +1,11 @@
 package org.coinflip.model.layer.recurrent;
 
-import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.PassContext;
-import org.coinflip.model.layer.stochastic.StochasticLayer;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;

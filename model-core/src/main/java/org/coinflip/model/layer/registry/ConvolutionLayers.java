@@ -1,9 +1,9 @@
 package org.coinflip.model.layer.registry;
 
-import org.coinflip.model.layer.convolution.ConvLayer;
-import org.coinflip.model.layer.convolution.Convolution;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.convolution.ConvLayer;
+import org.coinflip.model.layer.convolution.Convolution;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.settings.Section;
 

@@ -1,10 +1,10 @@
 package org.coinflip.model.layer.stochastic;
 
-import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.Sink;
 import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

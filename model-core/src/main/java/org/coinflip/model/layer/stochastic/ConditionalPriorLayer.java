@@ -1,16 +1,16 @@
 package org.coinflip.model.layer.stochastic;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.coinflip.model.error.UsageException;
-import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;

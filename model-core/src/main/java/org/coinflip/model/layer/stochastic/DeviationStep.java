@@ -1,10 +1,10 @@
 package org.coinflip.model.layer.stochastic;
 
+import org.coinflip.model.estimator.Estimation;
+import org.coinflip.model.estimator.Site;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.ParameterVector;
 import org.coinflip.model.layer.Sink;
-import org.coinflip.model.estimator.Estimation;
-import org.coinflip.model.estimator.Site;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.unit.Gaussian;
 import org.coinflip.model.unit.GaussianUnits;

@@ -1,7 +1,7 @@
 package org.coinflip.model.layer.stochastic;
 
-import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.estimator.Site;
+import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.memory.Matrix;
 
 /** The continuation above a layer with a prior: the loss of a point includes what the prior adds. */

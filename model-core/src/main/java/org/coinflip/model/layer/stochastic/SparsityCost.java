@@ -1,8 +1,8 @@
 package org.coinflip.model.layer.stochastic;
 
-import org.coinflip.model.layer.Binding;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.unit.UnitLaw;

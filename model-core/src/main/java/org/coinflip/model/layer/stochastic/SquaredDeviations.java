@@ -1,9 +1,9 @@
 package org.coinflip.model.layer.stochastic;
 
-import org.coinflip.model.layer.Continuation;
-import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Continuation;
+import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;

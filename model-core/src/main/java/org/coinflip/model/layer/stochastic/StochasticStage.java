@@ -1,5 +1,11 @@
 package org.coinflip.model.layer.stochastic;
 
+import java.util.Arrays;
+import org.coinflip.model.estimator.Estimation;
+import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.estimator.Site;
+import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.Mode;
@@ -7,12 +13,6 @@ import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.PreActivation;
 import org.coinflip.model.layer.Stage;
-import java.util.Arrays;
-import org.coinflip.model.estimator.Estimation;
-import org.coinflip.model.estimator.GradientEstimator;
-import org.coinflip.model.estimator.Site;
-import org.coinflip.model.kernel.Activation;
-import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;

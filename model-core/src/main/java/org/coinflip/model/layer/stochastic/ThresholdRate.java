@@ -1,7 +1,7 @@
 package org.coinflip.model.layer.stochastic;
 
-import org.coinflip.model.layer.Binding;
 import java.util.Optional;
+import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;

@@ -1,11 +1,11 @@
 package org.coinflip.model.estimator.registry;
 
-import org.coinflip.model.estimator.GradientEstimator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.typesafe.config.ConfigFactory;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.settings.Section;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,6 +1,5 @@
 package org.coinflip.model.layer.convolution;
 
-import org.coinflip.model.layer.Mode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +9,7 @@ import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Window;
+import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;

@@ -1,8 +1,5 @@
 package org.coinflip.model.layer.plain;
 
-import org.coinflip.model.layer.Initial;
-import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.stochastic.StochasticLayer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,12 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.function.Quadratic;
 import org.coinflip.model.function.UnitFunction;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Initial;
+import org.coinflip.model.layer.Mode;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;

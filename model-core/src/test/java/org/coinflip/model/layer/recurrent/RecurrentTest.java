@@ -1,7 +1,5 @@
 package org.coinflip.model.layer.recurrent;
 
-import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.Sink;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +10,8 @@ import org.coinflip.model.estimator.pathwise.StraightThrough;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Blas;
+import org.coinflip.model.layer.Mode;
+import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

@@ -1,8 +1,5 @@
 package org.coinflip.model.training.updater;
 
-import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.LearnerTest;
-import org.coinflip.model.training.TrainingSpec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +11,9 @@ import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.LearnerTest;
+import org.coinflip.model.training.TrainingSpec;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

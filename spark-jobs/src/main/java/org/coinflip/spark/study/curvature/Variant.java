@@ -15,9 +15,9 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
+import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.updater.Schedule;
-import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.updater.UpdaterSpec;
 
 /**

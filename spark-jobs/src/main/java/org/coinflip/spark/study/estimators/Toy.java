@@ -9,8 +9,8 @@ import java.util.Map;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.function.Quadratic;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.Mode;
+import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.State;
@@ -19,8 +19,8 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.updater.Progress;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.training.updater.Progress;
 
 /**
  * One training of one Bernoulli unit, logit 0 at first, below the loss (b − t)² by Adam with one example a step: a task. The draws are a
