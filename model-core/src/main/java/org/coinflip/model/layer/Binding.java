@@ -14,6 +14,7 @@ import org.coinflip.model.memory.State;
  *     pass that this one is a probe of
  * @param state holds the layer's segments
  * @param sink where its gradients go; null in a pass that never accumulates
+ * @param lazySteps what is told of weights before they are read: in a probe, the sink of the pass that it is a probe of
  * @param backend kernels
  * @param capacity rows of the stage below there is memory for
  * @param continuation makes the continuation above this layer for so many copies of every row
@@ -24,6 +25,7 @@ public record Binding(
         List<Stage> below,
         State state,
         Sink sink,
+        LazySteps lazySteps,
         Backend backend,
         int capacity,
         IntFunction<Continuation> continuation) {

@@ -9,7 +9,7 @@ import org.coinflip.model.memory.Segment;
  * itself. Plain descent: the target is the parameters, carry = 1 − rate · decay, scale = −rate / examples. Momentum: the target is
  * the velocity, carry = μ. Other updaters: the target is a gradient vector, carry = 0.
  */
-public interface Sink {
+public interface Sink extends LazySteps {
     /** A vector laid out like the parameters. */
     Floats target();
 
@@ -36,16 +36,4 @@ public interface Sink {
     default float mostNorm(Segment segment) {
         return 0f;
     }
-
-    /**
-     * Told before the weights of units, or experts, are read or accumulated into, for segments in which each one's weights lie together: an updater
-     * may owe those that were not in use their steps, and takes them now.
-     *
-     * @param open which units, or experts, as {@link org.coinflip.model.kernel.Gating} marks them; null for all
-     * @param rows of the batch
-     */
-    default void use(Segment segment, int[] open, int rows) {}
-
-    /** The same where each row of the batch has {@code count} units of its own in use, from {@code first[r]} on. */
-    default void use(Segment segment, int[] first, int count, int rows) {}
 }

@@ -6,6 +6,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.LazySteps;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
@@ -177,7 +178,19 @@ public final class Network {
      * @param capacity the most examples of a batch
      */
     public Pass bind(State state, Sink sink, Backend backend, int capacity) {
-        return new Pass(this, 0, state, sink, backend, capacity, 1, 1, false, null, List.of());
+        return new Pass(
+                this,
+                0,
+                state,
+                sink,
+                sink == null ? LazySteps.NONE : sink,
+                backend,
+                capacity,
+                1,
+                1,
+                false,
+                null,
+                List.of());
     }
 
     /** The layers from {@code from} on. */

@@ -9,6 +9,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.InputStage;
 import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.LazySteps;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Sink;
@@ -33,6 +34,8 @@ public final class Pass {
     /**
      * A pass through the layers from {@code from} on.
      *
+     * @param sink where gradients go; null for a pass that never accumulates
+     * @param lazySteps what is told of weights before they are read
      * @param capacity the most examples of a batch
      * @param rowsPerExample rows of the input that an example has, for one copy
      * @param copies the most copies of the input's rows
@@ -45,6 +48,7 @@ public final class Pass {
             int from,
             State state,
             Sink sink,
+            LazySteps lazySteps,
             Backend backend,
             int capacity,
             int rowsPerExample,
@@ -82,6 +86,7 @@ public final class Pass {
                     source,
                     state,
                     sink,
+                    lazySteps,
                     backend,
                     incoming,
                     probes -> new ProbePass(
@@ -90,6 +95,7 @@ public final class Pass {
                                     next,
                                     state,
                                     null,
+                                    lazySteps,
                                     backend,
                                     capacity,
                                     most,

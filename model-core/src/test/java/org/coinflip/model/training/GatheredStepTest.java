@@ -14,6 +14,7 @@ import org.coinflip.model.training.updater.Progress;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that touch the rows of weights on paths alone, against the same steps taken on all rows. */
 @Tag("numerical")
@@ -67,6 +68,55 @@ class GatheredStepTest {
             assertEquals(Double.parseDouble(mostNorm), greatestNorm(learner.state()), 1e-6, "the limit is active");
         }
         return after;
+    }
+
+    /** An estimator below evaluates the loss at other draws, in probes that open other experts than the batch does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ type = gated-experts, experts = 12, gate { law = bernoulli, estimator = reinforce, initial-bias = -2 } }",
+                "{ type = gated-experts, experts = 8, units = 3, gate { law = bernoulli, estimator = reinforce, initial-bias = -2 } }",
+                "{ type = tree-experts, depth = 5, units = 7, activation = relu, estimator = reinforce }"
+            })
+    void probesReadWeightsThatOweNothing(String experts) {
+        double[] lazy = probed(experts, "");
+        double[] dense = probed(experts, ", clip-norm = 1e30");
+        double distance = 0;
+        double size = 0;
+        for (int i = 0; i < lazy.length; i++) {
+            distance += Math.pow(lazy[i] - dense[i], 2);
+            size += Math.pow(dense[i], 2);
+        }
+        double part = 2 * Rounding.gamma(STEPS * Rounding.gradient(4, 6, 5, 12, 5, 3));
+        assertTrue(Math.sqrt(distance) <= part * Math.sqrt(size), Math.sqrt(distance / size) + " of the norm");
+    }
+
+    /** What the weights below the experts have moved. */
+    private static double[] probed(String experts, String clipping) {
+        Network network = Networks.of(
+                6,
+                "{ type = stochastic, units = 5, estimator = local-expectation }",
+                experts,
+                "{ type = output, units = 3 }");
+        TrainingSpec spec = LearnerTest.training(
+                "batch = 4, updater { type = Momentum, learning-rate = 0.1, momentum = 0.9 }" + clipping);
+        Learner learner = new Learner(network, spec, Backend.detect(), 1);
+        network.initialise(learner.state(), 1);
+        Segment below = learner.state().layout().segment("layer0.weights");
+        float[] before = learner.state().view(below).toArray();
+        Progress progress = new Progress(STEPS, 1);
+        for (int step = 0; step < STEPS; step++) {
+            learner.step(Networks.random(4, 6, 3, step), Networks.places(4), 4, progress.at(step));
+        }
+        float[] after = learner.state().view(below).toArray();
+        double[] moved = new double[after.length];
+        double all = 0;
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] = after[i] - before[i];
+            all += Math.abs(moved[i]);
+        }
+        assertTrue(all > 0.01, "nothing was learnt: " + all);
+        return moved;
     }
 
     /** Of the experts' units. */

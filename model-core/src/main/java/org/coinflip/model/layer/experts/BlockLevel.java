@@ -6,6 +6,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Gating;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.LazySteps;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
@@ -23,6 +24,7 @@ final class BlockLevel {
     private final Activation activation;
     private final Backend backend;
     private final Sink sink;
+    private final LazySteps lazySteps;
     private final Segment weightSegment;
     private final Segment biasSegment;
     private final Matrix weights;
@@ -60,6 +62,7 @@ final class BlockLevel {
         activation = layer.activation(level);
         backend = binding.backend();
         sink = binding.sink();
+        lazySteps = binding.lazySteps();
         State state = binding.state();
         weightSegment = state.layout().segment(binding.segment(ExpertsLayer.name(ExpertsLayer.WEIGHTS, level)));
         biasSegment = state.layout().segment(binding.segment(ExpertsLayer.name(Affine.BIASES, level)));
@@ -76,7 +79,7 @@ final class BlockLevel {
         above = Matrix.padded(most, units);
         row = new float[units];
         sums = new float[units];
-        open = new int[sink == null ? 0 : Gating.marks(1, experts)];
+        open = new int[Gating.marks(1, experts)];
         norms = Floats.allocate(Matrix.padded(units));
         values = Matrix.padded(1, units);
         deltas = Matrix.padded(1, units);
@@ -116,13 +119,11 @@ final class BlockLevel {
      * @param from u: by places, or by rows where {@code byRows}
      */
     void forward(Routing routing, Matrix from, boolean byRows, int rows) {
-        if (sink != null) {
-            Arrays.fill(open, 0);
-            for (int g = 0; g < routing.groups(); g++) {
-                open[routing.expert(g)] = 1;
-            }
-            sink.use(weightSegment, open, 1);
+        Arrays.fill(open, 0);
+        for (int g = 0; g < routing.groups(); g++) {
+            open[routing.expert(g)] = 1;
         }
+        lazySteps.use(weightSegment, open, 1);
         values = grown(values, routing.places());
         for (int g = 0; g < routing.groups(); g++) {
             int expert = routing.expert(g);

@@ -4,6 +4,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Gathering;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.LazySteps;
 import org.coinflip.model.layer.ParameterVector;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
@@ -20,6 +21,7 @@ final class GatheredUnits {
     private final Backend backend;
     private final int count;
     private final Sink sink;
+    private final LazySteps lazySteps;
     private final Segment segment;
     private final Matrix weights;
     private final Matrix target;
@@ -35,6 +37,7 @@ final class GatheredUnits {
         backend = binding.backend();
         kernels = backend.gathering();
         sink = binding.sink();
+        lazySteps = binding.lazySteps();
         segment = binding.state().layout().segment(binding.segment(of + Affine.WEIGHTS));
         weights = binding.state().matrix(segment);
         target = sink == null ? null : sink.targetMatrix(segment);
@@ -43,9 +46,7 @@ final class GatheredUnits {
 
     /** Writes a of each row's units to the columns from {@code column} on. */
     void multiply(Matrix x, int[] first, int rows, Matrix out, int column) {
-        if (sink != null) {
-            sink.use(segment, first, count, rows);
-        }
+        lazySteps.use(segment, first, count, rows);
         kernels.multiply(x, weights, biases.values(), first, count, rows, parts, out, column);
     }
 

@@ -3,6 +3,7 @@ package org.coinflip.model.layer.experts;
 import org.coinflip.model.kernel.Gating;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.LazySteps;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Sink;
@@ -24,6 +25,7 @@ final class UnitExpertsStage extends ExpertsStage {
     private final Matrix weights;
     private final Floats biases;
     private final Sink sink;
+    private final LazySteps lazySteps;
     private final Matrix weightTarget;
     private final Floats biasTarget;
 
@@ -45,6 +47,7 @@ final class UnitExpertsStage extends ExpertsStage {
         weights = binding.state().matrix(weightSegment);
         biases = binding.state().view(biasSegment);
         sink = binding.sink();
+        lazySteps = binding.lazySteps();
         weightTarget = sink == null ? null : sink.targetMatrix(weightSegment);
         biasTarget = sink == null ? null : sink.target(biasSegment);
         values = Matrix.padded(binding.capacity(), layer.experts());
@@ -60,9 +63,7 @@ final class UnitExpertsStage extends ExpertsStage {
         isSparse = isSparse(context.mode(), density);
         wasAllComputed =
                 !isSparse || (context.mode() == Mode.TRAIN && gateStage().wantsGradientAtZero());
-        if (sink != null) {
-            sink.use(weightSegment, wasAllComputed ? null : open, rows);
-        }
+        lazySteps.use(weightSegment, wasAllComputed ? null : open, rows);
         if (wasAllComputed) {
             backend().blas().gemm(false, true, rows, layer.experts(), layer.inputs(), 1f, x, weights, 0f, values);
         } else {
