@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.GradientEstimator;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.OutputLayer;

@@ -20,7 +20,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.example.FloatFeatures;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.convolution.PoolLayer;
 import org.coinflip.model.network.NetworkSpec;

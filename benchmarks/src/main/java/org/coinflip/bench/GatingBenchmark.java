@@ -3,7 +3,7 @@ package org.coinflip.bench;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.openjdk.jmh.annotations.Benchmark;

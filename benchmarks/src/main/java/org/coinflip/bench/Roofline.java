@@ -2,8 +2,8 @@ package org.coinflip.bench;
 
 import java.util.Locale;
 import java.util.Map;
-import org.coinflip.model.kernel.Blas;
 import org.coinflip.model.kernel.Product;
+import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

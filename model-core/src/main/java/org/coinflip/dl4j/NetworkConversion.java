@@ -2,7 +2,7 @@ package org.coinflip.dl4j;
 
 import java.util.List;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.OutputLayer;

@@ -1,7 +1,7 @@
 package org.coinflip.model.energy;
 
 import java.util.function.IntUnaryOperator;
-import org.coinflip.model.kernel.Sampling;
+import org.coinflip.model.kernel.operation.Sampling;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
 

@@ -1,6 +1,6 @@
 package org.coinflip.model.energy;
 
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

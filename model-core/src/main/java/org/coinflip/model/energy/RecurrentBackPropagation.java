@@ -2,7 +2,7 @@ package org.coinflip.model.energy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
 

@@ -1,9 +1,9 @@
 package org.coinflip.model.energy;
 
 import org.coinflip.model.error.DivergenceException;
-import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.Activation;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

@@ -2,7 +2,7 @@ package org.coinflip.model.energy;
 
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 
 /**
  * An energy-based network of any symmetric connections, in double precision, unit by unit:

@@ -1,7 +1,7 @@
 package org.coinflip.model.example;
 
 import java.util.List;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 
 /** Features that are bytes, 0 to 255: pixels, bits. */
 public final class ByteFeatures extends Features {

@@ -1,7 +1,7 @@
 package org.coinflip.model.example;
 
 import java.util.List;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 
 /** Features that are floats, as a network sees them. */
 public final class FloatFeatures extends Features {

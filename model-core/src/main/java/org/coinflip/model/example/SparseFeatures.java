@@ -3,7 +3,7 @@ package org.coinflip.model.example;
 import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.error.DataException;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 
 /**
  * Features of which most are 0, by those that are not (compressed sparse rows): entries {@code starts[i]} to {@code starts[i + 1]} are those of example i. Scaling that gives 0 another value,

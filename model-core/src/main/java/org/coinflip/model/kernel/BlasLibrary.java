@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.operation.Blas;
 
 /** The matrix libraries that there may be. */
 public enum BlasLibrary {

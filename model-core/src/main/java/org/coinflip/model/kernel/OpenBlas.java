@@ -1,6 +1,7 @@
 package org.coinflip.model.kernel;
 
 import org.bytedeco.openblas.global.openblas;
+import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.memory.Matrix;
 
 /**

@@ -3,6 +3,7 @@ package org.coinflip.model.kernel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
+import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.memory.Matrix;
 
 /** A checksum of the bits of some matrix products, with more terms than a library adds at a time and edges that fill no block. */

@@ -1,5 +1,6 @@
 package org.coinflip.model.kernel;
 
+import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

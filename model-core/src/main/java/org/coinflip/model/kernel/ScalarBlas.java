@@ -2,6 +2,8 @@ package org.coinflip.model.kernel;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import org.coinflip.model.kernel.operation.Blas;
+import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

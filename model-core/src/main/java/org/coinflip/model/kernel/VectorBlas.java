@@ -1,7 +1,7 @@
 package org.coinflip.model.kernel;
 
-import static org.coinflip.model.kernel.VectorMath.FLOATS;
-import static org.coinflip.model.kernel.VectorMath.LANES;
+import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
+import static org.coinflip.model.kernel.vector.VectorMath.LANES;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

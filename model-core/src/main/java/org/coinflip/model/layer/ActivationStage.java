@@ -1,6 +1,6 @@
 package org.coinflip.model.layer;
 
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.memory.Matrix;
 
 /** Deterministic units in one pass, {@code y = f(a)}. */

@@ -3,7 +3,7 @@ package org.coinflip.model.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.settings.Section;
 

@@ -13,7 +13,7 @@ public interface LazySteps {
     /**
      * Takes those of units, or experts, in use.
      *
-     * @param open which, as {@link org.coinflip.model.kernel.Gating} marks them; null for all
+     * @param open which, as {@link org.coinflip.model.kernel.operation.Gating} marks them; null for all
      * @param rows of the batch
      */
     default void use(Segment segment, int[] open, int rows) {}

@@ -1,7 +1,7 @@
 package org.coinflip.model.layer;
 
 import java.util.Map;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 

@@ -2,8 +2,8 @@ package org.coinflip.model.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.coinflip.model.kernel.Activation;
-import org.coinflip.model.kernel.Elementwise;
+import org.coinflip.model.kernel.operation.Activation;
+import org.coinflip.model.kernel.operation.Elementwise;
 import org.coinflip.model.memory.Matrix;
 
 /**

@@ -1,7 +1,7 @@
 package org.coinflip.model.layer;
 
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Elementwise;
+import org.coinflip.model.kernel.operation.Elementwise;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 

@@ -3,7 +3,7 @@ package org.coinflip.model.training;
 import java.util.Arrays;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Layout;

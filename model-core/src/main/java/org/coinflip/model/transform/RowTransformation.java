@@ -1,7 +1,7 @@
 package org.coinflip.model.transform;
 
 import org.coinflip.model.error.DataException;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 
 /** A {@link Transformation} of one example at a time, in memory made once: the bits of {@link Transformation#apply}. Belongs to one thread. */
 public final class RowTransformation {

@@ -12,7 +12,7 @@ import org.coinflip.model.example.Features;
 import org.coinflip.model.example.FloatFeatures;
 import org.coinflip.model.example.SparseFeatures;
 import org.coinflip.model.example.SparseRows;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 
 /**
  * What a source's features go through, fitted once on the training split and then the same for every example:

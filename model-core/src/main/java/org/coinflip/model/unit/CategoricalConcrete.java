@@ -1,9 +1,9 @@
 package org.coinflip.model.unit;
 
 import java.util.Map;
-import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.Categories;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;

@@ -2,8 +2,8 @@ package org.coinflip.model.unit;
 
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;

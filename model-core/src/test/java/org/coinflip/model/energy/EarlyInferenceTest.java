@@ -3,7 +3,7 @@ package org.coinflip.model.energy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -9,7 +9,7 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.oracle.Networks;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.oracle.Rounding;
 
 /** Random layered networks in double precision, and what tests compute of them by another route than the library. */

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.memory.Matrix;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

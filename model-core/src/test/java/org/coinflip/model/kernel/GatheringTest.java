@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
+import org.coinflip.model.kernel.operation.Gathering;
+import org.coinflip.model.kernel.scalar.ScalarGathering;
+import org.coinflip.model.kernel.vector.VectorGathering;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.oracle.Rounding;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.coinflip.model.kernel.operation.Gating;
+import org.coinflip.model.kernel.scalar.ScalarGating;
+import org.coinflip.model.kernel.vector.VectorGating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.oracle.Rounding;

@@ -3,6 +3,7 @@ package org.coinflip.model.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
+import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.junit.jupiter.api.Tag;

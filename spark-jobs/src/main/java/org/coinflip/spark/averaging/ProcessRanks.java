@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.evaluation.Validation;
 import org.coinflip.spark.round.MergeTree;

@@ -13,7 +13,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
-import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.evaluation.Validation;
 import org.coinflip.spark.experiment.OuterSpec;

@@ -2,7 +2,7 @@ package org.coinflip.spark.round;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.state.StatePool;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.spark.state.StatePool;
 import org.junit.jupiter.api.Tag;

@@ -8,7 +8,7 @@ import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.Trained;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;

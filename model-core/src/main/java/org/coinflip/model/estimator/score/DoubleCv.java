@@ -11,7 +11,7 @@ import org.coinflip.model.estimator.ForDiscreteUnits;
 import org.coinflip.model.estimator.SampleDeviations;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.Trained;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;

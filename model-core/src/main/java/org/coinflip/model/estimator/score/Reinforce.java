@@ -9,7 +9,7 @@ import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForUnitsWithScore;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;

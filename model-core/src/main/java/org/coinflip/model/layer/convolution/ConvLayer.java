@@ -3,7 +3,7 @@ package org.coinflip.model.layer.convolution;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.ActivationStage;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;

@@ -2,7 +2,7 @@ package org.coinflip.model.layer.convolution;
 
 import java.util.List;
 import java.util.Map;
-import org.coinflip.model.kernel.Window;
+import org.coinflip.model.kernel.operation.Window;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;

@@ -1,7 +1,7 @@
 package org.coinflip.model.layer.convolution;
 
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Window;
+import org.coinflip.model.kernel.operation.Window;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;

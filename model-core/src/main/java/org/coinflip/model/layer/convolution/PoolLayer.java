@@ -2,8 +2,8 @@ package org.coinflip.model.layer.convolution;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.coinflip.model.kernel.FeatureMaps;
-import org.coinflip.model.kernel.Window;
+import org.coinflip.model.kernel.operation.FeatureMaps;
+import org.coinflip.model.kernel.operation.Window;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;

@@ -9,7 +9,7 @@ import org.coinflip.model.energy.EquilibriumPropagation;
 import org.coinflip.model.energy.RelaxationNoise;
 import org.coinflip.model.energy.RelaxationOrder;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Initial;

@@ -5,7 +5,7 @@ import org.coinflip.model.energy.FieldNoise;
 import org.coinflip.model.energy.LayeredEnergy;
 import org.coinflip.model.energy.Relaxation;
 import org.coinflip.model.energy.SoftmaxReadOut;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;

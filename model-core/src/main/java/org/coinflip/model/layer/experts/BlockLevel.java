@@ -1,9 +1,9 @@
 package org.coinflip.model.layer.experts;
 
 import java.util.Arrays;
-import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.kernel.operation.Activation;
+import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.LazySteps;

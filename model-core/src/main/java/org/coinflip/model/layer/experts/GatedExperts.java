@@ -2,7 +2,7 @@ package org.coinflip.model.layer.experts;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;

@@ -1,7 +1,7 @@
 package org.coinflip.model.layer.experts;
 
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Gathering;
+import org.coinflip.model.kernel.operation.Gathering;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.LazySteps;

@@ -5,7 +5,7 @@ import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.score.LeaveOneOut;
 import org.coinflip.model.estimator.score.Reinforce;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.Mode;

@@ -9,7 +9,7 @@ import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.estimator.score.LeaveOneOut;
 import org.coinflip.model.estimator.score.Reinforce;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Initial;

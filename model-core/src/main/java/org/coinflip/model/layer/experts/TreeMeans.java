@@ -1,7 +1,7 @@
 package org.coinflip.model.layer.experts;
 
 import java.util.Arrays;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;

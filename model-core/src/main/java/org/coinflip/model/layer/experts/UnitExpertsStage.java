@@ -1,6 +1,6 @@
 package org.coinflip.model.layer.experts;
 
-import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.LazySteps;

@@ -1,6 +1,6 @@
 package org.coinflip.model.layer.plain;
 
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.PreActivation;

@@ -1,8 +1,8 @@
 package org.coinflip.model.layer.recurrent;
 
 import java.util.List;
-import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;

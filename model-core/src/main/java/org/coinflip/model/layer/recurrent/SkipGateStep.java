@@ -2,7 +2,7 @@ package org.coinflip.model.layer.recurrent;
 
 import java.util.Arrays;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;

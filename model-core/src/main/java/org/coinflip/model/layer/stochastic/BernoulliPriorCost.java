@@ -1,8 +1,8 @@
 package org.coinflip.model.layer.stochastic;
 
-import org.coinflip.model.kernel.Activation;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.ScalarMath;
+import org.coinflip.model.kernel.operation.Activation;
+import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;

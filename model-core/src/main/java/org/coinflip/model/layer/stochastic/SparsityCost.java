@@ -1,7 +1,7 @@
 package org.coinflip.model.layer.stochastic;
 
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;

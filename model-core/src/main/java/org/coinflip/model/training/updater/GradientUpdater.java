@@ -2,7 +2,7 @@ package org.coinflip.model.training.updater;
 
 import java.util.List;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;

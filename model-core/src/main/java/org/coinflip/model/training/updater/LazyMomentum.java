@@ -1,6 +1,6 @@
 package org.coinflip.model.training.updater;
 
-import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.memory.Matrix;
 
 /**

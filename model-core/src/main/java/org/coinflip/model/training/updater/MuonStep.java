@@ -1,8 +1,8 @@
 package org.coinflip.model.training.updater;
 
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Blas;
-import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.kernel.operation.Blas;
+import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

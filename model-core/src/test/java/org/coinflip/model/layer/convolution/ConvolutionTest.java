@@ -8,7 +8,7 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.KernelChoice;
-import org.coinflip.model.kernel.Window;
+import org.coinflip.model.kernel.operation.Window;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;

@@ -9,7 +9,7 @@ import java.util.Random;
 import org.coinflip.model.estimator.pathwise.StraightThrough;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Blas;
+import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;

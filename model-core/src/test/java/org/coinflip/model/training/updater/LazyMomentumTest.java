@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Gating;
+import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.Network;

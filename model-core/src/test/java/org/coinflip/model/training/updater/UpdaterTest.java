@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Updating;
+import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.LayoutBuilder;

@@ -3,7 +3,7 @@ package org.coinflip.spark.study.energy;
 import java.io.Serializable;
 import org.coinflip.model.energy.EarlyInference;
 import org.coinflip.model.energy.SymmetricNetwork;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.noise.NoiseKey;
 
 /**

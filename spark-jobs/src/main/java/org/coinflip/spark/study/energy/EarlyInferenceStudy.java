@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.model.energy.EarlyInference;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.spark.output.RunDirectory;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.coinflip.model.function.UnitFunction;
-import org.coinflip.model.kernel.Activation;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.plain.FunctionLayer;

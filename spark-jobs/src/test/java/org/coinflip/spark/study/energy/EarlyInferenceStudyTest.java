@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.kernel.FiringRate;
+import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.study.StudyRun;
 import org.coinflip.spark.study.StudySpec;
