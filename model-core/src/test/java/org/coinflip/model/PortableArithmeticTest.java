@@ -55,7 +55,7 @@ class PortableArithmeticTest {
     void multiplyAddsAreFusedByTheKernels() throws IOException {
         assertEquals(
                 List.of(),
-                offences(Pattern.compile("(?<![A-Za-z])Math(\\.|::)fma\\b"), Path.of("kernel", "ScalarMath.java")),
+                offences(Pattern.compile("(?<![A-Za-z])Math(\\.|::)fma\\b"), Path.of("operation", "ScalarMath.java")),
                 "Where a processor has no such instruction, Math.fma takes a thousand times as long: call ScalarMath.fma");
     }
 }
