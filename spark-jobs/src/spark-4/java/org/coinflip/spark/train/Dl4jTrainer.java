@@ -1,16 +1,16 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.round.Round;
-import org.coinflip.spark.round.RoundPlan;
-import org.coinflip.spark.round.Rounds;
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.state.StateVector;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.spark.experiment.AveragingSpec;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateVector;
 
 /** Stands where the trainer of {@code backend = dl4j} stands, in builds for a Scala that {@code dl4j-spark} does not exist for: refuses. */
 final class Dl4jTrainer implements Rounds {
