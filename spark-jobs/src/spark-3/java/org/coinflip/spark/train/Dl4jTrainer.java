@@ -1,13 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.round.Round;
-import org.coinflip.spark.round.RoundPlan;
-import org.coinflip.spark.round.RoundResult;
-import org.coinflip.spark.round.RoundTimes;
-import org.coinflip.spark.round.Rounds;
-import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.state.StateVector;
-import org.coinflip.spark.round.WorkTimes;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -22,6 +14,14 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.WorkerOrder;
 import org.coinflip.spark.experiment.AveragingSpec;
+import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundPlan;
+import org.coinflip.spark.round.RoundResult;
+import org.coinflip.spark.round.RoundTimes;
+import org.coinflip.spark.round.Rounds;
+import org.coinflip.spark.round.WorkTimes;
+import org.coinflip.spark.shard.Shards;
+import org.coinflip.spark.state.StateVector;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;

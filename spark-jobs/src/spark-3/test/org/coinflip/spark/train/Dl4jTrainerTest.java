@@ -1,6 +1,5 @@
 package org.coinflip.spark.train;
 
-import org.coinflip.spark.shard.Shards;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -27,6 +26,7 @@ import org.coinflip.model.training.WorkerOrder;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.ModelDirectory;
+import org.coinflip.spark.shard.Shards;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
