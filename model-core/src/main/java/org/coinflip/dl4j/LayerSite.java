@@ -6,7 +6,6 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
@@ -230,11 +229,6 @@ final class LayerSite implements Site {
     }
 
     @Override
-    public boolean hasPrior() {
-        return false;
-    }
-
-    @Override
     public float rowWeight() {
         return (float) signal().examples() / rows();
     }
@@ -242,11 +236,6 @@ final class LayerSite implements Site {
     @Override
     public Matrix logitGradient() {
         return logitGradient.matrix();
-    }
-
-    @Override
-    public Continuation continuation() {
-        return null;
     }
 
     @Override
@@ -264,11 +253,6 @@ final class LayerSite implements Site {
     @Override
     public int draw(int sample) {
         return sample;
-    }
-
-    @Override
-    public int ownDraw(int number) {
-        return Draws.OWN + number;
     }
 
     @Override

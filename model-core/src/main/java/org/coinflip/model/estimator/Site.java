@@ -13,6 +13,9 @@ import org.coinflip.model.unit.UnitLaw;
  * {@link GradientEstimator#samplesPerRow}); sample {@code s} of row {@code r} is row {@code s n + r} of the samples.
  */
 public interface Site {
+    /** Draw indices of a pass for noise that estimators need besides samples. */
+    int OWN_DRAWS = 4;
+
     /** Rows that come in, n. */
     int rows();
 
@@ -34,8 +37,10 @@ public interface Site {
     /** h, S n × D. Not to be modified by {@link Estimation#estimate}. */
     Matrix samples();
 
-    /** ∂h/∂a with the noise held fixed, n × D, for laws that store it; else null. */
-    Matrix derivative();
+    /** ∂h/∂a with the noise held fixed, n × D, for laws that store it; else null, as here. */
+    default Matrix derivative() {
+        return null;
+    }
 
     /** What the layer is given, n × inputs. Not to be modified. */
     Matrix inputs();
@@ -55,11 +60,16 @@ public interface Site {
      *
      * @param combined the loss of each sample's row, the same for all samples of a row
      * @param factors S times the weight of each sample among those of its row
+     * @throws IllegalStateException as here, where samples are not combined
      */
-    void combineLosses(float[] combined, float[] factors);
+    default void combineLosses(float[] combined, float[] factors) {
+        throw new IllegalStateException("the samples here are not combined");
+    }
 
     /** Whether the units are latent variables: then {@code log q(h|a) − log p(h)} is part of the loss, a function of a too. */
-    boolean hasPrior();
+    default boolean hasPrior() {
+        return false;
+    }
 
     /** What a row counts in its example's loss: 1 / replicas of the example. */
     float rowWeight();
@@ -67,8 +77,10 @@ public interface Site {
     /** Where the estimate goes: n × D, ∂(loss of the row)/∂a scaled by {@link #rowWeight}. */
     Matrix logitGradient();
 
-    /** The layer above as a function; null unless {@link GradientEstimator#probes} asks for it. */
-    Continuation continuation();
+    /** The layer above as a function; null, as here, unless {@link GradientEstimator#probes} asks for it. */
+    default Continuation continuation() {
+        return null;
+    }
 
     /** One of the estimator's own segments, by the name it declared. */
     Floats statistics(String name);
@@ -79,8 +91,10 @@ public interface Site {
     /** The draw index of a sample of each row, from 0 to S − 1. */
     int draw(int sample);
 
-    /** The draw index of noise that an estimator needs besides its samples, from 0 to 3; kernels of Gaussian noise may take it too. */
-    int ownDraw(int index);
+    /** The draw index of noise that an estimator needs besides its samples, below {@link #OWN_DRAWS}; kernels of Gaussian noise may take it too. */
+    default int ownDraw(int index) {
+        return Draws.OWN + context().draw() * OWN_DRAWS + index;
+    }
 
     /** Draws the layer's units in its own way: what {@link Estimation#sample} does unless an estimator couples samples. */
     void drawIndependently();

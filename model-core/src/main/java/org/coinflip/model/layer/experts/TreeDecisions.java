@@ -7,11 +7,9 @@ import org.coinflip.model.estimator.score.Reinforce;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
-import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
@@ -155,11 +153,6 @@ final class TreeDecisions implements Site {
     }
 
     @Override
-    public Matrix derivative() {
-        return null;
-    }
-
-    @Override
     public Matrix inputs() {
         return binding.source().output();
     }
@@ -175,16 +168,6 @@ final class TreeDecisions implements Site {
     }
 
     @Override
-    public void combineLosses(float[] combined, float[] factors) {
-        throw new IllegalStateException("paths are not combined");
-    }
-
-    @Override
-    public boolean hasPrior() {
-        return false;
-    }
-
-    @Override
     public float rowWeight() {
         return (float) context.inputRows() / (binding.source().rows(context) * layer.fanOut());
     }
@@ -192,11 +175,6 @@ final class TreeDecisions implements Site {
     @Override
     public Matrix logitGradient() {
         return logitGradient;
-    }
-
-    @Override
-    public Continuation continuation() {
-        return null;
     }
 
     @Override
@@ -212,11 +190,6 @@ final class TreeDecisions implements Site {
     @Override
     public int draw(int sample) {
         return context.draw() * layer.fanOut() + sample;
-    }
-
-    @Override
-    public int ownDraw(int index) {
-        return Draws.OWN + context.draw() * StochasticStage.OWN_DRAWS + index;
     }
 
     @Override

@@ -6,10 +6,8 @@ import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
-import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
@@ -180,16 +178,6 @@ final class StepSite implements Site {
     }
 
     @Override
-    public void combineLosses(float[] combined, float[] factors) {
-        throw new IllegalStateException("one sample is not combined");
-    }
-
-    @Override
-    public boolean hasPrior() {
-        return false;
-    }
-
-    @Override
     public float rowWeight() {
         return (float) context.inputRows() / binding.source().rows(context);
     }
@@ -197,11 +185,6 @@ final class StepSite implements Site {
     @Override
     public Matrix logitGradient() {
         return gradient;
-    }
-
-    @Override
-    public Continuation continuation() {
-        return null;
     }
 
     @Override
@@ -217,11 +200,6 @@ final class StepSite implements Site {
     @Override
     public int draw(int sample) {
         return context.draw() + sample;
-    }
-
-    @Override
-    public int ownDraw(int index) {
-        return Draws.OWN + context.draw() * StochasticStage.OWN_DRAWS + index;
     }
 
     @Override

@@ -22,9 +22,6 @@ import org.coinflip.model.unit.UnitLaw;
 
 /** A stochastic layer in one pass: the site at which its estimator works. */
 public final class StochasticStage extends Stage implements Site {
-    /** Draws besides its samples that an estimator may ask for in a pass. */
-    public static final int OWN_DRAWS = 4;
-
     private final Binding binding;
     private final UnitLaw law;
     private final int fanOut;
@@ -331,11 +328,6 @@ public final class StochasticStage extends Stage implements Site {
     @Override
     public int draw(int sample) {
         return context.draw() * fanOut + sample;
-    }
-
-    @Override
-    public int ownDraw(int index) {
-        return Draws.OWN + context.draw() * OWN_DRAWS + index;
     }
 
     @Override
