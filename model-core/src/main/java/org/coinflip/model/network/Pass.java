@@ -7,7 +7,6 @@ import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.InputStage;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.LazySteps;
 import org.coinflip.model.layer.Mode;

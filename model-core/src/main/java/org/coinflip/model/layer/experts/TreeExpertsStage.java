@@ -65,8 +65,8 @@ final class TreeExpertsStage extends Stage {
         int below = source.rows(context) * context.copies();
         int rows = rows(context) * context.copies();
         x = rows == below ? source.output() : copiedInputs;
-        for (int r = 0; r < rows && rows > below; r++) {
-            x.setRows(r, source.output(), r % below, 1);
+        for (int from = 0; from < rows && rows > below; from += below) {
+            x.setRows(from, source.output(), 0, below);
         }
         if (context.mode() == Mode.MEANS) {
             means.compute(x, rows, output());

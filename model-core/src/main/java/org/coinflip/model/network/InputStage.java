@@ -1,14 +1,16 @@
-package org.coinflip.model.layer;
+package org.coinflip.model.network;
 
+import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.Stage;
 import org.coinflip.model.memory.Matrix;
 
 /** What a pass starts from: the batch's features, or the points at which a continuation is evaluated. */
-public final class InputStage extends Stage {
+final class InputStage extends Stage {
     /**
      * @param capacity rows there is memory for
      * @param differentiable whether the gradient with respect to the input is wanted
      */
-    public InputStage(int capacity, int columns, boolean differentiable) {
+    InputStage(int capacity, int columns, boolean differentiable) {
         super(Matrix.padded(capacity, columns));
         if (differentiable) {
             requireGradient();
