@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.estimator.registry.Auto;
 import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
@@ -47,11 +48,8 @@ record UnitsText(String law, String estimator, String evaluation) {
                     + ", whose deviations are parameters that a layer of DL4J has no place for, expected another");
         }
         if (!isServed(layer.estimator(), units)) {
-            String reason = layer.estimator().combinesSamples()
-                    ? "weighs its samples before the layers above go backward"
-                    : "evaluates the layers above again";
             throw new UsageException("estimator: got "
-                    + layer.estimator().write().get("type") + ", which " + reason
+                    + layer.estimator().write().get("type") + ", which " + why(layer.estimator())
                     + ", expected one that DL4J's backward pass can serve: " + String.join(", ", served(layer)));
         }
         return layer;
@@ -78,7 +76,16 @@ record UnitsText(String law, String estimator, String evaluation) {
     }
 
     private static boolean isServed(GradientEstimator estimator, int units) {
-        return estimator.probes(units) == 0 && !estimator.combinesSamples();
+        return estimator.probes(units) == 0 && !estimator.combinesSamples() && !(estimator instanceof Auto);
+    }
+
+    private static String why(GradientEstimator estimator) {
+        if (estimator instanceof Auto) {
+            return "is chosen by steps of this project's own engine";
+        }
+        return estimator.combinesSamples()
+                ? "weighs its samples before the layers above go backward"
+                : "evaluates the layers above again";
     }
 
     /** The estimators that can take the place of a layer's. */

@@ -2,6 +2,7 @@ package org.coinflip.model.reward;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Mode;
@@ -75,6 +76,7 @@ public final class PolicyMeasurement {
                 layer,
                 (String) spec.law().write().get("type"),
                 (String) spec.estimator().write().get("type"),
+                Map.of(),
                 rates,
                 variance / stage.width(),
                 Math.sqrt(signal / variance),

@@ -300,6 +300,18 @@ public final class Section {
         return all;
     }
 
+    /** The sections of a list, each of which may be its {@code type} alone; a list that is absent is empty. */
+    public List<Section> typedSections(String key) {
+        declare(key, ValueKind.TYPED_SECTIONS);
+        List<Section> all = new ArrayList<>();
+        if (written.has(key)) {
+            for (Config section : written.typedSections(key)) {
+                all.add(new Section(path(key) + "[" + all.size() + "]", section, observer, null));
+            }
+        }
+        return all;
+    }
+
     /** What is written here, whole. */
     public Config config() {
         return written.config();

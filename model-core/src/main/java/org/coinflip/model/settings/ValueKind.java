@@ -26,6 +26,8 @@ public enum ValueKind {
     TYPED_SECTION("section, or its `type` alone"),
     /** A list of sections. */
     SECTIONS("list of sections"),
+    /** A list of sections, or of the names that are their {@code type}s. */
+    TYPED_SECTIONS("list of sections, or of their `type`s alone"),
     /** Not known: it was only asked whether the key is written. */
     ASKED("");
 

@@ -19,6 +19,8 @@ import org.coinflip.model.error.UsageException;
  * @param config what is written
  */
 record WrittenValues(String path, Config config) {
+    private static final String LIST_OF_TYPED = "a list of sections, or of their types alone: [{ type = … }, …]";
+
     /** The full path of a key in the file. */
     String path(String key) {
         return path.isEmpty() ? key : path + "." + key;
@@ -132,6 +134,21 @@ record WrittenValues(String path, Config config) {
 
     List<? extends ConfigObject> sections(String key) {
         return read(key, "a list of sections [ { … }, … ]", () -> config.getObjectList(quoted(key)));
+    }
+
+    /** The sections of a list, of which some may be no more than a text, their {@code type}. */
+    List<Config> typedSections(String key) {
+        List<Config> all = new ArrayList<>();
+        for (ConfigValue value : read(key, LIST_OF_TYPED, () -> config.getList(quoted(key)))) {
+            if (value instanceof ConfigObject section) {
+                all.add(section.toConfig());
+            } else if (value.valueType() == ConfigValueType.STRING) {
+                all.add(value.atKey("type"));
+            } else {
+                throw wrong(key, LIST_OF_TYPED);
+            }
+        }
+        return all;
     }
 
     UsageException wrong(String key, String expected) {

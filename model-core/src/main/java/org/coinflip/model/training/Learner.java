@@ -32,9 +32,11 @@ public final class Learner {
 
     private final State state;
     private final Backend backend;
-    private final Pass pass;
+    private final EstimatorChoice choice;
     private final Updater updater;
     private final long seed;
+    private Pass pass;
+    private Floats kept;
     private final float maxColumnNorm;
     private final double ema;
     private final Floats parameters;
@@ -58,7 +60,8 @@ public final class Learner {
         average = dense.hasIterate() ? state.iterate() : null;
         updater = spec.updater()
                 .bind(state, backend, spec.schedule(), spec.weightDecay(), maxColumnNorm, spec.clipNorm());
-        pass = network.bind(state, updater, backend, spec.batch());
+        choice = EstimatorChoice.isIn(network) ? new EstimatorChoice(network, spec, state, updater, backend) : null;
+        pass = choice == null ? network.bind(state, updater, backend, spec.batch()) : choice.pass();
         limited = limited(Segment.Role.WEIGHTS);
         limitedByUnit = limited(Segment.Role.WEIGHTS_BY_UNIT);
         scratch = Gating.Scratch.of(
@@ -88,6 +91,15 @@ public final class Learner {
         updater.rest();
         state.set(dense, numbers);
         state.exchangeIterate();
+        if (choice != null) {
+            choice.read();
+            use(choice.pass());
+        }
+    }
+
+    private void use(Pass chosen) {
+        pass = chosen;
+        pass.context().setKept(kept);
     }
 
     /** Copies the state. @param numbers in {@link #layout} */
@@ -129,6 +141,7 @@ public final class Learner {
         }
     }
 
+    /** The pass that steps are taken by; another where another estimator is chosen. */
     public Pass pass() {
         return pass;
     }
@@ -139,6 +152,7 @@ public final class Learner {
      * @param kept of all examples that the steps' places count, one after another, zeros in the first epoch; null for keeping nothing
      */
     public void keep(Floats kept) {
+        this.kept = kept;
         pass.context().setKept(kept);
     }
 
@@ -150,6 +164,11 @@ public final class Learner {
      * @throws org.coinflip.model.error.DivergenceException when that is not finite; the state is then as it was
      */
     public double step(Examples examples, int[] places, int count, Progress progress) {
+        if (choice != null && progress.isFirstOfEpoch()) {
+            updater.rest();
+            choice.begin(examples, places, count, seed, progress);
+            use(choice.pass());
+        }
         pass.load(examples, places, count);
         return step(progress);
     }

@@ -4,15 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
-import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;
 
 /**
@@ -43,7 +42,7 @@ public final class Measurement {
      *     against; at least 2, or 0 for none. A draw costs as many evaluations as a layer has units
      */
     public static List<LayerStatistics> measure(
-            Network network,
+            Network trained,
             State state,
             Examples examples,
             int count,
@@ -51,6 +50,7 @@ public final class Measurement {
             int referenceDraws,
             Backend backend,
             long seed) {
+        Network network = EstimatorChoice.inForce(trained, state);
         if (network.layers().stream().noneMatch(StochasticLayer.class::isInstance)) {
             return List.of();
         }
@@ -63,7 +63,7 @@ public final class Measurement {
                 GradientMoments mine = moments.get(place);
                 OptionalDouble cosine = OptionalDouble.empty();
                 if (referenceDraws > 0 && stochastic.hasReference()) {
-                    Network reference = withReference(network, layer);
+                    Network reference = EstimatorChoice.with(network, layer, Estimators.reference());
                     State copy = parametersOf(state, reference);
                     GradientMoments unbiased = moments(
                                     reference,
@@ -82,7 +82,8 @@ public final class Measurement {
                 statistics.add(new LayerStatistics(
                         layer,
                         (String) stochastic.law().write().get("type"),
-                        (String) stochastic.estimator().write().get("type"),
+                        EstimatorChoice.name(trained, state, layer),
+                        EstimatorChoice.scores(trained, state, layer),
                         firing.get(place).rates(),
                         mine.variance(),
                         mine.signalToNoise(),
@@ -123,13 +124,6 @@ public final class Measurement {
             }
         }
         return moments;
-    }
-
-    /** The network with the local expectation gradient at one layer. */
-    private static Network withReference(Network network, int layer) {
-        List<Layer> layers = new ArrayList<>(network.layers());
-        layers.set(layer, ((StochasticLayer) layers.get(layer)).withReferenceEstimator());
-        return new Network(new NetworkSpec(network.spec().inputs(), layers));
     }
 
     /** The same parameters in another layout, which begins with them too. */

@@ -22,8 +22,9 @@ public final class StepProducts {
     /** How often a step on a whole batch takes each product. */
     public static Map<Product, Integer> of(Network network, TrainingSpec spec) {
         RecordingBlas recording = new RecordingBlas();
-        Learner learner = new Learner(network, spec, Backend.around(recording), 1);
-        network.initialise(learner.state(), 1);
+        Network first = EstimatorChoice.first(network);
+        Learner learner = new Learner(first, spec, Backend.around(recording), 1);
+        first.initialise(learner.state(), 1);
         int batch = spec.batch();
         int kept = network.spec().top().keptPerExample();
         learner.keep(kept == 0 ? null : Floats.allocate(Math.multiplyExact(kept, batch)));

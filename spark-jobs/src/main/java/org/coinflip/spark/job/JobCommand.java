@@ -259,7 +259,8 @@ abstract class JobCommand implements Callable<Integer> {
                 continue;
             }
             if (equals < 1) {
-                throw new UsageException("got " + setting + ", expected key=value, such as training.epochs=5");
+                throw new UsageException("got " + setting + ", expected key=value, such as training.epochs=5"
+                        + (setting.endsWith(".conf") ? ": an experiment file is given as --conf " + setting : ""));
             }
             overridden.add(setting.substring(0, equals));
             config = with(config, setting.substring(0, equals), setting.substring(equals + 1));

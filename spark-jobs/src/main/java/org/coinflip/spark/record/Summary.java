@@ -179,6 +179,9 @@ public final class Summary {
                 keys.put("signalToNoise", layer.signalToNoise());
             }
             layer.cosine().ifPresent(cosine -> keys.put("cosine", cosine));
+            if (!layer.candidates().isEmpty()) {
+                keys.put("candidates", layer.candidates());
+            }
             all.add(keys);
         }
         return all;

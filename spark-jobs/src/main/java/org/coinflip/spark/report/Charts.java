@@ -1,5 +1,6 @@
 package org.coinflip.spark.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -33,6 +34,7 @@ final class Charts {
                         charts.layers("Gradient variance", "variance", "gradientVariance", Style.LOGARITHMIC, layers),
                         charts.layers("Signal to noise", "of one estimate", "signalToNoise", Style.LOGARITHMIC, layers),
                         charts.layers("Cosine to the gradient", "cosine", "cosine", Style.LINES, layers),
+                        charts.candidates(layers),
                         charts.layers("Residual of the free phase", "|∂E/∂s|", "residual", Style.LOGARITHMIC, layers),
                         charts.layers(
                                 "Of another class when settled",
@@ -112,6 +114,27 @@ final class Charts {
                         .orElse(OptionalDouble.empty())))
                 .toList();
         return overEpochs(title, yLabel, style, curves);
+    }
+
+    /** What the estimators were worth that a layer's was chosen from. */
+    private Chart candidates(Layers layers) {
+        List<Curve> curves = new ArrayList<>();
+        for (String name : Layers.namesIn(history)) {
+            Function<Fields, Fields> scores = round -> round.list("layers").stream()
+                    .filter(layer -> layer.text("layer").filter(name::equals).isPresent())
+                    .findFirst()
+                    .map(layer -> layer.section("candidates"))
+                    .orElse(Fields.of(null));
+            history.rounds().stream()
+                    .flatMap(round -> scores.apply(round).values().keySet().stream())
+                    .map(String::valueOf)
+                    .distinct()
+                    .forEach(candidate ->
+                            curves.add(curve(layers.label(name) + ": " + candidate, true, round -> scores.apply(round)
+                                    .number(candidate))));
+        }
+        return overEpochs(
+                "Estimators to choose from", "part of the steepest descent, for its cost", Style.LOGARITHMIC, curves);
     }
 
     private Chart throughput() {

@@ -35,6 +35,15 @@ class PartitioningTest {
             ]
             training.updater { type = Adam, learning-rate = 0.01 }
             """,
+            "chosen",
+            """
+            network.layers = [
+              { type = stochastic, units = 20, estimator { type = auto, among = [straight-through, disarm], cost = none } }
+              { type = stochastic, units = 12, estimator { type = auto, among = [reinforce, rebar, { type = rloo, samples = 3 }] } }
+              { type = output, units = 10 }
+            ]
+            training { updater { type = Adam, learning-rate = 0.01 }, epochs = 3 }
+            """,
             "gated",
             """
             network.layers = [

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.bound.Ovis;
 import org.coinflip.model.estimator.bound.ReweightedWakeSleep;
@@ -43,6 +44,7 @@ import org.coinflip.model.estimator.score.Rodeo;
 import org.coinflip.model.estimator.score.Spsa;
 import org.coinflip.model.estimator.score.UnorderedSet;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.UnitLaw;
 
 /** The gradient estimators by the names that experiment files use. */
 public final class Estimators {
@@ -91,6 +93,18 @@ public final class Estimators {
     public static GradientEstimator read(Section section) {
         GradientEstimator estimator = READERS.get(section.named("type", "a gradient estimator", names()))
                 .apply(section);
+        section.finish();
+        return estimator;
+    }
+
+    /** Reads an estimator for units of a law from its section, or the {@link Auto choice} among some. */
+    public static GradientEstimator readOrChoose(Section section, UnitLaw law) {
+        List<String> all =
+                Stream.concat(names().stream(), Stream.of(Auto.TYPE)).sorted().toList();
+        String type = section.named("type", "a gradient estimator", all);
+        GradientEstimator estimator = type.equals(Auto.TYPE)
+                ? Auto.read(section, law)
+                : READERS.get(type).apply(section);
         section.finish();
         return estimator;
     }

@@ -13,6 +13,7 @@ import org.coinflip.model.estimator.pathwise.Fini;
 import org.coinflip.model.estimator.pathwise.Pathwise;
 import org.coinflip.model.estimator.pathwise.Simple;
 import org.coinflip.model.estimator.pathwise.StraightThrough;
+import org.coinflip.model.estimator.registry.Auto;
 import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.estimator.registry.Predicted;
 import org.coinflip.model.layer.Affine;
@@ -85,7 +86,8 @@ public record StochasticLayer(
     public static StochasticLayer read(Section section, Connectivity connectivity, Section around) {
         int units = connectivity.units();
         UnitLaw law = UnitLaws.read(section.typed("law", Bernoulli.TYPE));
-        GradientEstimator estimator = readEstimator(section, law);
+        GradientEstimator estimator =
+                suited(section, Estimators.readOrChoose(section.typed("estimator", defaultEstimator(law)), law), law);
         if (connectivity.neighbours() % law.columnsPerUnit() != 0) {
             throw section.wrong(
                     connectivity.neighboursKey(),
@@ -123,8 +125,10 @@ public record StochasticLayer(
 
     /** The estimator of units of a law: one that suits it, where none is written one that is its usual. */
     public static GradientEstimator readEstimator(Section section, UnitLaw law) {
-        Section chosen = section.typed("estimator", defaultEstimator(law));
-        GradientEstimator estimator = Estimators.read(chosen);
+        return suited(section, Estimators.read(section.typed("estimator", defaultEstimator(law))), law);
+    }
+
+    private static GradientEstimator suited(Section section, GradientEstimator estimator, UnitLaw law) {
         if (!estimator.suits(law)) {
             throw section.wrong(
                     "estimator",
@@ -152,7 +156,8 @@ public record StochasticLayer(
                 ? Sparsity.Term.L1
                 : law instanceof NoisyTopK ? Sparsity.Term.IMPORTANCE : Sparsity.Term.CROSS_ENTROPY;
         Sparsity sparsity = Sparsity.read(section.section("sparsity"), usual);
-        if (sparsity.term() == Sparsity.Term.IMPORTANCE && !passesOn(estimator)) {
+        if (sparsity.term() == Sparsity.Term.IMPORTANCE
+                && !candidates(estimator).stream().allMatch(StochasticLayer::passesOn)) {
             throw section.wrong(
                     "sparsity", "another term: importance is for estimators that pass on a gradient of the samples");
         }
@@ -165,10 +170,14 @@ public record StochasticLayer(
                     "none, term = l1 for noisy-rectifier units, or term = importance: the cross-entropy is for bernoulli"
                             + " and stochastic-times-smooth units");
         }
-        if (estimator.samplesPerRow() > 1) {
+        if (candidates(estimator).stream().anyMatch(candidate -> candidate.samplesPerRow() > 1)) {
             throw section.wrong("sparsity", "an estimator of one sample beside it");
         }
         return Optional.of(sparsity);
+    }
+
+    private static List<GradientEstimator> candidates(GradientEstimator estimator) {
+        return estimator instanceof Auto auto ? auto.among() : List.of(estimator);
     }
 
     /** Whether a gradient of the samples becomes one of the logits: not where it is a control variate, or what a prediction is made of. */
@@ -270,10 +279,11 @@ public record StochasticLayer(
         GradientEstimator here = areDrawn && whole.ofParticles().isPresent()
                 ? whole.ofParticles().orElseThrow()
                 : whole;
-        return withEstimator(here);
+        return with(here);
     }
 
-    private StochasticLayer withEstimator(GradientEstimator other) {
+    /** The same units with another estimator. */
+    public StochasticLayer with(GradientEstimator other) {
         return new StochasticLayer(connectivity, law, other, prior, sparsity, rateFloor, thresholdRate, initial);
     }
 
@@ -305,11 +315,6 @@ public record StochasticLayer(
     /** Whether there is an estimator to hold its own against: not of particles that a layer below draws. */
     public boolean hasReference() {
         return law.isBinary() && !(estimator instanceof SharedParticles);
-    }
-
-    /** The same units with the local expectation gradient, which is unbiased, to hold their estimator against. */
-    public StochasticLayer withReferenceEstimator() {
-        return withEstimator(Estimators.reference());
     }
 
     @Override

@@ -57,6 +57,11 @@ public final class Progress {
         return (int) (step / stepsPerEpoch);
     }
 
+    /** Whether the step to come is an epoch's first. */
+    public boolean isFirstOfEpoch() {
+        return step % stepsPerEpoch == 0;
+    }
+
     public double epochsDone() {
         return (double) step / stepsPerEpoch;
     }
