@@ -45,6 +45,8 @@ final class Sessions {
         SparkSettings.require(conf);
         String url = conf.get("spark.master");
         if (isLocal(url)) {
+            // a driver cannot lose itself: a machine that was suspended for minutes goes on where it was
+            conf.setIfMissing("spark.network.timeout", "30d");
             return SparkSession.builder().config(conf).getOrCreate();
         }
         SparkSession session = null;

@@ -64,6 +64,9 @@ final class SpaceValidation {
         boolean otherData = settings.keySet().stream().anyMatch(key -> key.equals("data") || key.startsWith("data."));
         if (data.isPresent() && !otherData) {
             spec.program().program().check(whole, data.get());
+            spec.program()
+                    .program()
+                    .checkMetrics(whole, data.get(), spec.goals().names());
         } else {
             spec.program().program().check(whole);
         }

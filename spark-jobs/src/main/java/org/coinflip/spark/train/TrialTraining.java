@@ -173,6 +173,15 @@ public final class TrialTraining {
         network(experiment, data.shape(), data.classes());
     }
 
+    /** Whether errors of a trial on some data are examples classified wrongly; otherwise they are squared. */
+    public static boolean classifies(Experiment experiment, Description data) {
+        return network(experiment, data.shape(), data.classes())
+                .spec()
+                .output()
+                .objective()
+                .isOfClasses();
+    }
+
     private static Network network(Experiment experiment, FeatureShape shape, int classes) {
         Network network = new Network(experiment.networkSpec(shape));
         network.check(shape.columns(), classes);

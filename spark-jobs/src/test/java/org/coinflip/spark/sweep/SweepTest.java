@@ -529,6 +529,10 @@ class SweepTest {
         refused(
                 "not training.bath; did you mean training.batch?",
                 DIGITS + "sweep { " + space + ", constraints = [\"training.bath > 2\"] }");
+        String codes =
+                DIGITS + "network.layers = [{ type = output, units = 64, objective = bernoulli-reconstruction }]\n";
+        refused("expected valid.squaredError", codes + "sweep { " + space + " }");
+        refused("expected test.error", DIGITS + "sweep { " + space + ", limits = [\"test.squaredError < 1\"] }");
         refused("did you mean valid.error?", DIGITS + "sweep { " + space + ", metric = valid.eror }");
         refused(
                 "error, as sweep.metric wants",

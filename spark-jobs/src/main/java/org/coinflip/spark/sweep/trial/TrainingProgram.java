@@ -38,6 +38,24 @@ public final class TrainingProgram implements TrialProgram {
         TrialTraining.check(Experiment.read(settings), data);
     }
 
+    /** Only what is told apart can be told wrongly, and only what is not has a squared error. */
+    @Override
+    public void checkMetrics(Config settings, Description data, List<String> names) {
+        boolean classifies = TrialTraining.classifies(Experiment.read(settings), data);
+        for (String split : List.of("valid.", "test.")) {
+            String missing = split + error(!classifies);
+            if (names.contains(missing)) {
+                throw new UsageException("sweep.metric: got " + missing + ", expected " + split + error(classifies)
+                        + ", " + split + "loss or another: this network "
+                        + (classifies ? "tells classes apart" : "has no classes to tell apart"));
+            }
+        }
+    }
+
+    private static String error(boolean classifies) {
+        return classifies ? "error" : "squaredError";
+    }
+
     @Override
     public void checkParts(Config settings) {
         TrialTraining.checkParts(Experiment.read(settings));
@@ -148,7 +166,7 @@ public final class TrainingProgram implements TrialProgram {
         Map<String, Double> metrics = new TreeMap<>();
         metrics.put("train.loss", last.trainLoss());
         metrics.put("valid.loss", last.valid().loss());
-        String error = result.classifies() ? "error" : "squaredError";
+        String error = error(result.classifies());
         metrics.put("valid." + error, last.valid().error());
         metrics.put("valid.examples", (double) last.valid().examples());
         metrics.put("test.loss", result.test().loss());

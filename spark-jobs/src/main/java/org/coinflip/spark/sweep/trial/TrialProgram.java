@@ -2,6 +2,7 @@ package org.coinflip.spark.sweep.trial;
 
 import com.typesafe.config.Config;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,13 @@ public interface TrialProgram extends Serializable {
     default void check(Config settings, Description data) {
         check(settings);
     }
+
+    /**
+     * Refuses metrics that trials with some settings have not.
+     *
+     * @param names some of {@link #metrics}
+     */
+    default void checkMetrics(Config settings, Description data, List<String> names) {}
 
     /** Refuses settings with which no trial can be run in parts, each going on from the state of the one before. */
     default void checkParts(Config settings) {}
