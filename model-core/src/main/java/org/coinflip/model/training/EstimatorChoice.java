@@ -179,7 +179,7 @@ final class EstimatorChoice {
         for (int j = 0; j < auto.among().size(); j++) {
             GradientDraws.Moments estimates =
                     draws.of(with(inForce, layer, auto.among().get(j)), 0, auto.draws());
-            scores.set(j, (float) (estimates.partOf(gradient) / costs[place][j]));
+            scores.set(j, (float) estimates.partOf(gradient, auto.steps() / costs[place][j]));
         }
     }
 

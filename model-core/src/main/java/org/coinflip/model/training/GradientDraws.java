@@ -63,19 +63,27 @@ final class GradientDraws {
      * Moments of the gradient's draws.
      *
      * @param mean of the draws
-     * @param squares mean of the draws' squared lengths
+     * @param variance of a draw, summed over the parameters
      */
-    record Moments(double[] mean, double squares) {
-        /** {@code (E[ĝ] · ∇)² / (E|ĝ|² |∇|²)}, 0 where they point apart or either is 0. */
-        double partOf(Moments gradient) {
+    record Moments(double[] mean, double variance, int draws) {
+        /**
+         * The part of the steepest descent that a mean of n draws has, {@code (E[ĝ] · ∇)² / ((|E ĝ|² + Var ĝ / n) |∇|²)}; 0 where they point apart or either is
+         * 0.
+         *
+         * @param n need not be whole
+         */
+        double partOf(Moments gradient, double n) {
             double product = 0;
             double length = 0;
+            double own = 0;
             for (int i = 0; i < mean.length; i++) {
                 product += mean[i] * gradient.mean[i];
                 length += gradient.mean[i] * gradient.mean[i];
+                own += mean[i] * mean[i];
             }
-            double part = product * product / (squares * length);
-            return product > 0 && Double.isFinite(part) ? part : 0;
+            double expected = Math.max(0, own - variance / draws);
+            double part = product * product / ((expected + variance / n) * length);
+            return product > 0 && Double.isFinite(part) ? Math.min(1, part) : 0;
         }
     }
 
@@ -110,7 +118,10 @@ final class GradientDraws {
                 }
             }
         }
-        return new Moments(mean, squares);
+        for (double g : mean) {
+            squares -= g * g;
+        }
+        return new Moments(mean, draws < 2 ? 0 : Math.max(0, squares) * draws / (draws - 1), draws);
     }
 
     private boolean isMeasured(Segment segment) {

@@ -97,7 +97,7 @@ class EstimatorChoiceTest {
 
     /**
      * One unit above a batch of one example x, whose loss is a table's, f(0) and f(1): ĝ of the weights is a multiple of x, and has the part E[g]² / E[g²] of the
-     * steepest descent, which for the score times the loss is {@code p(1 − p)(f(1) − f(0))² / ((1 − p) f(1)² + p f(0)²)}.
+     * steepest descent when n is 1, which for the score times the loss is {@code p(1 − p)(f(1) − f(0))² / ((1 − p) f(1)² + p f(0)²)}.
      */
     @ParameterizedTest
     @CsvSource({"0.4, 1, 3", "-1, 2, -1", "0, 1, 0.5"})
@@ -105,7 +105,7 @@ class EstimatorChoiceTest {
         Network network = Networks.of(
                 2,
                 "{ type = stochastic, units = 1, initial-bias = " + bias
-                        + ", estimator { type = auto, among = [exact, { type = reinforce, baseline = none }], reference = exact, cost = none, draws = 20000 } }",
+                        + ", estimator { type = auto, among = [exact, { type = reinforce, baseline = none }], reference = exact, cost = none, steps = 1, draws = 20000 } }",
                 "{ type = function, function { type = table, values = [" + none + ", " + one + "] } }");
         TrainingSpec spec = LearnerTest.training("batch = 1, updater { type = Sgd, learning-rate = 0.1 }");
         Learner learner = new Learner(network, spec, BACKEND, 1);
@@ -136,8 +136,12 @@ class EstimatorChoiceTest {
         // local expectations
         // are the layer above at both values of three units instead of the gradient from above
         double straightThrough = 8 * (44 + 44 + 24);
-        double localExpectation = straightThrough - 8 * 9 + 3 * 8 * 9;
-        assertEquals(localExpectation / straightThrough, scores[1] / worth[1], Rounding.gamma(4));
+        double cost = (straightThrough - 8 * 9 + 3 * 8 * 9) / straightThrough;
+        // s = d / (e + v c / n): of three n, d, e and v are had
+        double[] twice = scores("cost = none, steps = 20");
+        assertTrue(worth[1] < scores[1] && scores[1] < twice[1]);
+        double perDraw = (1 / scores[1] - 1 / twice[1]) * 20;
+        assertEquals(1 / scores[1] + (cost - 1) * perDraw / 10, 1 / worth[1], 1e-4 / worth[1], "floats of differences");
     }
 
     private static double[] scores(String cost) {

@@ -18,14 +18,15 @@ import org.coinflip.model.unit.UnitLaw;
 
 /**
  * The best of some candidates, chosen anew while the network learns: no estimator is the best in every layer and at every stage of a training. Each
- * candidate j is measured on a batch of the training as it is, by the part of the steepest descent that a step along its estimate ĝ of the layer's
- * parameters has, if it is as long as it ought to be, for its cost:
+ * candidate j is measured on a batch of the training as it is, by the part of the steepest descent that the mean of its estimates ĝ of the layer's
+ * parameters has:
  *
- * <pre>  s_j = (E[ĝ_j] · ∇)² / (E|ĝ_j|² |∇|²) / c_j  </pre>
+ * <pre>  s_j = (E[ĝ_j] · ∇)² / ((|E ĝ_j|² + Var ĝ_j c_j / n) |∇|²)  </pre>
  *
- * ∇ is the mean of a reference's estimates, which is to have no bias, and c_j the multiply-adds of a training step with candidate j beside those with the cheapest.
- * The quotient of the dot products is 1 − min_k E|k ĝ_j − ∇|² / |∇|²: 1 less the mean squared error after the best rescaling. It is 1 for the gradient itself;
- * variance and bias make it less, the wrong length does not. Where variance rules, s_j is the inverse of variance × cost, up to a factor.
+ * ∇ is the mean of a reference's estimates, which is to have no bias. n is over how many steps updates average, the noise of the steps with them, but not their bias. c_j is
+ * the multiply-adds of a training step with candidate j beside those with the cheapest: for the same work it takes n / c_j steps. s_j is 1 − min_k E|k ḡ − ∇|² / |∇|², 1 less
+ * the mean squared error of that mean ḡ after the best rescaling: 1 for the gradient itself, less by variance and by bias, not by a wrong length. Where
+ * variance rules it is the inverse of variance × cost, up to a factor; where bias rules, the cost does not count.
  *
  * <p>Scores are {@linkplain org.coinflip.model.memory.Segment.Role#STATISTICS statistics}: workers measure on batches of their own, and their scores are averaged with all else. So
  * all choose alike, to the same bits, at the beginning of an epoch; the first candidate serves in the first. {@link
@@ -36,6 +37,7 @@ import org.coinflip.model.unit.UnitLaw;
  * @param draws of each candidate when it is measured, at least 2
  * @param referenceDraws of the reference, at least 1
  * @param every epochs from one measurement to the next
+ * @param steps n, at least 1
  * @param cost what c_j is
  */
 public record Auto(
@@ -44,6 +46,7 @@ public record Auto(
         int draws,
         int referenceDraws,
         int every,
+        int steps,
         CostOfStep cost)
         implements GradientEstimator {
     public static final String TYPE = "auto";
@@ -54,11 +57,11 @@ public record Auto(
     /** The statistic that has the candidates' scores. */
     public static final String SCORES = "auto-scores";
 
-    /** What a candidate's score is divided by. */
+    /** What a step with a candidate costs. */
     public enum CostOfStep {
-        /** The multiply-adds of a training step: the best for the time that there is. */
+        /** Its multiply-adds: the best for the time that there is. */
         WORK,
-        /** Nothing: the best for the steps that there are. */
+        /** The same with all: the best for the steps that there are. */
         NONE
     }
 
@@ -84,6 +87,7 @@ public record Auto(
                 section.integer("draws", 8, 2, 1 << 15),
                 section.integer("reference-draws", 2, 1, 1 << 15),
                 section.integer("every", 1, 1, Integer.MAX_VALUE),
+                section.integer("steps", 10, 1, Integer.MAX_VALUE),
                 section.choice("cost", CostOfStep.WORK));
         if (reference.claims().bias() != Bias.NONE) {
             throw section.wrong("reference", "an estimator that has no bias for any loss, such as rloo");
@@ -212,6 +216,7 @@ public record Auto(
         keys.put("draws", draws);
         keys.put("reference-draws", referenceDraws);
         keys.put("every", every);
+        keys.put("steps", steps);
         keys.put("cost", Section.name(cost));
         return keys;
     }
