@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -118,7 +119,7 @@ final class CommandLines {
             job = "train";
             arguments = arguments.subList(4, arguments.size());
         }
-        return JOBS.containsKey(job) ? ofJob(job, arguments) : List.of();
+        return folder.equals("submit-scripts") && JOBS.containsKey(job) ? ofJob(job, arguments) : List.of();
     }
 
     private List<String> ofJob(String job, List<String> arguments) {
@@ -145,13 +146,13 @@ final class CommandLines {
         return faults;
     }
 
-    private java.util.Optional<String> known(String job, String key) {
+    private Optional<String> known(String job, String key) {
         boolean ofTrial = job.equals("sweep") && key.startsWith(SPACE);
         try {
             reference.help(ofTrial ? "train" : job, ofTrial ? plain(key.substring(SPACE.length())) : key);
-            return java.util.Optional.empty();
+            return Optional.empty();
         } catch (UsageException e) {
-            return java.util.Optional.of(e.getMessage());
+            return Optional.of(e.getMessage());
         }
     }
 

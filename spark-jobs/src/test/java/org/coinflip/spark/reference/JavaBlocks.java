@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -17,40 +18,47 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * Compiles blocks of Java, all at once. A block is types, statements, or, where it begins with a point, calls on a builder. Imports and the variables that
- * pages take for given are in {@code blocks.txt}.
+ * Compiles blocks of Java, all at once. A block is types, statements, or, where it begins with a point, calls on a builder. Imports, to which a block may add
+ * its own, and the variables that pages take for given are in {@code blocks.txt}.
  */
 final class JavaBlocks {
     private static final Pattern TYPE =
             Pattern.compile("(?m)^(?:(?:public|final|abstract) )*(?:class|interface|record|enum) ");
 
+    private static final Pattern IMPORT = Pattern.compile("(?m)^import [\\w.]+;\n+");
+
     private final List<JavaFileObject> sources = new ArrayList<>();
     private final List<Page.Block> blocks = new ArrayList<>();
     private final String given;
+    private final String variables;
 
     JavaBlocks() throws IOException {
         try (InputStream in = JavaBlocks.class.getResourceAsStream("blocks.txt")) {
-            given = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            String[] parts = new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n\n", 2);
+            given = parts[0] + "\n";
+            variables = parts[1];
         }
     }
 
     void add(Page.Block block) {
         String name = "Block" + blocks.size();
-        String text = block.text();
+        String text = IMPORT.matcher(block.text()).replaceAll("");
+        String imports = IMPORT.matcher(block.text())
+                .results()
+                .map(MatchResult::group)
+                .reduce(given, (all, own) -> without(all, own.replaceAll("(?s).*[.](\\w+);\\s*", "$1")) + own);
         String body;
         if (TYPE.matcher(text).find()) {
-            body = text;
-        } else if (text.startsWith(".")) {
-            body = "Object calls() { return NetworkBuilder.inputs(64)\n" + text + "; }";
+            // of a type that is public the file has the name
+            body = text.replaceAll("(?m)^public ", "");
         } else {
-            body = "void statements() throws Exception {\n" + text + "\n}";
+            String method = text.startsWith(".")
+                    ? "Object calls() { return NetworkBuilder.inputs(64)\n" + text + "; }"
+                    : "void statements() throws Exception {\n" + text + "\n}";
+            body = "class " + name + " {\n" + variables + method + "\n}";
         }
-        // a type of the package is not imported over itself
-        String imports = block.home().isEmpty()
-                ? given
-                : given.replaceAll("(?m)^import " + Pattern.quote(block.home()) + "\\.[A-Z]\\w*;\n", "");
         String home = block.home().isEmpty() ? "documents" : block.home();
-        String source = "package " + home + ";\n" + imports.replace("GIVEN {", "class " + name + " {") + body + "\n}\n";
+        String source = "package " + home + ";\n" + imports + body + "\n";
         blocks.add(block);
         sources.add(
                 new SimpleJavaFileObject(
@@ -61,6 +69,10 @@ final class JavaBlocks {
                         return source;
                     }
                 });
+    }
+
+    private static String without(String imports, String type) {
+        return imports.replaceAll("(?m)^import [\\w.]+\\." + type + ";\n", "");
     }
 
     /** What does not compile, a line each. */
