@@ -79,7 +79,7 @@ class DocumentsTest {
                 Set<String> anchors =
                         (file.equals(page.file()) ? page : new Page(file, Files.readAllLines(file))).anchors();
                 if (!anchors.contains(parts[1])) {
-                    dead.add(link.place() + ": " + link.text() + ", of " + anchors);
+                    dead.add(link.place() + ": " + link.text() + ": no such heading");
                 }
             }
         }
@@ -196,7 +196,7 @@ class DocumentsTest {
         assertEquals(1, faults.size(), faults.toString());
         assertTrue(faults.get(0).startsWith("docs/made-up.md:5: cannot find symbol"), faults.get(0));
         assertEquals(
-                List.of("docs/made-up.md:3: #one-pages, of [one-page, one-page-1]", "docs/made-up.md:3: nowhere.md"),
+                List.of("docs/made-up.md:3: #one-pages: no such heading", "docs/made-up.md:3: nowhere.md"),
                 deadLinks(page));
         assertEquals("", refusal("training { batch = 3 }"));
         for (String wrong :
