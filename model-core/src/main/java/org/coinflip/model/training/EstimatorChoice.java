@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.registry.Auto;
 import org.coinflip.model.example.Examples;
@@ -118,7 +119,7 @@ final class EstimatorChoice {
         Network changed = network;
         for (int i = 0; i < layers.size(); i++) {
             int layer = layers.get(i);
-            changed = with(changed, layer, auto(network, layer).among().get(choice.get(i)));
+            changed = with(changed, layer, auto(network, layer).candidate(choice.get(i)));
         }
         return changed;
     }
@@ -176,10 +177,17 @@ final class EstimatorChoice {
             costs[place] = costs(inForce, layer, auto);
         }
         Floats scores = statistic(place, Auto.SCORES);
+        Floats scales = statistic(place, Auto.SCALES);
+        double before = progress.epoch() == 0 ? 0 : 0.5;
         for (int j = 0; j < auto.among().size(); j++) {
             GradientDraws.Moments estimates =
                     draws.of(with(inForce, layer, auto.among().get(j)), 0, auto.draws());
-            scores.set(j, (float) estimates.partOf(gradient, auto.steps() / costs[place][j]));
+            double score = estimates.partOf(gradient, auto.steps() / costs[place][j]);
+            scores.set(j, (float) (before * scores.get(j) + (1 - before) * score));
+            double scale = estimates.scaleTo(gradient);
+            if (scale > 0 && auto.among().get(j).claims().bias() != Bias.NONE) {
+                scales.set(j, (float) (before * scales.get(j) + (1 - before) * scale));
+            }
         }
     }
 

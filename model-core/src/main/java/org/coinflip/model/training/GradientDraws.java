@@ -73,17 +73,28 @@ final class GradientDraws {
          * @param n need not be whole
          */
         double partOf(Moments gradient, double n) {
-            double product = 0;
-            double length = 0;
-            double own = 0;
-            for (int i = 0; i < mean.length; i++) {
-                product += mean[i] * gradient.mean[i];
-                length += gradient.mean[i] * gradient.mean[i];
-                own += mean[i] * mean[i];
-            }
-            double expected = Math.max(0, own - variance / draws);
-            double part = product * product / ((expected + variance / n) * length);
+            double product = dot(mean, gradient.mean);
+            double part = product * product / ((expected() + variance / n) * dot(gradient.mean, gradient.mean));
             return product > 0 && Double.isFinite(part) ? Math.min(1, part) : 0;
+        }
+
+        /** {@code (E[ĝ] · ∇) / |E ĝ|²}; 0 where they point apart, or nothing is certain. */
+        double scaleTo(Moments gradient) {
+            double scale = dot(mean, gradient.mean) / expected();
+            return scale > 0 && Double.isFinite(scale) ? scale : 0;
+        }
+
+        /** {@code |E ĝ|²}, without what the draws' deviations add to the square of their mean; at least 0. */
+        private double expected() {
+            return Math.max(0, dot(mean, mean) - variance / draws);
+        }
+
+        private static double dot(double[] a, double[] b) {
+            double sum = 0;
+            for (int i = 0; i < a.length; i++) {
+                sum += a[i] * b[i];
+            }
+            return sum;
         }
     }
 

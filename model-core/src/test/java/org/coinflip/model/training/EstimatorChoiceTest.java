@@ -111,13 +111,7 @@ class EstimatorChoiceTest {
         Learner learner = new Learner(network, spec, BACKEND, 1);
         network.initialise(learner.state(), 1);
         Examples examples = Networks.random(1, 2, 1, 5);
-        float[] features = new float[2];
-        examples.features().read(0, features, 0);
-        double logit = bias;
-        for (int i = 0; i < 2; i++) {
-            logit += features[i] * learner.state().matrix("layer0.weights").get(i, 0);
-        }
-        double p = 1 / (1 + Math.exp(-logit));
+        double p = probability(learner, bias);
         learner.step(examples, Networks.places(1), 1, new Progress(1, 1).at(0));
         Floats scores = learner.state().view("layer0." + Auto.SCORES);
         assertEquals(1, scores.get(0), Rounding.gamma(64), "the gradient itself");
@@ -125,6 +119,38 @@ class EstimatorChoiceTest {
         // a mean of 20,000 draws: five deviations of its square's quotient, an error in two million
         double deviation = 5 * 2 * Math.sqrt(expected * (1 - expected) / 20000);
         assertEquals(expected, scores.get(1), deviation + 5.0 / 20000);
+    }
+
+    /**
+     * One unit and a loss linear in it: straight-through is the exact gradient divided by p(1 − p), and the surrogate of the sigmoid's derivative the gradient
+     * itself.
+     */
+    @Test
+    void whatIsBiasedIsMadeAsLongAsTheGradient() {
+        Network network = Networks.of(
+                2,
+                "{ type = stochastic, units = 1, initial-bias = 0.7, estimator { type = auto, among = [straight-through, { type = straight-through, derivative = sigmoid },"
+                        + " reinforce], reference = exact } }",
+                "{ type = function, function { type = linear, weights = [3] } }");
+        TrainingSpec spec = LearnerTest.training("batch = 1, updater { type = Sgd, learning-rate = 0.1 }");
+        Learner learner = new Learner(network, spec, BACKEND, 1);
+        network.initialise(learner.state(), 1);
+        double p = probability(learner, 0.7);
+        learner.step(Networks.random(1, 2, 1, 5), Networks.places(1), 1, new Progress(1, 1).at(0));
+        float[] scales = learner.state().view("layer0." + Auto.SCALES).toArray();
+        assertEquals(p * (1 - p), scales[0], 1e-6);
+        assertEquals(1, scales[1], 1e-6);
+        assertEquals(1, scales[2], 0, "what has no bias is left alone");
+    }
+
+    private static double probability(Learner learner, double bias) {
+        float[] features = new float[2];
+        Networks.random(1, 2, 1, 5).features().read(0, features, 0);
+        double logit = bias;
+        for (int i = 0; i < 2; i++) {
+            logit += features[i] * learner.state().matrix("layer0.weights").get(i, 0);
+        }
+        return 1 / (1 + Math.exp(-logit));
     }
 
     @Test

@@ -28,7 +28,9 @@ import org.coinflip.model.unit.UnitLaw;
  * the mean squared error of that mean ḡ after the best rescaling: 1 for the gradient itself, less by variance and by bias, not by a wrong length. Where
  * variance rules it is the inverse of variance × cost, up to a factor; where bias rules, the cost does not count.
  *
- * <p>Scores are {@linkplain org.coinflip.model.memory.Segment.Role#STATISTICS statistics}: workers measure on batches of their own, and their scores are averaged with all else. So
+ * <p>An estimate that has a bias is multiplied by {@code k_j = (E[ĝ_j] · ∇) / |E ĝ_j|²}: what an updater remembers is of gradients as long, whichever candidate they are of.
+ *
+ * <p>A measurement counts half in scores and in k_j, those before it the other half. They are {@linkplain org.coinflip.model.memory.Segment.Role#STATISTICS statistics}: workers measure on batches of their own, and what they found is averaged with all else. So
  * all choose alike, to the same bits, at the beginning of an epoch; the first candidate serves in the first. {@link
  * org.coinflip.model.training.EstimatorChoice} measures and chooses; candidates that are not in use learn nothing.
  *
@@ -56,6 +58,9 @@ public record Auto(
 
     /** The statistic that has the candidates' scores. */
     public static final String SCORES = "auto-scores";
+
+    /** The statistic that has the candidates' k_j. */
+    public static final String SCALES = "auto-scales";
 
     /** What a step with a candidate costs. */
     public enum CostOfStep {
@@ -152,6 +157,7 @@ public record Auto(
         List<Statistic> statistics = new ArrayList<>(all.values());
         statistics.add(Statistic.vector(CHOSEN, 1, 0f));
         statistics.add(Statistic.vector(SCORES, among.size(), 0f));
+        statistics.add(Statistic.vector(SCALES, among.size(), 1f));
         return statistics;
     }
 
@@ -167,6 +173,11 @@ public record Auto(
         return training -> {
             throw new IllegalStateException("no candidate has been chosen");
         };
+    }
+
+    /** A candidate as it is used. */
+    public GradientEstimator candidate(int place) {
+        return new Scaled(among.get(place), place, among.size());
     }
 
     /** What the candidates are called: by their types, of which one that comes again has a number. */
