@@ -1,10 +1,12 @@
 package org.coinflip;
 
 import com.typesafe.config.ConfigFactory;
+import java.util.Arrays;
 import java.util.Map;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.UnitLaw;
 
 /**
  * Gradient estimators with the defaults of experiment files: the usual ones by a method, every one by {@link #of}. The records in {@link
@@ -56,6 +58,16 @@ public final class Gradients {
     /** The derivative of the sample with its noise held fixed, of laws that have one. */
     public static GradientEstimator pathwise() {
         return of("pathwise");
+    }
+
+    /** The best of some for units of a law, measured as the network learns; the first begins. */
+    public static GradientEstimator auto(UnitLaw law, GradientEstimator... among) {
+        Map<String, Object> keys = Map.of(
+                "type",
+                "auto",
+                "among",
+                Arrays.stream(among).map(GradientEstimator::write).toList());
+        return Estimators.readOrChoose(Section.root(ConfigFactory.parseMap(keys)), law);
     }
 
     /** Any estimator by the name that experiment files use, with its defaults. */

@@ -169,6 +169,11 @@ class LibraryTest {
         assertEquals("semantic-hashing", Laws.semanticHashing(4).write().get("type"));
         assertEquals("gaussian", Laws.gaussian(0.5).write().get("type"));
         assertEquals("disarm", Gradients.disarm().write().get("type"));
+        assertEquals(
+                "auto",
+                Gradients.auto(Laws.bernoulli(), Gradients.straightThrough(), Gradients.disarm())
+                        .write()
+                        .get("type"));
         assertEquals("reinforce", Gradients.reinforce().write().get("type"));
         assertEquals("straight-through", Gradients.straightThrough().write().get("type"));
         assertEquals("rloo", Gradients.leaveOneOut().write().get("type"));

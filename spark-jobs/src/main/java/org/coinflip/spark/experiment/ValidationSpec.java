@@ -20,8 +20,10 @@ import org.coinflip.model.settings.Section;
  * @param draws draws of the noise when a layer's firing rate and gradient variance are measured
  * @param referenceDraws draws of an unbiased reference that layers of bits are held against; 0 for none
  * @param examples validation examples they are measured on, at most
+ * @param batches of which it is measured how much of a step's noise is the coins' and how much the examples'; 0 for none
  */
-public record ValidationSpec(int every, int patience, Metric metric, int draws, int referenceDraws, int examples) {
+public record ValidationSpec(
+        int every, int patience, Metric metric, int draws, int referenceDraws, int examples, int batches) {
     static ValidationSpec read(Section section) {
         ValidationSpec spec = new ValidationSpec(
                 section.integer("every", 1, 1, Integer.MAX_VALUE),
@@ -29,7 +31,11 @@ public record ValidationSpec(int every, int patience, Metric metric, int draws, 
                 section.choice("metric", Metric.LOSS),
                 section.integer("draws", 8, 2, 1 << 15),
                 section.integer("reference-draws", 0, 0, 1 << 15),
-                section.integer("examples", 256, 1, 1 << 16));
+                section.integer("examples", 256, 1, 1 << 16),
+                section.integer("batches", 0, 0, 1 << 12));
+        if (spec.batches == 1) {
+            throw section.wrong("batches", "0 for none, or at least 2: what they vary by is measured");
+        }
         if (spec.referenceDraws == 1) {
             throw section.wrong("reference-draws", "0 for none, or at least 2: their deviation is measured too");
         }
@@ -45,6 +51,9 @@ public record ValidationSpec(int every, int patience, Metric metric, int draws, 
         keys.put("draws", draws);
         keys.put("reference-draws", referenceDraws);
         keys.put("examples", examples);
+        if (batches > 0) {
+            keys.put("batches", batches);
+        }
         return keys;
     }
 

@@ -24,6 +24,7 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepTime;
+import org.coinflip.model.training.StepVariance;
 import org.coinflip.spark.evaluation.Assessment;
 import org.coinflip.spark.evaluation.EarlyStopping;
 import org.coinflip.spark.experiment.Experiment;
@@ -185,6 +186,20 @@ public final class Summary {
             all.add(keys);
         }
         return all;
+    }
+
+    /** Adds to layers, as {@link #layers} writes them, where the noise of their steps comes from. */
+    public static void addVariance(List<Map<String, Object>> layers, List<StepVariance> variances) {
+        for (StepVariance variance : variances) {
+            for (Map<String, Object> keys : layers) {
+                if (keys.get("layer").equals(variance.layer())) {
+                    keys.put("stepSignal", variance.signal());
+                    keys.put("stepVarianceOfData", variance.data());
+                    keys.put("stepVarianceOfCoins", variance.coins());
+                    keys.put("partOfCoins", variance.partOfCoins());
+                }
+            }
+        }
     }
 
     /** How it is written whether an energy-based network settles; like a layer. */

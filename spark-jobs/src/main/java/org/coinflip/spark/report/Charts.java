@@ -34,6 +34,12 @@ final class Charts {
                         charts.layers("Gradient variance", "variance", "gradientVariance", Style.LOGARITHMIC, layers),
                         charts.layers("Signal to noise", "of one estimate", "signalToNoise", Style.LOGARITHMIC, layers),
                         charts.layers("Cosine to the gradient", "cosine", "cosine", Style.LINES, layers),
+                        charts.layers(
+                                "Noise of a step that is the coins'",
+                                "part of its variance; the rest is the examples'",
+                                "partOfCoins",
+                                Style.LINES,
+                                layers),
                         charts.candidates(layers),
                         charts.layers("Residual of the free phase", "|∂E/∂s|", "residual", Style.LOGARITHMIC, layers),
                         charts.layers(

@@ -33,6 +33,7 @@ import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.model.training.StepTime;
+import org.coinflip.model.training.StepVariance;
 import org.coinflip.model.training.updater.Plateau;
 import org.coinflip.spark.averaging.AveragingTrainer;
 import org.coinflip.spark.checkpoint.Ending;
@@ -214,6 +215,7 @@ public final class Training {
                         line.put("valid", written);
                         double score = experiment.validation().value(written);
                         List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(measure(state, probe)));
+                        Summary.addVariance(layers, variance(state, probe));
                         layers.addAll(settling(state, probe));
                         line.put("layers", layers);
                         return score;
@@ -359,6 +361,7 @@ public final class Training {
                 Summary.measured(network, experiment.evaluation()));
         List<LayerStatistics> layers = measure(state, probe);
         List<Map<String, Object>> written = new ArrayList<>(Summary.layers(layers));
+        Summary.addVariance(written, variance(state, probe));
         written.addAll(Summary.experts(
                 test.gates(),
                 network,
@@ -395,6 +398,20 @@ public final class Training {
                 experiment.validation().referenceDraws(),
                 backend,
                 experiment.seed());
+    }
+
+    private List<StepVariance> variance(State state, Examples probe) {
+        return experiment.validation().batches() == 0
+                ? List.of()
+                : StepVariance.measure(
+                        network,
+                        state,
+                        probe,
+                        experiment.training().batch(),
+                        experiment.validation().batches(),
+                        experiment.validation().draws(),
+                        backend,
+                        experiment.seed());
     }
 
     private List<Map<String, Object>> settling(State state, Examples probe) {
