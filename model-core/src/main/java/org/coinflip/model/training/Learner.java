@@ -155,17 +155,29 @@ public final class Learner {
     }
 
     /**
+     * Computes what a step on the batch that {@link #pass} was loaded with begins with, and takes none: the losses and the gradients with respect to
+     * every stage's pre-activations. Changes nothing but the pass.
+     *
+     * @param draw of the noise; steps have 0
+     * @return the mean loss of the batch
+     */
+    public double differentiate(Progress progress, int draw) {
+        pass.context().setNoise(Mode.TRAIN, seed, progress.epoch(), draw);
+        pass.context().setProgress(progress.epochsDone() / progress.epochs());
+        pass.forward();
+        double loss = pass.checkedLoss();
+        pass.backward();
+        return loss;
+    }
+
+    /**
      * Takes one step on the batch that {@link #pass} was loaded with.
      *
      * @return the mean loss of the batch before the step
      * @throws org.coinflip.model.error.DivergenceException when that is not finite; the state is then as it was
      */
     public double step(Progress progress) {
-        pass.context().setNoise(Mode.TRAIN, seed, progress.epoch(), 0);
-        pass.context().setProgress(progress.epochsDone() / progress.epochs());
-        pass.forward();
-        double loss = pass.checkedLoss();
-        pass.backward();
+        double loss = differentiate(progress, 0);
         updater.begin(progress);
         pass.accumulate();
         updater.finish();

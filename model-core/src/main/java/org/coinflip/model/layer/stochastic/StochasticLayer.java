@@ -9,6 +9,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.bound.SharedParticles;
+import org.coinflip.model.estimator.enumeration.Exact;
 import org.coinflip.model.estimator.pathwise.Fini;
 import org.coinflip.model.estimator.pathwise.Pathwise;
 import org.coinflip.model.estimator.pathwise.Simple;
@@ -310,6 +311,13 @@ public record StochasticLayer(
     /** The same units with the local expectation gradient, which is unbiased, to hold their estimator against. */
     public StochasticLayer withReferenceEstimator() {
         return withEstimator(Estimators.reference());
+    }
+
+    /** The same units with the gradient by enumeration, given the noise of the layers above; empty where they are not so many bits at most. */
+    public Optional<StochasticLayer> enumerated(int mostBits) {
+        return hasReference() && connectivity.units() <= mostBits
+                ? Optional.of(withEstimator(new Exact()))
+                : Optional.empty();
     }
 
     @Override
