@@ -120,6 +120,8 @@ final class ExplanationPage {
     }
 
     private static String figure(double value) {
-        return String.format(Locale.ROOT, "%.3g", value);
+        return value == Math.rint(value) && Math.abs(value) < 1000
+                ? String.valueOf((int) value)
+                : String.format(Locale.ROOT, "%.3g", value);
     }
 }
