@@ -11,8 +11,7 @@ import org.coinflip.model.layer.stochastic.StochasticLayer;
  * @param rows one; or one for each of the samples that layers below draw of the example
  * @param reference what {@link Moments#reference} of the rows is; {@link Reference#NONE} where there is none
  */
-public record ExplainedLayer(
-        int layer, StochasticLayer specification, List<ExplainedRow> rows, Reference reference) {
+public record ExplainedLayer(int layer, StochasticLayer specification, List<ExplainedRow> rows, Reference reference) {
     /** What an estimate is held against. */
     public enum Reference {
         /** There is none: the units are not bits, or no draws were asked for. */

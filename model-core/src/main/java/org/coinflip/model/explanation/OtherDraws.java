@@ -99,8 +99,7 @@ final class OtherDraws {
         return stage.rows() / main.context().examples();
     }
 
-    private RunningMoments moments(
-            Network of, State parameters, int layer, int place, Pass main, int row, int epoch) {
+    private RunningMoments moments(Network of, State parameters, int layer, int place, Pass main, int row, int epoch) {
         Pass pass = of.bind(parameters, null, backend, 1);
         pass.load(main, row);
         pass.context()

@@ -58,8 +58,7 @@ class MicroscopeTest {
                 "muprop"
             })
     void gradientIsWhatTheStepTakesBitForBit(String estimator) {
-        Network network = Networks.of(
-                5, "{ type = stochastic, units = 7, estimator = " + estimator + " }", OUTPUT);
+        Network network = Networks.of(5, "{ type = stochastic, units = 7, estimator = " + estimator + " }", OUTPUT);
         Examples examples = Networks.random(8, 5, 3, 2);
         Learner learner = learner(network, 1);
         Progress progress = new Progress(STEPS_PER_EPOCH, 3);
@@ -78,7 +77,8 @@ class MicroscopeTest {
         float[] gradient = seen.layers().get(0).rows().get(0).gradient();
         for (int j = 0; j < 7; j++) {
             // -0 is what a step from 0 makes of 0
-            assertEquals(0f - gradient[j], 0f + learner.state().view("layer0.biases").get(j), "unit " + j);
+            assertEquals(
+                    0f - gradient[j], 0f + learner.state().view("layer0.biases").get(j), "unit " + j);
         }
     }
 
@@ -177,8 +177,7 @@ class MicroscopeTest {
     @ParameterizedTest
     @ValueSource(strings = {"reinforce", "{ type = rloo, samples = 3 }"})
     void gradientIsTheDeviationTimesTheCentredLoss(String estimator) {
-        Network network =
-                Networks.of(5, "{ type = stochastic, units = 7, estimator = " + estimator + " }", OUTPUT);
+        Network network = Networks.of(5, "{ type = stochastic, units = 7, estimator = " + estimator + " }", OUTPUT);
         Explanation seen = new Microscope(network, BACKEND, 0)
                 .look(Networks.state(network, 3, 1), Networks.random(3, 5, 3, 2), 1, SEED, 0, 0, 1);
         ExplainedRow row = seen.layers().get(0).rows().get(0);
@@ -203,8 +202,8 @@ class MicroscopeTest {
         Network network = Networks.of(2, layer, layer, OUTPUT);
         State state = Networks.state(network, 7, 1);
         float[] features = {0.4f, -0.8f};
-        Explanation seen = new Microscope(network, BACKEND, 400)
-                .look(state, Networks.copies(1, 3, 1, features), 0, SEED, 2, 0, 1);
+        Explanation seen =
+                new Microscope(network, BACKEND, 400).look(state, Networks.copies(1, 3, 1, features), 0, SEED, 2, 0, 1);
         double[] below = new Enumeration(network, state, 1, features).gradient();
         Moments first = seen.layers().get(0).rows().get(0).moments().orElseThrow();
         int biases = network.layout().segment("layer0.biases").offset();
@@ -262,7 +261,8 @@ class MicroscopeTest {
         // 4.5 standard errors: one seed in 10⁵ fails
         assertEquals(p * on + (1 - p) * off, moments.mean()[0], 4.5 * deviation / Math.sqrt(draws));
         assertEquals(deviation, moments.deviation()[0], 0.05 * deviation);
-        assertEquals(p * (1 - p) * ((1 - t) * (1 - t) - t * t), moments.reference().orElseThrow()[0], Rounding.of(20, 1));
+        assertEquals(
+                p * (1 - p) * ((1 - t) * (1 - t) - t * t), moments.reference().orElseThrow()[0], Rounding.of(20, 1));
     }
 
     /** A row of the layer above for each sample of the layer below; their gradients add up to the step's. */
@@ -291,7 +291,10 @@ class MicroscopeTest {
                 for (int j = 0; j < 4; j++) {
                     sums[j] += one.gradient()[j];
                 }
-                loss += one.samples().stream().mapToDouble(ExplainedSample::loss).sum() / 6;
+                loss += one.samples().stream()
+                                .mapToDouble(ExplainedSample::loss)
+                                .sum()
+                        / 6;
             }
             assertEquals(seen.loss(), loss, Rounding.of(8, loss));
         }

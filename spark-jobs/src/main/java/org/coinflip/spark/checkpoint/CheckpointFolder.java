@@ -164,8 +164,10 @@ public final class CheckpointFolder {
 
     /** Reads the latest checkpoint after so many rounds or fewer; none where there is none. */
     public Optional<Snapshot> upTo(int round) {
-        OptionalInt before =
-                marks.rounds().stream().mapToInt(Integer::intValue).filter(r -> r <= round).max();
+        OptionalInt before = marks.rounds().stream()
+                .mapToInt(Integer::intValue)
+                .filter(r -> r <= round)
+                .max();
         return before.isPresent() ? Optional.of(read(before.getAsInt())) : Optional.empty();
     }
 

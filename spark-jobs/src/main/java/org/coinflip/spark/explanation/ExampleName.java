@@ -1,8 +1,8 @@
 package org.coinflip.spark.explanation;
 
 import java.util.List;
-import org.coinflip.data.raw.IdTexts;
 import org.coinflip.data.DataSpec;
+import org.coinflip.data.raw.IdTexts;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.example.Examples;
 
@@ -61,7 +61,8 @@ record ExampleName(String text, long id, boolean isNumber) {
             }
         }
         String expected = isNumber
-                ? "one of " + size + " ids from " + least + " to " + greatest + ", of which " + nearest + " is the nearest"
+                ? "one of " + size + " ids from " + least + " to " + greatest + ", of which " + nearest
+                        + " is the nearest"
                 : "one of the " + size + " that the data have";
         return new DataException("example: got " + text + ", which is in no split, expected " + expected
                 + ": predict.sh writes all ids");

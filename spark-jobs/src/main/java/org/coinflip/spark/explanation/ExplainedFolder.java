@@ -53,19 +53,21 @@ record ExplainedFolder(Kind kind, Path training, String checkpoint, JsonNode sum
             }
             if (files.exists(new Path(path, "model.json"))) {
                 Path training = new Path(path, "..");
-                return new ExplainedFolder(Kind.MODEL, training, "", summary(files, training).orElse(JSON.missingNode()));
+                return new ExplainedFolder(
+                        Kind.MODEL, training, "", summary(files, training).orElse(JSON.missingNode()));
             }
             if (files.exists(new Path(path, "summary.json")) || files.exists(new Path(path, "metrics.jsonl"))) {
                 return new ExplainedFolder(Kind.TRAINING, path, "", required(files, path));
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new DataException(
-                    "model " + named + " cannot be read (" + Reason.of(e) + "), expected the output of a training: look at"
-                            + " its permissions and its file system",
+                    "model " + named + " cannot be read (" + Reason.of(e)
+                            + "), expected the output of a training: look at" + " its permissions and its file system",
                     e);
         }
-        throw new DataException("model " + named + " cannot be read (there is neither summary.json nor model.json), expected"
-                + " the output of a training, its model/, or a checkpoint such as out/digits/checkpoints/round-00000100");
+        throw new DataException(
+                "model " + named + " cannot be read (there is neither summary.json nor model.json), expected"
+                        + " the output of a training, its model/, or a checkpoint such as out/digits/checkpoints/round-00000100");
     }
 
     private static JsonNode required(FileSystem files, Path training) throws IOException {
@@ -78,8 +80,9 @@ record ExplainedFolder(Kind kind, Path training, String checkpoint, JsonNode sum
                     + summary.path("job").asText("another job") + " wrote, expected a training: name its folder");
         }
         if (summary.at("/config/environment").isObject()) {
-            throw new UsageException("model: got a policy, which earns rewards in an environment, expected a network that was"
-                    + " trained on examples: name another training");
+            throw new UsageException(
+                    "model: got a policy, which earns rewards in an environment, expected a network that was"
+                            + " trained on examples: name another training");
         }
         return summary;
     }
@@ -89,7 +92,8 @@ record ExplainedFolder(Kind kind, Path training, String checkpoint, JsonNode sum
         try (InputStream in = files.open(file)) {
             JsonNode summary = JSON.readTree(in);
             Sealed.damage(summary, false).ifPresent(how -> {
-                throw new DataException(file + " is damaged (" + how + "), expected what a training wrote: copy it again");
+                throw new DataException(
+                        file + " is damaged (" + how + "), expected what a training wrote: copy it again");
             });
             return Optional.of(summary);
         } catch (FileNotFoundException e) {
@@ -100,9 +104,8 @@ record ExplainedFolder(Kind kind, Path training, String checkpoint, JsonNode sum
     /** The training as it was told, on data that may lie elsewhere. */
     Experiment experiment(Optional<DataSpec> data) {
         Config config = ConfigFactory.parseString(summary.path("config").toString());
-        return Experiment.read(
-                data.map(spec -> config.withValue("data", ConfigValueFactory.fromMap(spec.asMap())))
-                        .orElse(config));
+        return Experiment.read(data.map(spec -> config.withValue("data", ConfigValueFactory.fromMap(spec.asMap())))
+                .orElse(config));
     }
 
     /** The data of the training. */

@@ -101,11 +101,7 @@ public final class Explaining {
                 .orElseThrow(() -> new UsageException("data: got nothing, and no summary.json beside " + spec.model()
                         + " that says what the model was trained on, expected the examples: give data.source"));
         Selection selection = Selection.open(
-                data,
-                Subset.ALL,
-                model.transformation(),
-                model.network().spec().classes(),
-                conf);
+                data, Subset.ALL, model.transformation(), model.network().spec().classes(), conf);
         if (!selection.isLabelled()) {
             throw new UsageException("data: source " + selection.name()
                     + " has no labels here, expected labelled examples: a loss is of what an output should be");

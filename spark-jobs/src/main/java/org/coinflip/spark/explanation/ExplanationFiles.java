@@ -75,7 +75,9 @@ final class ExplanationFiles {
         for (int r = 0; r < layer.rows().size(); r++) {
             Map<String, IntFunction<Object>> columns = columns(layer.rows().get(r));
             if (r == 0) {
-                text.append("row,unit,").append(String.join(",", columns.keySet())).append('\n');
+                text.append("row,unit,")
+                        .append(String.join(",", columns.keySet()))
+                        .append('\n');
             }
             for (int j = 0; j < layer.units(); j++) {
                 StringJoiner line = new StringJoiner(",");

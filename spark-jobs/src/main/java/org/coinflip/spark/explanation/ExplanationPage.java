@@ -24,7 +24,10 @@ final class ExplanationPage {
         StudyReport report = new StudyReport();
         report.tile("Loss", Numbers.figure(seen.explanation().loss()), "of this example under these coins");
         report.tile(
-                "Mean loss", Numbers.figure(seen.explanation().meanLoss()), "of the batch, " + seen.explanation().batch() + (seen.explanation().batch() == 1 ? " example" : " examples"));
+                "Mean loss",
+                Numbers.figure(seen.explanation().meanLoss()),
+                "of the batch, " + seen.explanation().batch()
+                        + (seen.explanation().batch() == 1 ? " example" : " examples"));
         if (seen.isOfClasses() && seen.explanation().label() >= 0) {
             report.tile("Label", String.valueOf(seen.called(seen.explanation().label())), "");
             int predicted = seen.predicted();
@@ -43,7 +46,8 @@ final class ExplanationPage {
     private static void add(StudyReport report, ExplainedLayer layer) {
         ExplainedRow row = layer.rows().get(0);
         String title = "Layer " + layer.layer() + ": " + ExplanationText.describe(layer);
-        String rows = layer.rows().size() == 1 ? "" : " The first of " + layer.rows().size() + " rows.";
+        String rows =
+                layer.rows().size() == 1 ? "" : " The first of " + layer.rows().size() + " rows.";
         UnitStrips strips = new UnitStrips(
                 title,
                 layer.unitsOn() + " of " + layer.units() + " units on. The estimate is "
@@ -65,7 +69,17 @@ final class ExplanationPage {
         report.table(
                 title + ", largest gradients",
                 note(row),
-                List.of("unit", "logit", "p", "u", "h", "loss − baseline", "∂L/∂h", "gradient", "mean ± deviation", "reference ± error"),
+                List.of(
+                        "unit",
+                        "logit",
+                        "p",
+                        "u",
+                        "h",
+                        "loss − baseline",
+                        "∂L/∂h",
+                        "gradient",
+                        "mean ± deviation",
+                        "reference ± error"),
                 ExplanationText.largest(row, LISTED).stream()
                         .map(j -> cells(row, j))
                         .toList());
@@ -87,12 +101,17 @@ final class ExplanationPage {
         cells.add(row.probabilities().map(p -> figure(p[j])).orElse(NONE));
         cells.add(all(row, sample -> sample.uniforms().map(u -> figure(u[j])).orElse(NONE)));
         cells.add(all(row, sample -> figure(sample.values()[j])));
-        cells.add(first.baselines().isEmpty()
-                ? NONE
-                : all(row, sample -> figure(sample.loss() - sample.baselines().orElseThrow()[j])));
-        cells.add(first.upstream().isEmpty()
-                ? NONE
-                : all(row, sample -> figure(sample.upstream().orElseThrow()[j])));
+        cells.add(
+                first.baselines().isEmpty()
+                        ? NONE
+                        : all(
+                                row,
+                                sample -> figure(
+                                        sample.loss() - sample.baselines().orElseThrow()[j])));
+        cells.add(
+                first.upstream().isEmpty()
+                        ? NONE
+                        : all(row, sample -> figure(sample.upstream().orElseThrow()[j])));
         cells.add(figure(row.gradient()[j]));
         cells.add(row.moments()
                 .map(moments -> pair(i -> moments.mean()[i], i -> moments.deviation()[i], j))

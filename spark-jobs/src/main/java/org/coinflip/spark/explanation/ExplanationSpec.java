@@ -36,7 +36,8 @@ public record ExplanationSpec(
     /** Reads and checks all keys. */
     public static ExplanationSpec read(Section root) {
         if (!root.has("model")) {
-            throw root.wrong("model", "the output of a training, its model/, or a checkpoint of it, such as model=out/digits");
+            throw root.wrong(
+                    "model", "the output of a training, its model/, or a checkpoint of it, such as model=out/digits");
         }
         if (!root.has("example")) {
             throw root.wrong("example", "the id of an example, as predictions have it, such as example=17");

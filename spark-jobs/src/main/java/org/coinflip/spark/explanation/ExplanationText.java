@@ -26,7 +26,9 @@ final class ExplanationText {
                 ? ", step " + seen.where().get("step") + " of " + seen.where().get("steps") + ", worker "
                         + seen.where().get("worker")
                 : "";
-        String draw = seen.explanation().draw() == 0 ? "" : ", draw " + seen.explanation().draw();
+        String draw = seen.explanation().draw() == 0
+                ? ""
+                : ", draw " + seen.explanation().draw();
         lines.add(title(seen).replaceFirst("E", "e") + step + draw + ": " + outcome(seen));
         lines.add((seen.exact() ? "what training had, to the bit: " : "parameters: ") + seen.parameters());
         for (ExplainedLayer layer : seen.explanation().layers()) {

@@ -38,8 +38,9 @@ record GivenParameters(
     /** Looks at an example in a batch of its own. */
     Sighting see(ExplanationSpec spec, ExampleName name, String split, Examples examples, int place) {
         if (spec.step().isPresent()) {
-            throw new UsageException("step: got " + spec.step().getAsInt() + ", expected none beside parameters as they are:"
-                    + " leave it out, or name the output of the training");
+            throw new UsageException(
+                    "step: got " + spec.step().getAsInt() + ", expected none beside parameters as they are:"
+                            + " leave it out, or name the output of the training");
         }
         requireEpoch(spec.epoch(), epochs);
         Map<String, Object> where = new LinkedHashMap<>();
@@ -80,8 +81,7 @@ record GivenParameters(
             long seed,
             Examples examples,
             int place) {
-        Matrix predictions =
-                new Evaluator(network, state, evaluation, backend, 1, seed).predict(examples, place, 1);
+        Matrix predictions = new Evaluator(network, state, evaluation, backend, 1, seed).predict(examples, place, 1);
         float[] row = new float[predictions.columns()];
         predictions.getRow(0, row, 0);
         return row;

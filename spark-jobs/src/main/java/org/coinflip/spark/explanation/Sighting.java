@@ -5,9 +5,9 @@ import java.util.Map;
 import org.coinflip.data.DataSpec;
 import org.coinflip.model.explanation.Explanation;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.objective.Objective;
-import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.transform.Naming;
 
 /**

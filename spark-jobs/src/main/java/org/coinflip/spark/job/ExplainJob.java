@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Recomputes what became of one example in a past step: coins, losses, learning signals, gradients.",
+        description =
+                "Recomputes what became of one example in a past step: coins, losses, learning signals, gradients.",
         footer = {
             "",
             "Writes explanation.json, layer-N.csv for each stochastic layer and report.html to output, and prints a few lines.",

@@ -31,7 +31,9 @@ public final class RoundLines {
         Path file = run.path("metrics.jsonl");
         try (InputStream in = run.fileSystem().open(file)) {
             List<Map<String, Object>> lines = new ArrayList<>();
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 Map<String, Object> read = JSON.readValue(line, new TypeReference<>() {});
                 if (!(read.get("round") instanceof Integer round) || round != lines.size() + 1) {
                     throw damaged(file, "line " + (lines.size() + 1) + " is not of round " + (lines.size() + 1), null);
@@ -50,6 +52,7 @@ public final class RoundLines {
 
     private static DataException damaged(Path file, String how, Exception cause) {
         return new DataException(
-                file + " is damaged (" + how + "), expected a line a round, as a training wrote it: copy it again", cause);
+                file + " is damaged (" + how + "), expected a line a round, as a training wrote it: copy it again",
+                cause);
     }
 }

@@ -114,8 +114,7 @@ public final class Worker implements RoundWorker {
                 learner.clearUpdaterMemory();
             }
             learner.keep(kept);
-            return steps(
-                    learner, number, shard, round, rateFactor, pool, System.nanoTime() - began, lookedAt, look);
+            return steps(learner, number, shard, round, rateFactor, pool, System.nanoTime() - began, lookedAt, look);
         } finally {
             learner.keep(null);
             idle().add(learner);

@@ -70,7 +70,13 @@ public final class Replay {
      */
     public record Course(int from, int rounds, int compared, int same) {}
 
-    private Replay(Experiment experiment, Network network, Optional<WarmStart> warm, Dataset data, RunDirectory run, Identity identity) {
+    private Replay(
+            Experiment experiment,
+            Network network,
+            Optional<WarmStart> warm,
+            Dataset data,
+            RunDirectory run,
+            Identity identity) {
         this.experiment = experiment;
         this.network = network;
         this.warm = warm;
@@ -96,8 +102,9 @@ public final class Replay {
      */
     public static Replay open(Experiment experiment, JsonNode identity, RunDirectory run, Configuration conf) {
         if (experiment.backend() == TrainingBackend.DL4J) {
-            throw new UsageException("model: got a training whose backend was dl4j, expected coinflip, whose noise can be drawn again:"
-                    + " name another training");
+            throw new UsageException(
+                    "model: got a training whose backend was dl4j, expected coinflip, whose noise can be drawn again:"
+                            + " name another training");
         }
         Dataset data = Dataset.open(experiment.data(), conf);
         Network network = new Network(experiment.networkSpec(data.description().shape()));
@@ -181,8 +188,9 @@ public final class Replay {
     public State at(String checkpoint) {
         int rounds = Integer.parseInt(checkpoint.replaceFirst("round-", ""));
         if (!checkpoints.has(rounds)) {
-            throw new DataException("model: got " + checkpoint + ", which is not there, expected a checkpoint that was kept:"
-                    + " look into the folder checkpoints/");
+            throw new DataException(
+                    "model: got " + checkpoint + ", which is not there, expected a checkpoint that was kept:"
+                            + " look into the folder checkpoints/");
         }
         State state = new State(network.layout());
         vector(checkpoints.named(checkpoint)).copyPrefixTo(state);

@@ -60,16 +60,51 @@ class ExplainJobTest {
         one = folder.resolve("one");
         two = folder.resolve("two");
         averaged = folder.resolve("averaged");
-        run(0, new TrainJob(), "--master=local[1]", NETWORK, "seed=3", "arithmetic=portable", "training.epochs=3",
-                "training.batch=40", "training.updater.type=Adam", "training.updater.learning-rate=0.01",
-                "averaging.workers=1", "averaging.steps-per-round=7", "checkpoint.every=4", "checkpoint.keep=100", "output=" + one);
-        run(0, new TrainJob(), "--master=local[1]", NETWORK, "seed=4", "training.epochs=4",
-                "training.schedule={type=plateau,rate=0.5,patience=1}", "averaging.workers=2",
-                "averaging.steps-per-round=6", "averaging.outer.type=nesterov", "validation.every=1",
-                "checkpoint.every=3", "checkpoint.keep=100", "output=" + two);
-        run(0, new TrainJob(), "--master=local[1]", NETWORK, "seed=5", "training.epochs=2", "training.ema=0.9",
-                "averaging.workers=3", "averaging.updater-state=restart", "training.updater.type=Adam",
-                "averaging.steps-per-round=10", "checkpoint.every=2", "output=" + averaged);
+        run(
+                0,
+                new TrainJob(),
+                "--master=local[1]",
+                NETWORK,
+                "seed=3",
+                "arithmetic=portable",
+                "training.epochs=3",
+                "training.batch=40",
+                "training.updater.type=Adam",
+                "training.updater.learning-rate=0.01",
+                "averaging.workers=1",
+                "averaging.steps-per-round=7",
+                "checkpoint.every=4",
+                "checkpoint.keep=100",
+                "output=" + one);
+        run(
+                0,
+                new TrainJob(),
+                "--master=local[1]",
+                NETWORK,
+                "seed=4",
+                "training.epochs=4",
+                "training.schedule={type=plateau,rate=0.5,patience=1}",
+                "averaging.workers=2",
+                "averaging.steps-per-round=6",
+                "averaging.outer.type=nesterov",
+                "validation.every=1",
+                "checkpoint.every=3",
+                "checkpoint.keep=100",
+                "output=" + two);
+        run(
+                0,
+                new TrainJob(),
+                "--master=local[1]",
+                NETWORK,
+                "seed=5",
+                "training.epochs=2",
+                "training.ema=0.9",
+                "averaging.workers=3",
+                "averaging.updater-state=restart",
+                "training.updater.type=Adam",
+                "averaging.steps-per-round=10",
+                "checkpoint.every=2",
+                "output=" + averaged);
     }
 
     /** The job's printed lines. */
@@ -173,7 +208,8 @@ class ExplainJobTest {
                 JsonNode sample = row.get("samples").get(s);
                 float[] coins = floats(sample.get("values"));
                 assertArrayEquals(row(stage.samples(), s * count + at), coins);
-                assertEquals(stage.losses()[s * count + at], (float) sample.get("loss").asDouble());
+                assertEquals(stage.losses()[s * count + at], (float)
+                        sample.get("loss").asDouble());
                 float[] u = floats(sample.get("uniforms"));
                 float[] p = floats(row.get("probabilities"));
                 for (int j = 0; j < u.length; j++) {
@@ -190,7 +226,8 @@ class ExplainJobTest {
                 explained("two-workers", "model=" + two, "example=" + EXAMPLE, "epoch=4"),
                 explained("three-workers", "model=" + averaged, "example=" + EXAMPLE, "epoch=2"))) {
             assertTrue(seen.get("exact").asBoolean(), seen.get("parameters").asText());
-            assertEquals(seen.get("roundsReplayed").asInt(), seen.get("roundsSame").asInt());
+            assertEquals(
+                    seen.get("roundsReplayed").asInt(), seen.get("roundsSame").asInt());
         }
     }
 
@@ -210,7 +247,8 @@ class ExplainJobTest {
         }
         JsonNode far = explained("far", "model=" + without, "example=" + EXAMPLE, "epoch=3");
         assertEquals(0, far.get("replayedFrom").asInt());
-        assertTrue(far.get("roundsReplayed").asInt() > near.get("roundsReplayed").asInt());
+        assertTrue(
+                far.get("roundsReplayed").asInt() > near.get("roundsReplayed").asInt());
         assertEquals(near.get("layers"), far.get("layers"));
     }
 
@@ -218,14 +256,21 @@ class ExplainJobTest {
     void showsWhatItSeesOnAPageInTablesAndInLines() throws IOException {
         Path output = folder.resolve("shown");
         String said = run(
-                0, new ExplainJob(), "model=" + one, "example=" + EXAMPLE, "epoch=1", "reference-draws=4",
+                0,
+                new ExplainJob(),
+                "model=" + one,
+                "example=" + EXAMPLE,
+                "epoch=1",
+                "reference-draws=4",
                 "output=" + output);
         JsonNode seen = JSON.readTree(output.resolve("explanation.json").toFile());
         List<String> lines = said.lines().toList();
         assertEquals(6, lines.size(), said);
         assertTrue(
-                lines.get(0).matches("example 17 in epoch 1, step \\d+ of 33, worker 0: loss \\d\\.\\d{4}, label 7, predicted \\d"
-                        + " \\(p 0\\.\\d{3}\\)"),
+                lines.get(0)
+                        .matches(
+                                "example 17 in epoch 1, step \\d+ of 33, worker 0: loss \\d\\.\\d{4}, label 7, predicted \\d"
+                                        + " \\(p 0\\.\\d{3}\\)"),
                 said);
         assertTrue(lines.get(1).startsWith("what training had, to the bit: "), said);
         float[] gradient = floats(seen.at("/layers/0/rows/0/gradient"));
@@ -238,8 +283,9 @@ class ExplainJobTest {
             on += h == 1 ? 1 : 0;
         }
         assertTrue(
-                lines.get(2).startsWith("layer 0, bernoulli by reinforce: " + on
-                        + " of 12 units on; largest gradients: " + largest + " "),
+                lines.get(2)
+                        .startsWith("layer 0, bernoulli by reinforce: " + on + " of 12 units on; largest gradients: "
+                                + largest + " "),
                 said);
         List<String> table = Files.readAllLines(output.resolve("layer-0.csv"));
         assertEquals(
@@ -251,10 +297,16 @@ class ExplainJobTest {
             assertEquals(j, Integer.parseInt(cells[1]));
             assertEquals(gradient[j], Float.parseFloat(cells[9]));
         }
-        assertTrue(Files.readString(output.resolve("layer-1.csv")).startsWith("row,unit,logit,probability,uniform_0,value_0,"));
+        assertTrue(Files.readString(output.resolve("layer-1.csv"))
+                .startsWith("row,unit,logit,probability,uniform_0,value_0,"));
         String page = Files.readString(output.resolve("report.html"));
         for (String part : List.of(
-                "Example 17 in epoch 1", "Layer 0: bernoulli by reinforce", "(h − p) (L − L̄)", ">gradient<", ">reference<", "as taken")) {
+                "Example 17 in epoch 1",
+                "Layer 0: bernoulli by reinforce",
+                "(h − p) (L − L̄)",
+                ">gradient<",
+                ">reference<",
+                "as taken")) {
             assertTrue(page.contains(part), part);
         }
         // p, u, h, gradient, mean, reference of 12 units; of 9 units of two samples
@@ -294,10 +346,30 @@ class ExplainJobTest {
         refused(2, "step: got 34, expected 1 to 33", model, "example=17", "epoch=1", "step=34");
         refused(2, "step", model + "/model", "example=17", "epoch=1", "step=3");
         refused(2, "reference-draws", model, "example=17", "epoch=1", "reference-draws=1");
-        refused(3, "expected one of 1797 ids from 0 to 1796, of which 1796 is the nearest", model, "example=1800", "epoch=1");
-        refused(3, "expected one of 1797 ids from 0 to 1796, of which 0 is the nearest", model + "/model", "example=-2", "epoch=1");
-        refused(3, "round-00000001, which is not there", model + "/checkpoints/round-00000001", "example=17", "epoch=1");
-        refused(3, "there is neither summary.json nor model.json", "model=" + folder.resolve("none"), "example=17", "epoch=1");
+        refused(
+                3,
+                "expected one of 1797 ids from 0 to 1796, of which 1796 is the nearest",
+                model,
+                "example=1800",
+                "epoch=1");
+        refused(
+                3,
+                "expected one of 1797 ids from 0 to 1796, of which 0 is the nearest",
+                model + "/model",
+                "example=-2",
+                "epoch=1");
+        refused(
+                3,
+                "round-00000001, which is not there",
+                model + "/checkpoints/round-00000001",
+                "example=17",
+                "epoch=1");
+        refused(
+                3,
+                "there is neither summary.json nor model.json",
+                "model=" + folder.resolve("none"),
+                "example=17",
+                "epoch=1");
         refused(2, "is in the test split", model, "example=" + idIn(Split.TEST), "epoch=1");
         refused(3, "expected a training", "model=" + plainOf("evaluate", "/job"), "example=17", "epoch=1");
         refused(2, "expected coinflip", "model=" + plainOf("dl4j", "/config/backend"), "example=17", "epoch=1");
@@ -306,8 +378,13 @@ class ExplainJobTest {
         Files.copy(one.resolve("metrics.jsonl"), stopped.resolve("metrics.jsonl"));
         refused(3, "expected a training that has ended", "model=" + stopped, "example=17", "epoch=1");
         Path dense = folder.resolve("dense");
-        run(0, new TrainJob(), "--master=local[1]", "network.layers=[{type=dense,units=4},{type=output,units=10}]",
-                "training.epochs=1", "output=" + dense);
+        run(
+                0,
+                new TrainJob(),
+                "--master=local[1]",
+                "network.layers=[{type=dense,units=4},{type=output,units=10}]",
+                "training.epochs=1",
+                "output=" + dense);
         refused(2, "without a stochastic layer", "model=" + dense, "example=17", "epoch=1");
         refused(2, "without a stochastic layer", "model=" + dense.resolve("model"), "example=17", "epoch=1");
     }
@@ -316,12 +393,15 @@ class ExplainJobTest {
         JsonNode summary = JSON.readTree(one.resolve("summary.json").toFile());
         Experiment experiment =
                 Experiment.read(ConfigFactory.parseString(summary.get("config").toString()));
-        return Dataset.open(experiment.data(), new Configuration()).examples(split).id(0);
+        return Dataset.open(experiment.data(), new Configuration())
+                .examples(split)
+                .id(0);
     }
 
     /** A folder with the training's summary, a value of which is another. */
     private static Path plainOf(String value, String pointer) throws IOException {
-        ObjectNode summary = (ObjectNode) JSON.readTree(one.resolve("summary.json").toFile());
+        ObjectNode summary =
+                (ObjectNode) JSON.readTree(one.resolve("summary.json").toFile());
         summary.remove("sealSha256");
         int slash = pointer.lastIndexOf('/');
         ((ObjectNode) summary.at(pointer.substring(0, slash))).put(pointer.substring(slash + 1), value);
