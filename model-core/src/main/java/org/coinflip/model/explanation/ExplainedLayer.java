@@ -14,7 +14,7 @@ import org.coinflip.model.layer.stochastic.StochasticLayer;
 public record ExplainedLayer(int layer, StochasticLayer specification, List<ExplainedRow> rows, Reference reference) {
     /** What an estimate is held against. */
     public enum Reference {
-        /** There is none: the units are not bits, or no draws were asked for. */
+        /** There is none: the units are not bits, no draws were asked for, or more than the example's row enters the estimate. */
         NONE,
         /** The sum over all values of the layer's units, exact given the noise of the layers above. */
         ENUMERATION,

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param derivative ∂h/∂a with the noise held fixed; empty where the law has none
  * @param samples S of them, as the estimator wants
  * @param gradient the estimate of ∂L/∂a, L the loss of the example: rows of one example add up
- * @param moments what other draws of the noise, here and above, would have made of it; empty where none were asked for
+ * @param moments what other draws of the noise, here and above, would have made of it; empty where none were asked for, or more than this row enters the estimate
  */
 public record ExplainedRow(
         float[] logits,

@@ -38,17 +38,24 @@ final class OtherDraws {
     /** What the rows of a layer are held against, {@link Reference}. */
     Reference reference(int layer) {
         StochasticLayer units = (StochasticLayer) network.layers().get(layer);
-        if (draws == 0 || !units.hasReference() || isOfParticles(layer)) {
+        if (draws == 0 || !units.hasReference() || isOfSeveral(layer)) {
             return Reference.NONE;
         }
         return units.enumerated(MOST_BITS).isPresent() ? Reference.ENUMERATION : Reference.LOCAL_EXPECTATION;
     }
 
-    /** Whether layers below combine their samples: a layer above then learns from all of them at once. */
-    private boolean isOfParticles(int layer) {
-        return network.layers().subList(0, layer + 1).stream()
-                .anyMatch(below -> below instanceof StochasticLayer units
-                        && units.estimator().combinesSamples());
+    /**
+     * Whether more than this example's row enters its estimate: the layer or one below combines samples, from all of which those above learn, or the layer or one
+     * above has a term of sparsity, which is of the means over the batch.
+     */
+    private boolean isOfSeveral(int layer) {
+        List<Layer> layers = network.layers();
+        return layers.subList(0, layer + 1).stream()
+                        .anyMatch(below -> below instanceof StochasticLayer units
+                                && units.estimator().combinesSamples())
+                || layers.subList(layer, layers.size()).stream()
+                        .anyMatch(above -> above instanceof StochasticLayer units
+                                && units.sparsity().isPresent());
     }
 
     /**
@@ -60,7 +67,7 @@ final class OtherDraws {
      * @return for each of the example's rows at the layer; none where none are wanted
      */
     List<Moments> at(int layer, int place, Pass main, State state, int row) {
-        if (draws == 0 || isOfParticles(layer)) {
+        if (draws == 0 || isOfSeveral(layer)) {
             return List.of();
         }
         State same = new State(network.layout());

@@ -305,6 +305,26 @@ class MicroscopeTest {
         }
     }
 
+    /** A term of sparsity is of the batch: an example alone would have another, in its layer and in what is passed on below. */
+    @Test
+    void noMomentsWhereTheBatchEntersTheEstimate() {
+        String plain = "{ type = stochastic, units = 6, estimator = straight-through }";
+        Network network = Networks.of(
+                5,
+                plain,
+                "{ type = stochastic, units = 6, estimator = straight-through, sparsity { target = 0.1 } }",
+                plain,
+                OUTPUT);
+        Explanation seen = new Microscope(network, BACKEND, 2)
+                .look(Networks.state(network, 3, 1), Networks.random(2, 5, 3, 2), 0, SEED, 0, 0, 1);
+        for (int l = 0; l < 3; l++) {
+            ExplainedLayer layer = seen.layers().get(l);
+            assertEquals(l == 2, layer.rows().get(0).moments().isPresent());
+            assertEquals(
+                    l == 2 ? ExplainedLayer.Reference.ENUMERATION : ExplainedLayer.Reference.NONE, layer.reference());
+        }
+    }
+
     /** Layers from one on, run again under the noise that they had, give what they gave. */
     @Test
     void layersRunAgainFromOneOn() {

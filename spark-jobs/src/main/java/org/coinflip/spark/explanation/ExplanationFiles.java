@@ -2,9 +2,11 @@ package org.coinflip.spark.explanation;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.IntFunction;
 import org.coinflip.model.explanation.ExplainedLayer;
@@ -71,19 +73,19 @@ final class ExplanationFiles {
      * several. The signal is the loss without the baseline.
      */
     static String table(ExplainedLayer layer) {
-        StringBuilder text = new StringBuilder();
-        for (int r = 0; r < layer.rows().size(); r++) {
-            Map<String, IntFunction<Object>> columns = columns(layer.rows().get(r));
-            if (r == 0) {
-                text.append("row,unit,")
-                        .append(String.join(",", columns.keySet()))
-                        .append('\n');
-            }
+        List<Map<String, IntFunction<Object>>> rows =
+                layer.rows().stream().map(ExplanationFiles::columns).toList();
+        // what one row lacks another may have
+        Set<String> names = new LinkedHashSet<>();
+        rows.forEach(row -> names.addAll(row.keySet()));
+        StringBuilder text = new StringBuilder("row,unit," + String.join(",", names) + "\n");
+        for (int r = 0; r < rows.size(); r++) {
             for (int j = 0; j < layer.units(); j++) {
                 StringJoiner line = new StringJoiner(",");
                 line.add(String.valueOf(r)).add(String.valueOf(j));
-                for (IntFunction<Object> column : columns.values()) {
-                    line.add(String.valueOf(column.apply(j)));
+                for (String name : names) {
+                    IntFunction<Object> column = rows.get(r).get(name);
+                    line.add(column == null ? "" : String.valueOf(column.apply(j)));
                 }
                 text.append(line).append('\n');
             }
