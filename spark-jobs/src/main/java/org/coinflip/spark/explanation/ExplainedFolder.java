@@ -79,11 +79,6 @@ record ExplainedFolder(Kind kind, Path training, String checkpoint, JsonNode sum
             throw new DataException("model: " + training + " holds what "
                     + summary.path("job").asText("another job") + " wrote, expected a training: name its folder");
         }
-        if (summary.at("/config/environment").isObject()) {
-            throw new UsageException(
-                    "model: got a policy, which earns rewards in an environment, expected a network that was"
-                            + " trained on examples: name another training");
-        }
         return summary;
     }
 
@@ -95,6 +90,11 @@ record ExplainedFolder(Kind kind, Path training, String checkpoint, JsonNode sum
                 throw new DataException(
                         file + " is damaged (" + how + "), expected what a training wrote: copy it again");
             });
+            if (summary.at("/config/environment").isObject()) {
+                throw new UsageException(
+                        "model: got a policy, which earns rewards in an environment, expected a network that was"
+                                + " trained on examples: name another training");
+            }
             return Optional.of(summary);
         } catch (FileNotFoundException e) {
             return Optional.empty();

@@ -102,11 +102,15 @@ public final class Explaining {
                         + " that says what the model was trained on, expected the examples: give data.source"));
         Selection selection = Selection.open(
                 data, Subset.ALL, model.transformation(), model.network().spec().classes(), conf);
-        if (!selection.isLabelled()) {
+        boolean wantsLabels = model.network().spec().classes().isPresent()
+                || model.network().spec().output().objective().isOfValues();
+        if (wantsLabels && !selection.isLabelled()) {
             throw new UsageException("data: source " + selection.name()
                     + " has no labels here, expected labelled examples: a loss is of what an output should be");
         }
-        model.network().checkTargets(selection.schema().targets());
+        if (selection.isLabelled()) {
+            model.network().checkTargets(selection.schema().targets());
+        }
         ExampleName name = ExampleName.read(spec.example(), data);
         GivenParameters given = new GivenParameters(
                 model.network(),

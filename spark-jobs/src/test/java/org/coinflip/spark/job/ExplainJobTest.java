@@ -377,6 +377,18 @@ class ExplainJobTest {
         Path stopped = Files.createDirectories(folder.resolve("stopped"));
         Files.copy(one.resolve("metrics.jsonl"), stopped.resolve("metrics.jsonl"));
         refused(3, "expected a training that has ended", "model=" + stopped, "example=17", "epoch=1");
+        Path policy = folder.resolve("policy");
+        run(
+                0,
+                new TrainJob(),
+                "--master=local[1]",
+                "environment.type=bandit",
+                "environment.success=[0.2,0.8]",
+                "network.layers=[{type=stochastic,units=1,estimator=reinforce},{type=reward}]",
+                "training.epochs=1",
+                "output=" + policy);
+        refused(2, "model: got a policy", "model=" + policy, "example=1", "epoch=1");
+        refused(2, "model: got a policy", "model=" + policy.resolve("model"), "example=1", "epoch=1");
         Path dense = folder.resolve("dense");
         run(
                 0,
