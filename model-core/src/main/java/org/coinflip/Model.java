@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.example.Features;
+import org.coinflip.model.explanation.Explanation;
+import org.coinflip.model.explanation.Microscope;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
@@ -248,6 +250,26 @@ public final class Model {
         stored.network().check(told.width(), told.classes());
         stored.network().checkTargets(told.targets());
         return told;
+    }
+
+    /**
+     * What a step of training would make of an example with these parameters: the coins, losses, learning signals and gradients of the stochastic layers, in a batch of
+     * this example alone.
+     *
+     * @param examples not transformed yet; the example's id is what its noise is a function of
+     * @param place of the example among them
+     * @param epoch whose noise is drawn, from 0
+     * @param draws other draws of the noise that the estimates are held against, at least 2, or 0 for none
+     */
+    public Explanation explain(Examples examples, int place, int epoch, int draws) {
+        if (draws < 0 || draws == 1) {
+            throw new UsageException("draws: got " + draws + ", expected 0, or at least 2: one has no deviation");
+        }
+        Examples told = labelled(examples, "explain");
+        Microscope microscope = new Microscope(stored.network(), backend, draws);
+        try (FlushToZero flushing = kernels.arithmetic().begin()) {
+            return microscope.look(stored.state(), told, place, stored.seed(), epoch, 0, 1);
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.coinflip.model.estimator;
 
+import java.util.Optional;
+
 /** A gradient estimator at work at one site. Belongs to the site's thread; allocates nothing once made. */
 public interface Estimation {
     /** Draws the samples, independently unless the estimator couples them. */
@@ -12,6 +14,16 @@ public interface Estimation {
 
     /** Writes the estimate to {@link Site#logitGradient}, which may take the place of {@link Site#upstream}. Learns nothing. */
     void estimate(Site site);
+
+    /**
+     * What the last {@link #estimate} held against the loss of a sample, for people: D numbers, the baseline of each unit. Empty where nothing is
+     * held against it, or no such numbers.
+     *
+     * @param sample row of the samples
+     */
+    default Optional<float[]> baselines(Site site, int sample) {
+        return Optional.empty();
+    }
 
     /** Takes the batch into what the estimator learns, after the estimate was made: the next batch's baselines know this one. */
     default void learn(Site site) {}

@@ -130,6 +130,11 @@ public final class Pass {
         return stages(StochasticStage.class);
     }
 
+    /** The number of a layer of this pass. */
+    public int layer(Stage stage) {
+        return stages.indexOf(stage);
+    }
+
     /** The numbers of the layers that gates open or close parts of. */
     public List<Integer> gatedLayers() {
         return IntStream.range(0, stages.size())
@@ -141,6 +146,11 @@ public final class Pass {
     /** What the gates of a layer gave, by the layer's number. */
     public Matrix gates(int layer) {
         return stages.get(layer).gates();
+    }
+
+    /** The stage of a layer, by the layer's number; in a pass over the whole network. */
+    public Stage stage(int layer) {
+        return stages.get(layer);
     }
 
     /** The topmost stage, of a network that ends in a layer of energy. */
@@ -192,17 +202,56 @@ public final class Pass {
         context.setExamples(count);
     }
 
+    /** Takes one example of another pass's batch, as a batch. */
+    public void load(Pass other, int row) {
+        input.output().setRows(0, other.input.output(), row, 1);
+        context.ids()[0] = other.context.ids()[row];
+        context.places()[0] = other.context.places()[row];
+        Targets targets = other.context.targets();
+        context.targets().labels()[0] = targets.labels()[row];
+        for (int j = 0; j < targets.values().columns(); j++) {
+            context.targets().values().set(0, j, targets.values().get(row, j));
+        }
+        context.weighExamples(null, null, 1);
+        context.setExamples(1);
+    }
+
+    /**
+     * Overwrites what the layers below one gave, in a pass over one example, with what they gave it in another pass.
+     *
+     * @param row of the example in the other's batch
+     * @param end the layer
+     */
+    public void takeOutputs(Pass other, int row, int end) {
+        int examples = other.context.examples();
+        for (int i = 0; i < end; i++) {
+            Stage theirs = other.stages.get(i);
+            int rows = theirs.rows(other.context);
+            for (int r = row; r < rows; r += examples) {
+                stages.get(i).output().setRows(r / examples, theirs.output(), r, 1);
+            }
+        }
+    }
+
     /**
      * Computes every stage's output; the noise is as the context says. In training the context's losses are then those of every row,
      * otherwise what stages cost besides.
      */
     public void forward() {
+        forward(0);
+    }
+
+    /**
+     * Computes the outputs of the layers from one on, the outputs below being what they are: under another draw of the noise, what those
+     * layers do given what they are given. The losses are then without what layers below cost.
+     */
+    public void forward(int from) {
         context.beginForward();
-        for (int i = 0; i < stages.size(); i++) {
+        for (int i = from; i < stages.size(); i++) {
             stages.get(i).forward(context);
         }
         // top-down: a layer learns from what it and those above it cost, and not from what those below do
-        for (int i = stages.size() - 1; i >= 0; i--) {
+        for (int i = stages.size() - 1; i >= from; i--) {
             stages.get(i).addCosts(context);
             if (context.mode() == Mode.TRAIN) {
                 stages.get(i).combine(context);
@@ -232,11 +281,16 @@ public final class Pass {
 
     /** Computes the gradients with respect to every stage's pre-activations, top-down. */
     public void backward() {
+        backward(0);
+    }
+
+    /** Computes the gradients with respect to the pre-activations of the stages from one on, top-down. */
+    public void backward(int from) {
         input.beginBackward();
         for (int i = 0; i < stages.size(); i++) {
             stages.get(i).beginBackward();
         }
-        for (int i = stages.size() - 1; i >= 0; i--) {
+        for (int i = stages.size() - 1; i >= from; i--) {
             stages.get(i).backward(context);
         }
     }

@@ -96,6 +96,22 @@ public record NoiseKey(long seed, int epoch, int purpose) implements java.io.Ser
         }
     }
 
+    /**
+     * The uniform numbers of a row of units in one draw, as kernels take them.
+     *
+     * @param draw the counter word of the row's draw, {@link Draws#counter}
+     */
+    public float[] uniforms(int units, int draw, long exampleId) {
+        float[] all = new float[units];
+        int[] threefryKey = key();
+        for (int j = 0; j < units; j++) {
+            int[] block = counter(j / CHUNK * (CHUNK / 4) + j % (CHUNK / 4), draw, exampleId);
+            Threefry.encrypt(threefryKey, block);
+            all[j] = ofWord(block[j % CHUNK / (CHUNK / 4)]);
+        }
+        return all;
+    }
+
     /** The Threefry key. */
     public int[] key() {
         return new int[] {(int) seed, (int) (seed >>> 32), epoch, purpose};

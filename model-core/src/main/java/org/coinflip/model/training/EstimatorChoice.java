@@ -28,7 +28,7 @@ import org.coinflip.model.training.updater.Progress;
  * Chooses the estimators of layers that have {@link Auto}, from the scores in a learner's state, and measures them. All candidates' statistics are in that
  * state, so that a network with some of them in the places of {@code auto} is bound to it as it is.
  */
-final class EstimatorChoice {
+public final class EstimatorChoice {
     private final Network network;
     private final List<Integer> layers;
     private final TrainingSpec training;
@@ -65,7 +65,7 @@ final class EstimatorChoice {
     }
 
     /** A network with the estimators that are chosen in a state in their places; the same where it has none to choose. */
-    static Network inForce(Network network, State state) {
+    public static Network inForce(Network network, State state) {
         List<Integer> layers = layers(network);
         return with(
                 network,

@@ -164,13 +164,38 @@ public final class Learner {
      * @throws org.coinflip.model.error.DivergenceException when that is not finite; the state is then as it was
      */
     public double step(Examples examples, int[] places, int count, Progress progress) {
+        begin(examples, places, count, progress);
+        pass.load(examples, places, count);
+        return step(progress);
+    }
+
+    /**
+     * Chooses the estimators of an epoch before its first step, where the network has {@link org.coinflip.model.estimator.registry.Auto} and it is; {@link #pass} is then another.
+     *
+     * @param places which examples make that step's batch; the first {@code count} count
+     */
+    public void begin(Examples examples, int[] places, int count, Progress progress) {
         if (choice != null && progress.isFirstOfEpoch()) {
             updater.rest();
             choice.begin(examples, places, count, seed, progress);
             use(choice.pass());
         }
-        pass.load(examples, places, count);
-        return step(progress);
+    }
+
+    /**
+     * Computes what a step on the batch that {@link #pass} was loaded with begins with, and takes none: the losses and the gradients with respect to
+     * every stage's pre-activations. Changes nothing but the pass.
+     *
+     * @param draw of the noise; steps have 0
+     * @return the mean loss of the batch
+     */
+    public double differentiate(Progress progress, int draw) {
+        pass.context().setNoise(Mode.TRAIN, seed, progress.epoch(), draw);
+        pass.context().setProgress(progress.epochsDone() / progress.epochs());
+        pass.forward();
+        double loss = pass.checkedLoss();
+        pass.backward();
+        return loss;
     }
 
     /**
@@ -180,11 +205,7 @@ public final class Learner {
      * @throws org.coinflip.model.error.DivergenceException when that is not finite; the state is then as it was
      */
     public double step(Progress progress) {
-        pass.context().setNoise(Mode.TRAIN, seed, progress.epoch(), 0);
-        pass.context().setProgress(progress.epochsDone() / progress.epochs());
-        pass.forward();
-        double loss = pass.checkedLoss();
-        pass.backward();
+        double loss = differentiate(progress, 0);
         updater.begin(progress);
         pass.accumulate();
         updater.finish();

@@ -162,6 +162,15 @@ public final class CheckpointFolder {
         return rounds.isEmpty() ? Optional.empty() : Optional.of(read(rounds.get(rounds.size() - 1)));
     }
 
+    /** Reads the latest checkpoint after so many rounds or fewer; none where there is none. */
+    public Optional<Snapshot> upTo(int round) {
+        OptionalInt before = marks.rounds().stream()
+                .mapToInt(Integer::intValue)
+                .filter(r -> r <= round)
+                .max();
+        return before.isPresent() ? Optional.of(read(before.getAsInt())) : Optional.empty();
+    }
+
     /** Reads the checkpoint of this name. */
     public Snapshot named(String name) {
         List<Integer> rounds = marks.rounds();

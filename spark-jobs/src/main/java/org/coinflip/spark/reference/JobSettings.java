@@ -9,6 +9,7 @@ import org.coinflip.spark.experiment.ConvertSpec;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.PrepareSpec;
 import org.coinflip.spark.experiment.RewardExperiment;
+import org.coinflip.spark.explanation.ExplanationSpec;
 import org.coinflip.spark.inference.Evaluation;
 import org.coinflip.spark.inference.PredictionSpec;
 import org.coinflip.spark.league.LeagueRun;
@@ -39,6 +40,7 @@ enum JobSettings {
     }),
     LEAGUE((root, observer) -> LeagueRun.check(root)),
     STUDY((root, observer) -> StudySpec.read(root)),
+    EXPLAIN((root, observer) -> ExplanationSpec.read(root)),
     COMPARE((root, observer) -> ComparisonSpec.read(root)),
     CONVERT((root, observer) -> ConvertSpec.read(root));
 

@@ -17,6 +17,7 @@ public final class StudyReport {
     private final List<Headline.Tile> tiles = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
     private final List<Chart> charts = new ArrayList<>();
+    private final List<UnitStrips> strips = new ArrayList<>();
 
     /**
      * What a chart's axes are.
@@ -43,6 +44,11 @@ public final class StudyReport {
     /** A table of texts. */
     public void table(String title, String note, List<String> headings, List<List<String>> rows) {
         tables.add(new Table(title, note, headings, rows));
+    }
+
+    /** Strips of a layer's units; they come before the tables. */
+    public void strips(UnitStrips ofLayer) {
+        strips.add(ofLayer);
     }
 
     /** A chart; one without a value is left out. */
@@ -81,6 +87,7 @@ public final class StudyReport {
                 .ifPresent(seconds -> all.add(new Headline.Tile("Wall time", Numbers.duration(seconds), "")));
         view.put("tiles", all);
         view.put("facts", List.of());
+        view.put("unitStrips", strips);
         view.put("tables", tables);
         view.put("hasTested", false);
         view.put("hasStochastic", false);

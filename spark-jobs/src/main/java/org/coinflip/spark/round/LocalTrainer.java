@@ -73,6 +73,16 @@ public final class LocalTrainer implements Rounds {
         return new Round(round, result, RoundTimes.of(nanos, 0, times, nanos, 1));
     }
 
+    /**
+     * Takes a worker's steps of the round to come up to one, and has someone look at the learner before it. Changes nothing here.
+     *
+     * @param step counted from the epoch's start, one of the round's that the worker takes
+     */
+    public void look(int round, double rateFactor, int number, int step, StepLook look) {
+        Floats mine = kept[number] == null ? null : Floats.of(kept[number].toArray());
+        worker.look(state, number, shards.of(number), round, rateFactor, mine, step, look);
+    }
+
     @Override
     public StateVector state() {
         return new StateVector(state.toArray());

@@ -76,6 +76,11 @@ public final class RoundPlan implements Serializable {
         return Math.min(stepsPerEpoch, firstStep(round) + stepsPerRound[epoch(round)]);
     }
 
+    /** The round that a step is in, counted from its epoch's start. */
+    public int round(int epoch, int step) {
+        return before[epoch] + step / stepsPerRound[epoch];
+    }
+
     /** Whether an epoch ends with this round. */
     public boolean endsEpoch(int round) {
         return endStep(round) == stepsPerEpoch;

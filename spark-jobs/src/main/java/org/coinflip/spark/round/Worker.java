@@ -75,6 +75,37 @@ public final class Worker implements RoundWorker {
     @Override
     public RoundResult run(
             Floats start, int number, ExampleStore shard, int round, double rateFactor, Floats kept, StatePool pool) {
+        return run(start, number, shard, round, rateFactor, kept, pool, -1, null);
+    }
+
+    /**
+     * Takes a worker's steps of a round up to one, and has someone look at the learner before it; what was computed is forgotten.
+     *
+     * @param kept of the shard's examples; overwritten
+     * @param step counted from the epoch's start, one of the round's that the worker takes
+     */
+    public void look(
+            Floats start,
+            int number,
+            ExampleStore shard,
+            int round,
+            double rateFactor,
+            Floats kept,
+            int step,
+            StepLook look) {
+        run(start, number, shard, round, rateFactor, kept, null, step, look);
+    }
+
+    private RoundResult run(
+            Floats start,
+            int number,
+            ExampleStore shard,
+            int round,
+            double rateFactor,
+            Floats kept,
+            StatePool pool,
+            int lookedAt,
+            StepLook look) {
         long began = System.nanoTime();
         Learner learner = borrow();
         try (FlushToZero flushing = kernels.arithmetic().begin()) {
@@ -83,7 +114,7 @@ public final class Worker implements RoundWorker {
                 learner.clearUpdaterMemory();
             }
             learner.keep(kept);
-            return steps(learner, number, shard, round, rateFactor, pool, System.nanoTime() - began);
+            return steps(learner, number, shard, round, rateFactor, pool, System.nanoTime() - began, lookedAt, look);
         } finally {
             learner.keep(null);
             idle().add(learner);
@@ -97,7 +128,9 @@ public final class Worker implements RoundWorker {
             int round,
             double rateFactor,
             StatePool pool,
-            long loadNanos) {
+            long loadNanos,
+            int lookedAt,
+            StepLook look) {
         long began = System.nanoTime();
         int batch = learner.pass().capacity();
         int epoch = plan.epoch(round);
@@ -115,8 +148,12 @@ public final class Worker implements RoundWorker {
             if (count == 0) {
                 break;
             }
+            progress.at((long) epoch * plan.stepsPerEpoch() + step);
+            if (step == lookedAt) {
+                look.before(learner, shard.bring(places, count), places, count, progress);
+                return RoundResult.NONE;
+            }
             try {
-                progress.at((long) epoch * plan.stepsPerEpoch() + step);
                 lossSum += count * learner.step(shard.bring(places, count), places, count, progress);
             } catch (DivergenceException e) {
                 return diverged(round, number, e.getMessage(), examples, steps, lossSum);

@@ -1,6 +1,8 @@
 package org.coinflip.model.estimator.score;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -35,10 +37,28 @@ public record LeaveOneOut(int samplesPerRow) implements ForUnitsWithScore {
     @Override
     public Estimation at(Site site) {
         SampleDeviations deviations = new SampleDeviations(site, samplesPerRow);
-        return here -> {
-            deviations.estimate(here);
-            here.law().multiplyByNaturalSlope(here.logits(), here.rows(), here.logitGradient());
+        return new Estimation() {
+            @Override
+            public void estimate(Site here) {
+                deviations.estimate(here);
+                here.law().multiplyByNaturalSlope(here.logits(), here.rows(), here.logitGradient());
+            }
+
+            @Override
+            public Optional<float[]> baselines(Site here, int sample) {
+                return Optional.of(othersMean(here, sample));
+            }
         };
+    }
+
+    private float[] othersMean(Site site, int sample) {
+        double sum = -site.losses()[sample];
+        for (int row = sample % site.rows(); row < samplesPerRow * site.rows(); row += site.rows()) {
+            sum += site.losses()[row];
+        }
+        float[] same = new float[site.width()];
+        Arrays.fill(same, (float) (sum / (samplesPerRow - 1)));
+        return same;
     }
 
     @Override

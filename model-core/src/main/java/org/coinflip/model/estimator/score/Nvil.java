@@ -1,9 +1,11 @@
 package org.coinflip.model.estimator.score;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -103,6 +105,13 @@ public record Nvil(int hidden, double learningRate, double kappa, boolean normal
                             site.rows(),
                             site.logitGradient());
             site.law().multiplyByNaturalSlope(site.logits(), site.rows(), site.logitGradient());
+        }
+
+        @Override
+        public Optional<float[]> baselines(Site site, int sample) {
+            float[] same = new float[site.width()];
+            Arrays.fill(same, baseline.of(sample) + centre.get(0));
+            return Optional.of(same);
         }
 
         @Override

@@ -2,6 +2,7 @@ package org.coinflip.model.estimator.score;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
@@ -111,6 +112,11 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
                             site.rows(),
                             site.logitGradient());
             site.law().multiplyByNaturalSlope(site.logits(), site.rows(), site.logitGradient());
+        }
+
+        @Override
+        public Optional<float[]> baselines(Site site, int sample) {
+            return Optional.of(constants.toArray());
         }
 
         @Override

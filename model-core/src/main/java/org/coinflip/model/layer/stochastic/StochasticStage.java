@@ -1,6 +1,7 @@
 package org.coinflip.model.layer.stochastic;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;
@@ -50,6 +51,9 @@ public final class StochasticStage extends Stage implements Site {
     private final DeviationStep deviations;
 
     private final boolean wantsGradientAtZero;
+    private final boolean readsGradient;
+    /** What the estimator read as the gradient from above; null unless it is kept. */
+    private Matrix upstreamKept;
 
     /** What each sample's prior costs, and then what the sample counts. */
     private final float[] perSample;
@@ -74,7 +78,8 @@ public final class StochasticStage extends Stage implements Site {
         this.noBiases = Floats.allocate(layer.units());
         this.losses = new float[capacity * fanOut];
         this.draws = new Draws(layer.units());
-        if (estimator.needsGradient()) {
+        this.readsGradient = estimator.needsGradient();
+        if (readsGradient) {
             requireGradient();
         }
         this.logitGradient =
@@ -205,6 +210,9 @@ public final class StochasticStage extends Stage implements Site {
         if (deviations != null) {
             deviations.estimate(this, estimation);
         }
+        if (upstreamKept != null) {
+            upstreamKept.setRows(0, gradient(), 0, fanOut * rows());
+        }
         estimation.estimate(this);
         if (sparsity != null) {
             sparsity.addGradient(output(), probabilities, rows(), rowWeight(), logitGradient);
@@ -288,6 +296,23 @@ public final class StochasticStage extends Stage implements Site {
     @Override
     public Matrix upstream() {
         return gradient();
+    }
+
+    /** From now on keeps {@link #upstream}, whose place the estimate may take; nothing where the estimator does not read it. */
+    public void keepUpstream() {
+        if (readsGradient && upstreamKept == null) {
+            upstreamKept = Matrix.padded(output().rows(), width());
+        }
+    }
+
+    /** What the estimator read as {@link #upstream} last; null where it reads none, or none is kept. */
+    public Matrix upstreamKept() {
+        return upstreamKept;
+    }
+
+    /** What the estimator held against the loss of a sample last, {@link Estimation#baselines}. */
+    public Optional<float[]> baselines(int sample) {
+        return estimation.baselines(this, sample);
     }
 
     @Override
