@@ -60,7 +60,7 @@ public final class Gradients {
         return of("pathwise");
     }
 
-    /** The best of some for units of a law, measured as the network learns; the first begins. */
+    /** The best of some for units of a law, measured as the network learns. */
     public static GradientEstimator auto(UnitLaw law, GradientEstimator... among) {
         Map<String, Object> keys = Map.of(
                 "type",

@@ -71,7 +71,7 @@ public final class EstimatorChoice {
                 network,
                 layers,
                 layers.stream()
-                        .map(layer -> Auto.chosen(state.view(Binding.segment(layer, Auto.CHOSEN))))
+                        .map(layer -> Auto.best(state.view(Binding.segment(layer, Auto.CHOSEN))))
                         .toList());
     }
 
@@ -85,7 +85,7 @@ public final class EstimatorChoice {
     static String name(Network network, State state, int layer) {
         GradientEstimator estimator = ((StochasticLayer) network.layers().get(layer)).estimator();
         return estimator instanceof Auto auto
-                ? auto.names().get(Auto.chosen(state.view(Binding.segment(layer, Auto.CHOSEN))))
+                ? auto.names().get(Auto.best(state.view(Binding.segment(layer, Auto.CHOSEN))))
                 : (String) estimator.write().get("type");
     }
 
@@ -139,19 +139,30 @@ public final class EstimatorChoice {
     /** Takes up the choice that the state holds. */
     void read() {
         for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = Auto.chosen(statistic(i, Auto.CHOSEN));
+            chosen[i] = Auto.best(statistic(i, Auto.CHOSEN));
         }
         List<Integer> key = Arrays.stream(chosen).boxed().toList();
         pass = passes.computeIfAbsent(
                 key, choice -> with(network, layers, choice).bind(state, sink, backend, training.batch()));
     }
 
-    /** Chooses, by the scores that the state holds, and measures anew where it is time. */
+    /** Chooses, by the scores that the state holds, and measures anew where it is time; in the first epoch it measures first. */
     void begin(Examples examples, int[] places, int count, long seed, Progress progress) {
+        if (progress.epoch() == 0) {
+            measure(examples, places, count, seed, progress);
+        }
         for (int i = 0; i < chosen.length; i++) {
-            statistic(i, Auto.CHOSEN).set(0, Auto.best(statistic(i, Auto.SCORES)));
+            Floats votes = statistic(i, Auto.CHOSEN);
+            votes.fill(0f);
+            votes.set(Auto.best(statistic(i, Auto.SCORES)), 1f);
         }
         read();
+        if (progress.epoch() > 0) {
+            measure(examples, places, count, seed, progress);
+        }
+    }
+
+    private void measure(Examples examples, int[] places, int count, long seed, Progress progress) {
         for (int i = 0; i < chosen.length; i++) {
             if (progress.epoch() % auto(network, layers.get(i)).every() == 0) {
                 measure(i, examples, places, count, seed, progress);

@@ -127,7 +127,7 @@ class ExplainJobTest {
             assertTrue(seen.get("exact").asBoolean(), seen.get("parameters").asText());
             assertEquals(1, seen.get("steps").asInt());
             assertEquals(
-                    epoch == 1 ? "reinforce" : "straight-through",
+                    "straight-through",
                     seen.get("layers").get(0).get("estimator").get("type").asText());
         }
     }

@@ -30,11 +30,12 @@ import org.coinflip.model.unit.UnitLaw;
  *
  * <p>An estimate that has a bias is multiplied by {@code k_j = (E[ĝ_j] · ∇) / |E ĝ_j|²}: what an updater remembers is of gradients as long, whichever candidate they are of.
  *
- * <p>A measurement counts half in scores and in k_j, those before it the other half. They are {@linkplain org.coinflip.model.memory.Segment.Role#STATISTICS statistics}: workers measure on batches of their own, and what they found is averaged with all else. So
- * all choose alike, to the same bits, at the beginning of an epoch; the first candidate serves in the first. {@link
- * org.coinflip.model.training.EstimatorChoice} measures and chooses; candidates that are not in use learn nothing.
+ * <p>A measurement counts half in scores and in k_j, those before it the other half. They are {@linkplain org.coinflip.model.memory.Segment.Role#STATISTICS statistics}:
+ * workers measure on batches of their own, and what they found is averaged with all else. So all choose alike, to the same bits, at the beginning of an epoch. At
+ * the first's, when nothing is averaged yet, each worker takes what it found best; their first average is a vote. {@link org.coinflip.model.training.EstimatorChoice}
+ * measures and chooses; candidates that are not in use learn nothing.
  *
- * @param among the candidates, the first of which begins
+ * @param among the candidates; of those whose scores are equal the first is the best
  * @param reference has no bias; what the candidates are held against
  * @param draws of each candidate when it is measured, at least 2
  * @param referenceDraws of the reference, at least 1
@@ -53,7 +54,7 @@ public record Auto(
         implements GradientEstimator {
     public static final String TYPE = "auto";
 
-    /** The statistic that has the place of the candidate in use. */
+    /** The statistic that has, for each candidate, the part of the workers that have chosen it. */
     public static final String CHOSEN = "auto-chosen";
 
     /** The statistic that has the candidates' scores. */
@@ -155,7 +156,7 @@ public record Auto(
             }
         }
         List<Statistic> statistics = new ArrayList<>(all.values());
-        statistics.add(Statistic.vector(CHOSEN, 1, 0f));
+        statistics.add(Statistic.vector(CHOSEN, among.size(), 0f));
         statistics.add(Statistic.vector(SCORES, among.size(), 0f));
         statistics.add(Statistic.vector(SCALES, among.size(), 1f));
         return statistics;
@@ -194,16 +195,11 @@ public record Auto(
         return names;
     }
 
-    /** The place of the candidate that is in use. */
-    public static int chosen(Floats chosen) {
-        return Math.round(chosen.get(0));
-    }
-
-    /** The place of the candidate whose score is the best; of several the first. */
-    public static int best(Floats scores) {
+    /** The place of the greatest number of one for each candidate, scores or votes; of several the first. */
+    public static int best(Floats numbers) {
         int best = 0;
-        for (int i = 1; i < scores.length(); i++) {
-            best = scores.get(i) > scores.get(best) ? i : best;
+        for (int i = 1; i < numbers.length(); i++) {
+            best = numbers.get(i) > numbers.get(best) ? i : best;
         }
         return best;
     }
