@@ -22,12 +22,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the optimising compiler has had its turn, so steps are taken until a whole block of them allocates nothing; the next block must not
  * either. Each network has a virtual machine of its own, as an executor has: what is compiled well depends on what ran before. It also
  * depends on when the compiler got its turn: about one machine in a hundred inlines so unluckily that it boxes for ever, so a network
- * fails where three machines in a row do.
+ * fails where five machines in a row do.
  */
 public class AllocationTest {
     private static final int STEPS = 2000;
     private static final int MOST_BLOCKS = 150;
-    private static final int MACHINES = 3;
+    private static final int MACHINES = 5;
 
     @ParameterizedTest
     @CsvSource(
