@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.List;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Mode;
@@ -144,6 +146,28 @@ class MicroscopeTest {
                         Rounding.of(batch + 3, magnitudes[l][j] / batch));
             }
         }
+    }
+
+    /** The first candidate is in force where none has been chosen. */
+    @Test
+    void aChosenEstimatorSaysWhatItHoldsAgainstTheLoss() {
+        String reinforce = "{ type = reinforce, baseline = minimum-variance }";
+        List<ExplainedRow> rows = new ArrayList<>();
+        for (String estimator : new String[] {reinforce, "{ type = auto, among = [" + reinforce + ", disarm] }"}) {
+            Network network = Networks.of(5, "{ type = stochastic, units = 4, estimator = " + estimator + " }", OUTPUT);
+            State state = new State(network.layout());
+            network.initialise(state, 3);
+            rows.add(new Microscope(network, BACKEND, 0)
+                    .look(state, Networks.random(3, 5, 3, 2), 2, SEED, 4, 0, 1)
+                    .layers()
+                    .get(0)
+                    .rows()
+                    .get(0));
+        }
+        assertArrayEquals(rows.get(0).gradient(), rows.get(1).gradient());
+        assertArrayEquals(
+                rows.get(0).samples().get(0).baselines().orElseThrow(),
+                rows.get(1).samples().get(0).baselines().orElseThrow());
     }
 
     @Test

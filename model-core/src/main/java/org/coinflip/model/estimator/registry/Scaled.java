@@ -3,6 +3,7 @@ package org.coinflip.model.estimator.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.GradientEstimator;
@@ -38,6 +39,11 @@ record Scaled(GradientEstimator estimator, int place, int candidates) implements
                             .elementwise()
                             .rescale(site.logitGradient(), scale, 0f, site.rows(), site.logitGradient());
                 }
+            }
+
+            @Override
+            public Optional<float[]> baselines(Site site, int sample) {
+                return whole.baselines(site, sample);
             }
 
             @Override
