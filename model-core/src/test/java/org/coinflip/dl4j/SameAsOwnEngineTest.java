@@ -17,10 +17,10 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.objective.Objective;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.GradientSink;
 import org.coinflip.model.unit.CountLaw;
 import org.coinflip.model.unit.Gaussian;
 import org.coinflip.model.unit.UnitLaw;
@@ -108,8 +108,8 @@ class SameAsOwnEngineTest {
         }
 
         /** The own engine's gradient in one iteration's noise; its statistics move. */
-        GradientVector own(int iteration) {
-            GradientVector gradient = new GradientVector(network);
+        GradientSink own(int iteration) {
+            GradientSink gradient = new GradientSink(network.layout());
             Pass pass = network.bind(state, gradient, Backend.detect(), BATCH);
             pass.load(examples, Networks.places(BATCH), BATCH);
             pass.context().setNoise(Mode.TRAIN, Dl4jNetworks.SEED, iteration, 0);
@@ -135,7 +135,7 @@ class SameAsOwnEngineTest {
 
         void assertSame(int iteration) {
             float[] before = state.values().toArray();
-            GradientVector own = own(iteration);
+            GradientSink own = own(iteration);
             State dl4j = dl4j(iteration);
             double largest = 0;
             for (Segment segment : network.layout().segments()) {

@@ -3,6 +3,8 @@ package org.coinflip.model.explanation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.estimator.enumeration.Exact;
 import org.coinflip.model.estimator.registry.Estimators;
 import org.coinflip.model.explanation.ExplainedLayer.Reference;
 import org.coinflip.model.kernel.Backend;
@@ -12,8 +14,9 @@ import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
-import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;
+import org.coinflip.model.training.EstimatorChoice;
+import org.coinflip.model.training.RunningMoments;
 
 /**
  * Moments of the estimates at one layer for one example, given what the layers below gave it: the noise of this layer and of those above is drawn
@@ -42,7 +45,7 @@ final class OtherDraws {
         if (draws == 0 || !units.hasReference() || isOfSeveral(layer)) {
             return Reference.NONE;
         }
-        return units.enumerated(MOST_BITS).isPresent() ? Reference.ENUMERATION : Reference.LOCAL_EXPECTATION;
+        return units.units() <= MOST_BITS ? Reference.ENUMERATION : Reference.LOCAL_EXPECTATION;
     }
 
     /**
@@ -92,10 +95,8 @@ final class OtherDraws {
     }
 
     private RunningMoments referenceMoments(int layer, int place, Pass main, State state, int row) {
-        StochasticLayer units = (StochasticLayer) network.layers().get(layer);
-        List<Layer> layers = new ArrayList<>(network.layers());
-        layers.set(layer, units.enumerated(MOST_BITS).orElseGet(() -> units.with(Estimators.reference())));
-        Network other = new Network(new NetworkSpec(network.spec().inputs(), layers));
+        GradientEstimator unbiased = reference(layer) == Reference.ENUMERATION ? new Exact() : Estimators.reference();
+        Network other = EstimatorChoice.with(network, layer, unbiased);
         State parameters = new State(other.layout());
         parameters.setParameters(state);
         return moments(other, parameters, layer, place, main, row, REFERENCE_EPOCH);

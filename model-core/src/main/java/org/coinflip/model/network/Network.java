@@ -80,8 +80,8 @@ public final class Network {
                 .sum();
     }
 
-    /** The number of the layer that a segment is of. */
-    private static int layer(Segment segment) {
+    /** The number of the layer that a segment is of, of parameters or statistics. */
+    public static int layer(Segment segment) {
         return Integer.parseInt(
                 segment.name().substring("layer".length(), segment.name().indexOf('.')));
     }

@@ -12,7 +12,6 @@ import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.registry.Auto;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.Product;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Sink;
@@ -29,6 +28,9 @@ import org.coinflip.model.training.updater.Progress;
  * state, so that a network with some of them in the places of {@code auto} is bound to it as it is.
  */
 public final class EstimatorChoice {
+    /** Epochs from here down are for the noise of measurements in epochs from 0 on. */
+    private static final int LAST_EPOCH = Integer.MAX_VALUE - 2;
+
     private final Network network;
     private final List<Integer> layers;
     private final TrainingSpec training;
@@ -36,7 +38,6 @@ public final class EstimatorChoice {
     private final Sink sink;
     private final Backend backend;
     private final Map<List<Integer>, Pass> passes = new HashMap<>();
-    private final int[] chosen;
     private Pass pass;
     /** c_j of each layer's candidates; null until they are measured. */
     private final double[][] costs;
@@ -54,7 +55,6 @@ public final class EstimatorChoice {
         this.state = state;
         this.sink = sink;
         this.backend = backend;
-        this.chosen = new int[layers.size()];
         this.costs = new double[layers.size()][];
         read();
     }
@@ -67,12 +67,16 @@ public final class EstimatorChoice {
     /** A network with the estimators that are chosen in a state in their places; the same where it has none to choose. */
     public static Network inForce(Network network, State state) {
         List<Integer> layers = layers(network);
-        return with(
-                network,
-                layers,
-                layers.stream()
-                        .map(layer -> Auto.best(state.view(Binding.segment(layer, Auto.CHOSEN))))
-                        .toList());
+        return with(network, layers, chosen(layers, state));
+    }
+
+    /** The places of the candidates that are chosen at some layers. */
+    private static List<Integer> chosen(List<Integer> layers, State state) {
+        return layers.stream().map(layer -> chosen(layer, state)).toList();
+    }
+
+    private static int chosen(int layer, State state) {
+        return Auto.best(state.view(Binding.segment(layer, Auto.CHOSEN)));
     }
 
     /** A network with the first candidates in their places; the same where it has none. */
@@ -85,7 +89,7 @@ public final class EstimatorChoice {
     static String name(Network network, State state, int layer) {
         GradientEstimator estimator = ((StochasticLayer) network.layers().get(layer)).estimator();
         return estimator instanceof Auto auto
-                ? auto.names().get(Auto.best(state.view(Binding.segment(layer, Auto.CHOSEN))))
+                ? auto.names().get(chosen(layer, state))
                 : (String) estimator.write().get("type");
     }
 
@@ -125,7 +129,7 @@ public final class EstimatorChoice {
     }
 
     /** The same with another estimator at one layer. */
-    static Network with(Network network, int layer, GradientEstimator estimator) {
+    public static Network with(Network network, int layer, GradientEstimator estimator) {
         List<Layer> changed = new ArrayList<>(network.layers());
         changed.set(layer, ((StochasticLayer) changed.get(layer)).with(estimator));
         return new Network(new NetworkSpec(network.spec().inputs(), changed));
@@ -138,82 +142,83 @@ public final class EstimatorChoice {
 
     /** Takes up the choice that the state holds. */
     void read() {
-        for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = Auto.best(statistic(i, Auto.CHOSEN));
-        }
-        List<Integer> key = Arrays.stream(chosen).boxed().toList();
-        pass = passes.computeIfAbsent(
-                key, choice -> with(network, layers, choice).bind(state, sink, backend, training.batch()));
+        pass = passes.computeIfAbsent(chosen(layers, state), choice -> with(network, layers, choice)
+                .bind(state, sink, backend, training.batch()));
     }
 
     /** Chooses, by the scores that the state holds, and measures anew where it is time; in the first epoch it measures first. */
     void begin(Examples examples, int[] places, int count, long seed, Progress progress) {
+        Batch batch = new Batch(examples, places, count, seed, progress);
         if (progress.epoch() == 0) {
-            measure(examples, places, count, seed, progress);
+            measure(batch);
         }
-        for (int i = 0; i < chosen.length; i++) {
-            Floats votes = statistic(i, Auto.CHOSEN);
+        for (int layer : layers) {
+            Floats votes = statistic(layer, Auto.CHOSEN);
             votes.fill(0f);
-            votes.set(Auto.best(statistic(i, Auto.SCORES)), 1f);
+            votes.set(Auto.best(statistic(layer, Auto.SCORES)), 1f);
         }
         read();
         if (progress.epoch() > 0) {
-            measure(examples, places, count, seed, progress);
+            measure(batch);
         }
     }
 
-    private void measure(Examples examples, int[] places, int count, long seed, Progress progress) {
-        for (int i = 0; i < chosen.length; i++) {
-            if (progress.epoch() % auto(network, layers.get(i)).every() == 0) {
-                measure(i, examples, places, count, seed, progress);
+    /** What candidates are measured on. */
+    private record Batch(Examples examples, int[] places, int count, long seed, Progress progress) {}
+
+    private Floats statistic(int layer, String name) {
+        return state.view(Binding.segment(layer, name));
+    }
+
+    private void measure(Batch batch) {
+        for (int place = 0; place < layers.size(); place++) {
+            if (batch.progress.epoch() % auto(network, layers.get(place)).every() == 0) {
+                measure(place, batch);
             }
         }
     }
 
-    private Floats statistic(int place, String name) {
-        return state.view(Binding.segment(layers.get(place), name));
-    }
-
-    private void measure(int place, Examples examples, int[] places, int count, long seed, Progress progress) {
+    private void measure(int place, Batch batch) {
         int layer = layers.get(place);
         Auto auto = auto(network, layer);
         Network inForce = inForce(network, state);
-        State copy = new State(state.layout());
-        copy.set(state);
-        GradientDraws draws =
-                new GradientDraws(copy, layer, backend, training.batch(), examples, places, count, seed, progress);
-        GradientDraws.Moments gradient =
-                draws.of(with(inForce, layer, auto.reference()), GradientDraws.APART, auto.referenceDraws());
         if (costs[place] == null) {
             costs[place] = costs(inForce, layer, auto);
         }
-        Floats scores = statistic(place, Auto.SCORES);
-        Floats scales = statistic(place, Auto.SCALES);
-        double before = progress.epoch() == 0 ? 0 : 0.5;
-        for (int j = 0; j < auto.among().size(); j++) {
-            GradientDraws.Moments estimates =
-                    draws.of(with(inForce, layer, auto.among().get(j)), 0, auto.draws());
-            double score = estimates.partOf(gradient, auto.steps() / costs[place][j]);
+        DescentMoments gradient = moments(
+                with(inForce, layer, auto.reference()), layer, GradientDraws.APART, auto.referenceDraws(), batch);
+        // all before the scores, for the state is not to change while there are draws
+        List<DescentMoments> estimates = auto.among().stream()
+                .map(candidate -> moments(with(inForce, layer, candidate), layer, 0, auto.draws(), batch))
+                .toList();
+        Floats scores = statistic(layer, Auto.SCORES);
+        Floats scales = statistic(layer, Auto.SCALES);
+        double before = batch.progress.epoch() == 0 ? 0 : 0.5;
+        for (int j = 0; j < estimates.size(); j++) {
+            double score = estimates.get(j).partOf(gradient, auto.steps() / costs[place][j]);
             scores.set(j, (float) (before * scores.get(j) + (1 - before) * score));
-            double scale = estimates.scaleTo(gradient);
+            double scale = estimates.get(j).scaleTo(gradient);
             if (scale > 0 && auto.among().get(j).claims().bias() != Bias.NONE) {
                 scales.set(j, (float) (before * scales.get(j) + (1 - before) * scale));
             }
         }
     }
 
-    /** Multiply-adds of a step with each candidate beside those with the cheapest. */
+    private DescentMoments moments(Network measured, int layer, int first, int draws, Batch batch) {
+        GradientDraws gradients = new GradientDraws(measured, state, backend, training.batch());
+        Progress progress = batch.progress;
+        gradients.load(batch.examples, batch.places, batch.count, progress.epochsDone() / progress.epochs());
+        return DescentMoments.of(gradients, layer, batch.seed, LAST_EPOCH - progress.epoch(), first, draws);
+    }
+
+    /** Multiply-adds of a step with each candidate beside those with the cheapest, or as many for all. */
     private double[] costs(Network inForce, int layer, Auto auto) {
-        double[] costs = new double[auto.among().size()];
-        for (int j = 0; j < costs.length; j++) {
-            Map<Product, Integer> products =
-                    StepProducts.of(with(inForce, layer, auto.among().get(j)), training);
-            costs[j] = auto.cost() == Auto.CostOfStep.NONE
-                    ? 1
-                    : products.entrySet().stream()
-                            .mapToDouble(product -> product.getKey().operations() * product.getValue())
-                            .sum();
+        if (auto.cost() == Auto.CostOfStep.NONE) {
+            return auto.among().stream().mapToDouble(candidate -> 1).toArray();
         }
+        double[] costs = auto.among().stream()
+                .mapToDouble(candidate -> StepProducts.operations(with(inForce, layer, candidate), training))
+                .toArray();
         double least = Arrays.stream(costs).min().orElseThrow();
         return Arrays.stream(costs).map(cost -> cost / least).toArray();
     }

@@ -2,63 +2,36 @@ package org.coinflip.model.training;
 
 import org.coinflip.model.layer.stochastic.StochasticStage;
 
-/** Running moments of one layer's estimates of ∂L/∂a over draws of the noise, for every example and unit, by Welford's recurrence. */
+/** Running moments of one layer's estimates of ∂L/∂a over draws of the noise, for every example and unit. */
 final class GradientMoments {
-    private final int width;
-    private final double[] mean;
-    private final double[] squares;
-    private int draws;
-    private int count;
-
-    /** @param rows the most rows of the layer */
-    GradientMoments(int width, int rows) {
-        this.width = width;
-        mean = new double[width * rows];
-        squares = new double[width * rows];
-    }
+    private RunningMoments moments;
 
     /** Takes one more draw. */
     void add(StochasticStage stage) {
-        draws++;
-        count = stage.rows() * width;
-        for (int r = 0; r < stage.rows(); r++) {
-            for (int j = 0; j < width; j++) {
-                int at = r * width + j;
-                double g = stage.logitGradient().get(r, j);
-                double off = g - mean[at];
-                mean[at] += off / draws;
-                squares[at] += off * (g - mean[at]);
-            }
+        if (moments == null) {
+            moments = new RunningMoments(stage.rows(), stage.width());
         }
-    }
-
-    /** Σ Var g over examples and units. */
-    private double totalVariance() {
-        double sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += squares[i] / (draws - 1);
-        }
-        return sum;
+        moments.add(stage.logitGradient());
     }
 
     /** Var g of an example and unit, on average. */
     double variance() {
-        return totalVariance() / count;
+        return moments.totalVariance() / moments.mean().length;
     }
 
     /** Σ (E g)², without what the draws' deviations add to the squares of the means found; at least 0. */
     private double signal() {
         double sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += mean[i] * mean[i];
+        for (double mean : moments.mean()) {
+            sum += mean * mean;
         }
-        return Math.max(0, sum - totalVariance() / draws);
+        return Math.max(0, sum - moments.totalVariance() / moments.draws());
     }
 
     /** {@code √(Σ (E g)² / Σ Var g)}; 0 where there is no signal, and without limit where there is no noise. */
     double signalToNoise() {
         double signal = signal();
-        return signal == 0 ? 0 : Math.sqrt(signal / totalVariance());
+        return signal == 0 ? 0 : Math.sqrt(signal / moments.totalVariance());
     }
 
     /**
@@ -67,8 +40,10 @@ final class GradientMoments {
      */
     double cosine(GradientMoments other) {
         double product = 0;
-        for (int i = 0; i < count; i++) {
-            product += mean[i] * other.mean[i];
+        double[] mine = moments.mean();
+        double[] theirs = other.moments.mean();
+        for (int i = 0; i < mine.length; i++) {
+            product += mine[i] * theirs[i];
         }
         double cosine = product / Math.sqrt(signal() * other.signal());
         return Double.isFinite(cosine) ? Math.max(-1, Math.min(1, cosine)) : Double.NaN;

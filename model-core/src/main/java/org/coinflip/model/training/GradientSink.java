@@ -2,16 +2,16 @@ package org.coinflip.model.training;
 
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.Segment;
-import org.coinflip.model.memory.State;
 
-/** Takes the gradient of a batch's mean loss, and no step. */
-final class GradientSink implements Sink {
+/** Takes the gradient of a batch's mean loss by the parameters, and no step. */
+public final class GradientSink implements Sink {
     private final Floats gradient;
 
-    /** @param state that passes with this sink are bound to */
-    GradientSink(State state) {
-        gradient = Floats.allocate(state.parameters().length());
+    /** @param layout of the states that passes with this sink are bound to */
+    public GradientSink(Layout layout) {
+        gradient = Floats.allocate(layout.parameters());
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class Measurement {
         List<StochasticStage> stages = pass.stochasticStages();
         List<GradientMoments> moments = new ArrayList<>();
         for (StochasticStage stage : stages) {
-            moments.add(new GradientMoments(stage.width(), stage.logits().rows()));
+            moments.add(new GradientMoments());
             firing.add(new FiringCounts(stage.width(), stage.law()));
         }
         for (int draw = 0; draw < draws; draw++) {

@@ -37,6 +37,13 @@ public final class StepProducts {
         return recording.counts();
     }
 
+    /** Multiplications and additions of a step's products. */
+    static double operations(Network network, TrainingSpec spec) {
+        return of(network, spec).entrySet().stream()
+                .mapToDouble(product -> product.getKey().operations() * product.getValue())
+                .sum();
+    }
+
     /** The kernels for training a network. */
     public static KernelChoice choice(Arithmetic arithmetic, Network network, TrainingSpec spec) {
         return KernelChoice.of(arithmetic, () -> of(network, spec));

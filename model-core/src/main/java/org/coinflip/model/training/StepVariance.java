@@ -5,13 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
-import org.coinflip.model.network.Pass;
 
 /**
  * Where the noise in a step comes from: the variance of g, the gradient of a batch's mean loss by a layer's parameters, by the law of total variance,
@@ -28,11 +26,8 @@ import org.coinflip.model.network.Pass;
  * @param coins the coins' part
  */
 public record StepVariance(int layer, double signal, double data, double coins) {
-    /** Noise is that of an epoch that training does not reach. */
+    /** Noise is that of an epoch that training does not reach, of draws that {@link Measurement} does not take. */
     private static final int EPOCH = Integer.MAX_VALUE - 1;
-
-    /** The first of draws that {@link Measurement} does not take. */
-    private static final int FIRST_DRAW = 1 << 24;
 
     /**
      * Of every stochastic layer; none where there are fewer than two whole batches.
@@ -52,7 +47,10 @@ public record StepVariance(int layer, double signal, double data, double coins) 
             Backend backend,
             long seed) {
         int count = Math.min(batches, examples.size() / batch);
-        return count < 2 ? List.of() : new Sums(trained, state, batch, backend).over(examples, count, draws, seed);
+        return count < 2
+                ? List.of()
+                : new Sums(trained, new GradientDraws(EstimatorChoice.inForce(trained, state), state, backend, batch))
+                        .over(examples, batch, count, draws, seed);
     }
 
     /** The part of the noise that is the coins'; 0 where there is none. */
@@ -60,33 +58,23 @@ public record StepVariance(int layer, double signal, double data, double coins) 
         return data + coins == 0 ? 0 : coins / (data + coins);
     }
 
-    /** Sums over draws and batches, in the parameters of one copy of a state. */
+    /** Sums over draws and batches. */
     private static final class Sums {
         private final Network network;
-        private final State state;
-        private final State fresh;
-        private final GradientSink sink;
-        private final Pass pass;
-        private final int batch;
+        private final GradientDraws draws;
         private final double[] gradient;
         private final double[] mean;
         private final double[] grand;
 
-        Sums(Network trained, State given, int batch, Backend backend) {
-            this.network = trained;
-            this.batch = batch;
-            this.fresh = new State(trained.layout());
-            fresh.set(given);
-            this.state = new State(trained.layout());
-            state.set(fresh);
-            this.sink = new GradientSink(state);
-            this.pass = EstimatorChoice.inForce(trained, state).bind(state, sink, backend, batch);
-            this.gradient = new double[state.layout().parameters()];
+        Sums(Network network, GradientDraws draws) {
+            this.network = network;
+            this.draws = draws;
+            this.gradient = new double[draws.layout().parameters()];
             this.mean = new double[gradient.length];
             this.grand = new double[gradient.length];
         }
 
-        List<StepVariance> over(Examples examples, int batches, int draws, long seed) {
+        List<StepVariance> over(Examples examples, int batch, int batches, int count, long seed) {
             int layers = network.layers().size();
             double[] squares = new double[layers];
             double[] means = new double[layers];
@@ -94,13 +82,13 @@ public record StepVariance(int layer, double signal, double data, double coins) 
             for (int m = 0; m < batches; m++) {
                 int first = m * batch;
                 Arrays.setAll(places, i -> first + i);
-                pass.load(examples, places, batch);
+                draws.load(examples, places, batch, 0);
                 Arrays.fill(mean, 0);
-                for (int draw = 0; draw < draws; draw++) {
-                    take(seed, draw);
+                for (int draw = 0; draw < count; draw++) {
+                    Floats drawn = draws.draw(seed, EPOCH, GradientDraws.APART + draw);
                     for (int i = 0; i < mean.length; i++) {
-                        gradient[i] = sink.target().get(i);
-                        mean[i] += gradient[i] / draws;
+                        gradient[i] = drawn.get(i);
+                        mean[i] += gradient[i] / count;
                     }
                     add(gradient, squares);
                 }
@@ -114,10 +102,10 @@ public record StepVariance(int layer, double signal, double data, double coins) 
             List<StepVariance> all = new ArrayList<>();
             for (int layer = 0; layer < layers; layer++) {
                 if (network.layers().get(layer) instanceof StochasticLayer) {
-                    double within = (squares[layer] - draws * means[layer]) / (batches * (draws - 1.0));
+                    double within = (squares[layer] - count * means[layer]) / (batches * (count - 1.0));
                     double between = (means[layer] - batches * ofGrand[layer]) / (batches - 1.0);
                     double coins = Math.max(0, within);
-                    double data = Math.max(0, between - within / draws);
+                    double data = Math.max(0, between - within / count);
                     double signal = Math.max(0, ofGrand[layer] - between / batches);
                     all.add(new StepVariance(layer, signal, data, coins));
                 }
@@ -125,30 +113,13 @@ public record StepVariance(int layer, double signal, double data, double coins) 
             return all;
         }
 
-        private void take(long seed, int draw) {
-            sink.target().fill(0f);
-            pass.context().setNoise(Mode.TRAIN, seed, EPOCH, FIRST_DRAW + draw);
-            pass.forward();
-            pass.backward();
-            pass.accumulate();
-            state.set(fresh);
-        }
-
         private void add(double[] vector, double[] squares) {
-            for (Segment segment : state.layout().segments()) {
+            for (Segment segment : draws.layout().segments()) {
                 if (segment.isParameter()) {
-                    int layer = layer(segment);
+                    int layer = Network.layer(segment);
                     for (int i = segment.offset(); i < segment.offset() + segment.length(); i++) {
                         squares[layer] += vector[i] * vector[i];
                     }
-                }
-            }
-        }
-
-        private int layer(Segment segment) {
-            for (int layer = 0; true; layer++) {
-                if (segment.name().startsWith(Binding.segment(layer, ""))) {
-                    return layer;
                 }
             }
         }

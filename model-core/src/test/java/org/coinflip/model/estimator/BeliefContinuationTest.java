@@ -9,9 +9,9 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +28,7 @@ class BeliefContinuationTest {
                 "{ type = output, units = 3, objective = bernoulli-reconstruction }");
         State state = Networks.state(network, 23, 0.8);
         Examples examples = Networks.random(5, 3, 2, 9);
-        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), 5);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), 5);
         Draw.step(pass, examples, 0);
         for (StochasticStage site : pass.stochasticStages()) {
             for (int copies : new int[] {1, 2}) {

@@ -30,9 +30,9 @@ import org.coinflip.model.network.Pass;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.GradientSink;
 import org.coinflip.model.unit.Bernoulli;
 import org.coinflip.model.unit.UnitLaw;
 import org.junit.jupiter.api.Tag;
@@ -169,7 +169,7 @@ class ContinuationTest {
     private static void step(Network network) {
         State state = Networks.state(network, 5, 1.5);
         Examples examples = Networks.random(7, 2, 2, 3);
-        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), 9);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), 9);
         for (int epoch = 0; epoch < 20; epoch++) {
             Draw.step(pass, examples, epoch);
         }
@@ -179,7 +179,8 @@ class ContinuationTest {
     @Test
     void lossOfASampleIsTheMeanOverWhatTheLayersAboveMadeOfIt() {
         Network network = network(binary(3, new LeaveOneOut(2)), binary(3, new LeaveOneOut(2)));
-        Pass pass = network.bind(Networks.state(network, 5, 1.5), new GradientVector(network), Backend.detect(), 7);
+        Pass pass =
+                network.bind(Networks.state(network, 5, 1.5), new GradientSink(network.layout()), Backend.detect(), 7);
         Draw.step(pass, Networks.random(7, 2, 2, 3), 0);
         float[] losses = pass.stochasticStages().get(0).losses();
         float[] top = pass.context().losses();

@@ -16,10 +16,10 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.oracle.Toy;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +115,8 @@ class FactorEstimatorsTest {
     private static StochasticStage site(String estimator) {
         Network network = network(estimator);
         Examples examples = Networks.random(200, 3, 3, 6);
-        Pass pass = network.bind(Networks.state(network, 8, 1.2), new GradientVector(network), Backend.detect(), 200);
+        Pass pass = network.bind(
+                Networks.state(network, 8, 1.2), new GradientSink(network.layout()), Backend.detect(), 200);
         pass.load(examples, Networks.places(200), 200);
         pass.context().setNoise(Mode.TRAIN, 3, 2, 0);
         pass.context().setProgress(0.25);

@@ -16,9 +16,9 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Outcomes;
+import org.coinflip.model.training.GradientSink;
 import org.coinflip.model.unit.KOfN;
 import org.coinflip.model.unit.SubsetSums;
 import org.junit.jupiter.api.Tag;
@@ -91,7 +91,7 @@ class KOfNTest {
     void subsetsComeWithTheirProbabilities() {
         Network network = Networks.of(1, layer(4, "rloo"), "{ type = output, units = 2 }");
         State state = Networks.state(network, 3, 1);
-        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), 64);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), 64);
         StochasticStage stage = pass.stochasticStages().get(0);
         double[] logits = new double[4];
         for (int i = 0; i < 4; i++) {

@@ -18,11 +18,11 @@ import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.oracle.TransformedReference;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.GradientSink;
 import org.coinflip.model.training.Learner;
 import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.updater.Progress;
@@ -142,7 +142,7 @@ class TransformedLayerTest {
         Network network = network(keys);
         State state = Networks.state(network, 3, 0.7);
         float[] parameters = state.parameters().toArray();
-        Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), BACKEND, BATCH);
         for (int from : new int[] {0, 20, 40}) {
             learn(pass, EXAMPLES, from, 20);
             assertArrayEquals(parameters, state.parameters().toArray());
@@ -167,7 +167,7 @@ class TransformedLayerTest {
     void meanAndMeanSlopeAreNoughtAndTheirScalesAreBalanced() {
         Network network = network(", gamma = true, max-gamma = 1000");
         State state = Networks.state(network, 3, 0.7);
-        Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), BACKEND, BATCH);
         learn(pass, EXAMPLES, 0, BATCH);
         TransformedReference net = reference(state).transformAs(state, 0);
         double[][] inputs = inputs(EXAMPLES, 0, BATCH);
@@ -197,7 +197,7 @@ class TransformedLayerTest {
         Network network =
                 network(", gamma = true, max-gamma = 1000, gamma-rule = " + rule + ", gamma-epsilon = " + epsilon);
         State state = Networks.state(network, 3, 0.7);
-        learn(network.bind(state, new GradientVector(network), BACKEND, BATCH), EXAMPLES, 0, BATCH);
+        learn(network.bind(state, new GradientSink(network.layout()), BACKEND, BATCH), EXAMPLES, 0, BATCH);
         TransformedReference net = reference(state).transformAs(state, 0);
         double[][] inputs = inputs(EXAMPLES, 0, BATCH);
         for (int l = 1; l < WIDTHS.length - 1; l++) {
@@ -228,7 +228,7 @@ class TransformedLayerTest {
     void everyActivationIsTransformedByTheSameRule(Activation activation) {
         Network network = network(", activation = " + Section.name(activation));
         State state = Networks.state(network, 4, 0.7);
-        learn(network.bind(state, new GradientVector(network), BACKEND, BATCH), EXAMPLES, 0, BATCH);
+        learn(network.bind(state, new GradientSink(network.layout()), BACKEND, BATCH), EXAMPLES, 0, BATCH);
         TransformedReference net = new TransformedReference(WIDTHS, unit(activation), slope(activation))
                 .read(state, 0)
                 .transformAs(state, 0);
@@ -297,7 +297,7 @@ class TransformedLayerTest {
     void stepsMatchDifferencesWithTheTransformationHeldFixed(String keys) {
         Network network = network(keys);
         State state = Networks.state(network, 3, 0.7);
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, BACKEND, BATCH);
         learn(pass, EXAMPLES, 0, BATCH);
         double[][] inputs = inputs(EXAMPLES, 0, BATCH);
@@ -423,7 +423,7 @@ class TransformedLayerTest {
         for (int variant = 0; variant < 2; variant++) {
             Network network = network(variant == 0 ? "" : ", alpha = false");
             State state = Networks.state(network, 3, 0.7);
-            Pass pass = network.bind(state, new GradientVector(network), BACKEND, n);
+            Pass pass = network.bind(state, new GradientSink(network.layout()), BACKEND, n);
             learn(pass, gaussian, 0, n);
             TransformedReference net = reference(state).transformAs(state, 0);
             double[][] units = new double[n][];
@@ -472,7 +472,7 @@ class TransformedLayerTest {
     void gammaStopsAtItsLimit() {
         Network network = network(", gamma = true, max-gamma = 3");
         State state = Networks.state(network, 3, 1e-3);
-        Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), BACKEND, BATCH);
         learn(pass, EXAMPLES, 0, BATCH);
         for (int j = 0; j < 7; j++) {
             assertEquals(3f, state.view("layer0.gamma").get(j));
@@ -484,7 +484,7 @@ class TransformedLayerTest {
     void aBatchOfOneLeavesTheTransformationAsItIs() {
         Network network = network(", gamma = true");
         State state = Networks.state(network, 3, 0.7);
-        Pass pass = network.bind(state, new GradientVector(network), BACKEND, BATCH);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), BACKEND, BATCH);
         learn(pass, EXAMPLES, 0, BATCH);
         float[] before = state.values().toArray();
         learn(pass, EXAMPLES, 7, 1);
@@ -497,8 +497,8 @@ class TransformedLayerTest {
         Network running = network(", memory = 0.75");
         State state = Networks.state(each, 3, 0.7);
         State averaged = Networks.state(running, 3, 0.7);
-        learn(each.bind(state, new GradientVector(each), BACKEND, BATCH), EXAMPLES, 0, BATCH);
-        learn(running.bind(averaged, new GradientVector(running), BACKEND, BATCH), EXAMPLES, 0, BATCH);
+        learn(each.bind(state, new GradientSink(each.layout()), BACKEND, BATCH), EXAMPLES, 0, BATCH);
+        learn(running.bind(averaged, new GradientSink(running.layout()), BACKEND, BATCH), EXAMPLES, 0, BATCH);
         for (int j = 0; j < 7; j++) {
             // from 0, and a quarter: nothing is rounded
             assertEquals(

@@ -16,9 +16,9 @@ import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.State;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +48,7 @@ class WeightedExamplesTest {
     }
 
     private static double[] gradient(Network network, State state, Examples examples, int... places) {
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, BACKEND, places.length);
         loss(pass, examples, places);
         pass.backward();
@@ -133,7 +133,7 @@ class WeightedExamplesTest {
         Examples examples = examples(true).withWeights(WEIGHTS);
         int[] places = {0, 1, 2, 3};
         double[] gradient = gradient(network, state, examples, places);
-        Pass pass = network.bind(state, new GradientVector(network), BACKEND, places.length);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), BACKEND, places.length);
         float step = 0x1p-8f;
         // as in GradientTest: truncation, and rounding of a loss of about 2
         double tolerance = 2e-3 + Rounding.of(Rounding.forward(WIDTH, 5, 4, 1), 2) / step;

@@ -9,6 +9,7 @@ import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
+import org.coinflip.model.training.GradientSink;
 
 /** Means and standard errors of what the engine gives over many passes, each with noise of its own. */
 public final class Draw {
@@ -79,7 +80,7 @@ public final class Draw {
     }
 
     static Draw gradients(Backend backend, Network network, State state, Examples copies, int passes) {
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, backend, copies.size());
         Draw draw = new Draw(network.layout().parameters());
         double[] values = new double[network.layout().parameters()];

@@ -7,6 +7,7 @@ import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
+import org.coinflip.model.training.GradientSink;
 
 /**
  * One binary unit with logit a and the loss f(b) = (b − t)², made of a network: ½ (√2 b + 1 − √2 t − 1)².
@@ -45,7 +46,7 @@ public record Toy(String estimator, double a, double t) {
         state.view("layer0.biases").set(0, (float) a);
         state.view("layer1.weights").set(0, (float) Math.sqrt(2));
         state.view("layer1.biases").set(0, (float) (1 - Math.sqrt(2) * t));
-        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), BATCH);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), BATCH);
         StochasticStage site = pass.stochasticStages().get(0);
         Examples copies = Networks.copies(BATCH, 1, 0, 0f);
         Draw draw = new Draw(of.length);

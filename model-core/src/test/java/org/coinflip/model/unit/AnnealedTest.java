@@ -13,10 +13,10 @@ import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +87,7 @@ class AnnealedTest {
                 "{ type = stochastic, units = 3, law = { type = concrete, temperature = " + way + " } }",
                 "{ type = output, units = 2 }");
         Examples examples = Networks.random(8, 2, 2, 1);
-        Pass pass = units.bind(Networks.state(units, 3, 1), new GradientVector(units), Backend.detect(), 8);
+        Pass pass = units.bind(Networks.state(units, 3, 1), new GradientSink(units.layout()), Backend.detect(), 8);
         pass.load(examples, Networks.places(8), 8);
         StochasticStage site = pass.stochasticStages().get(0);
         for (double progress : new double[] {0, 0.4, 1}) {
@@ -109,7 +109,7 @@ class AnnealedTest {
                 3,
                 "{ type = gaussian-noise, std { from = 0.4, to = 0, shape = linear } }",
                 "{ type = output, units = 2 }");
-        Pass pass = noisy.bind(Networks.state(noisy, 3, 1), new GradientVector(noisy), Backend.detect(), 2);
+        Pass pass = noisy.bind(Networks.state(noisy, 3, 1), new GradientSink(noisy.layout()), Backend.detect(), 2);
         pass.load(Networks.copies(2, 2, 0, 0, 0, 0), Networks.places(2), 2);
         pass.context().setNoise(Mode.TRAIN, 1, 0, 0);
         pass.forward();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import org.coinflip.model.explanation.ExplainedLayer;
 import org.coinflip.model.explanation.ExplainedRow;
@@ -134,7 +135,7 @@ final class ExplanationPage {
         return figure(value.applyAsDouble(j)) + " ± " + figure(spread.applyAsDouble(j));
     }
 
-    private static String all(ExplainedRow row, java.util.function.Function<ExplainedSample, String> text) {
+    private static String all(ExplainedRow row, Function<ExplainedSample, String> text) {
         return String.join(" ", row.samples().stream().map(text).toList());
     }
 

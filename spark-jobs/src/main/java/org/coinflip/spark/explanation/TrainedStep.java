@@ -1,5 +1,6 @@
 package org.coinflip.spark.explanation;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,7 +50,7 @@ final class TrainedStep {
                         + " at it under those parameters");
             }
         }
-        return name.unknown(java.util.Arrays.stream(Split.values())
+        return name.unknown(Arrays.stream(Split.values())
                 .map(split -> replay.data().examples(split))
                 .toList());
     }

@@ -112,25 +112,25 @@ final class Charts {
 
     private Chart layers(String title, String yLabel, String key, Style style, Layers layers) {
         List<Curve> curves = Layers.namesIn(history).stream()
-                .map(name -> curve(layers.label(name), true, round -> round.list("layers").stream()
-                        .filter(layer ->
-                                layer.text("layer").filter(name::equals).isPresent())
-                        .findFirst()
-                        .map(layer -> layer.number(key))
-                        .orElse(OptionalDouble.empty())))
+                .map(name -> curve(
+                        layers.label(name), true, round -> layer(round, name).number(key)))
                 .toList();
         return overEpochs(title, yLabel, style, curves);
+    }
+
+    /** What a round says of a layer; nothing where it says nothing. */
+    private static Fields layer(Fields round, String name) {
+        return round.list("layers").stream()
+                .filter(layer -> layer.text("layer").filter(name::equals).isPresent())
+                .findFirst()
+                .orElse(Fields.of(null));
     }
 
     /** What the estimators were worth that a layer's was chosen from. */
     private Chart candidates(Layers layers) {
         List<Curve> curves = new ArrayList<>();
         for (String name : Layers.namesIn(history)) {
-            Function<Fields, Fields> scores = round -> round.list("layers").stream()
-                    .filter(layer -> layer.text("layer").filter(name::equals).isPresent())
-                    .findFirst()
-                    .map(layer -> layer.section("candidates"))
-                    .orElse(Fields.of(null));
+            Function<Fields, Fields> scores = round -> layer(round, name).section("candidates");
             history.rounds().stream()
                     .flatMap(round -> scores.apply(round).values().keySet().stream())
                     .map(String::valueOf)

@@ -228,10 +228,11 @@ public final class Replay {
             int compared = 0;
             int same = 0;
             for (int r = first; r <= round; r++) {
+                double rateFactor = rateFactor(r);
                 if (r == round) {
-                    trainer.look(r, rateFactor(r), place.worker(), step, look);
+                    trainer.look(r, rateFactor, place.worker(), step, look);
                 }
-                Round done = trainer.run(r, rateFactor(r));
+                Round done = trainer.run(r, rateFactor);
                 Optional<Double> loss = loss(r);
                 compared += loss.isPresent() ? 1 : 0;
                 double here = done.result().lossSum() / done.result().examples();

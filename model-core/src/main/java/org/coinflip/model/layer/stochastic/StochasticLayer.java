@@ -9,7 +9,6 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.bound.SharedParticles;
-import org.coinflip.model.estimator.enumeration.Exact;
 import org.coinflip.model.estimator.pathwise.Fini;
 import org.coinflip.model.estimator.pathwise.Pathwise;
 import org.coinflip.model.estimator.pathwise.Simple;
@@ -316,11 +315,6 @@ public record StochasticLayer(
     /** Whether there is an estimator to hold its own against: not of particles that a layer below draws. */
     public boolean hasReference() {
         return law.isBinary() && !(estimator instanceof SharedParticles);
-    }
-
-    /** The same units with the gradient by enumeration, given the noise of the layers above; empty where they are not so many bits at most. */
-    public Optional<StochasticLayer> enumerated(int mostBits) {
-        return hasReference() && connectivity.units() <= mostBits ? Optional.of(with(new Exact())) : Optional.empty();
     }
 
     @Override

@@ -14,11 +14,11 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.oracle.Toy;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +117,7 @@ class VimcoTest {
         String units = "{ type = stochastic, units = 2, estimator { type = reweighted-wake-sleep, samples = 3 } }";
         Network network = Networks.of(3, units, units, "{ type = output, units = 2 }");
         State state = Networks.state(network, 5, 1);
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, Backend.detect(), 1);
         Draw.step(pass, Networks.copies(1, 2, 0, INPUT), 0);
         StochasticStage below = pass.stochasticStages().get(0);
@@ -240,7 +240,7 @@ class VimcoTest {
             State state = Networks.state(network, 23, 0.8);
             double exact = new Enumeration(network, state, 1, INPUT).expectedBound(samples);
             Examples copies = Networks.copies(BATCH, 3, 1, INPUT);
-            Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), BATCH);
+            Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), BATCH);
             Draw draw = new Draw(1);
             for (int i = 0; i < PASSES; i++) {
                 Draw.step(pass, copies, i);
@@ -262,7 +262,7 @@ class VimcoTest {
                 "{ type = output, units = 2 }");
         State state = Networks.state(network, 5, 1);
         Examples copies = Networks.copies(1, 2, 0, INPUT);
-        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), 1);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), 1);
         Draw.step(pass, copies, 0);
         // one row: the logarithm of a mean, taken in two places
         double loss = pass.meanLoss();

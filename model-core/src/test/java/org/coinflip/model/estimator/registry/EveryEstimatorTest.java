@@ -17,10 +17,10 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.GradientSink;
 import org.coinflip.model.unit.UnitLaw;
 import org.coinflip.model.unit.UnitLaws;
 import org.junit.jupiter.api.Tag;
@@ -71,7 +71,7 @@ class EveryEstimatorTest {
     }
 
     private static float[] gradient(Network network, State state, Examples examples, int[] places, int epoch) {
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, Backend.detect(), places.length);
         pass.load(examples, places, places.length);
         pass.context().setNoise(Mode.TRAIN, 17, epoch, 0);

@@ -16,9 +16,9 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +46,7 @@ class PredictedTest {
 
     /** A pass of a network whose parameters are the same for every estimator. */
     private static Pass pass(Network network, int batch) {
-        return network.bind(Networks.state(network, 5, 1), new GradientVector(network), Backend.detect(), batch);
+        return network.bind(Networks.state(network, 5, 1), new GradientSink(network.layout()), Backend.detect(), batch);
     }
 
     private static float gradient(Pass pass, int row, int unit) {
@@ -92,7 +92,7 @@ class PredictedTest {
         }
         state.view("layer1.biases").set(0, -40f);
         state.view("layer1.biases").set(1, 0f);
-        return network.bind(state, new GradientVector(network), Backend.detect(), batch);
+        return network.bind(state, new GradientSink(network.layout()), Backend.detect(), batch);
     }
 
     private static Examples ofClassZero(int count) {
@@ -231,7 +231,7 @@ class PredictedTest {
         int[][] places = {{0, 1, 2, 3, 4, 5, 6, 7}, {0, 1, 2, 3}, {4, 5, 6, 7}};
         for (int i = 0; i < 3; i++) {
             states[i] = Networks.state(network, 5, 1);
-            Pass pass = network.bind(states[i], new GradientVector(network), Backend.detect(), 8);
+            Pass pass = network.bind(states[i], new GradientSink(network.layout()), Backend.detect(), 8);
             pass.load(examples, places[i], places[i].length);
             pass.context().setNoise(Mode.TRAIN, 3, 0, 0);
             pass.forward();

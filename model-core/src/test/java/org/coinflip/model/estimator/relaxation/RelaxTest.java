@@ -15,9 +15,9 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +68,7 @@ class RelaxTest {
 
     private static Pass pass(Network network, State state) {
         Examples examples = Networks.random(ROWS, 3, 3, 9);
-        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), ROWS);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), ROWS);
         pass.load(examples, Networks.places(ROWS), ROWS);
         pass.context().setNoise(Mode.TRAIN, 3, 1, 0);
         return pass;

@@ -9,8 +9,8 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +33,7 @@ class CarmsTest {
         for (int j = 0; j < 3; j++) {
             state.view("layer0.biases").set(j, Float.parseFloat(numbers[j]));
         }
-        return network.bind(state, new GradientVector(network), Backend.detect(), BATCH);
+        return network.bind(state, new GradientSink(network.layout()), Backend.detect(), BATCH);
     }
 
     /** Frequencies of the first and the last sample, and of a pair that takes the same category, which independent ones do more often. */

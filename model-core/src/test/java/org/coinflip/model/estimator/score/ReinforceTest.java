@@ -11,9 +11,9 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +64,7 @@ class ReinforceTest {
     @ValueSource(doubles = {0, 0.5, -1, 2})
     void varianceIsAParabolaOfTheBaseline(double baseline) {
         Network network = network("kappa = 0");
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         State state = state(network);
         Pass pass = network.bind(state, gradient, Backend.detect(), 1);
         Examples example = Networks.copies(1, 1, 0, 0f);
@@ -84,7 +84,7 @@ class ReinforceTest {
         Network network = network("kappa = 0.999");
         State state = state(network);
         setBaseline(state, BEST);
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, Backend.detect(), 1);
         for (int i = 0; i < 100; i++) {
             setBaseline(state, BEST);
@@ -105,7 +105,7 @@ class ReinforceTest {
     void runningBaselineConvergesToTheBestConstant() {
         Network network = network("kappa = 0.999");
         State state = state(network);
-        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), 64);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), 64);
         Examples examples = Networks.copies(64, 1, 0, 0f);
         for (int i = 0; i < 15_000; i++) {
             Draw.step(pass, examples, i);
@@ -121,7 +121,7 @@ class ReinforceTest {
         Network network = network("kappa = 0.5");
         State state = state(network);
         setBaseline(state, 0.25);
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, Backend.detect(), 8);
         pass.load(Networks.copies(8, 1, 0, 0f), Networks.places(8), 8);
         pass.context().setNoise(org.coinflip.model.layer.Mode.TRAIN, 1, 0, 0);
@@ -157,7 +157,7 @@ class ReinforceTest {
         Network network = network("baseline = moving-average, kappa = 0.25");
         State state = state(network);
         assertEquals(1, state.view("layer0.baseline-numerator").get(0) * 1e6, Rounding.of(2, 1));
-        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), 8);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), 8);
         Examples examples = Networks.copies(8, 1, 0, 0f);
         double numerator = 1e-6;
         double denominator = 1e-6;

@@ -12,8 +12,8 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +76,7 @@ class UnorderedSetTest {
         for (int i = 0; i < units; i += 3) {
             state.view("layer0.biases").set(i, (float) bias);
         }
-        return network.bind(state, new GradientVector(network), Backend.detect(), 64);
+        return network.bind(state, new GradientSink(network.layout()), Backend.detect(), 64);
     }
 
     @Test

@@ -15,9 +15,9 @@ import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +36,7 @@ class ConvolutionTest {
     private static final Backend PORTABLE = Backend.of(KernelChoice.usual(Arithmetic.PORTABLE));
     private static final String OUTPUT = "{ type = output, units = 3 }";
 
-    private static Pass step(Network network, State state, GradientVector gradient, Examples examples) {
+    private static Pass step(Network network, State state, GradientSink gradient, Examples examples) {
         Pass pass = network.bind(state, gradient, PORTABLE, BATCH);
         pass.load(examples, Networks.places(BATCH), BATCH);
         pass.context().setNoise(Mode.TRAIN, 12, 3, 0);
@@ -103,8 +103,8 @@ class ConvolutionTest {
             }
         }
         Examples examples = Networks.random(BATCH, 4, CLASSES, 3);
-        GradientVector one = new GradientVector(tied);
-        GradientVector other = new GradientVector(full);
+        GradientSink one = new GradientSink(tied.layout());
+        GradientSink other = new GradientSink(full.layout());
         Pass passed = step(tied, few, one, examples);
         Pass expected = step(full, many, other, examples);
         double tolerance = 2 * Rounding.of(200, 10);
@@ -210,8 +210,8 @@ class ConvolutionTest {
         State state = Networks.state(last, 6, 0.2);
         State turned = Networks.state(first, 6, 0.2);
         Examples examples = Networks.random(BATCH, 60, CLASSES, 2);
-        GradientVector one = new GradientVector(last);
-        GradientVector other = new GradientVector(first);
+        GradientSink one = new GradientSink(last.layout());
+        GradientSink other = new GradientSink(first.layout());
         Matrix weights = state.matrix("layer0.weights");
         Matrix turnedWeights = turned.matrix("layer0.weights");
         for (int i = 0; i < 60; i++) {
@@ -303,7 +303,7 @@ class ConvolutionTest {
         State state = Networks.state(network, 77, 0.5);
         int batch = 40;
         Examples examples = Networks.random(batch, 30, CLASSES, new Random(5).nextInt(100));
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, Backend.detect(), batch);
         loss(pass, examples, batch);
         pass.backward();

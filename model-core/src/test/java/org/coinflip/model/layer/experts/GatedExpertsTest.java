@@ -13,9 +13,9 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +52,7 @@ class GatedExpertsTest {
                     OUTPUT);
             State state = new State(network.layout());
             network.initialise(state, 3);
-            GradientVector gradient = new GradientVector(network);
+            GradientSink gradient = new GradientSink(network.layout());
             Pass pass = network.bind(state, gradient, BACKEND, batch);
             pass.load(Networks.random(batch, 6, 3, 8), Networks.places(batch), batch);
             pass.context().setNoise(Mode.TRAIN, 5, 2, 0);
@@ -162,7 +162,7 @@ class GatedExpertsTest {
         State state = Networks.state(network, 5, 0.7);
         float[] input = {0.3f, -0.9f, 1.4f};
         Enumeration reference = new Enumeration(network, state, 2, input);
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, BACKEND, 1);
         Draw.step(pass, Networks.copies(1, 3, 2, input), 0);
         // a gater's hidden layer, the gates and the experts with layers inside, twice
@@ -190,7 +190,7 @@ class GatedExpertsTest {
         state.view("layer0.biases").set(0, 100f);
         state.view("layer0.biases").set(1, -100f);
         Examples examples = Networks.random(8, 4, 3, 2);
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Draw.step(network.bind(state, gradient, BACKEND, 8), examples, 0);
         ExpertsWork work = new ExpertsWork(state.view("layer1.work"));
         assertEquals(0.5, work.open());
@@ -220,7 +220,7 @@ class GatedExpertsTest {
                 "{ type = output, units = 3 }");
         State state = new State(network.layout());
         network.initialise(state, 1);
-        Draw.step(network.bind(state, new GradientVector(network), BACKEND, 8), Networks.random(8, 4, 3, 2), 0);
+        Draw.step(network.bind(state, new GradientSink(network.layout()), BACKEND, 8), Networks.random(8, 4, 3, 2), 0);
         ExpertsWork work = new ExpertsWork(state.view("layer1.work"));
         assertEquals(forward, work.forward());
         assertEquals(0, work.backward());

@@ -18,11 +18,11 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +62,7 @@ class TreeExpertsTest {
         State state = Networks.state(network, 4, 0.9);
         Enumeration reference = new Enumeration(network, state, LABEL, INPUT);
         TreeExpertsLayer layer = (TreeExpertsLayer) network.layers().get(0);
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, BACKEND, 1);
         double[] mean = new double[network.layout().parameters()];
         double loss = 0;
@@ -153,10 +153,10 @@ class TreeExpertsTest {
         Floats[] gradients = new Floats[2];
         for (int i = 0; i < 2; i++) {
             State state = i == 0 ? dense : padded;
-            Floats target = Floats.allocate(state.layout().parameters());
-            target.fill(9f); // of a step before
-            Draw.step(network.bind(state, new Gradient(target), BACKEND, 7), examples, 0);
-            gradients[i] = target;
+            GradientSink gradient = new GradientSink(state.layout());
+            gradient.target().fill(9f); // of a step before
+            Draw.step(network.bind(state, gradient, BACKEND, 7), examples, 0);
+            gradients[i] = gradient.target();
         }
         for (Segment segment : network.layout().segments()) {
             Segment there = padded.layout().segment(segment.name());
@@ -169,18 +169,6 @@ class TreeExpertsTest {
                     assertEquals(expected, actual, bound, segment.name());
                 }
             }
-        }
-    }
-
-    private record Gradient(Floats target) implements Sink {
-        @Override
-        public float carry(Segment segment) {
-            return 0f;
-        }
-
-        @Override
-        public float scale(Segment segment, int examples) {
-            return 1f / examples;
         }
     }
 

@@ -24,10 +24,10 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.GradientSink;
 import org.coinflip.model.unit.Bernoulli;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,7 +73,7 @@ class FunctionLayerTest {
         Network network = Networks.of(2, dense, top);
         State state = Networks.state(network, 5, 1);
         double[] exact = new Enumeration(network, state, 0, INPUT).gradient();
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Draw.step(network.bind(state, gradient, Backend.detect(), 1), Networks.copies(1, 1, 0, INPUT), 0);
         double[] bounds = new Enumeration(network, state, 0, INPUT).gradientBounds(Rounding.gradient(1, 2, 3, 1));
         for (int i = 0; i < exact.length; i++) {
@@ -182,7 +182,7 @@ class FunctionLayerTest {
                                 3, new Bernoulli(), estimator, Optional.empty(), Optional.empty(), Initial.DEFAULT),
                         new FunctionLayer(function))));
         State state = Networks.state(network, 5, 1);
-        Pass pass = network.bind(state, new GradientVector(network), Backend.detect(), rows);
+        Pass pass = network.bind(state, new GradientSink(network.layout()), Backend.detect(), rows);
         Draw.step(pass, Networks.copies(rows, 1, 0, INPUT), 0);
         assertEquals(estimator.claims().cost().evaluations(3) * rows, function.evaluations, "evaluations");
         assertEquals(estimator.claims().cost().gradients() * rows, function.gradients, "gradients");

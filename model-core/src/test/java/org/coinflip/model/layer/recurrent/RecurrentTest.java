@@ -11,7 +11,6 @@ import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.Sink;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Segment;
@@ -19,11 +18,11 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Dual;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
+import org.coinflip.model.training.GradientSink;
 import org.coinflip.model.unit.NoisyRectifier;
 import org.coinflip.model.unit.StochasticTimesSmooth;
 import org.junit.jupiter.api.Tag;
@@ -297,7 +296,7 @@ class RecurrentTest {
                 padded.view(there).set(r * there.stride(), row, 0, segment.columns());
             }
         }
-        PaddedGradient gradient = new PaddedGradient(padded);
+        GradientSink gradient = new GradientSink(padded.layout());
         Pass pass = network.bind(padded, gradient, BACKEND, BATCH);
         Examples examples = examples(features, labels);
         for (int count : new int[] {3, BATCH}) { // a smaller batch before must leave nothing behind
@@ -328,23 +327,6 @@ class RecurrentTest {
         assertTrue(largest > 0.01, "a gradient of nothing proves nothing: " + largest);
     }
 
-    /** The gradient of a batch's mean loss, laid out as a padded state. */
-    private record PaddedGradient(Floats target) implements Sink {
-        PaddedGradient(State state) {
-            this(Floats.allocate(state.layout().parameters()));
-        }
-
-        @Override
-        public float carry(Segment segment) {
-            return 0f;
-        }
-
-        @Override
-        public float scale(Segment segment, int examples) {
-            return 1f / examples;
-        }
-    }
-
     /** What an update costs is paid once an example, however many samples of it come up. */
     @ParameterizedTest
     @ValueSource(strings = {"straight-through", "{ type = rloo, samples = 4 }"})
@@ -358,7 +340,7 @@ class RecurrentTest {
                     OUTPUT);
             State state = new State(network.layout());
             network.initialise(state, 5);
-            GradientVector gradient = new GradientVector(network);
+            GradientSink gradient = new GradientSink(network.layout());
             Pass pass = network.bind(state, gradient, BACKEND, BATCH);
             pass.load(Networks.random(BATCH, 4, CLASSES, 8), Networks.places(BATCH), BATCH);
             pass.context().setNoise(Mode.TRAIN, 1, 0, 0);
@@ -468,7 +450,7 @@ class RecurrentTest {
         double[] exact = enumerated(network, state, x, 2);
         int batch = 1000;
         int batches = 60;
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, BACKEND, batch);
         Examples copies = Networks.copies(batch, CLASSES, 2, x);
         double[] sums = new double[exact.length];
@@ -519,7 +501,7 @@ class RecurrentTest {
                     state.view(segment.name()).set(dense.view(segment));
                 }
             }
-            GradientVector gradient = new GradientVector(network);
+            GradientSink gradient = new GradientSink(network.layout());
             Pass pass = network.bind(state, gradient, BACKEND, BATCH);
             pass.load(Networks.random(BATCH, 5, CLASSES, 8), Networks.places(BATCH), BATCH);
             pass.context().setNoise(Mode.TRAIN, 1, 0, 0);

@@ -12,9 +12,9 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.oracle.Draw;
 import org.coinflip.model.oracle.Enumeration;
-import org.coinflip.model.oracle.GradientVector;
 import org.coinflip.model.oracle.Networks;
 import org.coinflip.model.oracle.Rounding;
+import org.coinflip.model.training.GradientSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +31,7 @@ class SparsityTest {
 
     private static float[] gradient(String layer, long seed) {
         Network network = Networks.of(3, layer, OUTPUT);
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(Networks.state(network, seed, 1), gradient, BACKEND, BATCH);
         Draw.step(pass, Networks.random(BATCH, 3, 2, seed), 0);
         return gradient.target().toArray();
@@ -94,7 +94,7 @@ class SparsityTest {
         network.initialise(state, 1);
         state.view("layer0.weights").fill(0f);
         state.view("layer0.biases").fill((float) Math.log(p / (1 - p)));
-        GradientVector gradient = new GradientVector(network);
+        GradientSink gradient = new GradientSink(network.layout());
         Draw.step(network.bind(state, gradient, BACKEND, BATCH), Networks.random(BATCH, 3, 2, 5), 0);
         var biases = network.layout().segment("layer0.biases");
         for (int j = 0; j < 4; j++) {
@@ -109,7 +109,7 @@ class SparsityTest {
         float[] plain = gradient(String.format(layer, ""), 6);
         float[] sparse = gradient(String.format(layer, ", sparsity { weight = 0.25 }"), 6);
         Network network = Networks.of(3, String.format(layer, ""), OUTPUT);
-        Pass pass = network.bind(Networks.state(network, 6, 1), new GradientVector(network), BACKEND, BATCH);
+        Pass pass = network.bind(Networks.state(network, 6, 1), new GradientSink(network.layout()), BACKEND, BATCH);
         Draw.step(pass, Networks.random(BATCH, 3, 2, 6), 0);
         var biases = network.layout().segment("layer0.biases");
         for (int j = 0; j < 4; j++) {
@@ -132,7 +132,7 @@ class SparsityTest {
         float[] plain = gradient(String.format(layer, ""), 6);
         float[] even = gradient(String.format(layer, ", sparsity { term = importance, weight = " + weight + " }"), 6);
         Network network = Networks.of(3, String.format(layer, ""), OUTPUT);
-        Pass pass = network.bind(Networks.state(network, 6, 1), new GradientVector(network), BACKEND, BATCH);
+        Pass pass = network.bind(Networks.state(network, 6, 1), new GradientSink(network.layout()), BACKEND, BATCH);
         Draw.step(pass, Networks.random(BATCH, 3, 2, 6), 0);
         double[] means = new double[4];
         for (int r = 0; r < BATCH; r++) {
@@ -179,7 +179,10 @@ class SparsityTest {
             state.view("layer0.biases").set(0, 1f);
             state.view("layer0.biases").set(1, 1f);
         }
-        Draw.step(network.bind(state, new GradientVector(network), BACKEND, BATCH), Networks.random(BATCH, 3, 2, 5), 0);
+        Draw.step(
+                network.bind(state, new GradientSink(network.layout()), BACKEND, BATCH),
+                Networks.random(BATCH, 3, 2, 5),
+                0);
         // the weight, the factor and their product
         assertEquals(0.01 * factor, state.view("layer0.sparsity").get(0), Rounding.of(3, 0.01 * factor));
     }
@@ -190,7 +193,7 @@ class SparsityTest {
         for (int i = 0; i < 2; i++) {
             String sparsity = i == 0 ? "" : ", sparsity { weight = 10 }";
             Network network = Networks.of(3, "{ type = stochastic, units = 4" + sparsity + " }", OUTPUT);
-            Pass pass = network.bind(Networks.state(network, 5, 1), new GradientVector(network), BACKEND, BATCH);
+            Pass pass = network.bind(Networks.state(network, 5, 1), new GradientSink(network.layout()), BACKEND, BATCH);
             Draw.step(pass, Networks.random(BATCH, 3, 2, 5), 0);
             losses[i] = pass.meanLoss();
         }

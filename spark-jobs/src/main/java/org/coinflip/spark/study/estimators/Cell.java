@@ -20,6 +20,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.network.Pass;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.training.GradientSink;
 
 /**
  * One estimator, one function, one vector of logits: a task. What it measures, times apart, is a function of what is here, in any
@@ -78,7 +79,7 @@ record Cell(int subject, int function, int place, String network, double[] logit
     }
 
     private Moments draw(Network built, State state, double[] centre) {
-        Pass pass = built.bind(state, new DiscardedGradient(built), Backend.detect(), protocol.batch);
+        Pass pass = built.bind(state, new GradientSink(built.layout()), Backend.detect(), protocol.batch);
         StochasticStage stage = pass.stochasticStages().get(0);
         Examples rows = rows(protocol.batch);
         int[] places = new int[protocol.batch];
