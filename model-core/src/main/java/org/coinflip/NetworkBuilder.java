@@ -15,6 +15,7 @@ import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.convolution.PoolLayer;
+import org.coinflip.model.layer.convolution.StepOutputLayer;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
@@ -233,6 +234,23 @@ public final class NetworkBuilder {
      */
     public NetworkSpec values(int targets, Objective objective) {
         return output(targets, objective);
+    }
+
+    /** Ends the network with a softmax over so many classes at every step of what is below; an example's values are the classes, −1 where none is asked. */
+    public NetworkSpec perStep(int classes) {
+        return perStep(classes, Objective.STEP_CROSS_ENTROPY);
+    }
+
+    /**
+     * Ends the network with so many outputs at every step of what is below, all steps with the same weights.
+     *
+     * @param objective one that {@linkplain Objective#isOfValues is of values}
+     */
+    public NetworkSpec perStep(int units, Objective objective) {
+        return add(
+                        OutputLayer.TYPE,
+                        Map.of("units", units, "objective", Section.name(objective), StepOutputLayer.KEY, true))
+                .end();
     }
 
     private NetworkSpec end() {

@@ -120,7 +120,7 @@ public final class Scorer {
             pass.context().setNoise(use.mode(), stored.seed(), 0, draw);
             pass.forward();
             Matrix latest = pass.output();
-            objective.predict(latest, 1);
+            objective.predict(latest, 1, stored.network().spec().targets());
             for (int j = 0; j < prediction.length; j++) {
                 float mean = draw == 0 ? 0f : prediction[j];
                 prediction[j] = mean + (latest.get(0, j) - mean) / (draw + 1);

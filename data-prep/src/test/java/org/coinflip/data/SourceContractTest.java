@@ -77,6 +77,7 @@ class SourceContractTest {
                 "digits",
                 "sequences, steps = 11, examples = 90",
                 "sequences, task = recall, steps = 10, examples = 90",
+                "sequences, task = copy, steps = 21, examples = 90",
                 "synthetic, features = 5, split { train = 70, valid = 9, test = 10 }"
             })
     void soAreThoseWithoutFiles(String source) {

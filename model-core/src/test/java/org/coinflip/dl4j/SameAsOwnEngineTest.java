@@ -191,7 +191,7 @@ class SameAsOwnEngineTest {
         pass.load(both.examples, Networks.places(BATCH), BATCH);
         pass.context().setNoise(Mode.MEANS, 0, 0, 0);
         pass.forward();
-        Objective.CROSS_ENTROPY.predict(pass.output(), BATCH);
+        Objective.CROSS_ENTROPY.predict(pass.output(), BATCH, 0);
         var predictions =
                 both.twin.output(Dl4jNetworks.batch(both.examples, 0, BATCH).getFeatures());
         for (int r = 0; r < BATCH; r++) {

@@ -1,5 +1,7 @@
 package org.coinflip.data.source;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.raw.RawData;
 
@@ -24,5 +26,10 @@ public non-sealed interface RawSource extends Source {
     /** How many of so many examples go to a held-out split (validation, or test) that has no size: one in ten, at least one. */
     default int heldOutByDefault(int examples) {
         return Math.max(1, examples / 10);
+    }
+
+    /** What values of a step each are called: 1, 2, … */
+    static List<String> steps(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(String::valueOf).toList();
     }
 }

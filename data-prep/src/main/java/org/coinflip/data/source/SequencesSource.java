@@ -1,6 +1,7 @@
 package org.coinflip.data.source;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,10 @@ import org.coinflip.data.raw.SourceFile;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.noise.Threefry;
+import org.coinflip.model.objective.StepClasses;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.storage.Sha256;
+import org.coinflip.model.transform.Naming;
 
 /**
  * Sequences whose answer lies many steps back, to try recurrent networks on: each a function of (task, steps, seed, example id). An example is
@@ -31,6 +34,8 @@ import org.coinflip.model.storage.Sha256;
 public record SequencesSource(Task task, int steps, int examples, long seed) implements RawSource {
     private static final int LEAST_STEPS = 10;
     private static final int MOST_STEPS = 1 << 12;
+    private static final int COPIED = 10;
+    private static final int COPIED_SYMBOLS = 8;
     private static final int MOST_EXAMPLES = 1 << 24;
 
     /** What is asked of a sequence. */
@@ -46,7 +51,22 @@ public record SequencesSource(Task task, int steps, int examples, long seed) imp
          */
         TEMPORAL_ORDER(6, 4),
         /** The symbol of the first step: eight symbols, one-hot, all steps alike. */
-        RECALL(8, 8);
+        RECALL(8, 8),
+        /**
+         * The first ten symbols again, in the last ten steps, a class at each of them: eight symbols, one-hot, then blanks, of which the one before the last ten is a mark. Who
+         * has forgotten them has a loss of 10 ln 8 = 20.79 nats (Arjovsky, Shah, Bengio 2016).
+         */
+        COPY(10, 0) {
+            @Override
+            int leastSteps() {
+                return 2 * COPIED + 1;
+            }
+
+            @Override
+            int values(int steps) {
+                return steps;
+            }
+        };
 
         private final int features;
         private final int classes;
@@ -55,12 +75,22 @@ public record SequencesSource(Task task, int steps, int examples, long seed) imp
             this.features = features;
             this.classes = classes;
         }
+
+        int leastSteps() {
+            return LEAST_STEPS;
+        }
+
+        /** Values of an example; 0 where it has a class. */
+        int values(int steps) {
+            return classes == 0 ? 1 : 0;
+        }
     }
 
     static SequencesSource read(Section section) {
+        Task task = section.choice("task", Task.ADDING);
         return new SequencesSource(
-                section.choice("task", Task.ADDING),
-                section.integer("steps", 100, LEAST_STEPS, MOST_STEPS),
+                task,
+                section.integer("steps", 100, task.leastSteps(), MOST_STEPS),
                 section.integer("examples", 12_000, 1, MOST_EXAMPLES),
                 section.wholeNumber("seed", 0));
     }
@@ -91,16 +121,16 @@ public record SequencesSource(Task task, int steps, int examples, long seed) imp
         HeapRoom.require("data.source = sequences", examples, width, "ask for fewer by data.examples or data.steps");
         float[] features = new float[Math.multiplyExact(examples, width)];
         int[] labels = new int[examples];
-        float[] values = new float[examples];
+        int each = task.values(steps);
+        float[] values = new float[Math.multiplyExact(examples, each)];
+        Arrays.fill(labels, Examples.UNLABELLED);
         Numbers numbers = new Numbers(new NoiseKey(seed, task.ordinal(), NoiseKey.SEQUENCES));
         for (int i = 0; i < examples; i++) {
             numbers.begin(i);
             int at = i * width;
             switch (task) {
-                case ADDING -> {
-                    values[i] = add(numbers, features, at);
-                    labels[i] = Examples.UNLABELLED;
-                }
+                case ADDING -> values[i] = add(numbers, features, at);
+                case COPY -> copy(numbers, features, at, values, i * each);
                 case TEMPORAL_ORDER -> labels[i] = order(numbers, features, at);
                 case RECALL -> labels[i] = recall(numbers, features, at);
             }
@@ -110,8 +140,10 @@ public record SequencesSource(Task task, int steps, int examples, long seed) imp
         return new RawData(
                 Section.name(task),
                 task.classes,
+                new Naming(List.of(), List.of(), each > 1 ? RawSource.steps(each) : List.of()),
+                Optional.empty(),
                 new ImageShape(steps, task.features),
-                task == Task.ADDING ? all.withValues(1, values) : all,
+                each > 0 ? all.withValues(each, values) : all,
                 Optional.empty(),
                 List.of(new SourceFile("sequences", 0, Sha256.hex(law.getBytes(StandardCharsets.UTF_8)))));
     }
@@ -150,6 +182,18 @@ public record SequencesSource(Task task, int steps, int examples, long seed) imp
             label = t == 0 ? symbol : label;
         }
         return label;
+    }
+
+    private void copy(Numbers numbers, float[] to, int at, float[] asked, int from) {
+        Arrays.fill(asked, from, from + steps, StepClasses.NOT_ASKED);
+        int mark = steps - COPIED - 1;
+        for (int t = 0; t < steps; t++) {
+            int symbol = t < COPIED ? numbers.below(COPIED_SYMBOLS) : t == mark ? COPIED_SYMBOLS + 1 : COPIED_SYMBOLS;
+            to[at + t * task.features + symbol] = 1;
+            if (t < COPIED) {
+                asked[from + mark + 1 + t] = symbol;
+            }
+        }
     }
 
     /** Uniform numbers of one example after another, as many as are asked for. */

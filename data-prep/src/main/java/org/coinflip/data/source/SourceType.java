@@ -26,6 +26,8 @@ public enum SourceType {
     PREPARED,
     /** Sequences whose answer lies many steps back. */
     SEQUENCES,
+    /** Text, to learn which character comes next. */
+    TEXT,
     /** Random examples of any number, labelled by a random linear teacher. */
     SYNTHETIC;
 
@@ -43,6 +45,7 @@ public enum SourceType {
             case DL4J -> Dl4jSource.read(section);
             case PREPARED -> PreparedSource.read(section);
             case SEQUENCES -> SequencesSource.read(section);
+            case TEXT -> TextSource.read(section);
             case SYNTHETIC -> SyntheticSource.read(section);
         };
     }

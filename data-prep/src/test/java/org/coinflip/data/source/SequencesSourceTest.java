@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.apache.hadoop.conf.Configuration;
+import org.coinflip.data.OneLine;
+import org.coinflip.data.Specs;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.model.example.FloatFeatures;
@@ -104,6 +106,34 @@ class SequencesSourceTest {
             assertEquals(EXAMPLES / 8.0, count, 5 * Math.sqrt(EXAMPLES * 7.0 / 64), "each symbol alike");
         }
         assertEquals(8, data.classes());
+    }
+
+    @Test
+    void theFirstTenSymbolsAreAskedInTheLastTenSteps() {
+        RawData data = data(SequencesSource.Task.COPY, EXAMPLES, 3);
+        RawExamples examples = data.development();
+        float[] features = features(examples);
+        int[] counts = new int[8];
+        for (int i = 0; i < EXAMPLES; i++) {
+            float[] asked = examples.values(new int[] {i});
+            assertEquals(STEPS, asked.length);
+            for (int t = 0; t < STEPS; t++) {
+                int symbol = symbol(features, i, t, 10);
+                if (t < 10) {
+                    assertEquals(symbol, asked[STEPS - 10 + t]);
+                    counts[symbol]++;
+                } else {
+                    assertEquals(t == STEPS - 11 ? 9 : 8, symbol);
+                }
+                assertEquals(t < STEPS - 10, asked[t] == -1);
+            }
+        }
+        int all = 10 * EXAMPLES;
+        for (int count : counts) {
+            assertEquals(all / 8.0, count, 5 * Math.sqrt(all * 7.0 / 64), "each symbol alike");
+        }
+        assertEquals(0, data.classes());
+        OneLine.ofUsage(() -> Specs.of("source = sequences, task = copy, steps = 20"), "data.steps", "from 21");
     }
 
     @Test

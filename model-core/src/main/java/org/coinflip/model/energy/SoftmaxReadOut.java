@@ -49,7 +49,7 @@ public final class SoftmaxReadOut {
      */
     void push(Matrix rates, Matrix targets, float beta, int rows, Matrix fields) {
         logits(rates, rows, errors);
-        Objective.CROSS_ENTROPY.predict(errors, rows);
+        Objective.CROSS_ENTROPY.predict(errors, rows, 0);
         backend.elementwise().difference(errors, targets, 1f, rows, errors);
         backend.blas().gemm(false, true, rows, weights.rows(), weights.columns(), -beta, errors, weights, 1f, fields);
     }

@@ -21,6 +21,7 @@ final class DrawMeasures implements Measure {
     private static final long serialVersionUID = 1L;
 
     private final boolean classes;
+    private final boolean countsErrors;
     private final boolean probabilities;
     private final int[] counts;
     private final ExactSum predictive = new ExactSum();
@@ -34,6 +35,7 @@ final class DrawMeasures implements Measure {
 
     DrawMeasures(Objective objective, int draws) {
         classes = objective.isOfClasses();
+        countsErrors = objective.countsErrors();
         probabilities = objective.isOfProbabilities();
         counts = DrawTrace.counts(draws);
         errors = sums(counts.length);
@@ -95,7 +97,7 @@ final class DrawMeasures implements Measure {
         for (int i = 0; i < counts.length; i++) {
             Map<String, Object> point = new LinkedHashMap<>();
             point.put("draws", counts[i]);
-            point.put(classes ? "error" : "squaredError", mean(errors[i]));
+            point.put(countsErrors ? "error" : "squaredError", mean(errors[i]));
             if (probabilities) {
                 point.put("logLoss", mean(logLosses[i]));
             }

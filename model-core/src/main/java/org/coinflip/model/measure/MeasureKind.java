@@ -25,13 +25,16 @@ public enum MeasureKind {
             (objective, outputs, draws) -> objective.isOfClasses(),
             (objective, outputs, draws) -> List.of(new Rejection(Rejection.By.CONFIDENCE))),
     RESIDUALS(
-            (objective, outputs, draws) -> !objective.isOfProbabilities(),
+            (objective, outputs, draws) -> objective.hasResiduals(),
             (objective, outputs, draws) -> List.of(new Residuals(objective, outputs))),
+    STEPS(
+            (objective, outputs, draws) -> objective.isOfSteps(),
+            (objective, outputs, draws) -> List.of(new StepRates())),
     LABEL_SETS(
             (objective, outputs, draws) -> objective == Objective.MULTI_LABEL,
             (objective, outputs, draws) -> List.of(new LabelSets(outputs))),
     WEIGHTED(
-            (objective, outputs, draws) -> true,
+            (objective, outputs, draws) -> !objective.isOfSteps(),
             (objective, outputs, draws) -> List.of(new WeightedMeans(objective, false))),
     DRAWS(
             (objective, outputs, draws) -> draws >= 2,

@@ -102,9 +102,9 @@ public final class Network {
      */
     public void checkTargets(int targets) {
         if (spec.targets() > 0 && targets != spec.targets()) {
-            throw new UsageException("network.layers: got an output layer of " + spec.targets()
-                    + " units that are held to values for examples of " + targets + " each, expected units = " + targets
-                    + ": correct it, or data.label-columns");
+            throw new UsageException("network.layers: got an output layer that is held to " + spec.targets()
+                    + " values for examples of " + targets + " each, expected as many: correct its units or steps, or"
+                    + " data.label-columns");
         }
     }
 

@@ -89,7 +89,7 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
 
     /** How many values of an example its outputs are held to; 0 where they are held to something else. */
     public int targets() {
-        return top() instanceof ReadOut output && output.objective().isOfValues() ? output.units() : 0;
+        return top() instanceof ReadOut output ? output.targets() : 0;
     }
 
     /**

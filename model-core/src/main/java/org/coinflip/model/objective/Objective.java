@@ -12,24 +12,15 @@ public enum Objective {
     /** Softmax cross-entropy, {@code −log softmax(y)[label]}; the prediction is the softmax. */
     CROSS_ENTROPY(Against.LABEL, true) {
         @Override
-        public void predict(Matrix outputs, int rows) {
+        public void predict(Matrix outputs, int rows, int targets) {
             for (int r = 0; r < rows; r++) {
-                float most = greatest(outputs, r);
-                double sum = exponentials(outputs, r, most);
-                for (int j = 0; j < outputs.columns(); j++) {
-                    outputs.set(r, j, (float) (outputs.get(r, j) / sum));
-                }
+                Softmax.predict(outputs, r, 0, outputs.columns());
             }
         }
 
         @Override
         public double loss(Matrix outputs, int row, Examples examples, int place) {
-            float most = greatest(outputs, row);
-            double sum = 0;
-            for (int j = 0; j < outputs.columns(); j++) {
-                sum += StrictMath.exp(outputs.get(row, j) - most);
-            }
-            return StrictMath.log(sum) - (outputs.get(row, examples.label(place)) - most);
+            return Softmax.loss(outputs, row, 0, outputs.columns(), examples.label(place));
         }
 
         @Override
@@ -43,23 +34,48 @@ public enum Objective {
                 float[] losses) {
             for (int r = 0; r < rows; r++) {
                 int label = targets.labels()[r % targets.examples()];
-                float most = greatest(outputs, r);
-                float atLabel = outputs.get(r, label) - most;
-                double sum = exponentials(outputs, r, most);
-                float factor = (float) (weight / sum);
-                for (int j = 0; j < outputs.columns(); j++) {
-                    outputs.set(r, j, outputs.get(r, j) * factor);
-                }
-                outputs.set(r, label, outputs.get(r, label) - weight);
-                losses[r] = (float) (StrictMath.log(sum) - atLabel);
+                losses[r] = (float) Softmax.train(outputs, r, 0, outputs.columns(), label, weight);
             }
+        }
+    },
+
+    /**
+     * A class at every step, {@code −Σ_t log softmax(y_t)[c_t]}, y_t the outputs of step t and c_t the class that the example's value t is, over the steps that one is asked of;
+     * the prediction is the softmax of each step, the error the part of these steps that are told wrongly. See {@link StepClasses}.
+     */
+    STEP_CROSS_ENTROPY(Against.STEPS, true) {
+        @Override
+        public void predict(Matrix outputs, int rows, int targets) {
+            StepClasses.predict(outputs, rows, targets);
+        }
+
+        @Override
+        public double loss(Matrix outputs, int row, Examples examples, int place) {
+            return StepClasses.loss(outputs, row, examples, place);
+        }
+
+        @Override
+        public void train(
+                Backend backend,
+                Matrix outputs,
+                Targets targets,
+                int rows,
+                float weight,
+                Floats parts,
+                float[] losses) {
+            StepClasses.train(outputs, targets, rows, weight, losses);
+        }
+
+        @Override
+        public double error(Matrix predictions, int row, Examples examples, int place) {
+            return StepClasses.error(predictions, row, examples, place);
         }
     },
 
     /** Squared error to the one-hot code of the label, {@code ½ ‖y − onehot(label)‖²}; the prediction is y. */
     SQUARED_ERROR(Against.LABEL, false) {
         @Override
-        public void predict(Matrix outputs, int rows) {}
+        public void predict(Matrix outputs, int rows, int targets) {}
 
         @Override
         public double loss(Matrix outputs, int row, Examples examples, int place) {
@@ -182,7 +198,7 @@ public enum Objective {
      */
     BERNOULLI_RECONSTRUCTION(Against.FEATURES, true) {
         @Override
-        public void predict(Matrix outputs, int rows) {
+        public void predict(Matrix outputs, int rows, int targets) {
             for (int r = 0; r < rows; r++) {
                 for (int j = 0; j < outputs.columns(); j++) {
                     outputs.set(r, j, (float) (1 / (1 + StrictMath.exp(-outputs.get(r, j)))));
@@ -217,7 +233,7 @@ public enum Objective {
     /** Gaussian reconstruction with unit variance, {@code ½ ‖y − x‖²}; the prediction is y. */
     GAUSSIAN_RECONSTRUCTION(Against.FEATURES, false) {
         @Override
-        public void predict(Matrix outputs, int rows) {}
+        public void predict(Matrix outputs, int rows, int targets) {}
 
         @Override
         public double loss(Matrix outputs, int row, Examples examples, int place) {
@@ -246,7 +262,8 @@ public enum Objective {
     private enum Against {
         LABEL,
         FEATURES,
-        VALUES
+        VALUES,
+        STEPS
     }
 
     private final Against against;
@@ -262,9 +279,19 @@ public enum Objective {
         return against == Against.FEATURES;
     }
 
-    /** Whether outputs are held against the example's values, one each. */
+    /** Whether outputs are held against the example's values: one each, or those of a step against one. */
     public boolean isOfValues() {
-        return against == Against.VALUES;
+        return against == Against.VALUES || isOfSteps();
+    }
+
+    /** Whether outputs are the classes of each of the example's values. */
+    public boolean isOfSteps() {
+        return against == Against.STEPS;
+    }
+
+    /** Whether {@link #error} counts what is told wrongly, from 0 to 1; otherwise it is a squared error. */
+    public boolean countsErrors() {
+        return isOfClasses() || isOfSteps();
     }
 
     /** Whether outputs are held against the label: then each is a class. */
@@ -275,6 +302,11 @@ public enum Objective {
     /** Whether predictions are the probabilities of the classes. */
     public boolean isOfProbabilities() {
         return isOfClasses() && isLikelihood();
+    }
+
+    /** Whether outputs less what they are held against are errors: not so where they are probabilities of classes. */
+    public boolean hasResiduals() {
+        return !isOfProbabilities() && !isOfSteps();
     }
 
     /**
@@ -312,8 +344,12 @@ public enum Objective {
         }
     }
 
-    /** Turns outputs into predictions, in place. */
-    public void predict(Matrix outputs, int rows) {
+    /**
+     * Turns outputs into predictions, in place.
+     *
+     * @param targets values that an example has; any number where outputs are held against something else
+     */
+    public void predict(Matrix outputs, int rows, int targets) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < outputs.columns(); j++) {
                 outputs.set(r, j, prediction(outputs.get(r, j)));
@@ -379,31 +415,6 @@ public enum Objective {
 
     /** The class with the greatest prediction, the first of equals. */
     public static int best(Matrix predictions, int row) {
-        int best = 0;
-        for (int j = 1; j < predictions.columns(); j++) {
-            if (predictions.get(row, j) > predictions.get(row, best)) {
-                best = j;
-            }
-        }
-        return best;
-    }
-
-    private static float greatest(Matrix outputs, int row) {
-        float most = Float.NEGATIVE_INFINITY;
-        for (int j = 0; j < outputs.columns(); j++) {
-            most = Math.max(most, outputs.get(row, j));
-        }
-        return most;
-    }
-
-    /** Turns a row into exp(y − most) and adds it up. */
-    private static double exponentials(Matrix outputs, int row, float most) {
-        double sum = 0;
-        for (int j = 0; j < outputs.columns(); j++) {
-            float e = (float) StrictMath.exp(outputs.get(row, j) - most);
-            outputs.set(row, j, e);
-            sum += e;
-        }
-        return sum;
+        return Softmax.best(predictions, row, 0, predictions.columns());
     }
 }

@@ -24,6 +24,7 @@ public final class Evaluator {
 
     private final Pass pass;
     private final Objective objective;
+    private final int targets;
     private final EvaluationSpec spec;
     private final long seed;
     private final Matrix predictions;
@@ -44,6 +45,7 @@ public final class Evaluator {
         Backend rowInvariant = backend.with(new RowInvariantBlas(backend.blas(), capacity));
         this.pass = network.bind(state, null, rowInvariant, capacity);
         this.objective = network.spec().output().objective();
+        this.targets = network.spec().targets();
         this.spec = spec;
         this.seed = seed;
         this.predictions = Matrix.padded(capacity, network.spec().output().units());
@@ -137,7 +139,7 @@ public final class Evaluator {
             if (withLosses) {
                 addLosses(examples, draw);
             }
-            objective.predict(pass.output(), count);
+            objective.predict(pass.output(), count, targets);
             average(draw);
             if (watcher != null) {
                 watcher.drawn(draw, pass.output(), predictions, examples, start, count);

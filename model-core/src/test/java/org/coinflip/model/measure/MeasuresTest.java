@@ -25,6 +25,7 @@ class MeasuresTest {
     private static final double SAME = 1e-15;
     private static final int OUTPUTS = 4;
     private static final int DRAWS = 5;
+    private static final int STEPS = 2;
     private static final int SIZE = 90;
 
     private final Random random = new Random(11);
@@ -33,14 +34,18 @@ class MeasuresTest {
     private Examples examples(Objective objective) {
         float[][] features = new float[SIZE][OUTPUTS];
         int[] labels = new int[SIZE];
-        float[][] values = new float[SIZE][OUTPUTS];
+        float[][] values = new float[SIZE][objective.isOfSteps() ? STEPS : OUTPUTS];
         for (int i = 0; i < SIZE; i++) {
             for (int j = 0; j < OUTPUTS; j++) {
                 features[i][j] = random.nextFloat();
             }
             labels[i] = i % OUTPUTS;
-            for (int j = 0; j < OUTPUTS; j++) {
-                values[i][j] = objective == Objective.MULTI_LABEL ? random.nextInt(2) : random.nextFloat() * 1e3f;
+            for (int j = 0; j < values[i].length; j++) {
+                values[i][j] = switch (objective) {
+                    case MULTI_LABEL -> random.nextInt(2);
+                    case STEP_CROSS_ENTROPY -> random.nextInt(1 + OUTPUTS / STEPS) - 1;
+                    default -> random.nextFloat() * 1e3f;
+                };
             }
         }
         float[] weights = new float[SIZE];
@@ -60,7 +65,7 @@ class MeasuresTest {
                     outputs.set(i, j, (float) random.nextGaussian());
                 }
             }
-            objective.predict(outputs, SIZE);
+            objective.predict(outputs, SIZE, STEPS);
             draws.add(outputs);
         }
         return draws;

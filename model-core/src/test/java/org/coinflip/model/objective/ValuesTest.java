@@ -85,7 +85,7 @@ class ValuesTest {
                 Floats.allocate(Matrix.ROW_UNIT),
                 losses);
         Matrix predictions = outputs();
-        objective.predict(predictions, OUTPUTS.length);
+        objective.predict(predictions, OUTPUTS.length, 0);
         for (int r = 0; r < OUTPUTS.length; r++) {
             double sum = 0;
             for (int j = 0; j < TARGETS; j++) {
@@ -142,7 +142,7 @@ class ValuesTest {
     void theNumberOfOutputsIsThatOfTheValues() {
         Trainer trainer = Trainer.of(NetworkBuilder.inputs(1).values(2, Objective.HUBER));
         UsageException e = assertThrows(UsageException.class, () -> trainer.fit(examples()));
-        assertTrue(e.getMessage().contains("2 units that are held to values for examples of 3 each"), e.getMessage());
+        assertTrue(e.getMessage().contains("held to 2 values for examples of 3 each"), e.getMessage());
     }
 
     @Test

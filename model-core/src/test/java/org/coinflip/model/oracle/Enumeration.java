@@ -357,7 +357,7 @@ public final class Enumeration {
                 case SQUARED_ERROR, GAUSSIAN_RECONSTRUCTION -> (y[j] - target) * (y[j] - target) / 2;
                 case BERNOULLI_RECONSTRUCTION -> -target * Math.log(sigmoid(y[j]))
                         - (1 - target) * Math.log(sigmoid(-y[j]));
-                case REGRESSION, HUBER, POISSON, MULTI_LABEL -> throw new IllegalArgumentException(
+                case REGRESSION, HUBER, POISSON, MULTI_LABEL, STEP_CROSS_ENTROPY -> throw new IllegalArgumentException(
                         "the examples of an enumeration have no values");
             };
         }

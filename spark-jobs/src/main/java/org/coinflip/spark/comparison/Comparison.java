@@ -143,7 +143,7 @@ public final class Comparison {
         OptionalDouble error = run.score("test", "error");
         OptionalDouble examples = run.score("test", "examples");
         String interval = NONE;
-        if (error.isPresent() && examples.isPresent()) {
+        if (run.score("test", "errors").isPresent() && examples.isPresent()) {
             Interval of = Interval.ofFraction(error.getAsDouble(), examples.getAsDouble());
             interval = Numbers.percent(of.low()) + " to " + Numbers.percent(of.high());
         }

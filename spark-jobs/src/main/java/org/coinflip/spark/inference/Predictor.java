@@ -26,6 +26,7 @@ import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.objective.Objective;
+import org.coinflip.model.objective.StepClasses;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.Evaluator;
@@ -42,6 +43,9 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
     private final long seed;
     private final boolean labelled;
     private final boolean classifies;
+    /** Steps that a class is told of; 0 where the network answers otherwise. */
+    private final int steps;
+
     private final boolean spreads;
     private final Naming naming;
     private final Broadcast<StateVector> vector;
@@ -55,6 +59,8 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         this.kernels = inference.kernels();
         this.seed = inference.seed();
         this.classifies = inference.model().network().spec().classes().isPresent();
+        NetworkSpec spec = inference.model().network().spec();
+        this.steps = spec.output().objective().isOfSteps() ? spec.targets() : 0;
         this.spreads = spreads(inference);
         this.labelled = inference.examples().isLabelled();
         this.naming = inference.model().transformation().naming();
@@ -71,7 +77,7 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
     /**
      * The columns: {@code id}, a number or, of a table whose ids are texts, a text, {@code label} where there are labels, {@code predicted} (the class of the greatest prediction, the first
      * of equals) where the network classifies, {@code p0 …} (the probability of each class; for squared error the output of each unit;
-     * for a reconstruction each feature). Of several values there are {@code label_NAME …} and {@code p_NAME …}, each value called by its column. Classes are called as their labels in the training's data: of labels 1, 2, 3 there are {@code
+     * for a reconstruction each feature). Of several values there are {@code label_NAME …} and {@code p_NAME …}, each value called by its column. Of a class at every step there are {@code predicted_1 …}, the class of the greatest prediction of each. Classes are called as their labels in the training's data: of labels 1, 2, 3 there are {@code
      * p1, p2, p3}, of labels that are names {@code p_setosa} and so on, and {@code label} and {@code predicted} are text. Of a network that is evaluated by draws
      * {@code spread} is the standard deviation from draw to draw (divisor draws − 1) of the probability of the class predicted.
      */
@@ -82,10 +88,17 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         DataType label = named ? DataTypes.StringType : DataTypes.IntegerType;
         boolean ofValues = network.output().objective().isOfValues();
         StructType columns = new StructType().add("id", areIdsTexts ? DataTypes.StringType : DataTypes.LongType, false);
-        int values = ofValues && named ? network.output().units() : 1;
+        int values = ofValues ? network.targets() : 1;
         for (int j = 0; labelled && j < values; j++) {
-            String name = values == 1 ? "label" : "label_" + naming.called(j);
+            String name = values == 1 ? "label" : "label" + (named ? "_" : "") + naming.called(j);
             columns = columns.add(name, ofValues ? DataTypes.FloatType : label, false);
+        }
+        if (network.output().objective().isOfSteps()) {
+            for (int t = 0; t < network.targets(); t++) {
+                String name = "predicted" + (named ? "_" : "") + naming.called(t);
+                columns = columns.add(name, DataTypes.IntegerType, false);
+            }
+            return columns;
         }
         if (classes) {
             columns = columns.add("predicted", label, false);
@@ -136,6 +149,12 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         }
         if (labelled && !examples.areValued()) {
             values.add(label(examples.label(place)));
+        }
+        if (steps > 0) {
+            for (int t = 0; t < steps; t++) {
+                values.add(StepClasses.best(predictions, r, t, predictions.columns() / steps));
+            }
+            return RowFactory.create(values.toArray());
         }
         if (classifies) {
             values.add(label(Objective.best(predictions, r)));

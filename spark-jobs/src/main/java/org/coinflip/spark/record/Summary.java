@@ -18,6 +18,7 @@ import org.coinflip.model.measure.Measures;
 import org.coinflip.model.measure.Metric;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
+import org.coinflip.model.objective.Objective;
 import org.coinflip.model.training.EvaluationSpec;
 import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
@@ -109,13 +110,16 @@ public final class Summary {
         return keys;
     }
 
-    /** How a score is written: a reconstruction has a squared error in the place of errors. */
+    /** How a score is written: with an error where something is told wrongly, and a number of errors where that is an example; otherwise with a squared error. */
     public static Map<String, Object> score(Score score, Network network) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("loss", score.loss());
-        if (network.spec().classes().isPresent()) {
+        Objective objective = network.spec().output().objective();
+        if (objective.countsErrors()) {
             keys.put("error", score.error());
-            keys.put("errors", score.errors());
+            if (objective.isOfClasses()) {
+                keys.put("errors", score.errors());
+            }
         } else {
             keys.put("squaredError", score.error());
         }
@@ -151,16 +155,16 @@ public final class Summary {
 
     /** A score, as {@link #score} writes it, for a person. */
     public static String text(Map<?, ?> score) {
-        return score.containsKey("error")
-                ? String.format(
-                        Locale.ROOT,
-                        "error %.2f %% (%d of %d), loss %.4f",
-                        100 * (Double) score.get("error"),
-                        (Long) score.get("errors"),
-                        (Long) score.get("examples"),
-                        (Double) score.get("loss"))
-                : String.format(Locale.ROOT, "loss %.4f, squared error %.5f", (Double) score.get("loss"), (Double)
-                        score.get("squaredError"));
+        if (!score.containsKey("error")) {
+            return String.format(Locale.ROOT, "loss %.4f, squared error %.5f", (Double) score.get("loss"), (Double)
+                    score.get("squaredError"));
+        }
+        String counts = score.containsKey("errors")
+                ? String.format(Locale.ROOT, " (%d of %d)", (Long) score.get("errors"), (Long) score.get("examples"))
+                : " of the steps";
+        return String.format(
+                Locale.ROOT, "error %.2f %%%s, loss %.4f", 100 * (Double) score.get("error"), counts, (Double)
+                        score.get("loss"));
     }
 
     /** How the stochastic layers' statistics are written. */

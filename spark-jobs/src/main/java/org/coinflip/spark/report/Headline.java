@@ -86,7 +86,11 @@ final class Headline {
         double fraction = error.getAsDouble();
         OptionalDouble examples = score.number("examples");
         String counts = "";
-        if (examples.isPresent() && examples.getAsDouble() >= 1 && fraction >= 0 && fraction <= 1) {
+        if (score.number("errors").isPresent()
+                && examples.isPresent()
+                && examples.getAsDouble() >= 1
+                && fraction >= 0
+                && fraction <= 1) {
             double n = examples.getAsDouble();
             WilsonInterval interval = WilsonInterval.of(fraction, n);
             counts = String.format(

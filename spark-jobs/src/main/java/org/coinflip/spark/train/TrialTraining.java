@@ -87,7 +87,7 @@ public final class TrialTraining {
      * @param settling whether free phases settle, of an energy-based network
      * @param examples examples taken
      * @param divergence why it stopped, in a line; null where it did not
-     * @param classifies whether errors are examples classified wrongly; otherwise squared errors of a reconstruction
+     * @param classifies whether errors are parts told wrongly; otherwise squared errors
      */
     public record Result(
             Map<String, float[]> vectors,
@@ -173,13 +173,13 @@ public final class TrialTraining {
         network(experiment, data.shape(), data.classes());
     }
 
-    /** Whether errors of a trial on some data are examples classified wrongly; otherwise they are squared. */
+    /** Whether errors of a trial on some data are parts that are told wrongly; otherwise they are squared. */
     public static boolean classifies(Experiment experiment, Description data) {
         return network(experiment, data.shape(), data.classes())
                 .spec()
                 .output()
                 .objective()
-                .isOfClasses();
+                .countsErrors();
     }
 
     private static Network network(Experiment experiment, FeatureShape shape, int classes) {
@@ -324,7 +324,7 @@ public final class TrialTraining {
                         : Optional.empty(),
                 sums.examples,
                 sums.divergence,
-                network.spec().output().objective().isOfClasses());
+                network.spec().output().objective().countsErrors());
     }
 
     private Map<String, Double> measured(String split, Measures measures) {

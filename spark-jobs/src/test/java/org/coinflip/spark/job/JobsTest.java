@@ -123,7 +123,7 @@ class JobsTest {
                 "data.leave-out=[above]",
                 "output=" + model + "-not");
         assertEquals(2, ofClasses.exit(), ofClasses.err());
-        assertTrue(ofClasses.err().contains("2 units that are held to values for examples of 0 each"), ofClasses.err());
+        assertTrue(ofClasses.err().contains("held to 2 values for examples of 0 each"), ofClasses.err());
     }
 
     @Test

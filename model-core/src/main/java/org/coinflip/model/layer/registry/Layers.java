@@ -14,6 +14,7 @@ import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.TransformedLayer;
 import org.coinflip.model.layer.convolution.Convolution;
 import org.coinflip.model.layer.convolution.PoolLayer;
+import org.coinflip.model.layer.convolution.StepOutputLayer;
 import org.coinflip.model.layer.energy.EnergyLayer;
 import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.experts.GatedExperts;
@@ -46,7 +47,6 @@ public final class Layers {
             Map.entry(RescaleLayer.TYPE, RescaleLayer::read),
             Map.entry(StochasticLayer.TYPE, StochasticLayer::read),
             Map.entry(EnergyLayer.TYPE, EnergyLayer::read),
-            Map.entry(OutputLayer.TYPE, OutputLayer::read),
             Map.entry(RewardLayer.TYPE, RewardLayer::read),
             Map.entry(FunctionLayer.TYPE, FunctionLayer::read)));
 
@@ -55,6 +55,7 @@ public final class Layers {
     /** Layers that are told how what they read makes pictures, or steps. */
     private static final Map<String, BiFunction<Section, FeatureShape, Layer>> READERS_OF_MAPS = Map.of(
             Convolution.TYPE, ConvolutionLayers::read,
+            OutputLayer.TYPE, Layers::readOutput,
             PoolLayer.TYPE, PoolLayer::read,
             PoolLayer.GLOBAL_MEAN, PoolLayer::readGlobalMean,
             LeakyCell.TYPE, RecurrentLayer::readPlain,
@@ -76,6 +77,12 @@ public final class Layers {
         Layer layer = reader.apply(section);
         section.finish();
         return List.of(layer);
+    }
+
+    private static Layer readOutput(Section section, FeatureShape below) {
+        return section.flag(StepOutputLayer.KEY, false)
+                ? StepOutputLayer.read(section, below)
+                : OutputLayer.read(section);
     }
 
     public static List<String> names() {
