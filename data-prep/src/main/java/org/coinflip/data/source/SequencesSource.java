@@ -88,11 +88,12 @@ public record SequencesSource(Task task, int steps, int examples, long seed) imp
 
     static SequencesSource read(Section section) {
         Task task = section.choice("task", Task.ADDING);
+        int steps = section.integer("steps", 100, LEAST_STEPS, MOST_STEPS);
+        if (steps < task.leastSteps()) {
+            throw section.wrong("steps", "at least " + task.leastSteps() + " for task = " + Section.name(task));
+        }
         return new SequencesSource(
-                task,
-                section.integer("steps", 100, task.leastSteps(), MOST_STEPS),
-                section.integer("examples", 12_000, 1, MOST_EXAMPLES),
-                section.wholeNumber("seed", 0));
+                task, steps, section.integer("examples", 12_000, 1, MOST_EXAMPLES), section.wholeNumber("seed", 0));
     }
 
     @Override

@@ -133,7 +133,7 @@ class SequencesSourceTest {
             assertEquals(all / 8.0, count, 5 * Math.sqrt(all * 7.0 / 64), "each symbol alike");
         }
         assertEquals(0, data.classes());
-        OneLine.ofUsage(() -> Specs.of("source = sequences, task = copy, steps = 20"), "data.steps", "from 21");
+        OneLine.ofUsage(() -> Specs.of("source = sequences, task = copy, steps = 20"), "data.steps", "at least 21");
     }
 
     @Test

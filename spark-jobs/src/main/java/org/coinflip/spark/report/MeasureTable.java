@@ -40,6 +40,8 @@ public final class MeasureTable {
         table.add(fields, "log loss, Brier score", "logLoss", "brier");
         table.add(fields, "calibration error: mean (ECE), greatest", "ece", "mce");
         table.add(fields, "MAE, RMSE, R²", "mae", "rmse", "r2");
+        table.add(fields, "error of steps, of sequences", "stepError", "sequenceError");
+        table.add(fields, "log loss of a step: nats, bits", "stepLogLoss", "bitsPerStep");
         table.add(fields, "Hamming error, subset error", "hammingError", "subsetError");
         table.add(fields, "F1 of labels: micro, macro", "microF1", "macroF1");
         table.add(fields, "weighted error, log loss", "weightedError", "weightedLogLoss");

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +28,6 @@ class JobsTest {
     @TempDir
     private Path outputs;
 
-    /** What became of a command line. */
-    private record Outcome(int exit, String out, String err) {}
-
     @BeforeAll
     static void train() {
         try (LocalSpark spark = new LocalSpark(2)) {
@@ -49,15 +43,15 @@ class JobsTest {
         Path file = Files.writeString(
                 apart.resolve("points.conf"), "data { source = csv, path = points-of-this-test.csv }, output = never");
         String output = "output=" + outputs.resolve("found");
-        Outcome found = run(new PrepareJob(), "--conf", file.toString(), output);
+        Outcome found = Outcome.of(new PrepareJob(), "--conf", file.toString(), output);
         assertEquals(0, found.exit(), found.err());
         assertEquals(
                 apart.resolve("points-of-this-test.csv").toString(),
                 summary("found").at("/config/data/path").asText());
-        Outcome typed =
-                run(new PrepareJob(), "--conf", file.toString(), "data.path=points-of-this-test.csv", output + "-not");
+        Outcome typed = Outcome.of(
+                new PrepareJob(), "--conf", file.toString(), "data.path=points-of-this-test.csv", output + "-not");
         assertEquals(3, typed.exit(), typed.err());
-        Outcome nowhere = run(
+        Outcome nowhere = Outcome.of(
                 new PrepareJob(),
                 "--conf",
                 Files.writeString(apart.resolve("no.conf"), "data { source = csv, path = no.csv }")
@@ -87,16 +81,16 @@ class JobsTest {
                 "validation.metric=macro-f1",
                 "averaging.workers=2",
                 "output=" + model));
-        Outcome trained = run(new TrainJob(), command.toArray(String[]::new));
+        Outcome trained = Outcome.of(new TrainJob(), command.toArray(String[]::new));
         assertEquals(0, trained.exit(), trained.err());
         JsonNode measures = summary("labels").at("/test/measures");
         assertTrue(measures.get("hammingError").asDouble() < 0.15, measures.toString());
         assertEquals(2, measures.get("perLabel").size());
-        Outcome evaluated =
-                run(new EvaluateJob(), "--master=local[2]", "model=" + model + "/model", "output=" + model + "-again");
+        Outcome evaluated = Outcome.of(
+                new EvaluateJob(), "--master=local[2]", "model=" + model + "/model", "output=" + model + "-again");
         assertEquals(0, evaluated.exit(), evaluated.err());
         assertEquals(measures, summary("labels-again").get("measures"));
-        Outcome predicted = run(
+        Outcome predicted = Outcome.of(
                 new PredictJob(),
                 "--master=local[2]",
                 "model=" + model + "/model",
@@ -113,7 +107,7 @@ class JobsTest {
                     "id,label_right,label_above,p_right,p_above",
                     Files.readAllLines(rows).get(0));
         }
-        Outcome ofClasses = run(
+        Outcome ofClasses = Outcome.of(
                 new EvaluateJob(),
                 "--master=local[2]",
                 "model=" + model + "/model",
@@ -129,7 +123,7 @@ class JobsTest {
     @Test
     void preparesThenEvaluatesThenPredicts() throws IOException {
         String prepared = outputs.resolve("prepared").toString();
-        Outcome prepare = run(new PrepareJob(), "data.source=digits", "shards=2", "output=" + prepared);
+        Outcome prepare = Outcome.of(new PrepareJob(), "data.source=digits", "shards=2", "output=" + prepared);
         assertEquals(0, prepare.exit(), prepare.err());
         assertEquals(
                 List.of(
@@ -143,7 +137,7 @@ class JobsTest {
         assertEquals(179, summary.get("classHistogram").get(7).asInt());
 
         String model = "model=" + digits.model();
-        Outcome evaluate = run(
+        Outcome evaluate = Outcome.of(
                 new EvaluateJob(),
                 "--master",
                 "local[2]",
@@ -157,7 +151,7 @@ class JobsTest {
                 digits.summary().get("test").get("errors"),
                 summary("evaluation").get("errors"));
 
-        Outcome predict = run(
+        Outcome predict = Outcome.of(
                 new PredictJob(),
                 "--master",
                 "local[2]",
@@ -183,7 +177,7 @@ class JobsTest {
         }
         Files.writeString(table, rows);
         String data = "data.path=" + table;
-        Outcome train = run(
+        Outcome train = Outcome.of(
                 new TrainJob(),
                 "--master",
                 "local[2]",
@@ -197,7 +191,7 @@ class JobsTest {
         assertTrue(
                 Files.readString(outputs.resolve("trained/report.html")).contains(">versicolor<"), "in the confusion");
         String model = "model=" + outputs.resolve("trained/model");
-        Outcome evaluate = run(
+        Outcome evaluate = Outcome.of(
                 new EvaluateJob(),
                 "--master",
                 "local[2]",
@@ -208,7 +202,7 @@ class JobsTest {
                 "output=" + outputs.resolve("evaluated"));
         assertEquals(0, evaluate.exit(), evaluate.err());
         assertEquals("virginica", summary("evaluated").get("labels").get(2).asText());
-        Outcome predict = run(
+        Outcome predict = Outcome.of(
                 new PredictJob(),
                 "--master",
                 "local[1]",
@@ -237,7 +231,7 @@ class JobsTest {
         refused(
                 3,
                 "part-00000.parquet: is damaged",
-                run(
+                Outcome.of(
                         new EvaluateJob(),
                         "--master",
                         "local[2]",
@@ -251,20 +245,26 @@ class JobsTest {
     void aUsersFailureIsOneLineAndItsExitCode() throws IOException {
         String model = "model=" + digits.model();
         String output = "output=" + outputs.resolve("out");
-        refused(2, "model: got nothing", run(new PredictJob(), output));
-        refused(2, "unknown key; did you mean format?", run(new PredictJob(), model, output, "fromat=csv"));
-        refused(2, "did you mean shards?", run(new PrepareJob(), output, "shard=3"));
-        refused(2, "shards: got \"0\"", run(new PrepareJob(), output, "shards=0"));
-        refused(3, "cannot be read", run(new EvaluateJob(), "model=" + outputs.resolve("none"), output));
-        refused(3, "no such file", run(new PredictJob(), model, output, "data.source=csv", "data.path=none.csv"));
-        refused(3, "no such file", run(new PrepareJob(), output, "data.source=csv", "data.path=none.csv"));
-        refused(2, "has no labels here", run(new PrepareJob(), output, "data.source=idx", "data.images=i"));
+        refused(2, "model: got nothing", Outcome.of(new PredictJob(), output));
+        refused(2, "unknown key; did you mean format?", Outcome.of(new PredictJob(), model, output, "fromat=csv"));
+        refused(2, "did you mean shards?", Outcome.of(new PrepareJob(), output, "shard=3"));
+        refused(2, "shards: got \"0\"", Outcome.of(new PrepareJob(), output, "shards=0"));
+        refused(3, "cannot be read", Outcome.of(new EvaluateJob(), "model=" + outputs.resolve("none"), output));
+        refused(
+                3,
+                "no such file",
+                Outcome.of(new PredictJob(), model, output, "data.source=csv", "data.path=none.csv"));
+        refused(3, "no such file", Outcome.of(new PrepareJob(), output, "data.source=csv", "data.path=none.csv"));
+        refused(2, "has no labels here", Outcome.of(new PrepareJob(), output, "data.source=idx", "data.images=i"));
         String network = "network.layers=[{ type = output, units = 10 }]";
-        refused(2, "has no labels here", run(new TrainJob(), network, output, "data.source=idx", "data.images=i"));
+        refused(
+                2,
+                "has no labels here",
+                Outcome.of(new TrainJob(), network, output, "data.source=idx", "data.images=i"));
         Files.writeString(Files.createDirectory(outputs.resolve("there")).resolve("manifest.json"), "mine");
         String there = "output=" + outputs.resolve("there");
-        refused(2, "exists and is no job's output", run(new PrepareJob(), there));
-        refused(2, "exists and is no job's output", run(new PredictJob(), model, there));
+        refused(2, "exists and is no job's output", Outcome.of(new PrepareJob(), there));
+        refused(2, "exists and is no job's output", Outcome.of(new PredictJob(), model, there));
         try (Stream<Path> left = Files.list(outputs)) {
             assertEquals(1, left.count());
         }
@@ -274,7 +274,7 @@ class JobsTest {
     void everyJobExplainsItself() {
         for (JobCommand job :
                 new JobCommand[] {new PrepareJob(), new EvaluateJob(), new PredictJob(), new TrainJob()}) {
-            Outcome help = run(job, "--help");
+            Outcome help = Outcome.of(job, "--help");
             assertEquals(0, help.exit());
             assertTrue(help.out().contains("Keys: "), help.out());
         }
@@ -295,7 +295,7 @@ class JobsTest {
                     .append('\n');
         }
         Files.writeString(table, rows);
-        Outcome train = run(
+        Outcome train = Outcome.of(
                 new TrainJob(),
                 "--master",
                 "local[2]",
@@ -309,10 +309,10 @@ class JobsTest {
         assertTrue(measures.get("r2").asDouble() > 0.98, measures.toString());
         String model = "model=" + outputs.resolve("trained/model");
         Outcome evaluate =
-                run(new EvaluateJob(), "--master", "local[1]", model, "output=" + outputs.resolve("evaluated"));
+                Outcome.of(new EvaluateJob(), "--master", "local[1]", model, "output=" + outputs.resolve("evaluated"));
         assertEquals(0, evaluate.exit(), evaluate.err());
         assertEquals(measures, summary("evaluated").get("measures"));
-        Outcome predict = run(
+        Outcome predict = Outcome.of(
                 new PredictJob(),
                 "--master",
                 "local[1]",
@@ -350,7 +350,7 @@ class JobsTest {
         String data = "data={source=table,format=json,path=\"" + table
                 + "\",label-column=kind,id-column=key,weight-column=weight,categories=[colour],"
                 + "holes={type=mean,mark=true},split={stratified=true}}";
-        Outcome train = run(
+        Outcome train = Outcome.of(
                 new TrainJob(),
                 "--master",
                 "local[2]",
@@ -366,11 +366,11 @@ class JobsTest {
                 "data table " + table + ": 72 training, 9 validation and 9 test examples", said.get(said.size() - 1));
         String model = "model=" + outputs.resolve("trained/model");
         Outcome evaluate =
-                run(new EvaluateJob(), "--master", "local[1]", model, "output=" + outputs.resolve("evaluated"));
+                Outcome.of(new EvaluateJob(), "--master", "local[1]", model, "output=" + outputs.resolve("evaluated"));
         assertEquals(0, evaluate.exit(), evaluate.err());
         assertEquals(
                 summary("trained").get("test").get("loss"), summary("evaluated").get("loss"));
-        Outcome predict = run(
+        Outcome predict = Outcome.of(
                 new PredictJob(),
                 "--master",
                 "local[1]",
@@ -381,10 +381,10 @@ class JobsTest {
         List<String> lines = predictions();
         assertEquals("id,label,predicted,p_even,p_odd,spread", lines.get(0));
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("1007,odd,")), lines.get(1));
-        Outcome prepare = run(
+        Outcome prepare = Outcome.of(
                 new PrepareJob(), "--master", "local[1]", data, "output=" + outputs.resolve("prepared"), "shards=2");
         assertEquals(0, prepare.exit(), prepare.err());
-        Outcome again = run(
+        Outcome again = Outcome.of(
                 new EvaluateJob(),
                 "--master",
                 "local[1]",
@@ -421,22 +421,5 @@ class JobsTest {
     private JsonNode summary(String run) throws IOException {
         return new ObjectMapper()
                 .readTree(outputs.resolve(run).resolve("summary.json").toFile());
-    }
-
-    private static Outcome run(JobCommand job, String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        ByteArrayOutputStream complained = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-            int exit = JobCommand.run(job, arguments);
-            return new Outcome(
-                    exit, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
     }
 }
