@@ -28,7 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A training step of 784 inputs, 31 experts of 64 ReLU units and ten classes, of which every example opens the fraction {@code density}, beside that of
- * a dense layer of as many units; with a gater of 100 units, or gates of the inputs alone, which is nearly the experts' part. Milliseconds.
+ * a dense layer of as many units; with a gater of 100 units, or gates of the inputs alone. GATES is the step of these gates without experts and OUTPUT that of the ten classes alone, so that the
+ * experts' part is EXPERTS − GATES and a dense layer's DENSE − OUTPUT. Milliseconds.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,11 +47,13 @@ public class BlocksBenchmark {
     /** What there is in the place of the dense layer, or that. */
     public enum Shape {
         DENSE,
+        OUTPUT,
         EXPERTS,
+        GATES,
         WITH_GATER
     }
 
-    @Param({"DENSE", "EXPERTS", "WITH_GATER"})
+    @Param({"DENSE", "OUTPUT", "EXPERTS", "GATES", "WITH_GATER"})
     public Shape shape;
 
     @Param({"0.1"})
@@ -72,7 +75,7 @@ public class BlocksBenchmark {
     @Setup
     public void make() {
         NetworkSpec spec = NetworkSpec.read(
-                Section.root(ConfigFactory.parseString("layers = [" + layer() + ", { type = output, units = 10 }]")),
+                Section.root(ConfigFactory.parseString("layers = [" + layers() + "{ type = output, units = 10 }]")),
                 INPUTS);
         TrainingSpec training = TrainingSpec.read(Section.root(
                 ConfigFactory.parseString("batch = " + batch + ", updater { type = Sgd, learning-rate = 1e-6 }")));
@@ -93,16 +96,18 @@ public class BlocksBenchmark {
         places = new int[batch];
     }
 
-    private String layer() {
-        if (shape == Shape.DENSE) {
-            return DENSE;
+    private String layers() {
+        if (shape == Shape.DENSE || shape == Shape.OUTPUT) {
+            return shape == Shape.DENSE ? DENSE + ", " : "";
         }
         // P(h > 0) = √σ(bias), whatever the inputs
         double bias = StrictMath.log(density * density / (1 - density * density));
         String gater = shape == Shape.WITH_GATER ? "gater = [{ units = 100, activation = tanh }]," : "";
-        return "{ type = gated-experts, experts = 31, units = 64, activation = relu, compute = " + compute + ", "
-                + gater + " gate { law = stochastic-times-smooth, initial-scale = 1e-3, initial-bias = " + bias
-                + " } }";
+        String gate = "law = stochastic-times-smooth, initial-scale = 1e-3, initial-bias = " + bias;
+        return shape == Shape.GATES
+                ? "{ type = stochastic, units = 31, " + gate + " }, "
+                : "{ type = gated-experts, experts = 31, units = 64, activation = relu, compute = " + compute + ", "
+                        + gater + " gate { " + gate + " } }, ";
     }
 
     @Benchmark

@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.coinflip.model.training.TimeLimit;
 import org.coinflip.model.training.TrainingSpec;
+import org.coinflip.model.training.updater.Progress;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.checkpoint.TrainingStopped;
 import org.coinflip.spark.evaluation.EarlyStopping;
 import org.coinflip.spark.round.Round;
+import org.coinflip.spark.round.RoundPlan;
 import org.coinflip.spark.round.RoundResult;
 import org.coinflip.spark.round.Rounds;
 
@@ -129,6 +131,25 @@ public final class TrainingRecord implements AutoCloseable {
     /** Takes the line of the round that was counted last. */
     public synchronized void add(Map<String, Object> line) {
         metrics.add(line);
+    }
+
+    /** What is written of a round that was counted. */
+    public Map<String, Object> line(Round round, RoundPlan plan, TrainingSpec training, double rateFactor) {
+        RoundResult result = round.result();
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("round", round.number() + 1);
+        line.put("epoch", plan.epochsDone(round.number()));
+        line.put("steps", steps);
+        line.put("examples", examples);
+        line.put("trainLoss", result.lossSum() / result.examples());
+        Progress progress = plan.progress(round.number()).rateFactor(rateFactor);
+        line.put(
+                "learningRate",
+                training.updater().learningRate() * training.schedule().factor(progress));
+        line.put("examplesPerSecond", result.examples() / (round.times().wallNanos() / 1e9));
+        line.put("seconds", nanos() / 1e9);
+        line.put("phases", round.times().millis());
+        return line;
     }
 
     public synchronized List<Map<String, Object>> lines() {

@@ -1,50 +1,35 @@
 package org.coinflip.spark.sweep;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.typesafe.config.Config;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Description;
 import org.coinflip.data.output.Apart;
-import org.coinflip.model.error.DataException;
-import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.kernel.Product;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.settings.Section;
-import org.coinflip.model.storage.Sealed;
 import org.coinflip.model.training.StepProducts;
 import org.coinflip.spark.checkpoint.Ending;
 import org.coinflip.spark.checkpoint.Identity;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.output.HadoopConfiguration;
-import org.coinflip.spark.output.Reason;
-import org.coinflip.spark.output.Redaction;
 import org.coinflip.spark.output.RunDirectory;
 import org.coinflip.spark.output.Versions;
 import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.preflight.SparkSettings;
 import org.coinflip.spark.sweep.journal.Journal;
 import org.coinflip.spark.sweep.report.LivePage;
-import org.coinflip.spark.sweep.report.SweepReport;
 import org.coinflip.spark.sweep.result.SweepResult;
 import org.coinflip.spark.sweep.sampler.Sampler;
 import org.coinflip.spark.sweep.scheduler.Scheduler;
@@ -54,44 +39,20 @@ import org.coinflip.spark.sweep.tracking.Tracking;
 import org.coinflip.spark.sweep.trial.Checkpoints;
 import org.coinflip.spark.sweep.trial.Programs;
 import org.coinflip.spark.sweep.trial.TrialRunner;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A whole sweep: checks it, goes on where an earlier run of it stopped, runs its trials and writes the folder. What can be refused is
  * refused by {@link #prepare}, before Spark is started.
  */
 public final class Sweep {
-    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
-    private static final String DEFINITION = "sweep.json";
-    private static final String SUMMARY = "summary.json";
-    private static final String KERNELS = "kernels";
-    private static final String IDENTITY = "identity";
-
     /** That running trials and the tracking server have when the sweep is asked to end. */
     private static final long GRACE_SECONDS = 15;
-
-    private static final String TABLE = "table.parquet";
-
-    /** What a sweep writes. */
-    private static final String[] FILES = {
-        DEFINITION,
-        SUMMARY,
-        "report.html",
-        "table.csv",
-        "journal/#.jsonl",
-        "journal/#.jsonl.damaged",
-        "checkpoints/trial-#-rung-#.bin",
-        "best/#/experiment.conf",
-        "best/#/summary.json",
-        "best/#/model/model.json",
-        "best/#/model/state.bin"
-    };
 
     private final SweepSpec spec;
     private final Identity identity;
     private final Configuration hadoop;
     private final RunDirectory folder;
+    private final SweepFiles files;
     private final boolean resumed;
 
     private Sweep(SweepSpec spec, Identity identity, Configuration hadoop, RunDirectory folder, boolean resumed) {
@@ -99,6 +60,7 @@ public final class Sweep {
         this.identity = identity;
         this.hadoop = hadoop;
         this.folder = folder;
+        this.files = new SweepFiles(folder);
         this.resumed = resumed;
     }
 
@@ -126,7 +88,7 @@ public final class Sweep {
         }
         Identity identity = spec.identity(data);
         RunDirectory folder = RunDirectory.resumed(spec.output(), hadoop);
-        boolean resumed = !spec.overwrite() && goesOn(folder, spec, identity, again);
+        boolean resumed = !spec.overwrite() && new SweepFiles(folder).areOf(spec, identity, again);
         if (!resumed) {
             folder = RunDirectory.at(spec.output(), spec.overwrite(), hadoop);
         }
@@ -136,74 +98,6 @@ public final class Sweep {
         spec.scheduler();
         data.ifPresent(description -> description.notes().forEach(System.err::println));
         return new Sweep(spec, identity, hadoop, folder, resumed);
-    }
-
-    /** Whether a folder holds this sweep, with trials left to do or to be told again. */
-    private static boolean goesOn(RunDirectory folder, SweepSpec spec, Identity identity, boolean again) {
-        FileSystem files = folder.fileSystem();
-        try {
-            if (!files.exists(folder.path(DEFINITION))) {
-                return false;
-            }
-            JsonNode definition = definition(files, folder.path(DEFINITION));
-            identity.difference(definition.path(IDENTITY)).ifPresent(difference -> {
-                throw new UsageException("output " + spec.output() + " holds another sweep (" + difference
-                        + "), expected a new folder, or the same settings and data to go on with it:"
-                        + " name another, where sweep.evidence takes results of this one along, or add overwrite=true");
-            });
-            if (!again && files.exists(folder.path(SUMMARY))) {
-                JsonNode summary = summary(files, folder.path(SUMMARY));
-                int trials = spec.trials(spec.sampler(), spec.scheduler());
-                boolean whole = summary.path("status").asText().equals("done")
-                        && summary.path("planned").asInt() == trials;
-                if (whole) {
-                    throw new UsageException("output " + spec.output() + " holds this sweep, all " + trials
-                            + " trials done: ask for more by sweep.trials, name another output or add overwrite=true");
-                }
-            }
-            return true;
-        } catch (IOException e) {
-            throw new UsageException(
-                    "output " + spec.output() + " cannot be read (" + Reason.of(e)
-                            + "), expected a folder of this machine or of a file system that answers: look at its"
-                            + " permissions, or name another",
-                    e);
-        }
-    }
-
-    private static JsonNode definition(FileSystem files, Path path) throws IOException {
-        String damage;
-        try {
-            JsonNode definition = read(files, path);
-            damage = Sealed.damage(definition, false).orElse("");
-            if (damage.isEmpty()) {
-                return definition;
-            }
-        } catch (JsonProcessingException e) {
-            damage = "it is no JSON";
-        }
-        throw new DataException(path + " is damaged (" + damage
-                + "), expected what the sweep wrote: copy it again, or name another output");
-    }
-
-    /** What is damaged is as if it were not there: it is written anew from the journal. */
-    private static JsonNode summary(FileSystem files, Path path) throws IOException {
-        JsonNode summary;
-        try {
-            summary = read(files, path);
-        } catch (JsonProcessingException e) {
-            summary = MissingNode.getInstance();
-        }
-        Optional<String> damage = Sealed.damage(summary, false);
-        damage.ifPresent(
-                how -> System.err.println(path + " is damaged (" + how + "): it is written anew from the journal"));
-        return damage.isPresent() ? MissingNode.getInstance() : summary;
-    }
-
-    private static JsonNode read(FileSystem files, Path path) throws IOException {
-        try (InputStream in = files.open(path)) {
-            return new ObjectMapper().readTree(in);
-        }
     }
 
     /** As the other, to the end. */
@@ -247,18 +141,14 @@ public final class Sweep {
         SparkSettings.require(spark.getConf());
         ending.inHaste(0, () -> SweepStopped.line(ending.by()));
         if (resumed) {
-            folder.adopt(FILES);
+            folder.adopt(SweepFiles.ALL);
         } else {
-            folder.create(FILES);
+            folder.create(SweepFiles.ALL);
         }
         Sampler sampler = spec.sampler();
         spec.tell(sampler).forEach(System.err::println);
         KernelChoice kernels = kernels(sampler);
-        Map<String, Object> definition = new LinkedHashMap<>();
-        definition.put(IDENTITY, identity.keys());
-        definition.put(KERNELS, kernels.rounding());
-        definition.put("config", Redaction.redact(spec.file().config().root().unwrapped()));
-        folder.writeSealed(DEFINITION, definition);
+        files.writeDefinition(identity, kernels, spec);
         Journal journal = Journal.open(folder.fileSystem(), folder.path("journal"));
         journal.damages().forEach(System.err::println);
         journal.guard(folder::requireHeld);
@@ -316,19 +206,7 @@ public final class Sweep {
 
     /** Those that it began with where it goes on, otherwise the fastest for the first trial's products. */
     private KernelChoice kernels(Sampler sampler) {
-        String before = "";
-        if (resumed) {
-            try {
-                before = read(folder.fileSystem(), folder.path(DEFINITION))
-                        .path(KERNELS)
-                        .asText();
-            } catch (IOException e) {
-                throw new DataException(
-                        "sweep " + folder.path(DEFINITION) + " cannot be read (" + Reason.of(e)
-                                + "), expected what the sweep wrote: look at its permissions and its file system",
-                        e);
-            }
-        }
+        String before = resumed ? files.kernels() : "";
         return spec.program().program().needsData()
                 ? KernelChoice.goingOn(Arithmetic.FAST, before, () -> products(sampler))
                 : KernelChoice.usual(Arithmetic.FAST);
@@ -345,41 +223,12 @@ public final class Sweep {
     private Finished finish(Results results, SweepSummary summary, boolean whole, long began) {
         SweepResult result = results.result();
         Optional<String> failure = summary.failure(result, whole);
-        folder.write("table.csv", result.table()::csv);
-        writeParquet(result);
+        files.writeTables(result);
         String status = whole ? failure.isPresent() ? "failed" : "done" : "stopped";
         Map<String, Object> keys = summary.write(status, results.trials(), result, (System.nanoTime() - began) / 1e9);
-        writeReport(keys, result);
-        folder.writeSealed(SUMMARY, keys);
+        files.writeReport(keys, result);
+        files.writeSummary(keys);
         summary.print(keys, result, folder.path("").toString());
         return new Finished(result, failure);
-    }
-
-    /** Pictures: where they cannot be drawn, what they are of is kept. */
-    private void writeReport(Map<String, Object> keys, SweepResult result) {
-        String page;
-        try {
-            page = SweepReport.html(keys, result);
-        } catch (RuntimeException e) {
-            LOG.warn("report.html cannot be drawn", e);
-            System.err.println("warning: report.html cannot be drawn (" + Reason.of(e) + "); table.csv has all trials");
-            return;
-        }
-        folder.write("report.html", page);
-    }
-
-    /** The same table as the CSV: where it cannot be written too, no trial is lost. */
-    private void writeParquet(SweepResult result) {
-        try {
-            folder.clear(TABLE);
-            folder.write(TABLE + "/part-00000.parquet", result.table()::parquet);
-        } catch (UsageException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            folder.clear(TABLE);
-            LOG.info("{} cannot be written", TABLE, e);
-            System.err.println("warning: " + folder.path(TABLE) + " cannot be written (" + Reason.of(e)
-                    + "); table.csv has the same rows");
-        }
     }
 }

@@ -10,16 +10,12 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.storage.StorageLevel;
 import org.coinflip.data.Dataset;
-import org.coinflip.data.ExampleShard;
 import org.coinflip.data.Split;
 import org.coinflip.data.output.Apart;
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
-import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.FlushToZero;
 import org.coinflip.model.kernel.KernelChoice;
 import org.coinflip.model.measure.MeasurePlan;
 import org.coinflip.model.measure.Measures;
@@ -28,12 +24,8 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.storage.StoredModel;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Score;
-import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepProducts;
-import org.coinflip.model.training.StepTime;
-import org.coinflip.model.training.StepVariance;
 import org.coinflip.model.training.updater.Plateau;
 import org.coinflip.spark.averaging.AveragingTrainer;
 import org.coinflip.spark.checkpoint.Ending;
@@ -42,7 +34,6 @@ import org.coinflip.spark.evaluation.Assessment;
 import org.coinflip.spark.evaluation.Assessor;
 import org.coinflip.spark.evaluation.EarlyStopping;
 import org.coinflip.spark.evaluation.Validation;
-import org.coinflip.spark.experiment.ExampleStorage;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.experiment.TrainingBackend;
 import org.coinflip.spark.output.HadoopConfiguration;
@@ -53,7 +44,6 @@ import org.coinflip.spark.preflight.Demand;
 import org.coinflip.spark.preflight.Finding;
 import org.coinflip.spark.preflight.OutputFolders;
 import org.coinflip.spark.preflight.Preflight;
-import org.coinflip.spark.preflight.Slots;
 import org.coinflip.spark.record.FinishedTraining;
 import org.coinflip.spark.record.Output;
 import org.coinflip.spark.record.ReportPage;
@@ -61,16 +51,11 @@ import org.coinflip.spark.record.Summary;
 import org.coinflip.spark.record.TrainingProgress;
 import org.coinflip.spark.record.TrainingRecord;
 import org.coinflip.spark.report.TrainingReport;
-import org.coinflip.spark.round.Round;
 import org.coinflip.spark.round.RoundPlan;
-import org.coinflip.spark.round.RoundResult;
 import org.coinflip.spark.round.Rounds;
 import org.coinflip.spark.round.SnapshotSchedule;
 import org.coinflip.spark.shard.DataIdentity;
-import org.coinflip.spark.shard.SentShards;
 import org.coinflip.spark.shard.Shards;
-import org.coinflip.spark.shard.Storage;
-import org.coinflip.spark.shard.StoredExamples;
 import org.coinflip.spark.state.StateVector;
 import org.coinflip.spark.tracking.TrainingTracking;
 
@@ -79,16 +64,12 @@ import org.coinflip.spark.tracking.TrainingTracking;
  * refused is refused by {@link #prepare}, before anything is written or Spark is started.
  */
 public final class Training {
-    /** Matrices of batch × units that a pass has for a layer at most: outputs, gradients, what its step is taken with. */
-    private static final long MATRICES_A_LAYER = 9;
-
     private final Experiment experiment;
     private final Dataset data;
     private final Network network;
     private final Optional<WarmStart> warm;
     private final Output output;
     private final KernelChoice kernels;
-    private final Backend backend;
 
     private Training(Experiment experiment, Dataset data, Network network, Optional<WarmStart> warm, Output output) {
         this.experiment = experiment;
@@ -97,7 +78,6 @@ public final class Training {
         this.warm = warm;
         this.output = output;
         this.kernels = output.kernels(experiment.arithmetic(), () -> StepProducts.of(network, experiment.training()));
-        this.backend = Backend.of(kernels);
     }
 
     /** Checks output, data and network against each other, and a checkpoint from which to go on. */
@@ -162,16 +142,12 @@ public final class Training {
         Instant started = Instant.now();
         long began = System.nanoTime();
         Preflight.require(spark, demand());
-        boolean inFiles = inFiles(spark, experiment.averaging().storage(), Split.TRAIN);
+        TrainingExamples examples = new TrainingExamples(spark, experiment, data);
         output.open(ending);
-        int slots = Slots.of(spark);
-        Shards shards = distribute(spark, slots, inFiles);
+        Shards shards = examples.distribute(isDl4j());
         RoundPlan plan = RoundPlan.of(shards.sizes(), experiment.training(), experiment.averaging());
-        JavaRDD<Examples> valid = blocks(spark, Split.VALID, slots);
-        if (!inFiles(spark, ExampleStorage.AUTO, Split.VALID)) {
-            valid.persist(StorageLevel.MEMORY_AND_DISK());
-        }
-        Examples probe = data.shards(Split.VALID).get(0).read();
+        JavaRDD<Examples> valid = examples.validation();
+        LayerMeasures layers = new LayerMeasures(experiment, network, kernels, examples.probe(), Integer.MAX_VALUE);
         State state = new State(Learner.layout(network, experiment.training()));
         output.start().ifPresentOrElse(start -> state.values().set(start.state()), () -> {
             network.initialise(state, experiment.seed());
@@ -181,7 +157,7 @@ public final class Training {
         MeasurePlan looks = experiment.validation().plan(network.spec());
         Summary summary = new Summary(experiment, network, started, Versions.of(kernels, spark.version()));
         String divergence = null;
-        try (Rounds trainer = trainer(spark, shards, plan, state, assessor);
+        try (Rounds trainer = trainer(spark, shards, plan, state, examples.validation(assessor, looks));
                 TrainingRecord record = new TrainingRecord(
                         output,
                         kernels.rounding(),
@@ -204,7 +180,7 @@ public final class Training {
                     ending,
                     stopping,
                     plateau,
-                    round -> roundLine(plan, round, plateau.factor(), record),
+                    round -> record.line(round, plan, experiment.training(), plateau.factor()),
                     (snapshot, line) -> {
                         StateVector vector = snapshot.state();
                         vector.copyTo(state);
@@ -213,25 +189,26 @@ public final class Training {
                                 ? looked(assessor.assess(spark, valid, vector, looks))
                                 : looked(snapshot.score(), snapshot.measures());
                         line.put("valid", written);
-                        double score = experiment.validation().value(written);
-                        List<Map<String, Object>> layers = new ArrayList<>(Summary.layers(measure(state, probe)));
-                        Summary.addVariance(layers, variance(state, probe));
-                        layers.addAll(settling(state, probe));
-                        line.put("layers", layers);
-                        return score;
+                        line.put("layers", layers.write(state, layers.statistics(state), List.of()));
+                        return experiment.validation().value(written);
                     },
                     () -> output.run()
                             .write(
                                     "report.html",
                                     TrainingProgress.report(summary.underWay(), record.lines(), TrainingReport::html)));
-            progress.begin(beginning(slots), output.run().path("report.html").toString());
+            progress.begin(
+                    beginning(examples.slots()),
+                    output.run().path("report.html").toString());
             lines.run(trainer, plan.rounds());
             divergence = lines.divergence();
             summary.trained(record, stopping);
             progress.look("test", record.round());
             StateVector end = lines.result(trainer);
             state.values().set(end.values());
-            progress.end(finish(spark, assessor, end, state, summary, record, probe, divergence, began));
+            writeModel(state);
+            Assessment test =
+                    assessor.assess(spark, examples.test(), end, Summary.measured(network, experiment.evaluation()));
+            progress.end(finish(test, state, summary, record, layers, divergence, began));
         }
         if (divergence != null) {
             throw new DivergenceException(
@@ -288,34 +265,16 @@ public final class Training {
     }
 
     private Demand demand() {
-        long stateBytes = (long) Learner.layout(network, experiment.training()).length() * Float.BYTES;
-        long workspaceBytes = MATRICES_A_LAYER * experiment.training().batch() * network.computedUnits() * Float.BYTES;
-        long keptBytes = (long) network.spec().top().keptPerExample()
-                * data.description().split(Split.TRAIN).examples()
-                * Float.BYTES;
-        return new Demand(experiment.averaging().workers(), stateBytes, workspaceBytes, keptBytes, kernels);
+        return Demand.of(
+                network, experiment, data.description().split(Split.TRAIN).examples(), kernels);
     }
 
     private boolean isDl4j() {
         return experiment.backend() == TrainingBackend.DL4J;
     }
 
-    private boolean inFiles(JavaSparkContext spark, ExampleStorage wanted, Split split) {
-        return Storage.inFiles(spark, wanted, data.shards(split));
-    }
-
-    private Shards distribute(JavaSparkContext spark, int slots, boolean inFiles) {
-        int workers = experiment.averaging().workers();
-        int partitions = experiment.averaging().partitions();
-        JavaRDD<Examples> train = blocks(spark, Split.TRAIN, partitions == 0 ? slots : partitions);
-        // DL4J takes a partition for a worker
-        int tasks = isDl4j() ? workers : slots;
-        return inFiles
-                ? Shards.distributeToFiles(train, workers, experiment.seed(), tasks, StoredExamples.BLOCK_BYTES)
-                : Shards.distribute(train, workers, experiment.seed(), tasks);
-    }
-
-    private Rounds trainer(JavaSparkContext spark, Shards shards, RoundPlan plan, State initial, Assessor assessor) {
+    private Rounds trainer(
+            JavaSparkContext spark, Shards shards, RoundPlan plan, State initial, Validation validation) {
         return isDl4j()
                 ? new Dl4jTrainer(spark, shards, network, experiment.training(), plan, initial, experiment.seed())
                 : new AveragingTrainer(
@@ -328,23 +287,10 @@ public final class Training {
                         kernels,
                         initial,
                         experiment.seed(),
-                        new Validation(
-                                assessor,
-                                data.shards(Split.VALID),
-                                !inFiles(spark, ExampleStorage.AUTO, Split.VALID),
-                                experiment.validation().plan(network.spec())));
+                        validation);
     }
 
-    private Map<String, Object> finish(
-            JavaSparkContext spark,
-            Assessor assessor,
-            StateVector vector,
-            State state,
-            Summary summary,
-            TrainingRecord record,
-            Examples probe,
-            String divergence,
-            long began) {
+    private void writeModel(State state) {
         StoredModel model = new StoredModel(
                 network,
                 state,
@@ -352,98 +298,38 @@ public final class Training {
                 experiment.evaluation(),
                 experiment.arithmetic(),
                 experiment.seed());
-        RunDirectory run = output.run();
-        ModelDirectory.write(run, "model", model);
-        Assessment test = assessor.assess(
-                spark,
-                blocks(spark, Split.TEST, Slots.of(spark)),
-                vector,
-                Summary.measured(network, experiment.evaluation()));
-        List<LayerStatistics> layers = measure(state, probe);
-        List<Map<String, Object>> written = new ArrayList<>(Summary.layers(layers));
-        Summary.addVariance(written, variance(state, probe));
-        written.addAll(Summary.experts(
+        ModelDirectory.write(output.run(), "model", model);
+    }
+
+    private Map<String, Object> finish(
+            Assessment test,
+            State state,
+            Summary summary,
+            TrainingRecord record,
+            LayerMeasures measures,
+            String divergence,
+            long began) {
+        List<LayerStatistics> layers = measures.statistics(state);
+        List<Map<String, Object>> experts = Summary.experts(
                 test.gates(),
                 network,
                 state,
                 summary.trained(),
                 experiment.training().batch(),
-                divergence == null
-                        ? StepTime.of(network, experiment.training(), state, probe, backend, experiment.seed())
-                        : Optional.empty()));
-        written.addAll(settling(state, probe));
+                divergence == null ? measures.stepTime(state) : Optional.empty());
         Map<String, Object> whole = summary.write(
                 divergence == null ? "done" : "diverged",
                 divergence,
                 test,
-                written,
+                measures.write(state, layers, experts),
                 state.parametersSha256(),
                 (System.nanoTime() - began) / 1e9);
+        RunDirectory run = output.run();
         run.write("report.html", ReportPage.of(whole, record.lines(), test, layers, data.description()));
         whole.put(FinishedTraining.IDENTITY, output.identity().keys());
         // the last: who finds it finds all
         run.writeSealed("summary.json", whole);
         summary.print(whole, run.path("").toString(), data.description());
         return whole;
-    }
-
-    private List<LayerStatistics> measure(State state, Examples probe) {
-        int count = Math.min(experiment.validation().examples(), probe.size());
-        return Measurement.measure(
-                network,
-                state,
-                probe,
-                count,
-                experiment.validation().draws(),
-                experiment.validation().referenceDraws(),
-                backend,
-                experiment.seed());
-    }
-
-    private List<StepVariance> variance(State state, Examples probe) {
-        return experiment.validation().batches() == 0
-                ? List.of()
-                : StepVariance.measure(
-                        network,
-                        state,
-                        probe,
-                        experiment.training().batch(),
-                        experiment.validation().batches(),
-                        experiment.validation().draws(),
-                        backend,
-                        experiment.seed());
-    }
-
-    private List<Map<String, Object>> settling(State state, Examples probe) {
-        int count = Math.min(experiment.validation().examples(), probe.size());
-        try (FlushToZero flushing = kernels.arithmetic().begin()) {
-            return Summary.settling(Settling.measure(network, state, probe, count, backend, experiment.seed()));
-        }
-    }
-
-    private Map<String, Object> roundLine(RoundPlan plan, Round round, double rateFactor, TrainingRecord record) {
-        RoundResult result = round.result();
-        int workers = experiment.averaging().workers();
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("round", round.number() + 1);
-        line.put("epoch", plan.epochsDone(round.number()));
-        line.put("steps", record.steps());
-        line.put("examples", record.examples());
-        line.put("trainLoss", result.lossSum() / result.examples());
-        line.put(
-                "learningRate",
-                experiment.training().updater().learningRate()
-                        * experiment
-                                .training()
-                                .schedule()
-                                .factor(plan.progress(round.number()).rateFactor(rateFactor)));
-        line.put("examplesPerSecond", result.examples() / (round.times().wallNanos() / 1e9));
-        line.put("seconds", record.nanos() / 1e9);
-        line.put("phases", round.times().millis());
-        return line;
-    }
-
-    private JavaRDD<Examples> blocks(JavaSparkContext spark, Split split, int partitions) {
-        return SentShards.of(spark, data.shards(split), Math.max(1, partitions)).map(ExampleShard::read);
     }
 }

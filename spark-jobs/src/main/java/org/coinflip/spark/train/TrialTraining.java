@@ -8,9 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.coinflip.data.Description;
 import org.coinflip.data.ExampleShard;
-import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.kernel.Backend;
@@ -25,7 +23,6 @@ import org.coinflip.model.training.Evaluator;
 import org.coinflip.model.training.GateCounts;
 import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.Measurement;
 import org.coinflip.model.training.Score;
 import org.coinflip.model.training.Settling;
 import org.coinflip.model.training.StepProducts;
@@ -34,16 +31,13 @@ import org.coinflip.spark.averaging.AveragingTrainer;
 import org.coinflip.spark.checkpoint.Snapshot;
 import org.coinflip.spark.evaluation.EarlyStopping;
 import org.coinflip.spark.experiment.Experiment;
-import org.coinflip.spark.experiment.TrainingBackend;
 import org.coinflip.spark.preflight.Slots;
-import org.coinflip.spark.record.Output;
 import org.coinflip.spark.record.Summary;
 import org.coinflip.spark.round.LocalTrainer;
 import org.coinflip.spark.round.Round;
 import org.coinflip.spark.round.RoundPlan;
 import org.coinflip.spark.round.RoundResult;
 import org.coinflip.spark.round.Rounds;
-import org.coinflip.spark.shard.DataIdentity;
 import org.coinflip.spark.shard.LocalShards;
 import org.coinflip.spark.shard.SentShards;
 import org.coinflip.spark.shard.Shards;
@@ -116,82 +110,17 @@ public final class TrialTraining {
      */
     public TrialTraining(
             Experiment experiment, Optional<KernelChoice> fast, FeatureShape shape, Examples valid, Examples test) {
-        check(experiment);
+        TrialRules.check(experiment);
         this.experiment = experiment;
         this.valid = valid;
         this.test = test;
-        this.network = network(experiment, shape, valid.classes());
+        this.network = TrialRules.network(experiment, shape, valid.classes());
         this.network.checkTargets(valid.targets());
         this.network.checkUse(experiment.evaluation().mode());
         this.kernels = experiment.arithmetic() == Arithmetic.PORTABLE
                 ? KernelChoice.PORTABLE
                 : fast.orElseGet(() -> StepProducts.choice(Arithmetic.FAST, network, experiment.training()));
         this.backend = Backend.of(this.kernels);
-    }
-
-    /**
-     * Refuses what no trial can have, whatever its data.
-     *
-     * @throws UsageException in a line
-     */
-    public static void check(Experiment experiment) {
-        if (experiment.backend() != TrainingBackend.COINFLIP) {
-            throw new UsageException(
-                    "backend: got dl4j, expected coinflip: a trial of a sweep is a task, in which DL4J's master cannot run");
-        }
-        if (experiment.start().isGiven()) {
-            throw new UsageException("start.model: got " + experiment.start().model()
-                    + ", expected none in a sweep: its trials begin with weights of their own seeds");
-        }
-        if (experiment.training().maxSeconds() > 0) {
-            throw new UsageException("training.max-seconds: got "
-                    + experiment.training().maxSeconds()
-                    + ", expected none in a sweep: its results would depend on the machine");
-        }
-    }
-
-    /**
-     * Refuses what no trial can have that is run in parts: their states know of no looks.
-     *
-     * @throws UsageException in a line
-     */
-    public static void checkParts(Experiment experiment) {
-        if (experiment.training().schedule().isDecidedByLooks()) {
-            throw new UsageException("training.schedule.type: got plateau, expected another with this sweep.scheduler,"
-                    + " which runs trials in parts");
-        }
-        if (experiment.validation().patience() > 0) {
-            throw new UsageException("validation.patience: got "
-                    + experiment.validation().patience()
-                    + ", expected 0 with this sweep.scheduler, which stops trials itself");
-        }
-    }
-
-    /** Refuses what no trial on some data can have. */
-    public static void check(Experiment experiment, Description data) {
-        check(experiment);
-        network(experiment, data.shape(), data.classes());
-    }
-
-    /** Whether errors of a trial on some data are parts that are told wrongly; otherwise they are squared. */
-    public static boolean classifies(Experiment experiment, Description data) {
-        return network(experiment, data.shape(), data.classes())
-                .spec()
-                .output()
-                .objective()
-                .countsErrors();
-    }
-
-    private static Network network(Experiment experiment, FeatureShape shape, int classes) {
-        Network network = new Network(experiment.networkSpec(shape));
-        network.check(shape.columns(), classes);
-        experiment.validation().plan(network.spec());
-        return network;
-    }
-
-    /** All that the bits of a trial depend on, by key and with the values in force. */
-    public static Map<String, Object> identity(Experiment experiment, Description data) {
-        return Output.identityKeys(experiment.write(experiment.networkSpec(data.shape())), DataIdentity.of(data));
     }
 
     /**
@@ -317,11 +246,9 @@ public final class TrialTraining {
                 kept,
                 tested,
                 measured,
-                whole ? measure(state) : List.of(),
+                whole ? layers().statistics(state) : List.of(),
                 whole ? last.gates() : List.of(),
-                whole
-                        ? Settling.measure(network, state, valid, measured(), backend, experiment.seed())
-                        : Optional.empty(),
+                whole ? layers().settling(state) : Optional.empty(),
                 sums.examples,
                 sums.divergence,
                 network.spec().output().objective().countsErrors());
@@ -370,19 +297,7 @@ public final class TrialTraining {
         return new Evaluator(network, state, experiment.evaluation(), backend, Evaluator.BATCH, experiment.seed());
     }
 
-    private int measured() {
-        return Math.min(experiment.validation().examples(), Math.min(FIRST_SHARD, valid.size()));
-    }
-
-    private List<LayerStatistics> measure(State state) {
-        return Measurement.measure(
-                network,
-                state,
-                valid,
-                measured(),
-                experiment.validation().draws(),
-                experiment.validation().referenceDraws(),
-                backend,
-                experiment.seed());
+    private LayerMeasures layers() {
+        return new LayerMeasures(experiment, network, kernels, valid, FIRST_SHARD);
     }
 }

@@ -19,6 +19,7 @@ import org.coinflip.model.training.LayerStatistics;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.shard.LocalShards;
 import org.coinflip.spark.sweep.space.Overlay;
+import org.coinflip.spark.train.TrialRules;
 import org.coinflip.spark.train.TrialTraining;
 
 /**
@@ -30,18 +31,18 @@ public final class TrainingProgram implements TrialProgram {
 
     @Override
     public void check(Section settings) {
-        TrialTraining.check(Experiment.read(settings));
+        TrialRules.check(Experiment.read(settings));
     }
 
     @Override
     public void check(Config settings, Description data) {
-        TrialTraining.check(Experiment.read(settings), data);
+        TrialRules.check(Experiment.read(settings), data);
     }
 
     /** Only what is told apart can be told wrongly, and only what is not has a squared error. */
     @Override
     public void checkMetrics(Config settings, Description data, List<String> names) {
-        boolean classifies = TrialTraining.classifies(Experiment.read(settings), data);
+        boolean classifies = TrialRules.classifies(Experiment.read(settings), data);
         for (String split : List.of("valid.", "test.")) {
             String missing = split + error(!classifies);
             if (names.contains(missing)) {
@@ -58,14 +59,14 @@ public final class TrainingProgram implements TrialProgram {
 
     @Override
     public void checkParts(Config settings) {
-        TrialTraining.checkParts(Experiment.read(settings));
+        TrialRules.checkParts(Experiment.read(settings));
     }
 
     /** With every default written out, where the experiment is whole without its axes; else as it is written. */
     @Override
     public Map<String, Object> identity(Config settings, Optional<Description> data) {
         try {
-            return TrialTraining.identity(Experiment.read(settings), data.orElseThrow());
+            return TrialRules.identity(Experiment.read(settings), data.orElseThrow());
         } catch (UsageException e) {
             return TrialProgram.super.identity(settings, data);
         }
@@ -126,7 +127,7 @@ public final class TrainingProgram implements TrialProgram {
         Experiment experiment = Experiment.read(settings);
         int to = request.to() == 0 ? experiment.training().epochs() : request.to();
         if (request.from() > 0 || to < experiment.training().epochs()) {
-            TrialTraining.checkParts(experiment);
+            TrialRules.checkParts(experiment);
         }
         Optional<Map<String, float[]>> left =
                 request.from() == 0 ? Optional.empty() : checkpoints.read(request.parent(), request.rung() - 1);
