@@ -29,6 +29,7 @@ public final class VectorElementwise implements Elementwise {
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(LANES, 8) * Byte.SIZE));
 
     private final ScalarElementwise tail = new ScalarElementwise();
+    private final VectorActivations activations = new VectorActivations();
 
     @Override
     public void gather(Examples examples, int[] places, int rows, Matrix out) {
@@ -57,156 +58,14 @@ public final class VectorElementwise implements Elementwise {
         }
     }
 
-    // One method an activation, so that each is compiled for itself: the compiler leaves the calls of a branch that was
-    // not taken
-    // before it came by, as another layer's activation later is, and vectors that calls pass are objects.
-
     @Override
     public void activate(Activation f, Matrix values, Floats bias, int rows) {
-        switch (f) {
-            case LINEAR -> addBias(values, bias, rows);
-            case TANH -> tanh(values, bias, rows);
-            case SIGMOID -> sigmoid(values, bias, rows);
-            case RELU -> rectify(values, bias, rows);
-            case SOFTPLUS -> softplus(values, bias, rows);
-        }
-    }
-
-    private static void addBias(Matrix values, Floats bias, int rows) {
-        ByteBuffer memory = values.floats().memory();
-        ByteBuffer biases = bias.memory();
-        int b = bias.byteOffset(0);
-        int bytes = values.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                load(memory, at + j).add(load(biases, b + j)).intoByteBuffer(memory, at + j, ORDER);
-            }
-        }
-    }
-
-    private static void tanh(Matrix values, Floats bias, int rows) {
-        ByteBuffer memory = values.floats().memory();
-        ByteBuffer biases = bias.memory();
-        int b = bias.byteOffset(0);
-        int bytes = values.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                VectorMath.tanh(load(memory, at + j).add(load(biases, b + j))).intoByteBuffer(memory, at + j, ORDER);
-            }
-        }
-    }
-
-    private static void sigmoid(Matrix values, Floats bias, int rows) {
-        ByteBuffer memory = values.floats().memory();
-        ByteBuffer biases = bias.memory();
-        int b = bias.byteOffset(0);
-        int bytes = values.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                VectorMath.sigmoid(load(memory, at + j).add(load(biases, b + j)))
-                        .intoByteBuffer(memory, at + j, ORDER);
-            }
-        }
-    }
-
-    private static void rectify(Matrix values, Floats bias, int rows) {
-        ByteBuffer memory = values.floats().memory();
-        ByteBuffer biases = bias.memory();
-        int b = bias.byteOffset(0);
-        int bytes = values.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                load(memory, at + j).add(load(biases, b + j)).max(0f).intoByteBuffer(memory, at + j, ORDER);
-            }
-        }
-    }
-
-    private static void softplus(Matrix values, Floats bias, int rows) {
-        ByteBuffer memory = values.floats().memory();
-        ByteBuffer biases = bias.memory();
-        int b = bias.byteOffset(0);
-        int bytes = values.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                VectorMath.softplus(load(memory, at + j).add(load(biases, b + j)))
-                        .intoByteBuffer(memory, at + j, ORDER);
-            }
-        }
+        activations.activate(f, values, bias, rows);
     }
 
     @Override
     public void activationGradient(Activation f, Matrix outputs, Matrix gradient, int rows) {
-        switch (f) {
-            case LINEAR -> {}
-            case TANH -> tanhGradient(outputs, gradient, rows);
-            case SIGMOID -> sigmoidGradient(outputs, gradient, rows);
-            case RELU -> rectifierGradient(outputs, gradient, rows);
-            case SOFTPLUS -> softplusGradient(outputs, gradient, rows);
-        }
-    }
-
-    private static void tanhGradient(Matrix outputs, Matrix gradient, int rows) {
-        ByteBuffer ys = outputs.floats().memory();
-        ByteBuffer gs = gradient.floats().memory();
-        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
-        int bytes = gradient.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int from = outputs.rowOffset(r);
-            int to = gradient.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                FloatVector y = load(ys, from + j);
-                load(gs, to + j).mul(one.sub(y.mul(y))).intoByteBuffer(gs, to + j, ORDER);
-            }
-        }
-    }
-
-    private static void sigmoidGradient(Matrix outputs, Matrix gradient, int rows) {
-        ByteBuffer ys = outputs.floats().memory();
-        ByteBuffer gs = gradient.floats().memory();
-        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
-        int bytes = gradient.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int from = outputs.rowOffset(r);
-            int to = gradient.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                FloatVector y = load(ys, from + j);
-                load(gs, to + j).mul(y.mul(one.sub(y))).intoByteBuffer(gs, to + j, ORDER);
-            }
-        }
-    }
-
-    private static void rectifierGradient(Matrix outputs, Matrix gradient, int rows) {
-        ByteBuffer ys = outputs.floats().memory();
-        ByteBuffer gs = gradient.floats().memory();
-        int bytes = gradient.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int from = outputs.rowOffset(r);
-            int to = gradient.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                FloatVector y = load(ys, from + j);
-                load(gs, to + j).mul(VectorMath.wherePositive(y)).intoByteBuffer(gs, to + j, ORDER);
-            }
-        }
-    }
-
-    private static void softplusGradient(Matrix outputs, Matrix gradient, int rows) {
-        ByteBuffer ys = outputs.floats().memory();
-        ByteBuffer gs = gradient.floats().memory();
-        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
-        int bytes = gradient.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int from = outputs.rowOffset(r);
-            int to = gradient.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
-                FloatVector y = load(ys, from + j);
-                load(gs, to + j).mul(one.sub(VectorMath.exp(y.neg()))).intoByteBuffer(gs, to + j, ORDER);
-            }
-        }
+        activations.activationGradient(f, outputs, gradient, rows);
     }
 
     @Override
