@@ -209,7 +209,7 @@ public enum Objective {
                 float weight,
                 Floats parts,
                 float[] losses) {
-            backend.elementwise()
+            backend.losses()
                     .bernoulliLoss(outputs, targets.features(), targets.examples(), rows, weight, parts, losses);
         }
     },
@@ -238,8 +238,7 @@ public enum Objective {
                 float weight,
                 Floats parts,
                 float[] losses) {
-            backend.elementwise()
-                    .gaussianLoss(outputs, targets.features(), targets.examples(), rows, weight, parts, losses);
+            backend.losses().gaussianLoss(outputs, targets.features(), targets.examples(), rows, weight, parts, losses);
         }
     };
 

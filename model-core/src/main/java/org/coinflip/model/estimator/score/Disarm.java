@@ -51,7 +51,7 @@ public record Disarm() implements ForBinaryUnits {
         @Override
         public void estimate(Site site) {
             super.estimate(site);
-            site.backend().elementwise().multiplyByLikelier(site.probabilities(), site.logitGradient(), site.rows());
+            site.backend().unitGradients().multiplyByLikelier(site.probabilities(), site.logitGradient(), site.rows());
         }
     }
 

@@ -1,13 +1,14 @@
 package org.coinflip.model.kernel.vector;
 
 import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
-import static org.coinflip.model.kernel.vector.VectorMath.LANES;
+import static org.coinflip.model.kernel.vector.VectorMath.ORDER;
+import static org.coinflip.model.kernel.vector.VectorMath.STEP;
+import static org.coinflip.model.kernel.vector.VectorMath.load;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
 import jdk.incubator.vector.FloatVector;
@@ -21,8 +22,6 @@ import org.coinflip.model.memory.Matrix;
  * that calls pass are objects. One loop that is handed the function will not do: six of nine virtual machines boxed in it, up to 27 KB a step.
  */
 final class VectorActivations {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
     private final MethodHandle[] values = handles("", Matrix.class, Floats.class, int.class);
     private final MethodHandle[] gradients = handles("Gradient", Matrix.class, Matrix.class, int.class);
 
@@ -74,7 +73,7 @@ final class VectorActivations {
         int bytes = values.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
             int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+            for (int j = 0; j < bytes; j += STEP) {
                 load(memory, at + j).add(load(biases, b + j)).intoByteBuffer(memory, at + j, ORDER);
             }
         }
@@ -87,7 +86,7 @@ final class VectorActivations {
         int bytes = values.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
             int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+            for (int j = 0; j < bytes; j += STEP) {
                 VectorMath.tanh(load(memory, at + j).add(load(biases, b + j))).intoByteBuffer(memory, at + j, ORDER);
             }
         }
@@ -100,7 +99,7 @@ final class VectorActivations {
         int bytes = values.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
             int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+            for (int j = 0; j < bytes; j += STEP) {
                 VectorMath.sigmoid(load(memory, at + j).add(load(biases, b + j)))
                         .intoByteBuffer(memory, at + j, ORDER);
             }
@@ -114,7 +113,7 @@ final class VectorActivations {
         int bytes = values.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
             int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+            for (int j = 0; j < bytes; j += STEP) {
                 load(memory, at + j).add(load(biases, b + j)).max(0f).intoByteBuffer(memory, at + j, ORDER);
             }
         }
@@ -127,7 +126,7 @@ final class VectorActivations {
         int bytes = values.columns() * Float.BYTES;
         for (int r = 0; r < rows; r++) {
             int at = values.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+            for (int j = 0; j < bytes; j += STEP) {
                 VectorMath.softplus(load(memory, at + j).add(load(biases, b + j)))
                         .intoByteBuffer(memory, at + j, ORDER);
             }
@@ -144,7 +143,7 @@ final class VectorActivations {
         for (int r = 0; r < rows; r++) {
             int from = outputs.rowOffset(r);
             int to = gradient.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+            for (int j = 0; j < bytes; j += STEP) {
                 FloatVector y = load(ys, from + j);
                 load(gs, to + j).mul(one.sub(y.mul(y))).intoByteBuffer(gs, to + j, ORDER);
             }
@@ -159,7 +158,7 @@ final class VectorActivations {
         for (int r = 0; r < rows; r++) {
             int from = outputs.rowOffset(r);
             int to = gradient.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+            for (int j = 0; j < bytes; j += STEP) {
                 FloatVector y = load(ys, from + j);
                 load(gs, to + j).mul(y.mul(one.sub(y))).intoByteBuffer(gs, to + j, ORDER);
             }
@@ -173,7 +172,7 @@ final class VectorActivations {
         for (int r = 0; r < rows; r++) {
             int from = outputs.rowOffset(r);
             int to = gradient.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+            for (int j = 0; j < bytes; j += STEP) {
                 FloatVector y = load(ys, from + j);
                 load(gs, to + j).mul(VectorMath.wherePositive(y)).intoByteBuffer(gs, to + j, ORDER);
             }
@@ -188,14 +187,10 @@ final class VectorActivations {
         for (int r = 0; r < rows; r++) {
             int from = outputs.rowOffset(r);
             int to = gradient.rowOffset(r);
-            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+            for (int j = 0; j < bytes; j += STEP) {
                 FloatVector y = load(ys, from + j);
                 load(gs, to + j).mul(one.sub(VectorMath.exp(y.neg()))).intoByteBuffer(gs, to + j, ORDER);
             }
         }
-    }
-
-    private static FloatVector load(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
     }
 }
