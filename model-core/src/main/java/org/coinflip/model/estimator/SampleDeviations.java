@@ -39,7 +39,7 @@ public class SampleDeviations implements Estimation {
             weights[i] *= scale;
         }
         site.backend()
-                .elementwise()
+                .unitGradients()
                 .weightedDeviations(
                         site.samples(),
                         site.probabilities(),
@@ -53,7 +53,7 @@ public class SampleDeviations implements Estimation {
     public void estimate(Site site) {
         weigh(site);
         site.backend()
-                .elementwise()
+                .unitGradients()
                 .weightedSamples(site.samples(), weights, samplesPerRow, site.rows(), site.logitGradient());
     }
 

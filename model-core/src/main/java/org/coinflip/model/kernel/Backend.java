@@ -8,24 +8,30 @@ import org.coinflip.model.kernel.operation.Elementwise;
 import org.coinflip.model.kernel.operation.FeatureMaps;
 import org.coinflip.model.kernel.operation.Gathering;
 import org.coinflip.model.kernel.operation.Gating;
+import org.coinflip.model.kernel.operation.Losses;
 import org.coinflip.model.kernel.operation.RecurrentCells;
 import org.coinflip.model.kernel.operation.Sampling;
 import org.coinflip.model.kernel.operation.ScalarMath;
+import org.coinflip.model.kernel.operation.UnitGradients;
 import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.kernel.scalar.ScalarElementwise;
 import org.coinflip.model.kernel.scalar.ScalarFeatureMaps;
 import org.coinflip.model.kernel.scalar.ScalarGathering;
 import org.coinflip.model.kernel.scalar.ScalarGating;
+import org.coinflip.model.kernel.scalar.ScalarLosses;
 import org.coinflip.model.kernel.scalar.ScalarRecurrentCells;
 import org.coinflip.model.kernel.scalar.ScalarSampling;
+import org.coinflip.model.kernel.scalar.ScalarUnitGradients;
 import org.coinflip.model.kernel.scalar.ScalarUpdating;
 import org.coinflip.model.kernel.vector.VectorElementwise;
 import org.coinflip.model.kernel.vector.VectorFeatureMaps;
 import org.coinflip.model.kernel.vector.VectorGathering;
 import org.coinflip.model.kernel.vector.VectorGating;
+import org.coinflip.model.kernel.vector.VectorLosses;
 import org.coinflip.model.kernel.vector.VectorMath;
 import org.coinflip.model.kernel.vector.VectorRecurrentCells;
 import org.coinflip.model.kernel.vector.VectorSampling;
+import org.coinflip.model.kernel.vector.VectorUnitGradients;
 import org.coinflip.model.kernel.vector.VectorUpdating;
 import org.coinflip.model.memory.Floats;
 import org.slf4j.LoggerFactory;
@@ -36,6 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param blas matrix products
  * @param elementwise kernels without noise
+ * @param unitGradients kernels of stochastic units and their estimators
+ * @param losses kernels of losses and priors
  * @param sampling kernels with noise
  * @param updating kernels of the updaters
  * @param gating kernels of gated experts
@@ -47,6 +55,8 @@ import org.slf4j.LoggerFactory;
 public record Backend(
         Blas blas,
         Elementwise elementwise,
+        UnitGradients unitGradients,
+        Losses losses,
         Sampling sampling,
         Updating updating,
         Gating gating,
@@ -136,6 +146,8 @@ public record Backend(
         return new Backend(
                 blas,
                 new VectorElementwise(),
+                new VectorUnitGradients(),
+                new VectorLosses(),
                 new VectorSampling(),
                 new VectorUpdating(),
                 new VectorGating(),
@@ -150,6 +162,8 @@ public record Backend(
         return new Backend(
                 blas,
                 new ScalarElementwise(),
+                new ScalarUnitGradients(),
+                new ScalarLosses(),
                 new ScalarSampling(),
                 new ScalarUpdating(),
                 new ScalarGating(),
@@ -161,6 +175,7 @@ public record Backend(
 
     /** These kernels with other matrix products. */
     public Backend with(Blas products) {
-        return new Backend(products, elementwise, sampling, updating, gating, maps, cells, gathering, name);
+        return new Backend(
+                products, elementwise, unitGradients, losses, sampling, updating, gating, maps, cells, gathering, name);
     }
 }

@@ -225,7 +225,7 @@ public enum Objective {
                 float weight,
                 Floats parts,
                 float[] losses) {
-            backend.elementwise()
+            backend.losses()
                     .bernoulliLoss(outputs, targets.features(), targets.examples(), rows, weight, parts, losses);
         }
     },
@@ -254,8 +254,7 @@ public enum Objective {
                 float weight,
                 Floats parts,
                 float[] losses) {
-            backend.elementwise()
-                    .gaussianLoss(outputs, targets.features(), targets.examples(), rows, weight, parts, losses);
+            backend.losses().gaussianLoss(outputs, targets.features(), targets.examples(), rows, weight, parts, losses);
         }
     };
 

@@ -41,7 +41,7 @@ public record Concrete(Annealed temperature) implements UnitLaw {
             Matrix samples,
             Matrix derivative) {
         backend.sampling().logistic(draws, draw, rows, samples);
-        backend.elementwise().relax(logits, biases, (float) temperature.at(progress), rows, samples, derivative);
+        backend.unitGradients().relax(logits, biases, (float) temperature.at(progress), rows, samples, derivative);
     }
 
     @Override

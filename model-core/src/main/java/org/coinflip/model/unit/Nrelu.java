@@ -33,7 +33,7 @@ public record Nrelu() implements UnitLaw {
             Matrix samples,
             Matrix derivative) {
         backend.sampling().gaussian(1f, draws, draw, rows, samples);
-        backend.elementwise().rectifyNoisy(logits, biases, rows, samples, derivative);
+        backend.unitGradients().rectifyNoisy(logits, biases, rows, samples, derivative);
     }
 
     @Override

@@ -49,7 +49,7 @@ public record SemanticHashing(double deviation) implements UnitLaw {
             Matrix samples,
             Matrix derivative) {
         backend.sampling().gaussian((float) deviation, draws, draw, rows, samples);
-        backend.elementwise().relax(logits, biases, 1f, rows, samples, derivative);
+        backend.unitGradients().relax(logits, biases, 1f, rows, samples, derivative);
     }
 
     /**

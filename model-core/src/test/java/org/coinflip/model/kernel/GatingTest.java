@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.Random;
 import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.kernel.scalar.ScalarGating;
+import org.coinflip.model.kernel.scalar.ScalarUnitGradients;
 import org.coinflip.model.kernel.vector.VectorGating;
+import org.coinflip.model.kernel.vector.VectorUnitGradients;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.oracle.Rounding;
@@ -141,12 +143,12 @@ class GatingTest {
         }
         Matrix gradient = normal(Matrix.padded(5, 37));
         Matrix gradientToo = copy(gradient);
-        SCALAR.addOpeningSlope(q, factors, ratio, 5, gradient);
-        VECTOR.addOpeningSlope(q, factors, ratio, 5, gradientToo);
+        new ScalarUnitGradients().addOpeningSlope(q, factors, ratio, 5, gradient);
+        new VectorUnitGradients().addOpeningSlope(q, factors, ratio, 5, gradientToo);
         assertSameBits(gradient, gradientToo, "opening slope");
         Matrix gates = gates(5, 37, 0.5);
-        SCALAR.addWherePositive(gates, 0.3f, 5, gradient);
-        VECTOR.addWherePositive(gates, 0.3f, 5, gradientToo);
+        new ScalarUnitGradients().addWherePositive(gates, 0.3f, 5, gradient);
+        new VectorUnitGradients().addWherePositive(gates, 0.3f, 5, gradientToo);
         assertSameBits(gradient, gradientToo, "where positive");
     }
 

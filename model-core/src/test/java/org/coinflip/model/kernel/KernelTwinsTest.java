@@ -194,30 +194,30 @@ class KernelTwinsTest {
         }
         agree("multiply", width, (on, b) -> on.elementwise().multiply(b.matrix(), b.matrix(), ROWS));
         agree("multiplyByVariance", width, (on, b) -> on.elementwise()
-                .multiplyByVariance(b.notNegative(1f), b.matrix(), ROWS));
-        agree("multiplyByLikelier", width, (on, b) -> on.elementwise()
+                .activationGradient(Activation.SIGMOID, b.notNegative(1f), b.matrix(), ROWS));
+        agree("multiplyByLikelier", width, (on, b) -> on.unitGradients()
                 .multiplyByLikelier(b.notNegative(1f), b.matrix(), ROWS));
-        agree("multiplyByResidual", width, (on, b) -> on.elementwise()
+        agree("multiplyByResidual", width, (on, b) -> on.unitGradients()
                 .multiplyByResidual(b.notNegative(1f), b.notNegative(1f), 0.5f, b.matrix(), ROWS));
-        agree("multiplyWithin", width, (on, b) -> on.elementwise()
+        agree("multiplyWithin", width, (on, b) -> on.unitGradients()
                 .multiplyWithin(b.matrix(), 1f, 0.7f, b.matrix(), ROWS));
         for (float temperature : new float[] {0.01f, 0.5f, 1f}) {
-            agree("relax", width, (on, b) -> on.elementwise()
+            agree("relax", width, (on, b) -> on.unitGradients()
                     .relax(b.matrix(), b.vector(), temperature, ROWS, b.matrix(), b.matrix()));
-            agree("multiplyByRelaxedSlope", width, (on, b) -> on.elementwise()
+            agree("multiplyByRelaxedSlope", width, (on, b) -> on.unitGradients()
                     .multiplyByRelaxedSlope(b.matrix(), b.matrix(), temperature, b.matrix(), ROWS));
         }
-        agree("rectifyNoisy", width, (on, b) -> on.elementwise()
+        agree("rectifyNoisy", width, (on, b) -> on.unitGradients()
                 .rectifyNoisy(b.matrix(), b.vector(), ROWS, b.matrix(), b.matrix()));
         for (int perRow : new int[] {1, 2, 5}) {
-            agree("weightedSamples", width, (on, b) -> on.elementwise()
+            agree("weightedSamples", width, (on, b) -> on.unitGradients()
                     .weightedSamples(b.matrix(), b.signal, perRow, ROWS / perRow, b.matrix()));
         }
-        agree("bernoulliLoss", width, (on, b) -> on.elementwise()
+        agree("bernoulliLoss", width, (on, b) -> on.losses()
                 .bernoulliLoss(b.matrix(), b.notNegative(1f), 2, ROWS, 0.6f, b.vector(Matrix.ROW_UNIT), b.signal));
-        agree("gaussianLoss", width, (on, b) -> on.elementwise()
+        agree("gaussianLoss", width, (on, b) -> on.losses()
                 .gaussianLoss(b.matrix(), b.matrix(), 2, ROWS, 0.6f, b.vector(Matrix.ROW_UNIT), b.signal));
-        agree("weightedDeviations", width, (on, b) -> on.elementwise()
+        agree("weightedDeviations", width, (on, b) -> on.unitGradients()
                 .weightedDeviations(b.matrix(), b.notNegative(1f), b.signal, 2, ROWS / 2, b.matrix()));
         for (FiringRate rho : FiringRate.values()) {
             agree("settle " + rho, width, (on, b) -> on.elementwise()
@@ -227,10 +227,10 @@ class KernelTwinsTest {
                 .difference(b.matrix(), b.matrix(), 0.5f, ROWS, b.matrix()));
         agree("rescale", width, (on, b) -> on.elementwise().rescale(b.matrix(), 2f, -1f, ROWS, b.matrix()));
         agree("scaleRows", width, (on, b) -> on.elementwise().scaleRows(b.signal, ROWS, b.matrix()));
-        agree("addPriorCost", width, (on, b) -> on.elementwise()
+        agree("addPriorCost", width, (on, b) -> on.losses()
                 .addPriorCost(
                         b.matrix(), b.vector(), 0.3f, b.notNegative(1f), 2, ROWS, b.vector(Matrix.ROW_UNIT), b.signal));
-        agree("addPriorGradient", width, (on, b) -> on.elementwise()
+        agree("addPriorGradient", width, (on, b) -> on.losses()
                 .addPriorGradient(b.matrix(), b.vector(), 2, ROWS, 0.6f, b.matrix()));
         agree("weightedColumnSums", width, (on, b) -> on.elementwise()
                 .weightedColumnSums(b.matrix(), b.signal, ROWS, -0.3f, 0.9f, b.vector()));
@@ -242,9 +242,9 @@ class KernelTwinsTest {
                 .addLinear(b.matrix(), b.vector(), b.vector(), ROWS, b.matrix()));
         agree("scaleColumns", width, (on, b) -> on.elementwise().scaleColumns(b.vector(), ROWS, b.matrix()));
         agree("columnSquares", width, (on, b) -> on.elementwise().columnSquares(b.matrix(), ROWS, 0.2f, b.vector()));
-        agree("scoreTimesSignal", width, (on, b) -> on.elementwise()
+        agree("scoreTimesSignal", width, (on, b) -> on.unitGradients()
                 .scoreTimesSignal(b.notNegative(1f), b.notNegative(1f), b.signal, 0.7f, b.vector(), ROWS, b.matrix()));
-        agree("baselineStatistics", width, (on, b) -> on.elementwise()
+        agree("baselineStatistics", width, (on, b) -> on.unitGradients()
                 .baselineStatistics(
                         b.notNegative(1f), b.notNegative(1f), b.signal, ROWS, 0.9f, b.vector(), b.vector()));
     }
@@ -352,11 +352,11 @@ class KernelTwinsTest {
                     },
                     out -> {
                         Bench b = new Bench(width);
-                        on.elementwise().rectifyNoisy(b.matrix(), b.vector(), ROWS, out, b.matrix());
+                        on.unitGradients().rectifyNoisy(b.matrix(), b.vector(), ROWS, out, b.matrix());
                     },
                     out -> {
                         Bench b = new Bench(width);
-                        on.elementwise().relax(b.matrix(), b.vector(), 1f, ROWS, out, b.matrix());
+                        on.unitGradients().relax(b.matrix(), b.vector(), 1f, ROWS, out, b.matrix());
                     },
                     out -> {
                         Bench b = new Bench(width);

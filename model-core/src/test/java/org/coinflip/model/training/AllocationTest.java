@@ -22,18 +22,19 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the optimising compiler has had its turn, so steps are taken until a whole block of them allocates nothing; the next block must not
  * either. Each network has a virtual machine of its own, as an executor has: what is compiled well depends on what ran before. It also
  * depends on when the compiler got its turn: about one machine in a hundred inlines so unluckily that it boxes for ever, so a network
- * fails where five machines in a row do.
+ * fails where three machines in a row do.
  */
 public class AllocationTest {
     private static final int STEPS = 2000;
     private static final int MOST_BLOCKS = 150;
-    private static final int MACHINES = 5;
+    private static final int MACHINES = 3;
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "Sgd | { type = dropout }, { type = dense, units = 20, activation = tanh }, { type = maxout, units = 8 }",
+                "Sgd | { type = dense, units = 20, activation = tanh }, { type = dense, units = 8, activation = sigmoid }, { type = dense, units = 8, activation = softplus }",
                 "Adam | { type = stochastic, units = 20, estimator = straight-through }",
                 "Sgd | { type = gated-experts, experts = 20, gater = [{ units = 5 }], sparsity { target = 0.1 } }",
                 "Momentum | { type = gated-experts, experts = 20, gate { law = stochastic-times-smooth, initial-bias = -3 } }",

@@ -4,6 +4,7 @@ import java.util.function.IntPredicate;
 
 /**
  * The rounds after which a snapshot of the state is taken: those that a validation follows, and those that a checkpoint may be written after.
+ * It counts by rounds alone; a checkpoint by minutes is {@link org.coinflip.spark.record.TrainingRecord#isCheckpointDue}'s.
  *
  * @param looks after which the validation split is looked at
  * @param every state and memory are wanted after those, and besides after every so many rounds; 0 for no others

@@ -33,7 +33,7 @@ public record Half() implements ForBinaryUnits {
 
     static void estimate(Site site) {
         site.backend()
-                .elementwise()
+                .unitGradients()
                 .multiplyByResidual(site.samples(), site.probabilities(), 0.5f, site.logitGradient(), site.rows());
     }
 

@@ -9,6 +9,7 @@ import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.ForDiscreteUnits;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Categories;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.Annealed;
@@ -45,7 +46,9 @@ public record ReinMaxRao(Annealed temperature, int draws) implements ForDiscrete
             flat.setRows(0, g, 0, here.rows());
             slopes.multiply(here, temperature.at(here.context().progress()), g);
             if (here.law().isBinary()) {
-                here.backend().elementwise().multiplyByVariance(here.probabilities(), flat, here.rows());
+                here.backend()
+                        .elementwise()
+                        .activationGradient(Activation.SIGMOID, here.probabilities(), flat, here.rows());
             } else {
                 Categories.multiplyByJacobian(
                         here.probabilities(), here.probabilities(), here.law().columnsPerUnit(), here.rows(), flat);

@@ -10,6 +10,7 @@ import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.OneUnit;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Categories;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.UnitLaw;
@@ -99,7 +100,7 @@ public record StraightThrough(Derivative derivative, double limit, double slope,
             case IDENTITY -> here -> {};
             case SIGMOID -> here -> here.backend()
                     .elementwise()
-                    .multiplyByVariance(here.probabilities(), here.logitGradient(), here.rows());
+                    .activationGradient(Activation.SIGMOID, here.probabilities(), here.logitGradient(), here.rows());
             case SOFTMAX -> here -> Categories.multiplyByJacobian(
                     here.probabilities(),
                     here.probabilities(),
@@ -116,7 +117,7 @@ public record StraightThrough(Derivative derivative, double limit, double slope,
 
     private static void multiplyWithin(Site site, double limit, double factor) {
         site.backend()
-                .elementwise()
+                .unitGradients()
                 .multiplyWithin(site.logits(), (float) limit, (float) factor, site.logitGradient(), site.rows());
     }
 

@@ -49,7 +49,7 @@ public record StraightThroughConcrete(Annealed temperature) implements ForDiscre
         // The numbers that drew the bits, again.
         site.backend().sampling().logistic(site.draws(), site.draw(0), site.rows(), noise);
         site.backend()
-                .elementwise()
+                .unitGradients()
                 .multiplyByRelaxedSlope(site.logits(), noise, (float) now, site.logitGradient(), site.rows());
     }
 

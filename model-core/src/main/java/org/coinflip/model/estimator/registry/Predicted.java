@@ -13,6 +13,7 @@ import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.score.Reinforce;
 import org.coinflip.model.kernel.Categories;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;
@@ -163,7 +164,9 @@ public record Predicted(GradientEstimator target, List<Feature> features, double
 
         private void passThrough(Site site) {
             if (site.law().isBinary()) {
-                site.backend().elementwise().multiplyByVariance(site.probabilities(), slopes, site.rows());
+                site.backend()
+                        .elementwise()
+                        .activationGradient(Activation.SIGMOID, site.probabilities(), slopes, site.rows());
             } else {
                 Categories.multiplyByJacobian(
                         site.probabilities(), site.probabilities(), site.law().columnsPerUnit(), site.rows(), slopes);

@@ -14,7 +14,8 @@ import org.coinflip.model.estimator.Site;
  * DisARM (also U2G): two antithetic samples {@code b = 1[u < p]}, {@code b̃ = 1[1 − u < p]} share one uniform u, and
  * {@code g_i = ½ (f(b) − f(b̃)) (b_i − b̃_i) σ(|a_i|)}; b_i − b̃_i is the paper's 1[b_i ≠ b̃_i] (−1)^{b̃_i}. Unbiased, never of more
  * variance than {@link Arm}, whose mean given (b, b̃) it is; for one unit never more than leave-one-out's with two samples, and none
- * at p = ½. Cost: two evaluations, no gradient; the layers above learn from both samples.
+ * at p = ½. Cost: two evaluations, no gradient; the layers above learn from both samples. {@link SampleDeviations} computes
+ * ½ (f(b) − f(b̃)) (b_i − b̃_i), here is the factor σ(|a_i|).
  *
  * <p>Dong, Mnih, Tucker (2020), "DisARM: an antithetic gradient estimator for binary latent variables"; Yin, Ho, Yan, Qian, Zhou
  * (2020), "Probabilistic best subset selection via gradient-based optimization".
@@ -50,7 +51,7 @@ public record Disarm() implements ForBinaryUnits {
         @Override
         public void estimate(Site site) {
             super.estimate(site);
-            site.backend().elementwise().multiplyByLikelier(site.probabilities(), site.logitGradient(), site.rows());
+            site.backend().unitGradients().multiplyByLikelier(site.probabilities(), site.logitGradient(), site.rows());
         }
     }
 

@@ -96,7 +96,7 @@ public record DoubleCv(int samplesPerRow, double scale, double learningRate) imp
         }
 
         private void addUp(Site site, Matrix out) {
-            site.backend().elementwise().weightedSamples(site.samples(), weights, samplesPerRow, site.rows(), out);
+            site.backend().unitGradients().weightedSamples(site.samples(), weights, samplesPerRow, site.rows(), out);
         }
 
         /** {@code w_k ← (w_k − w̄) / (K − 1)} of each row. */

@@ -95,7 +95,7 @@ public record Nvil(int hidden, double learningRate, double kappa, boolean normal
                 signals[r] = (float) ((site.losses()[r] - baseline.of(r) - centre.get(0)) / deviation);
             }
             site.backend()
-                    .elementwise()
+                    .unitGradients()
                     .scoreTimesSignal(
                             site.samples(),
                             site.probabilities(),

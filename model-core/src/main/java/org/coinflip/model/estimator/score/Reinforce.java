@@ -102,7 +102,7 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
                 }
             }
             site.backend()
-                    .elementwise()
+                    .unitGradients()
                     .scoreTimesSignal(
                             site.samples(),
                             site.probabilities(),
@@ -125,7 +125,7 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
                 learnMean(site);
             } else if (numerator != null) {
                 site.backend()
-                        .elementwise()
+                        .unitGradients()
                         .baselineStatistics(
                                 site.samples(),
                                 site.probabilities(),

@@ -1,6 +1,5 @@
 package org.coinflip.model.kernel.operation;
 
-import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -97,15 +96,6 @@ public interface Gating {
 
     /** {@code out[r][j] ← carry · out[r][j] + a[r][j] b[r][j]}. */
     void product(Matrix a, Matrix b, float carry, int rows, Matrix out);
-
-    /**
-     * {@code g[r][j] ← g[r][j] + factor[j] · ∂q/∂a}, q = probabilities[r][j] being σ(a) to the power {@code ratio}: ∂q/∂a = ratio · q (1 −
-     * q^(1/ratio)).
-     */
-    void addOpeningSlope(Matrix probabilities, Floats factors, float ratio, int rows, Matrix gradient);
-
-    /** {@code g[r][j] ← g[r][j] + weight · 1[h[r][j] > 0]}. */
-    void addWherePositive(Matrix gates, float weight, int rows, Matrix gradient);
 
     /** Scales every row of the weights, experts × inputs, whose Euclidean norm is above {@code most} back to it. */
     void limitRowNorms(Matrix weights, float most, Scratch scratch);

@@ -97,150 +97,6 @@ public final class ScalarElementwise implements Elementwise {
     }
 
     @Override
-    public void multiplyByVariance(Matrix probabilities, Matrix gradient, int rows) {
-        activationGradient(Activation.SIGMOID, probabilities, gradient, rows);
-    }
-
-    @Override
-    public void multiplyByLikelier(Matrix probabilities, Matrix gradient, int rows) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                float p = probabilities.get(r, j);
-                gradient.set(r, j, gradient.get(r, j) * Math.max(p, 1f - p));
-            }
-        }
-    }
-
-    @Override
-    public void multiplyByResidual(Matrix samples, Matrix probabilities, float factor, Matrix gradient, int rows) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                float residual = Math.abs(samples.get(r, j) - probabilities.get(r, j));
-                gradient.set(r, j, gradient.get(r, j) * (residual * factor));
-            }
-        }
-    }
-
-    @Override
-    public void multiplyWithin(Matrix logits, float limit, float factor, Matrix gradient, int rows) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                float outside = ScalarMath.whereNegative(limit - Math.abs(logits.get(r, j)));
-                gradient.set(r, j, gradient.get(r, j) * ((1f - outside) * factor));
-            }
-        }
-    }
-
-    @Override
-    public void relax(Matrix logits, Floats bias, float temperature, int rows, Matrix samples, Matrix derivative) {
-        float inverse = 1f / temperature;
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < logits.columns(); j++) {
-                float logit = logits.get(r, j) + bias.get(j);
-                float odds = ScalarMath.exp((samples.get(r, j) - logit) * inverse);
-                float sample = 1f / (odds + 1f);
-                logits.set(r, j, logit);
-                samples.set(r, j, sample);
-                // 1 − y = odds y, without the cancellation
-                derivative.set(r, j, sample * (odds * sample) * inverse);
-            }
-            ScalarSampling.clearPadding(samples, r);
-        }
-    }
-
-    @Override
-    public void rectifyNoisy(Matrix logits, Floats bias, int rows, Matrix samples, Matrix derivative) {
-        rectify(logits, bias, rows, samples, derivative);
-    }
-
-    public static void rectify(Matrix logits, Floats bias, int rows, Matrix samples, Matrix derivative) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < logits.columns(); j++) {
-                float logit = logits.get(r, j) + bias.get(j);
-                float variance = ScalarMath.sigmoid(logit);
-                float noise = (float) Math.sqrt(variance) * samples.get(r, j);
-                float sample = Math.max(logit + noise, 0f);
-                float slope = ScalarMath.fma(noise * 0.5f, 1f - variance, 1f);
-                logits.set(r, j, logit);
-                samples.set(r, j, sample);
-                derivative.set(r, j, ScalarMath.whereNegative(0f - sample) * slope);
-            }
-            ScalarSampling.clearPadding(samples, r);
-        }
-    }
-
-    @Override
-    public void multiplyByRelaxedSlope(Matrix logits, Matrix noise, float temperature, Matrix gradient, int rows) {
-        float inverse = 1f / temperature;
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                float odds = ScalarMath.exp((noise.get(r, j) - logits.get(r, j)) * inverse);
-                float sample = 1f / (odds + 1f);
-                gradient.set(r, j, gradient.get(r, j) * (sample * (odds * sample) * inverse));
-            }
-        }
-    }
-
-    @Override
-    public void weightedSamples(Matrix samples, float[] weights, int samplesPerRow, int rows, Matrix gradient) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                float sum = 0f;
-                for (int row = r; row < samplesPerRow * rows; row += rows) {
-                    sum = ScalarMath.fma(samples.get(row, j), weights[row], sum);
-                }
-                gradient.set(r, j, sum);
-            }
-        }
-    }
-
-    @Override
-    public void bernoulliLoss(
-            Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses) {
-        for (int r = 0; r < rows; r++) {
-            parts.fill(0f);
-            for (int j = 0; j < outputs.columns(); j++) {
-                float y = outputs.get(r, j);
-                float x = targets.get(r % examples, j);
-                float odds = ScalarMath.exp(-Math.abs(y));
-                float loss = ScalarMath.log(odds + 1f) + Math.max(y, 0f) - x * y;
-                float mean = (y < 0f ? odds : 1f) / (odds + 1f);
-                add(loss, j, parts);
-                outputs.set(r, j, (mean - x) * weight);
-            }
-            losses[r] = sum(parts);
-        }
-    }
-
-    @Override
-    public void gaussianLoss(
-            Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses) {
-        for (int r = 0; r < rows; r++) {
-            parts.fill(0f);
-            for (int j = 0; j < outputs.columns(); j++) {
-                float error = outputs.get(r, j) - targets.get(r % examples, j);
-                add(error * error, j, parts);
-                outputs.set(r, j, error * weight);
-            }
-            losses[r] = sum(parts) / 2;
-        }
-    }
-
-    @Override
-    public void weightedDeviations(
-            Matrix samples, Matrix probabilities, float[] weights, int samplesPerRow, int rows, Matrix gradient) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                float sum = 0f;
-                for (int row = r; row < samplesPerRow * rows; row += rows) {
-                    sum = ScalarMath.fma(samples.get(row, j) - probabilities.get(r, j), weights[row], sum);
-                }
-                gradient.set(r, j, sum);
-            }
-        }
-    }
-
-    @Override
     public void rescale(Matrix in, float factor, float offset, int rows, Matrix out) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < in.columns(); j++) {
@@ -254,36 +110,6 @@ public final class ScalarElementwise implements Elementwise {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < m.columns(); j++) {
                 m.set(r, j, m.get(r, j) * factors[r]);
-            }
-        }
-    }
-
-    @Override
-    public void addPriorCost(
-            Matrix logits,
-            Floats priorLogits,
-            float normaliser,
-            Matrix samples,
-            int n,
-            int rows,
-            Floats parts,
-            float[] losses) {
-        for (int r = 0; r < rows; r++) {
-            parts.fill(0f);
-            for (int j = 0; j < samples.columns(); j++) {
-                float a = logits.get(r % n, j);
-                add(samples.get(r, j) * (a - priorLogits.get(j)) - ScalarMath.softplus(a), j, parts);
-            }
-            losses[r] += sum(parts) + normaliser;
-        }
-    }
-
-    @Override
-    public void addPriorGradient(Matrix logits, Floats priorLogits, int n, int rows, float weight, Matrix gradient) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                float slope = logits.get(r % n, j) - priorLogits.get(j);
-                gradient.set(r, j, ScalarMath.fma(slope, weight, gradient.get(r, j)));
             }
         }
     }
@@ -303,11 +129,6 @@ public final class ScalarElementwise implements Elementwise {
             float kept = carry == 0f ? 0f : target.get(j) * carry;
             target.set(j, ScalarMath.fma(sum, scale, kept));
         }
-    }
-
-    private static void add(float value, int j, Floats parts) {
-        int part = j % Matrix.ROW_UNIT;
-        parts.set(part, parts.get(part) + value);
     }
 
     /** The sum of the parts, in order. */
@@ -365,61 +186,6 @@ public final class ScalarElementwise implements Elementwise {
                 sum = ScalarMath.fma(m.get(r, j), m.get(r, j), sum);
             }
             target.set(j, sum * scale);
-        }
-    }
-
-    @Override
-    public void scoreTimesSignal(
-            Matrix samples,
-            Matrix probabilities,
-            float[] signal,
-            float scale,
-            Floats baseline,
-            int rows,
-            Matrix gradient) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                gradient.set(
-                        r,
-                        j,
-                        (samples.get(r, j) - probabilities.get(r, j)) * (scale * signal[r] - baseline.get(j) * scale));
-            }
-        }
-    }
-
-    @Override
-    public void baselineStatistics(
-            Matrix samples,
-            Matrix probabilities,
-            float[] signal,
-            int rows,
-            float kappa,
-            Floats numerator,
-            Floats denominator) {
-        baselineStatistics(samples, probabilities, signal, 0, rows, kappa, numerator, denominator);
-    }
-
-    public void baselineStatistics(
-            Matrix samples,
-            Matrix probabilities,
-            float[] signal,
-            int from,
-            int rows,
-            float kappa,
-            Floats numerator,
-            Floats denominator) {
-        float fresh = (1f - kappa) / rows;
-        for (int j = from; j < samples.columns(); j++) {
-            float weighted = 0f;
-            float plain = 0f;
-            for (int r = 0; r < rows; r++) {
-                float d = samples.get(r, j) - probabilities.get(r, j);
-                float square = d * d;
-                weighted = ScalarMath.fma(square, signal[r], weighted);
-                plain += square;
-            }
-            numerator.set(j, ScalarMath.fma(weighted, fresh, numerator.get(j) * kappa));
-            denominator.set(j, ScalarMath.fma(plain, fresh, denominator.get(j) * kappa));
         }
     }
 

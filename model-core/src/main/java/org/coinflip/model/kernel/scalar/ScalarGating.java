@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.kernel.operation.Updating;
-import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /** {@link Gating} one number at a time: what the vector kernels are held to, bit for bit. */
@@ -163,35 +162,6 @@ public final class ScalarGating implements Gating {
             for (int j = 0; j < out.columns(); j++) {
                 float before = carry == 0f ? 0f : carry * out.get(r, j);
                 out.set(r, j, ScalarMath.fma(a.get(r, j), b.get(r, j), before));
-            }
-        }
-    }
-
-    @Override
-    public void addOpeningSlope(Matrix probabilities, Floats factors, float ratio, int rows, Matrix gradient) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                float q = probabilities.get(r, j);
-                gradient.set(r, j, ScalarMath.fma(factors.get(j), slope(q, ratio), gradient.get(r, j)));
-            }
-        }
-    }
-
-    private static float slope(float q, float ratio) {
-        if (ratio == 1f) {
-            return q * (1f - q);
-        }
-        if (ratio == 0.5f) {
-            return 0.5f * q * (1f - q * q);
-        }
-        return ratio * q * (1f - ScalarMath.exp(ScalarMath.log(Math.max(q, Float.MIN_NORMAL)) / ratio));
-    }
-
-    @Override
-    public void addWherePositive(Matrix gates, float weight, int rows, Matrix gradient) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < gradient.columns(); j++) {
-                gradient.set(r, j, gradient.get(r, j) + (gates.get(r, j) > 0f ? weight : 0f));
             }
         }
     }

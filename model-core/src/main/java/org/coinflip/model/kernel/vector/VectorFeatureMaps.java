@@ -2,9 +2,11 @@ package org.coinflip.model.kernel.vector;
 
 import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
 import static org.coinflip.model.kernel.vector.VectorMath.LANES;
+import static org.coinflip.model.kernel.vector.VectorMath.ORDER;
+import static org.coinflip.model.kernel.vector.VectorMath.STEP;
+import static org.coinflip.model.kernel.vector.VectorMath.load;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -19,9 +21,6 @@ import org.coinflip.model.memory.Matrix;
  * outside the heap may be anything to the compiler, which would read them again after every store.
  */
 public final class VectorFeatureMaps implements FeatureMaps {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int BYTES = LANES * Float.BYTES;
-
     private final ScalarFeatureMaps tail = new ScalarFeatureMaps();
 
     @Override
@@ -58,7 +57,7 @@ public final class VectorFeatureMaps implements FeatureMaps {
     /** Copies lines that lie {@code apart} to where they lie one after another. Whole vectors: what one writes behind a line, later ones overwrite. */
     private static void copy(ByteBuffer from, int source, int apart, ByteBuffer to, int target, int lines, int length) {
         for (int i = 0; i < lines; i++) {
-            for (int j = 0; j < length; j += BYTES) {
+            for (int j = 0; j < length; j += STEP) {
                 load(from, source + j).intoByteBuffer(to, target + j, ORDER);
             }
             source += apart;
@@ -100,9 +99,9 @@ public final class VectorFeatureMaps implements FeatureMaps {
 
     /** Adds lines that lie one after another to lines that lie {@code apart}. */
     private static void add(ByteBuffer from, int source, int lines, int length, ByteBuffer to, int target, int apart) {
-        int whole = length / BYTES * BYTES;
+        int whole = length / STEP * STEP;
         for (int i = 0; i < lines; i++) {
-            for (int j = 0; j < whole; j += BYTES) {
+            for (int j = 0; j < whole; j += STEP) {
                 load(to, target + j).add(load(from, source + j)).intoByteBuffer(to, target + j, ORDER);
             }
             ScalarFeatureMaps.add(from, source, to, target, whole / Float.BYTES, length / Float.BYTES);
@@ -112,8 +111,8 @@ public final class VectorFeatureMaps implements FeatureMaps {
     }
 
     private static void clear(ByteBuffer memory, int from, int length) {
-        int whole = length / BYTES * BYTES;
-        for (int j = 0; j < whole; j += BYTES) {
+        int whole = length / STEP * STEP;
+        for (int j = 0; j < whole; j += STEP) {
             FloatVector.zero(FLOATS).intoByteBuffer(memory, from + j, ORDER);
         }
         for (int j = whole; j < length; j += Float.BYTES) {
@@ -122,7 +121,7 @@ public final class VectorFeatureMaps implements FeatureMaps {
     }
 
     private static int wholeChannels(Window window) {
-        return window.channels() / LANES * BYTES;
+        return window.channels() / LANES * STEP;
     }
 
     @Override
@@ -143,7 +142,7 @@ public final class VectorFeatureMaps implements FeatureMaps {
             for (int y = 0; y < outHeight; y++) {
                 int corner = in.rowOffset(r) + y * stride * line;
                 for (int x = 0; x < outWidth; x++, corner += stride * pixel, target += pixel) {
-                    for (int c = 0; c < whole; c += BYTES) {
+                    for (int c = 0; c < whole; c += STEP) {
                         FloatVector most = load(from, corner + c);
                         for (int t = 1, place = corner + c; t < taps; t++) {
                             place += t % kernelWidth == 0 ? down : pixel;
@@ -187,7 +186,7 @@ public final class VectorFeatureMaps implements FeatureMaps {
                 int source = in.rowOffset(r) + y * stride * line;
                 int target = gradient.rowOffset(r) + y * stride * line;
                 for (int x = 0; x < outWidth; x++) {
-                    for (int c = 0; c < whole; c += BYTES) {
+                    for (int c = 0; c < whole; c += STEP) {
                         FloatVector most = load(outs, at + c);
                         FloatVector left = load(above, up + c);
                         for (int t = 0, place = c; t < taps; t++) {
@@ -234,7 +233,7 @@ public final class VectorFeatureMaps implements FeatureMaps {
             for (int y = 0; y < outHeight; y++) {
                 int corner = in.rowOffset(r) + y * stride * line;
                 for (int x = 0; x < outWidth; x++, corner += stride * pixel, target += pixel) {
-                    for (int c = 0; c < whole; c += BYTES) {
+                    for (int c = 0; c < whole; c += STEP) {
                         FloatVector sum = FloatVector.zero(FLOATS).add(load(from, corner + c));
                         for (int t = 1, place = corner + c; t < taps; t++) {
                             place += t % kernelWidth == 0 ? down : pixel;
@@ -272,7 +271,7 @@ public final class VectorFeatureMaps implements FeatureMaps {
             for (int y = 0; y < outHeight && whole > 0; y++) {
                 int target = gradient.rowOffset(r) + y * stride * line;
                 for (int x = 0; x < outWidth; x++, up += pixel, target += stride * pixel) {
-                    for (int c = 0; c < whole; c += BYTES) {
+                    for (int c = 0; c < whole; c += STEP) {
                         FloatVector each = load(above, up + c).mul(part);
                         for (int i = 0; i < kernelHeight; i++) {
                             for (int j = 0; j < kernelWidth; j++) {
@@ -288,9 +287,5 @@ public final class VectorFeatureMaps implements FeatureMaps {
         if (whole < pixel) {
             tail.meanPoolGradient(window, outGradient, rows, gradient, whole / Float.BYTES);
         }
-    }
-
-    private static FloatVector load(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
     }
 }

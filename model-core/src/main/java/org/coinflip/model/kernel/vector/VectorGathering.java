@@ -2,9 +2,10 @@ package org.coinflip.model.kernel.vector;
 
 import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
 import static org.coinflip.model.kernel.vector.VectorMath.LANES;
+import static org.coinflip.model.kernel.vector.VectorMath.ORDER;
+import static org.coinflip.model.kernel.vector.VectorMath.load;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import org.coinflip.model.kernel.operation.Gathering;
 import org.coinflip.model.kernel.scalar.ScalarGathering;
@@ -14,8 +15,6 @@ import org.coinflip.model.memory.Matrix;
 
 /** {@link Gathering} on the JDK Vector API. Rows need not be padded: what a vector has beyond a row is written back as it was. */
 public final class VectorGathering implements Gathering {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
     @Override
     public void multiply(
             Matrix inputs,
@@ -97,9 +96,5 @@ public final class VectorGathering implements Gathering {
                 ScalarGathering.scale(weights, unit, ScalarGating.factor(square, most));
             }
         }
-    }
-
-    private static FloatVector load(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
     }
 }

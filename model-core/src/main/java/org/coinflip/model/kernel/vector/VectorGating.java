@@ -3,9 +3,11 @@ package org.coinflip.model.kernel.vector;
 import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
 import static org.coinflip.model.kernel.vector.VectorMath.INTS;
 import static org.coinflip.model.kernel.vector.VectorMath.LANES;
+import static org.coinflip.model.kernel.vector.VectorMath.ORDER;
+import static org.coinflip.model.kernel.vector.VectorMath.STEP;
+import static org.coinflip.model.kernel.vector.VectorMath.load;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -14,14 +16,11 @@ import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.kernel.scalar.ScalarGating;
-import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /** {@link Gating} on the JDK Vector API. Rows that want the same expert are taken up to four at a time, so that a weight is loaded once for all. */
 public final class VectorGating implements Gating {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int PARTS = Matrix.ROW_UNIT;
-    private static final int STEP = LANES * Float.BYTES;
 
     private final ScalarGating scalar = new ScalarGating();
 
@@ -329,69 +328,6 @@ public final class VectorGating implements Gating {
     }
 
     @Override
-    public void addOpeningSlope(Matrix probabilities, Floats factors, float ratio, int rows, Matrix gradient) {
-        if (ratio == 1f) {
-            addSigmoidSlope(probabilities, factors, rows, gradient);
-        } else if (ratio == 0.5f) {
-            addRootSlope(probabilities, factors, rows, gradient);
-        } else {
-            scalar.addOpeningSlope(probabilities, factors, ratio, rows, gradient);
-        }
-    }
-
-    private static void addSigmoidSlope(Matrix probabilities, Floats factors, int rows, Matrix gradient) {
-        ByteBuffer ps = probabilities.floats().memory();
-        ByteBuffer fs = factors.memory();
-        ByteBuffer gs = gradient.floats().memory();
-        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
-        int f = factors.byteOffset(0);
-        int bytes = gradient.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int p = probabilities.rowOffset(r);
-            int g = gradient.rowOffset(r);
-            for (int at = 0; at < bytes; at += STEP) {
-                FloatVector q = load(ps, p + at);
-                load(fs, f + at).fma(q.mul(one.sub(q)), load(gs, g + at)).intoByteBuffer(gs, g + at, ORDER);
-            }
-        }
-    }
-
-    private static void addRootSlope(Matrix probabilities, Floats factors, int rows, Matrix gradient) {
-        ByteBuffer ps = probabilities.floats().memory();
-        ByteBuffer fs = factors.memory();
-        ByteBuffer gs = gradient.floats().memory();
-        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
-        int f = factors.byteOffset(0);
-        int bytes = gradient.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int p = probabilities.rowOffset(r);
-            int g = gradient.rowOffset(r);
-            for (int at = 0; at < bytes; at += STEP) {
-                FloatVector q = load(ps, p + at);
-                load(fs, f + at)
-                        .fma(q.mul(0.5f).mul(one.sub(q.mul(q))), load(gs, g + at))
-                        .intoByteBuffer(gs, g + at, ORDER);
-            }
-        }
-    }
-
-    @Override
-    public void addWherePositive(Matrix gates, float weight, int rows, Matrix gradient) {
-        ByteBuffer hs = gates.floats().memory();
-        ByteBuffer gs = gradient.floats().memory();
-        FloatVector none = FloatVector.zero(FLOATS);
-        int bytes = gradient.columns() * Float.BYTES;
-        for (int r = 0; r < rows; r++) {
-            int h = gates.rowOffset(r);
-            int g = gradient.rowOffset(r);
-            for (int at = 0; at < bytes; at += STEP) {
-                FloatVector added = none.blend(weight, load(hs, h + at).compare(VectorOperators.GT, 0f));
-                load(gs, g + at).add(added).intoByteBuffer(gs, g + at, ORDER);
-            }
-        }
-    }
-
-    @Override
     public void limitRowNorms(Matrix weights, float most, Scratch scratch) {
         float[] w = scratch.row();
         for (int j = 0; j < weights.rows(); j++) {
@@ -419,13 +355,5 @@ public final class VectorGating implements Gating {
 
     private static FloatVector carried(FloatVector value, float carry) {
         return carry == 0f ? FloatVector.zero(FLOATS) : value.mul(carry);
-    }
-
-    private static FloatVector load(float[] values, int at) {
-        return FloatVector.fromArray(FLOATS, values, at);
-    }
-
-    private static FloatVector load(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
     }
 }

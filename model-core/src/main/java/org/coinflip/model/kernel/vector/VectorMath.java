@@ -5,6 +5,8 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -18,9 +20,22 @@ public final class VectorMath {
     public static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
     public static final int LANES = FLOATS.length();
 
+    /** Bytes from one vector of floats to the next. */
+    static final int STEP = LANES * Float.BYTES;
+
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
     private static final IntVector LANE_NUMBERS = IntVector.zero(INTS).addIndex(1);
 
     private VectorMath() {}
+
+    static FloatVector load(ByteBuffer memory, int at) {
+        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
+    }
+
+    static FloatVector load(float[] values, int at) {
+        return FloatVector.fromArray(FLOATS, values, at);
+    }
 
     static FloatVector exp(FloatVector x) {
         FloatVector y = x.max(ScalarMath.EXP_LEAST).min(ScalarMath.EXP_MOST);

@@ -2,9 +2,11 @@ package org.coinflip.model.kernel.vector;
 
 import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
 import static org.coinflip.model.kernel.vector.VectorMath.LANES;
+import static org.coinflip.model.kernel.vector.VectorMath.ORDER;
+import static org.coinflip.model.kernel.vector.VectorMath.STEP;
+import static org.coinflip.model.kernel.vector.VectorMath.load;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import org.coinflip.model.kernel.operation.RecurrentCells;
 import org.coinflip.model.kernel.scalar.ScalarElementwise;
@@ -13,9 +15,6 @@ import org.coinflip.model.memory.Matrix;
 
 /** {@link RecurrentCells} on the JDK Vector API. */
 public final class VectorRecurrentCells implements RecurrentCells {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int STEP = LANES * Float.BYTES;
-
     @Override
     public void leak(Floats rate, Matrix target, Matrix previous, int rows, Matrix state) {
         ByteBuffer rates = rate.memory();
@@ -327,9 +326,5 @@ public final class VectorRecurrentCells implements RecurrentCells {
     /** The derivative of a logistic function, given its value: {@code v (1 − v)}. */
     private static FloatVector slope(FloatVector v) {
         return v.mul(rest(v));
-    }
-
-    private static FloatVector load(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
     }
 }

@@ -2,9 +2,11 @@ package org.coinflip.model.kernel.vector;
 
 import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
 import static org.coinflip.model.kernel.vector.VectorMath.LANES;
+import static org.coinflip.model.kernel.vector.VectorMath.ORDER;
+import static org.coinflip.model.kernel.vector.VectorMath.STEP;
+import static org.coinflip.model.kernel.vector.VectorMath.load;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import org.coinflip.model.kernel.operation.Sampling;
@@ -15,8 +17,6 @@ import org.coinflip.model.noise.Draws;
 
 /** {@link Sampling} on the JDK Vector API: a row's random words stay in the first-level cache between the two passes over them. */
 public final class VectorSampling implements Sampling {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
     @Override
     public void words(Draws draws, int row, int draw, int columns, int[] out) {
         int k0 = draws.seedLow();
@@ -62,7 +62,7 @@ public final class VectorSampling implements Sampling {
             int p = probabilities.rowOffset(r);
             int u = samples.rowOffset(to + r);
             int b = bias.byteOffset(0);
-            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += STEP) {
                 FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
                 logit.intoByteBuffer(as, a + at, ORDER);
                 VectorMath.sigmoid(logit).intoByteBuffer(ps, p + at, ORDER);
@@ -77,7 +77,7 @@ public final class VectorSampling implements Sampling {
         for (int r = 0; r < rows; r++) {
             int p = probabilities.rowOffset(r);
             int h = samples.rowOffset(r);
-            for (int j = 0, at = 0; j < samples.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < samples.columns(); j += LANES, at += STEP) {
                 FloatVector difference = load(hs, h + at).sub(load(ps, p + at));
                 VectorMath.whereNegative(difference).intoByteBuffer(hs, h + at, ORDER);
             }
@@ -93,7 +93,7 @@ public final class VectorSampling implements Sampling {
             int p = probabilities.rowOffset(r);
             int h = samples.rowOffset(r);
             int other = samples.rowOffset(rows + r);
-            for (int j = 0, at = 0; j < samples.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < samples.columns(); j += LANES, at += STEP) {
                 FloatVector probability = load(ps, p + at);
                 FloatVector u = load(hs, other + at);
                 FloatVector first = VectorMath.whereNegative(u.sub(probability));
@@ -128,7 +128,7 @@ public final class VectorSampling implements Sampling {
         for (int r = 0; r < rows; r++) {
             words(draws, r, draw, gradient.columns(), words);
             int g = gradient.rowOffset(r);
-            for (int j = 0, at = 0; j < gradient.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < gradient.columns(); j += LANES, at += STEP) {
                 half.sub(uniform(words, j)).mul(signal[r]).intoByteBuffer(gs, g + at, ORDER);
             }
         }
@@ -141,7 +141,7 @@ public final class VectorSampling implements Sampling {
         for (int r = 0; r < rows; r++) {
             words(draws, r, draw, out.columns(), words);
             int z = out.rowOffset(r);
-            for (int j = 0, at = 0; j < out.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < out.columns(); j += LANES, at += STEP) {
                 VectorMath.logistic(uniform(words, j)).intoByteBuffer(zs, z + at, ORDER);
             }
             ScalarSampling.clearPadding(out, r);
@@ -172,7 +172,7 @@ public final class VectorSampling implements Sampling {
             int h = samples.rowOffset(r);
             int d = derivative.rowOffset(r);
             int b = bias.byteOffset(0);
-            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += STEP) {
                 FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
                 FloatVector odds = VectorMath.exp(logit.neg());
                 FloatVector mean = FloatVector.broadcast(FLOATS, 1f).div(odds.add(1f));
@@ -202,7 +202,7 @@ public final class VectorSampling implements Sampling {
             int a = logits.rowOffset(r);
             int h = samples.rowOffset(r);
             int b = bias.byteOffset(0);
-            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += STEP) {
                 FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
                 logit.intoByteBuffer(as, a + at, ORDER);
                 VectorMath.logistic(uniform(words, j))
@@ -225,7 +225,7 @@ public final class VectorSampling implements Sampling {
             int a = logits.rowOffset(r);
             int h = samples.rowOffset(r);
             int b = bias.byteOffset(0);
-            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < logits.columns(); j += LANES, at += STEP) {
                 FloatVector logit = load(as, a + at).add(load(bias.memory(), b + at));
                 logit.intoByteBuffer(as, a + at, ORDER);
                 normal(draws, j).fma(deviations, logit).max(0f).intoByteBuffer(hs, h + at, ORDER);
@@ -256,7 +256,7 @@ public final class VectorSampling implements Sampling {
             normalWords(draws, r, draw, in.columns());
             int x = in.rowOffset(r);
             int y = out.rowOffset(r);
-            for (int j = 0, at = 0; j < in.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < in.columns(); j += LANES, at += STEP) {
                 // Loaded after the draw, it would make the compiler keep the draw as an object.
                 FloatVector value = load(xs, x + at);
                 normal(draws, j).fma(deviations, value).intoByteBuffer(ys, y + at, ORDER);
@@ -275,7 +275,7 @@ public final class VectorSampling implements Sampling {
             int x = in.rowOffset(r);
             int m = mask.rowOffset(r);
             int y = out.rowOffset(r);
-            for (int j = 0, at = 0; j < in.columns(); j += LANES, at += LANES * Float.BYTES) {
+            for (int j = 0, at = 0; j < in.columns(); j += LANES, at += STEP) {
                 FloatVector kept =
                         VectorMath.whereNegative(uniform(words, j).sub(keep)).mul(1f / keep);
                 kept.intoByteBuffer(ms, m + at, ORDER);
@@ -295,9 +295,5 @@ public final class VectorSampling implements Sampling {
 
     private static FloatVector uniform(int[] words, int j) {
         return VectorMath.uniform(IntVector.fromArray(VectorMath.INTS, words, j));
-    }
-
-    private static FloatVector load(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
     }
 }

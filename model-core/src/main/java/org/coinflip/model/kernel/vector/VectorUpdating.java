@@ -2,9 +2,11 @@ package org.coinflip.model.kernel.vector;
 
 import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
 import static org.coinflip.model.kernel.vector.VectorMath.LANES;
+import static org.coinflip.model.kernel.vector.VectorMath.ORDER;
+import static org.coinflip.model.kernel.vector.VectorMath.STEP;
+import static org.coinflip.model.kernel.vector.VectorMath.load;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -18,12 +20,9 @@ import org.coinflip.model.memory.Matrix;
 
 /** {@link Updating} on the JDK Vector API; what is left of a vector at the end goes to the scalar twin. */
 public final class VectorUpdating implements Updating {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     /** As many floats as a vector has doubles. */
     private static final VectorSpecies<Float> HALF =
             VectorSpecies.of(float.class, VectorShape.forBitSize(DoubleVector.SPECIES_PREFERRED.length() * Float.SIZE));
-
-    private static final int STEP = LANES * Float.BYTES;
 
     private final ScalarUpdating tail = new ScalarUpdating();
 
@@ -213,9 +212,5 @@ public final class VectorUpdating implements Updating {
 
     private static int whole(Floats vector) {
         return vector.length() / LANES * LANES;
-    }
-
-    private static FloatVector load(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
     }
 }

@@ -46,12 +46,12 @@ final class BernoulliPriorCost implements PriorCost {
         for (int j = 0; j < priorLogits.length() && accountsForPrior; j++) {
             normaliser += ofPrior.get(0, j);
         }
-        backend.elementwise().addPriorCost(logits, priorLogits, normaliser, samples, n, sampleRows, parts, losses);
+        backend.losses().addPriorCost(logits, priorLogits, normaliser, samples, n, sampleRows, parts, losses);
     }
 
     @Override
     public void addGradient(Matrix logits, Matrix samples, int n, int sampleRows, float weight, Matrix gradient) {
-        backend.elementwise().addPriorGradient(logits, priorLogits, n, sampleRows, weight, gradient);
+        backend.losses().addPriorGradient(logits, priorLogits, n, sampleRows, weight, gradient);
     }
 
     /** ∂c/∂θ = σ(θ) − h. */

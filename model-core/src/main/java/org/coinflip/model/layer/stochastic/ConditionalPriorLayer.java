@@ -126,7 +126,7 @@ public record ConditionalPriorLayer(int of, int units, Initial initial) implemen
             int rows = rows(context) * context.copies();
             delta.setRows(0, logits, 0, rows);
             float weight = (float) context.inputRows() / rows(context);
-            binding.backend().elementwise().bernoulliLoss(delta, output(), rows, rows, weight, parts, costs);
+            binding.backend().losses().bernoulliLoss(delta, output(), rows, rows, weight, parts, costs);
             context.addLosses(rows, costs);
         }
 

@@ -74,7 +74,7 @@ final class SparsityCost {
      */
     void addGradient(Matrix samples, Matrix probabilities, int rows, float rowWeight, Matrix logitGradient) {
         if (weight != null) {
-            backend.gating().addWherePositive(samples, weight.get(0) * rowWeight, rows, logitGradient);
+            backend.unitGradients().addWherePositive(samples, weight.get(0) * rowWeight, rows, logitGradient);
             return;
         }
         if (sparsity.term() == Sparsity.Term.IMPORTANCE) {
@@ -87,7 +87,7 @@ final class SparsityCost {
             float m = means.get(j);
             means.set(j, scale * ((1f - rho) / (1f - m + IN_LOGARITHMS) - rho / (m + IN_LOGARITHMS)));
         }
-        backend.gating().addOpeningSlope(probabilities, means, power, rows, logitGradient);
+        backend.unitGradients().addOpeningSlope(probabilities, means, power, rows, logitGradient);
     }
 
     /** Moves l1's weight towards the target. */
