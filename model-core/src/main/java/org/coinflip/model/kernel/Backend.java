@@ -8,6 +8,7 @@ import org.coinflip.model.kernel.operation.Elementwise;
 import org.coinflip.model.kernel.operation.FeatureMaps;
 import org.coinflip.model.kernel.operation.Gathering;
 import org.coinflip.model.kernel.operation.Gating;
+import org.coinflip.model.kernel.operation.Normalising;
 import org.coinflip.model.kernel.operation.RecurrentCells;
 import org.coinflip.model.kernel.operation.Sampling;
 import org.coinflip.model.kernel.operation.ScalarMath;
@@ -16,6 +17,7 @@ import org.coinflip.model.kernel.scalar.ScalarElementwise;
 import org.coinflip.model.kernel.scalar.ScalarFeatureMaps;
 import org.coinflip.model.kernel.scalar.ScalarGathering;
 import org.coinflip.model.kernel.scalar.ScalarGating;
+import org.coinflip.model.kernel.scalar.ScalarNormalising;
 import org.coinflip.model.kernel.scalar.ScalarRecurrentCells;
 import org.coinflip.model.kernel.scalar.ScalarSampling;
 import org.coinflip.model.kernel.scalar.ScalarUpdating;
@@ -24,6 +26,7 @@ import org.coinflip.model.kernel.vector.VectorFeatureMaps;
 import org.coinflip.model.kernel.vector.VectorGathering;
 import org.coinflip.model.kernel.vector.VectorGating;
 import org.coinflip.model.kernel.vector.VectorMath;
+import org.coinflip.model.kernel.vector.VectorNormalising;
 import org.coinflip.model.kernel.vector.VectorRecurrentCells;
 import org.coinflip.model.kernel.vector.VectorSampling;
 import org.coinflip.model.kernel.vector.VectorUpdating;
@@ -42,6 +45,7 @@ import org.slf4j.LoggerFactory;
  * @param maps kernels on maps of features
  * @param cells kernels of recurrent cells
  * @param gathering kernels of trees of experts
+ * @param normalising kernels of layers that normalise
  * @param name what these are, for reports
  */
 public record Backend(
@@ -53,6 +57,7 @@ public record Backend(
         FeatureMaps maps,
         RecurrentCells cells,
         Gathering gathering,
+        Normalising normalising,
         String name) {
     /** System property that names the BLAS: one of {@link BlasLibrary}, or {@code auto}: the fastest, see {@link KernelChoice}. */
     public static final String BLAS_PROPERTY = "coinflip.blas";
@@ -142,6 +147,7 @@ public record Backend(
                 new VectorFeatureMaps(),
                 new VectorRecurrentCells(),
                 new VectorGathering(),
+                new VectorNormalising(),
                 String.format(Locale.ROOT, "%s, vector kernels of %d floats", blas.name(), VectorMath.LANES));
     }
 
@@ -156,11 +162,13 @@ public record Backend(
                 new ScalarFeatureMaps(),
                 new ScalarRecurrentCells(),
                 new ScalarGathering(),
+                new ScalarNormalising(),
                 blas.name() + ", scalar kernels");
     }
 
     /** These kernels with other matrix products. */
     public Backend with(Blas products) {
-        return new Backend(products, elementwise, sampling, updating, gating, maps, cells, gathering, name);
+        return new Backend(
+                products, elementwise, sampling, updating, gating, maps, cells, gathering, normalising, name);
     }
 }
