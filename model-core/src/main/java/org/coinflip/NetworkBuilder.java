@@ -17,6 +17,8 @@ import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.convolution.PoolLayer;
 import org.coinflip.model.layer.convolution.StepOutputLayer;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
+import org.coinflip.model.layer.normalisation.BatchNormLayer;
+import org.coinflip.model.layer.normalisation.LayerNormLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.plain.MaxoutLayer;
@@ -150,6 +152,16 @@ public final class NetworkBuilder {
                         Section.name(activation),
                         "estimator",
                         estimator.write()));
+    }
+
+    /** Brings every row, or of maps and steps the channels at each position, to mean 0 and variance 1, and then to a gain and a bias of each column. */
+    public NetworkBuilder layerNorm() {
+        return add(LayerNormLayer.TYPE, Map.of());
+    }
+
+    /** Brings every column, or of maps and steps every channel, to mean 0 and variance 1 over the batch, and then to a gain and a bias. */
+    public NetworkBuilder batchNorm() {
+        return add(BatchNormLayer.TYPE, Map.of());
     }
 
     /** Keeps each input with a probability in training. */

@@ -76,6 +76,7 @@ class LibraryTest {
         NetworkSpec built = NetworkBuilder.inputs(7)
                 .gaussianNoise(0.1)
                 .dense(6, Activation.TANH)
+                .layerNorm()
                 .dropout(0.9)
                 .maxout(5)
                 .stochastic(8, Laws.noisyRectifier())
@@ -91,6 +92,7 @@ class LibraryTest {
                                 network.layers = [
                                   { type = gaussian-noise, std = 0.1 }
                                   { type = dense, units = 6, activation = tanh }
+                                  { type = layer-norm, channels = 6, epsilon = 1e-5 }
                                   { type = dropout, keep = 0.9 }
                                   { type = maxout, units = 5 }
                                   { type = stochastic, units = 8, law = noisy-rectifier }
@@ -131,8 +133,10 @@ class LibraryTest {
     void aBuilderOfImagesReadsAsAnExperimentFile() {
         NetworkSpec built = NetworkBuilder.images(8, 8, 3)
                 .conv(6, 3, keys -> keys.set("padding", 1).set("activation", "relu"))
+                .batchNorm()
                 .pool(PoolLayer.Kind.MAX, 2)
                 .conv(4, 2, Laws.bernoulli(), Gradients.disarm())
+                .layerNorm()
                 .conv(3, 2, Activation.TANH)
                 .globalMean()
                 .output(10);
@@ -140,8 +144,10 @@ class LibraryTest {
                 """
                 layers = [
                   { type = conv, channels = 6, kernel = 3, padding = 1, activation = relu }
+                  { type = batch-norm, channels = 6, momentum = 0.9 }
                   { type = pool, kernel = 2 }
                   { type = conv, channels = 4, kernel = 2, law = bernoulli, estimator = disarm }
+                  { type = layer-norm, channels = 4 }
                   { type = conv, channels = 3, kernel = 2, activation = tanh }
                   { type = global-mean }
                   { type = output, units = 10 }

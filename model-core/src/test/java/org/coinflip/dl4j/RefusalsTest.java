@@ -135,6 +135,9 @@ class RefusalsTest {
         refuses(
                 "dense, stochastic without",
                 () -> conversion("", "{ type = dropout }", "{ type = output, units = 3 }"));
+        refuses(
+                "got batch-norm, expected one that DL4J has",
+                () -> conversion("", "{ type = batch-norm }", "{ type = output, units = 3 }"));
         refuses("Nesterovs", () -> conversion("updater.type = Momentum", "{ type = output, units = 3 }"));
         refuses(
                 "training.updater.rise",

@@ -42,6 +42,10 @@ class ScoringJarTest {
             Map.entry("maxout", "[ { type = maxout, units = 7 }, { type = rescale, factor = 2, offset = -1 }" + OUTPUT),
             Map.entry("dropout", "[ { type = dropout, keep = 0.8 }, { type = gaussian-noise, std = 0.1 }" + OUTPUT),
             Map.entry("transformed", "[ { type = transformed, units = 8 }, { type = transformed, units = 8 }" + OUTPUT),
+            Map.entry(
+                    "normalised",
+                    "[ { type = dense, units = 9 }, { type = layer-norm }, { type = stochastic, units = 8 }, { type = batch-norm }"
+                            + OUTPUT),
             Map.entry("bernoulli", stochastic("bernoulli", "disarm")),
             Map.entry("categorical", stochastic("{ type = categorical, categories = 4 }", "reinforce")),
             Map.entry("concrete", stochastic("concrete", "pathwise")),

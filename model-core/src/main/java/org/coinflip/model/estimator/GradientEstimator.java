@@ -40,6 +40,11 @@ public interface GradientEstimator {
         return needsGradient();
     }
 
+    /** Whether it reads {@link Site#losses}, or evaluates the continuation: then the loss of a row must be a function of that row. */
+    default boolean readsLosses() {
+        return !needsGradient();
+    }
+
     /** Copies of every row that it evaluates the continuation at, at a time; 0 where it needs none. */
     default int probes(int width) {
         return 0;

@@ -3,8 +3,10 @@ package org.coinflip.model.explanation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.layer.stochastic.StochasticStage;
@@ -43,9 +45,15 @@ public final class Microscope {
      * @param epoch of the noise
      * @param draw of the noise; training has 0
      * @param progress part of the training that is done, for laws that anneal
+     * @throws UsageException where a batch of one example is no part of a greater one
      */
     public Explanation look(
             State state, Examples examples, int place, long seed, int epoch, int draw, double progress) {
+        if (trained.layers().stream().anyMatch(Layer::mixesRows)) {
+            throw new UsageException(
+                    "explain: got a network that normalises by the batch, in which an example by itself is another one,"
+                            + " expected one without batch-norm: explain.sh replays the whole batch of a step");
+        }
         Pass pass = EstimatorChoice.inForce(trained, state).bind(state, null, backend, 1);
         focus(pass);
         pass.load(examples, new int[] {place}, 1);

@@ -49,8 +49,8 @@ final class OtherDraws {
     }
 
     /**
-     * Whether more than this example's row enters its estimate: the layer or one below combines samples, from all of which those above learn, or the layer or one
-     * above has a term of sparsity, which is of the means over the batch.
+     * Whether more than this example's row enters its estimate: the layer or one below combines samples, from all of which those above learn, the layer or one
+     * above has a term of sparsity, which is of the means over the batch, or one above normalises by the batch.
      */
     private boolean isOfSeveral(int layer) {
         List<Layer> layers = network.layers();
@@ -59,7 +59,8 @@ final class OtherDraws {
                                 && units.estimator().combinesSamples())
                 || layers.subList(layer, layers.size()).stream()
                         .anyMatch(above -> above instanceof StochasticLayer units
-                                && units.sparsity().isPresent());
+                                && units.sparsity().isPresent())
+                || network.mixesRowsAbove(layer);
     }
 
     /**

@@ -9,6 +9,7 @@ import org.coinflip.model.kernel.operation.FeatureMaps;
 import org.coinflip.model.kernel.operation.Gathering;
 import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.kernel.operation.Losses;
+import org.coinflip.model.kernel.operation.Normalising;
 import org.coinflip.model.kernel.operation.RecurrentCells;
 import org.coinflip.model.kernel.operation.Sampling;
 import org.coinflip.model.kernel.operation.ScalarMath;
@@ -19,6 +20,7 @@ import org.coinflip.model.kernel.scalar.ScalarFeatureMaps;
 import org.coinflip.model.kernel.scalar.ScalarGathering;
 import org.coinflip.model.kernel.scalar.ScalarGating;
 import org.coinflip.model.kernel.scalar.ScalarLosses;
+import org.coinflip.model.kernel.scalar.ScalarNormalising;
 import org.coinflip.model.kernel.scalar.ScalarRecurrentCells;
 import org.coinflip.model.kernel.scalar.ScalarSampling;
 import org.coinflip.model.kernel.scalar.ScalarUnitGradients;
@@ -29,6 +31,7 @@ import org.coinflip.model.kernel.vector.VectorGathering;
 import org.coinflip.model.kernel.vector.VectorGating;
 import org.coinflip.model.kernel.vector.VectorLosses;
 import org.coinflip.model.kernel.vector.VectorMath;
+import org.coinflip.model.kernel.vector.VectorNormalising;
 import org.coinflip.model.kernel.vector.VectorRecurrentCells;
 import org.coinflip.model.kernel.vector.VectorSampling;
 import org.coinflip.model.kernel.vector.VectorUnitGradients;
@@ -50,6 +53,7 @@ import org.slf4j.LoggerFactory;
  * @param maps kernels on maps of features
  * @param cells kernels of recurrent cells
  * @param gathering kernels of trees of experts
+ * @param normalising kernels of layers that normalise
  * @param name what these are, for reports
  */
 public record Backend(
@@ -63,6 +67,7 @@ public record Backend(
         FeatureMaps maps,
         RecurrentCells cells,
         Gathering gathering,
+        Normalising normalising,
         String name) {
     /** System property that names the BLAS: one of {@link BlasLibrary}, or {@code auto}: the fastest, see {@link KernelChoice}. */
     public static final String BLAS_PROPERTY = "coinflip.blas";
@@ -154,6 +159,7 @@ public record Backend(
                 new VectorFeatureMaps(),
                 new VectorRecurrentCells(),
                 new VectorGathering(),
+                new VectorNormalising(),
                 String.format(Locale.ROOT, "%s, vector kernels of %d floats", blas.name(), VectorMath.LANES));
     }
 
@@ -170,12 +176,24 @@ public record Backend(
                 new ScalarFeatureMaps(),
                 new ScalarRecurrentCells(),
                 new ScalarGathering(),
+                new ScalarNormalising(),
                 blas.name() + ", scalar kernels");
     }
 
     /** These kernels with other matrix products. */
     public Backend with(Blas products) {
         return new Backend(
-                products, elementwise, unitGradients, losses, sampling, updating, gating, maps, cells, gathering, name);
+                products,
+                elementwise,
+                unitGradients,
+                losses,
+                sampling,
+                updating,
+                gating,
+                maps,
+                cells,
+                gathering,
+                normalising,
+                name);
     }
 }

@@ -83,6 +83,16 @@ public interface Layer {
         return false;
     }
 
+    /** Whether it estimates gradients from the losses of its rows, of which each then has to be a function of what is drawn for that row alone. */
+    default boolean readsLosses() {
+        return false;
+    }
+
+    /** Whether in training a row of its output depends on the others of the batch. */
+    default boolean mixesRows() {
+        return false;
+    }
+
     /** The layer as it is above others: itself, unless what it does depends on them. */
     default Layer above(List<Layer> below) {
         return this;

@@ -86,6 +86,11 @@ public final class Network {
                 segment.name().substring("layer".length(), segment.name().indexOf('.')));
     }
 
+    /** Whether the loss of a row of a layer depends on the others of the batch, in training. */
+    public boolean mixesRowsAbove(int layer) {
+        return layers().subList(layer + 1, layers().size()).stream().anyMatch(Layer::mixesRows);
+    }
+
     /** Refuses data that this network is not for. */
     public void check(int inputs, int classes) {
         if (inputs != spec.inputs()) {

@@ -13,6 +13,9 @@ import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.convolution.ConvLayer;
 import org.coinflip.model.layer.convolution.Convolution;
 import org.coinflip.model.layer.convolution.PoolLayer;
+import org.coinflip.model.layer.normalisation.BatchNormLayer;
+import org.coinflip.model.layer.normalisation.LayerNormLayer;
+import org.coinflip.model.layer.normalisation.RunningStatistics;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.plain.MaxoutLayer;
@@ -32,8 +35,8 @@ import org.coinflip.model.unit.Bernoulli;
  * prediction. With units' means or thresholds it gives what {@link org.coinflip.Scorer} gives but for rounding; with draws, the mean over so many of
  * uniform numbers of the runtime's own: others each time.
  *
- * <p>Layers: dense, convolutions, pooling, stochastic of the Bernoulli law, maxout, rescale, dropout and Gaussian noise (which predictions leave out), output; what else a
- * network has is refused by name.
+ * <p>Layers: dense, convolutions, pooling, stochastic of the Bernoulli law, maxout, rescale, layer and batch normalisation, dropout and Gaussian noise (which predictions
+ * leave out), output; what else a network has is refused by name.
  */
 public final class OnnxExport {
     /** The name of what goes in. */
@@ -141,6 +144,10 @@ public final class OnnxExport {
         } else if (layer instanceof RescaleLayer rescale) {
             apply("Mul", graph.constant(new float[] {(float) rescale.factor()}, 1));
             apply("Add", graph.constant(new float[] {(float) rescale.offset()}, 1));
+        } else if (layer instanceof LayerNormLayer norm) {
+            normalise(index, norm);
+        } else if (layer instanceof BatchNormLayer norm) {
+            normalise(index, norm);
         } else if (layer instanceof OutputLayer output) {
             affine(index, output.units());
             read(output);
@@ -149,6 +156,43 @@ public final class OnnxExport {
             Object law = written.get("law");
             throw refused("{ type = " + written.get("type") + (law == null ? "" : ", law = " + law) + " }");
         }
+    }
+
+    private void normalise(int index, LayerNormLayer norm) {
+        int channels = norm.channels();
+        apply("Reshape", graph.constant(-1L, (long) (width / channels), (long) channels));
+        value = graph.node(
+                "LayerNormalization",
+                List.of(
+                        value,
+                        graph.constant(segment(index, "gains"), channels),
+                        graph.constant(segment(index, "biases"), channels)),
+                Attribute.of("axis", -1L),
+                Attribute.of("epsilon", (float) norm.epsilon()));
+        apply("Reshape", graph.constant(-1L, (long) width));
+    }
+
+    /** By the statistics in use, which are constants. */
+    private void normalise(int index, BatchNormLayer norm) {
+        RunningStatistics running = new RunningStatistics(norm, stored.state(), index);
+        float[] gains = segment(index, "gains");
+        float[] biases = segment(index, "biases");
+        float[] means = new float[width];
+        float[] factors = new float[width];
+        float[] offsets = new float[width];
+        for (int j = 0; j < width; j++) {
+            int c = j % norm.channels();
+            means[j] = (float) running.mean(c);
+            factors[j] = (float) (gains[c] / Math.sqrt(running.variance(c) + norm.epsilon()));
+            offsets[j] = biases[c];
+        }
+        apply("Sub", graph.constant(means, width));
+        apply("Mul", graph.constant(factors, width));
+        apply("Add", graph.constant(offsets, width));
+    }
+
+    private float[] segment(int index, String name) {
+        return stored.state().view("layer" + index + "." + name).toArray();
     }
 
     /** The greatest of each unit's pieces. */
@@ -177,9 +221,7 @@ public final class OnnxExport {
         }
         String kernel = graph.constant(
                 numbers, convolution.channels(), window.channels(), window.kernelHeight(), window.kernelWidth());
-        float[] biases = stored.state()
-                .view(stored.state().layout().segment("layer" + index + ".biases"))
-                .toArray();
+        float[] biases = segment(index, "biases");
         long padding = window.padding();
         value = graph.node(
                 "Conv",
@@ -209,9 +251,9 @@ public final class OnnxExport {
     }
 
     private static UsageException refused(String what) {
-        return new UsageException(
-                "onnx: got a network with " + what + ", expected dense, conv, pool, maxout, rescale, dropout,"
-                        + " gaussian-noise and output layers and stochastic ones of the Bernoulli law: use the scoring jar");
+        return new UsageException("onnx: got a network with " + what
+                + ", expected dense, conv, pool, maxout, rescale, layer-norm, batch-norm, dropout,"
+                + " gaussian-noise and output layers and stochastic ones of the Bernoulli law: use the scoring jar");
     }
 
     /** a = x W + b. */
@@ -228,9 +270,7 @@ public final class OnnxExport {
                 numbers[i * units + j] = weights.get(i, j);
             }
         }
-        float[] biases = stored.state()
-                .view(stored.state().layout().segment(name + "biases"))
-                .toArray();
+        float[] biases = segment(index, "biases");
         value = graph.node(
                 "Gemm", List.of(value, graph.constant(numbers, width, units), graph.constant(biases, units)));
         width = units;

@@ -62,7 +62,7 @@ public final class Measurement {
                 int place = statistics.size();
                 GradientMoments mine = moments.get(place);
                 OptionalDouble cosine = OptionalDouble.empty();
-                if (referenceDraws > 0 && stochastic.hasReference()) {
+                if (referenceDraws > 0 && stochastic.hasReference() && !network.mixesRowsAbove(layer)) {
                     Network reference = EstimatorChoice.with(network, layer, Estimators.reference());
                     State copy = parametersOf(state, reference);
                     GradientMoments unbiased = moments(

@@ -2,11 +2,13 @@ package org.coinflip.model.explanation;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Mode;
@@ -347,6 +349,32 @@ class MicroscopeTest {
             assertEquals(
                     l == 2 ? ExplainedLayer.Reference.ENUMERATION : ExplainedLayer.Reference.NONE, layer.reference());
         }
+    }
+
+    /** A row below a layer that normalises by the batch has another loss by itself; one above it has what the batch gave it. */
+    @Test
+    void noMomentsBelowALayerThatNormalisesByTheBatch() {
+        String plain = "{ type = stochastic, units = 6, estimator = straight-through }";
+        Network network = Networks.of(5, plain, "{ type = batch-norm }", plain, OUTPUT);
+        State state = Networks.state(network, 3, 1);
+        Examples examples = Networks.random(4, 5, 3, 2);
+        Microscope microscope = new Microscope(network, BACKEND, 2);
+        Pass pass = network.bind(state, null, BACKEND, 4);
+        microscope.focus(pass);
+        pass.load(examples, Networks.places(4), 4);
+        pass.context().setNoise(Mode.TRAIN, SEED, 0, 0);
+        pass.forward();
+        pass.backward();
+        Explanation seen = microscope.read(pass, state, 1);
+        for (int l = 0; l < 2; l++) {
+            ExplainedLayer layer = seen.layers().get(l);
+            assertEquals(l == 1, layer.rows().get(0).moments().isPresent());
+            assertEquals(
+                    l == 1 ? ExplainedLayer.Reference.ENUMERATION : ExplainedLayer.Reference.NONE, layer.reference());
+        }
+        UsageException refused =
+                assertThrows(UsageException.class, () -> microscope.look(state, examples, 1, SEED, 0, 0, 1));
+        assertTrue(refused.getMessage().startsWith("explain: got a network that normalises by the batch"));
     }
 
     /** Layers from one on, run again under the noise that they had, give what they gave. */

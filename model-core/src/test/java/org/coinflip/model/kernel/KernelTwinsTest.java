@@ -104,6 +104,13 @@ class KernelTwinsTest {
             return vector(width);
         }
 
+        /** With room for the padding of a row, which is not compared. */
+        Floats paddedVector() {
+            Floats vector = Floats.allocate(Matrix.padded(width));
+            vectors.add(vector.view(0, width));
+            return vector;
+        }
+
         Floats notNegativeVector() {
             Floats vector = vector();
             for (int j = 0; j < width; j++) {
@@ -428,6 +435,55 @@ class KernelTwinsTest {
                 .lstmWrittenGradient(b.notNegative(1f), b.notNegative(1f), b.matrix(), ROWS));
         agree("lstmKeptGradient", width, (on, b) -> on.cells()
                 .lstmKeptGradient(b.notNegative(1f), b.matrix(), ROWS, b.matrix()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 17, 64, 200})
+    void normalising(int width) {
+        for (int size : new int[] {1, 4, 7, 16, 17, 40, width}) {
+            if (width % size != 0) {
+                continue;
+            }
+            int groups = ROWS * (width / size);
+            agree("standardise " + size, width, (on, b) -> {
+                float[] scales = new float[groups];
+                on.normalising()
+                        .standardise(b.matrix(), size, 1e-5f, ROWS, b.vector(Matrix.ROW_UNIT), scales, b.matrix());
+                b.vector(groups).set(scales);
+            });
+            for (float carry : new float[] {0f, 1f}) {
+                agree("standardiseGradient " + size, width, (on, b) -> on.normalising()
+                        .standardiseGradient(
+                                b.matrix(),
+                                b.vector(groups).toArray(),
+                                b.vector(),
+                                b.matrix(),
+                                size,
+                                ROWS,
+                                carry,
+                                b.vector(Matrix.ROW_UNIT),
+                                b.matrix()));
+            }
+        }
+        agree("normalise", width, (on, b) -> on.normalising()
+                .normalise(b.matrix(), b.vector(), b.vector(), b.vector(), ROWS, b.matrix()));
+        agree("squaredDeviations", width, (on, b) -> on.normalising()
+                .squaredDeviations(b.matrix(), b.vector(), b.signal, ROWS, b.paddedVector()));
+        agree("gradientSums", width, (on, b) -> on.normalising()
+                .gradientSums(b.matrix(), b.vector(), b.matrix(), b.signal, ROWS, b.paddedVector(), b.paddedVector()));
+        for (float carry : new float[] {0f, 1f}) {
+            agree("normaliseGradient", width, (on, b) -> on.normalising()
+                    .normaliseGradient(
+                            b.matrix(),
+                            b.vector(),
+                            b.vector(),
+                            b.vector(),
+                            b.vector(),
+                            b.matrix(),
+                            ROWS,
+                            carry,
+                            b.matrix()));
+        }
     }
 
     @ParameterizedTest

@@ -132,6 +132,26 @@ class GradientTest {
                 "{ type = output, units = 3, objective = squared-error }");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"layer-norm", "batch-norm"})
+    void layersThatNormalise(String norm) {
+        agreesWithCentralDifferences(
+                "{ type = dense, units = 17, activation = tanh }",
+                "{ type = " + norm + ", epsilon = 0.1 }",
+                "{ type = dense, units = 4, activation = tanh }",
+                "{ type = " + norm + ", epsilon = 0.1 }",
+                "{ type = output, units = 3, objective = squared-error }");
+        agreesWithCentralDifferences(
+                "{ type = dense, units = 8, activation = tanh }",
+                "{ type = gru, steps = 4, units = 3, output = all }",
+                "{ type = " + norm + ", epsilon = 0.1 }",
+                "{ type = dropout, keep = 0.8 }",
+                "{ type = conv, channels = 2, kernel = 1, activation = tanh }",
+                "{ type = " + norm + ", epsilon = 0.1 }",
+                "{ type = global-mean }",
+                "{ type = output, units = 3 }");
+    }
+
     @Test
     void dropoutAndGaussianNoiseHeldFixed() {
         agreesWithCentralDifferences(

@@ -47,6 +47,10 @@ class NetworkSpecTest {
                 "{ type = gaussian-noise, std = 0.3 }",
                 "{ type = gaussian-noise, std { from = 0.3, to = 0, shape = linear } }",
                 "{ type = rescale, factor = 2, offset = -1 }",
+                "{ type = layer-norm }",
+                "{ type = layer-norm, channels = 5, epsilon = 0.1 }",
+                "{ type = batch-norm }",
+                "{ type = batch-norm, channels = 1, momentum = 0.99, epsilon = 1e-3 }",
                 "{ type = stochastic, units = 7, prior = uniform }",
                 "{ type = stochastic, units = 7, prior { type = learned, rate-scale = 10 } }",
                 "{ type = stochastic, units = 7 }",
@@ -183,6 +187,7 @@ class NetworkSpecTest {
     void everyRegisteredLayerIsAmongThoseTested() {
         assertEquals(
                 List.of(
+                        "batch-norm",
                         "conv",
                         "dense",
                         "dropout",
@@ -193,6 +198,7 @@ class NetworkSpecTest {
                         "gaussian-noise",
                         "global-mean",
                         "gru",
+                        "layer-norm",
                         "likelihood",
                         "lstm",
                         "maxout",
@@ -222,6 +228,9 @@ class NetworkSpecTest {
                 "{ type = dropout, keep = 1.5 } | layers[0].keep: got 1.5",
                 "{ type = gaussian-noise, std = -1 } | layers[0].std: got -1, expected a number in [0, ∞)",
                 "{ type = gaussian-noise, std { from = 0.3, to = 0 } } | layers[0].std.shape: got nothing, expected linear, for from = 0.3 and to = 0.0 have no ratio",
+                "{ type = layer-norm, epsilon = 0 } | layers[0].epsilon: got 0, expected a number in (0, ∞)",
+                "{ type = layer-norm, channels = 0 } | layers[0].channels: got 0, expected at least 1",
+                "{ type = batch-norm, momentum = 1 } | layers[0].momentum: got 1, expected a number in [0, 1)",
                 "{ type = maxout, units = 3, pieces = 1 } | layers[0].pieces: got 1, expected at least 2",
                 "{ type = lstm, units = 2, steps = 5, skip {} } | layers[0].skip: unknown key",
                 "{ type = gru, units = 2, steps = 5, skip { cost = -1 } } | layers[0].skip.cost: got -1",

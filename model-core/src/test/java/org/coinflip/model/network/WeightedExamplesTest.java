@@ -64,6 +64,9 @@ class WeightedExamplesTest {
             strings = {
                 "{ type = dense, units = 4, activation = tanh }",
                 "{ type = maxout, units = 4 }",
+                "{ type = layer-norm, epsilon = 0.1 }",
+                "{ type = batch-norm, epsilon = 0.1 }",
+                "{ type = conv, image = [3, 1, 1], channels = 2, kernel = 1 }, { type = batch-norm, epsilon = 0.1 }",
                 "{ type = stochastic, units = 4, estimator = straight-through }",
                 "{ type = stochastic, units = 4, estimator { type = reinforce, baseline = none } }",
                 "{ type = stochastic, units = 4, estimator = disarm }",

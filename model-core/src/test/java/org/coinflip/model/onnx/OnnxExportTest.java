@@ -23,6 +23,7 @@ import org.coinflip.model.kernel.Arithmetic;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.noise.NoiseKey;
@@ -66,6 +67,16 @@ class OnnxExportTest {
     private static StoredModel stored(Transformation transformation, String... layers) {
         Network network = Networks.of(transformation.width(), layers);
         State state = Networks.state(network, 3, 1);
+        network.layout().segments().stream()
+                .filter(segment -> segment.role() == Segment.Role.STATISTICS)
+                .forEach(segment -> {
+                    // of a batch of weight 2, each channel with other moments
+                    Floats numbers = state.view(segment);
+                    boolean squares = segment.name().endsWith(".squares");
+                    for (int i = 0; i < numbers.length(); i++) {
+                        numbers.set(i, numbers.length() == 1 ? 2f : squares ? 2f + i : (i - 1) / 3f);
+                    }
+                });
         return new StoredModel(network, state, transformation, MEANS, Arithmetic.PORTABLE, 1);
     }
 
@@ -115,6 +126,8 @@ class OnnxExportTest {
                 "{ type = maxout, units = 4, pieces = 3 }",
                 "{ type = rescale, factor = 2, offset = -1 }",
                 "{ type = dropout, keep = 0.5 }",
+                "{ type = layer-norm, epsilon = 0.1 }",
+                "{ type = batch-norm }",
                 "{ type = gaussian-noise, std = 0.3 }",
                 "{ type = stochastic, units = 9, estimator = disarm }"
             })
@@ -132,7 +145,9 @@ class OnnxExportTest {
                 "{ type = conv, image = [3, 2, 2], channels = 2, kernel = 3, padding = 2, stride = 2, pieces = 2 }",
                 "{ type = conv, image = [4, 3, 1], channels = 3, kernel = 2 }, { type = pool, kernel = 2, stride = 1 }",
                 "{ type = conv, image = [4, 3, 1], channels = 2, kernel = 1, estimator = disarm }, { type = pool, kind = mean, kernel = 2 }",
-                "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3, padding = 1, activation = tanh }, { type = global-mean }"
+                "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3, padding = 1, activation = tanh }, { type = global-mean }",
+                "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3 }, { type = layer-norm, epsilon = 0.1 }",
+                "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3 }, { type = batch-norm }, { type = pool, kernel = 1 }"
             })
     void mapsPredictAlike(String layers) {
         StoredModel stored =

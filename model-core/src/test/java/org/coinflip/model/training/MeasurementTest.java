@@ -3,6 +3,7 @@ package org.coinflip.model.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -72,6 +73,17 @@ class MeasurementTest {
                 .cosine()
                 .orElseThrow();
         assertEquals(1, cosine, 0.05);
+    }
+
+    /** An unbiased estimate would be of a loss that is a function of the row. */
+    @Test
+    void thereIsNoCosineBelowALayerThatNormalisesByTheBatch() {
+        String units = "{ type = stochastic, units = 3 }";
+        Network network = Networks.of(2, units, "{ type = batch-norm }", units, "{ type = output, units = 2 }");
+        List<LayerStatistics> found = Measurement.measure(
+                network, Networks.state(network, 1, 1), Networks.random(8, 2, 2, 3), 8, 2, 2, Backend.detect(), 5);
+        assertTrue(found.get(0).cosine().isEmpty());
+        assertTrue(found.get(1).cosine().isPresent());
     }
 
     @Test

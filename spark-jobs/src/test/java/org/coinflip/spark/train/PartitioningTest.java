@@ -77,6 +77,19 @@ class PartitioningTest {
             ]
             training.updater { type = Momentum, learning-rate = 0.05 }
             """,
+            "normalised",
+            """
+            network.layers = [
+              { type = conv, channels = 4, kernel = 3, padding = 1 }
+              { type = batch-norm }
+              { type = stochastic, units = 20, estimator = straight-through }
+              { type = batch-norm }
+              { type = stochastic, units = 12, estimator = reinforce }
+              { type = layer-norm }
+              { type = output, units = 10 }
+            ]
+            training.updater { type = Momentum, learning-rate = 0.05 }
+            """,
             "transformed",
             """
             network.layers = [

@@ -121,6 +121,11 @@ public record Auto(
     }
 
     @Override
+    public boolean readsLosses() {
+        return true;
+    }
+
+    @Override
     public boolean takesGivenLoss(int units) {
         return false;
     }

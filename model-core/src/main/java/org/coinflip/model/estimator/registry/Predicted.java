@@ -71,6 +71,11 @@ public record Predicted(GradientEstimator target, List<Feature> features, double
     }
 
     @Override
+    public boolean readsLosses() {
+        return true;
+    }
+
+    @Override
     public int probes(int width) {
         return target.probes(width);
     }

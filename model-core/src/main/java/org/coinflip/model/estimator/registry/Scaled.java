@@ -71,6 +71,11 @@ record Scaled(GradientEstimator estimator, int place, int candidates) implements
     }
 
     @Override
+    public boolean readsLosses() {
+        return estimator.readsLosses();
+    }
+
+    @Override
     public boolean needsGradientAtZero(UnitLaw law) {
         return estimator.needsGradientAtZero(law);
     }

@@ -48,6 +48,11 @@ public record DoubleCv(int samplesPerRow, double scale, double learningRate) imp
     }
 
     @Override
+    public boolean readsLosses() {
+        return true;
+    }
+
+    @Override
     public List<Statistic> statistics(int inputs, int units) {
         return Trained.statistics(SCALE, 1, 1, scale, 0);
     }

@@ -50,6 +50,11 @@ public record Rodeo(int samplesPerRow, int hidden, double learningRate) implemen
     }
 
     @Override
+    public boolean readsLosses() {
+        return true;
+    }
+
+    @Override
     public List<Statistic> statistics(int inputs, int units) {
         List<Statistic> all = new ArrayList<>(Trained.statistics(SteinControl.BASELINE, 1, 1, 1, 0));
         // of 0, ¼, ½ and 1 that of least variance with squared errors of three units, at any of three spreads of their

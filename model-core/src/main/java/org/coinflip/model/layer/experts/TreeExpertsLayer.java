@@ -137,6 +137,11 @@ public record TreeExpertsLayer(
     }
 
     @Override
+    public boolean readsLosses() {
+        return estimator.readsLosses();
+    }
+
+    @Override
     public boolean takesWeights() {
         return true;
     }

@@ -32,6 +32,11 @@ public sealed interface RecurrentCell permits LeakyCell, StochasticCell, GruCell
         return true;
     }
 
+    /** Whether it estimates gradients from the losses of its rows. */
+    default boolean readsLosses() {
+        return false;
+    }
+
     /** What it learns besides parameters, given the numbers of a step and its units. */
     default List<Statistic> statistics(int features, int units) {
         return List.of();

@@ -197,6 +197,11 @@ public record RecurrentLayer(
     }
 
     @Override
+    public boolean readsLosses() {
+        return cell.readsLosses();
+    }
+
+    @Override
     public boolean takesWeights() {
         return true;
     }

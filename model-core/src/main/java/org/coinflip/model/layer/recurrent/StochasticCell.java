@@ -76,6 +76,11 @@ public record StochasticCell(UnitLaw law, GradientEstimator estimator) implement
     }
 
     @Override
+    public boolean readsLosses() {
+        return estimator.readsLosses();
+    }
+
+    @Override
     public boolean mayKeepState() {
         return false;
     }

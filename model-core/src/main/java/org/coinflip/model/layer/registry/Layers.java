@@ -19,6 +19,8 @@ import org.coinflip.model.layer.energy.EnergyLayer;
 import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.experts.GatedExperts;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
+import org.coinflip.model.layer.normalisation.BatchNormLayer;
+import org.coinflip.model.layer.normalisation.LayerNormLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
@@ -58,6 +60,8 @@ public final class Layers {
             OutputLayer.TYPE, Layers::readOutput,
             PoolLayer.TYPE, PoolLayer::read,
             PoolLayer.GLOBAL_MEAN, PoolLayer::readGlobalMean,
+            LayerNormLayer.TYPE, LayerNormLayer::read,
+            BatchNormLayer.TYPE, BatchNormLayer::read,
             LeakyCell.TYPE, RecurrentLayer::readPlain,
             GruCell.TYPE, RecurrentLayer::readGru,
             LstmCell.TYPE, RecurrentLayer::readLstm);

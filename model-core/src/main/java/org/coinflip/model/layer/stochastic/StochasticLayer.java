@@ -318,6 +318,11 @@ public record StochasticLayer(
     }
 
     @Override
+    public boolean readsLosses() {
+        return estimator.readsLosses();
+    }
+
+    @Override
     public boolean takesWeights() {
         return sparsity.isEmpty();
     }

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import java.lang.reflect.Proxy;
 import java.util.stream.Stream;
 import org.coinflip.model.error.UsageException;
+import org.coinflip.model.estimator.Estimation;
 import org.coinflip.model.estimator.GradientEstimator;
+import org.coinflip.model.estimator.Site;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Mode;
+import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
@@ -135,6 +139,37 @@ class EveryEstimatorTest {
         Draw.gradients(network, state, Networks.copies(16, 3, 1, 3f, -2f, 100f, 0f), 20);
         assertEquals(before, state.parametersSha256());
         assertTrue(state.isFinite());
+    }
+
+    /** A layer in a batch that is normalised above is served by those that do not: so what they say must be so. */
+    @ParameterizedTest
+    @MethodSource("suitable")
+    void readsLossesWhereItSaysSoAlone(String estimator, String law) {
+        Network network = network(estimator, law);
+        Pass pass =
+                network.bind(Networks.state(network, 4, 1), new GradientSink(network.layout()), Backend.detect(), 5);
+        pass.load(Networks.random(5, 4, 3, 2), Networks.places(5), 5);
+        pass.context().setNoise(Mode.TRAIN, 17, 0, 0);
+        pass.forward();
+        pass.backward();
+        boolean[] read = {false};
+        // above, particles are weighed by what the layer below read
+        int layer = Estimators.read(section(estimator)).ofParticles().isPresent() ? 0 : 1;
+        Site stage = pass.stochasticStages().get(layer);
+        Site watched = (Site) Proxy.newProxyInstance(
+                Site.class.getClassLoader(), new Class<?>[] {Site.class}, (proxy, method, arguments) -> {
+                    read[0] |= method.getName().equals("losses")
+                            || method.getName().equals("continuation");
+                    return method.invoke(stage, arguments);
+                });
+        GradientEstimator asBound = ((StochasticLayer) network.layers().get(layer)).estimator();
+        Estimation estimation = asBound.at(watched);
+        estimation.sample(watched);
+        estimation.combine(watched);
+        estimation.estimate(watched);
+        estimation.learn(watched);
+        assertEquals(asBound.readsLosses(), read[0]);
+        assertEquals(read[0], network.layers().get(layer).readsLosses());
     }
 
     @ParameterizedTest
