@@ -19,6 +19,7 @@ import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.plain.MaxoutLayer;
+import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.objective.Objective;
@@ -103,6 +104,15 @@ public final class NetworkBuilder {
     /** The mean of each channel over its whole map. */
     public NetworkBuilder globalMean() {
         return add("global-mean", Map.of());
+    }
+
+    /**
+     * The end of a residual block: adds what the block reads to what it gives.
+     *
+     * @param layers how many layers right below make the block
+     */
+    public NetworkBuilder residual(int layers) {
+        return add(ResidualLayer.TYPE, Map.of("layers", layers));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.coinflip.model.onnx;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
@@ -17,6 +18,7 @@ import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.plain.MaxoutLayer;
 import org.coinflip.model.layer.plain.RescaleLayer;
+import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.layer.stochastic.ThresholdRate;
 import org.coinflip.model.memory.Matrix;
@@ -32,8 +34,8 @@ import org.coinflip.model.unit.Bernoulli;
  * prediction. With units' means or thresholds it gives what {@link org.coinflip.Scorer} gives but for rounding; with draws, the mean over so many of
  * uniform numbers of the runtime's own: others each time.
  *
- * <p>Layers: dense, convolutions, pooling, stochastic of the Bernoulli law, maxout, rescale, dropout and Gaussian noise (which predictions leave out), output; what else a
- * network has is refused by name.
+ * <p>Layers: dense, convolutions, pooling, residual sums, stochastic of the Bernoulli law, maxout, rescale, dropout and Gaussian noise (which predictions leave out), output;
+ * what else a network has is refused by name.
  */
 public final class OnnxExport {
     /** The name of what goes in. */
@@ -45,6 +47,9 @@ public final class OnnxExport {
     private final StoredModel stored;
     private final EvaluationSpec use;
     private final Graph graph = new Graph();
+    /** The network's input, and what its layers give. */
+    private final List<String> outputs = new ArrayList<>();
+
     private String value = INPUT;
     private int width;
 
@@ -72,8 +77,10 @@ public final class OnnxExport {
             apply("Tile", graph.constant((long) use.draws(), 1L));
         }
         List<Layer> layers = stored.network().spec().layers();
+        outputs.add(value);
         for (int i = 0; i < layers.size(); i++) {
             add(layers.get(i), i);
+            outputs.add(value);
         }
         if (drawn) {
             apply("Reshape", graph.constant((long) use.draws(), -1L, (long) width));
@@ -141,6 +148,8 @@ public final class OnnxExport {
         } else if (layer instanceof RescaleLayer rescale) {
             apply("Mul", graph.constant(new float[] {(float) rescale.factor()}, 1));
             apply("Add", graph.constant(new float[] {(float) rescale.offset()}, 1));
+        } else if (layer instanceof ResidualLayer residual) {
+            apply("Add", outputs.get(residual.source(index) + 1));
         } else if (layer instanceof OutputLayer output) {
             affine(index, output.units());
             read(output);
@@ -210,7 +219,7 @@ public final class OnnxExport {
 
     private static UsageException refused(String what) {
         return new UsageException(
-                "onnx: got a network with " + what + ", expected dense, conv, pool, maxout, rescale, dropout,"
+                "onnx: got a network with " + what + ", expected dense, conv, pool, residual, maxout, rescale, dropout,"
                         + " gaussian-noise and output layers and stochastic ones of the Bernoulli law: use the scoring jar");
     }
 

@@ -132,7 +132,8 @@ class OnnxExportTest {
                 "{ type = conv, image = [3, 2, 2], channels = 2, kernel = 3, padding = 2, stride = 2, pieces = 2 }",
                 "{ type = conv, image = [4, 3, 1], channels = 3, kernel = 2 }, { type = pool, kernel = 2, stride = 1 }",
                 "{ type = conv, image = [4, 3, 1], channels = 2, kernel = 1, estimator = disarm }, { type = pool, kind = mean, kernel = 2 }",
-                "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3, padding = 1, activation = tanh }, { type = global-mean }"
+                "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3, padding = 1, activation = tanh }, { type = global-mean }",
+                "{ type = conv, image = [3, 4, 1], channels = 1, kernel = 3, padding = 1, activation = relu }, { type = residual, layers = 1 }, { type = dense, units = 12 }, { type = residual, layers = 3 }"
             })
     void mapsPredictAlike(String layers) {
         StoredModel stored =

@@ -12,6 +12,7 @@ import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.plain.RescaleLayer;
+import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.stochastic.ConditionalPriorLayer;
 import org.coinflip.model.layer.stochastic.Prior;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
@@ -187,6 +188,14 @@ public final class Enumeration {
                     .map(value -> rescale.factor() * value + rescale.offset())
                     .toArray();
             visit(index + 1, rescaled, probability, cost, visitor);
+            return;
+        }
+        if (layer instanceof ResidualLayer residual) {
+            double[] y = x.clone();
+            for (int j = 0; j < y.length; j++) {
+                y[j] += given[index - residual.layers()][j];
+            }
+            visit(index + 1, y, probability, cost, visitor);
             return;
         }
         if (layer instanceof FunctionLayer top) {

@@ -23,6 +23,7 @@ import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.plain.MaxoutLayer;
 import org.coinflip.model.layer.plain.RescaleLayer;
+import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.plain.RewardLayer;
 import org.coinflip.model.layer.recurrent.GruCell;
 import org.coinflip.model.layer.recurrent.LeakyCell;
@@ -61,19 +62,29 @@ public final class Layers {
             GruCell.TYPE, RecurrentLayer::readGru,
             LstmCell.TYPE, RecurrentLayer::readLstm);
 
+    /** Layers that are told the same of all that is below, for they read more than the layer right below. */
+    private static final Map<String, BiFunction<Section, List<FeatureShape>, Layer>> READERS_OF_LAYERS =
+            Map.of(ResidualLayer.TYPE, ResidualLayer::read);
+
     /**
      * Reads a layer, or a block of several, from its section, whose {@code type} names it.
      *
-     * @param below what it will read
+     * @param allBelow how the network's input and the outputs of the layers below make maps, from the bottom up
      */
-    public static List<Layer> read(Section section, FeatureShape below) {
+    public static List<Layer> read(Section section, List<FeatureShape> allBelow) {
+        FeatureShape below = allBelow.get(allBelow.size() - 1);
         String type = section.named("type", "a layer", names());
         if (type.equals(GatedExperts.TYPE)) {
             return GatedExperts.read(section, below.columns());
         }
-        BiFunction<Section, FeatureShape, Layer> ofMaps = READERS_OF_MAPS.get(type);
-        Function<Section, Layer> reader = ofMaps == null ? READERS.get(type) : written -> ofMaps.apply(written, below);
-        Layer layer = reader.apply(section);
+        Layer layer;
+        if (READERS_OF_LAYERS.containsKey(type)) {
+            layer = READERS_OF_LAYERS.get(type).apply(section, allBelow);
+        } else if (READERS_OF_MAPS.containsKey(type)) {
+            layer = READERS_OF_MAPS.get(type).apply(section, below);
+        } else {
+            layer = READERS.get(type).apply(section);
+        }
         section.finish();
         return List.of(layer);
     }
@@ -81,6 +92,7 @@ public final class Layers {
     public static List<String> names() {
         List<String> names = new ArrayList<>(READERS.keySet());
         names.addAll(READERS_OF_MAPS.keySet());
+        names.addAll(READERS_OF_LAYERS.keySet());
         names.add(GatedExperts.TYPE);
         Collections.sort(names);
         return names;
