@@ -15,6 +15,7 @@ import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.convolution.PoolLayer;
+import org.coinflip.model.layer.experts.GatedMaps;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
@@ -113,6 +114,19 @@ public final class NetworkBuilder {
      */
     public NetworkBuilder residual(int layers) {
         return add(ResidualLayer.TYPE, Map.of("layers", layers));
+    }
+
+    /**
+     * Gates on the maps below, one for each channel, from the mean of each map; with more keys of the layer, such as
+     * {@code keys -> keys.set("by", "position").sparsity(0.3, 0.1)}.
+     *
+     * @param more sets what else an experiment file would
+     */
+    public NetworkBuilder gatedMaps(UnitLaw law, GradientEstimator estimator, Consumer<LayerKeys> more) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("gate", Map.of("law", law.write(), "estimator", estimator.write()));
+        more.accept(new LayerKeys(keys));
+        return add(GatedMaps.TYPE, keys);
     }
 
     /**

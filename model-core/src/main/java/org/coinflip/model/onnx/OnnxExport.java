@@ -14,6 +14,7 @@ import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.convolution.ConvLayer;
 import org.coinflip.model.layer.convolution.Convolution;
 import org.coinflip.model.layer.convolution.PoolLayer;
+import org.coinflip.model.layer.experts.ProductLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.plain.MaxoutLayer;
@@ -34,7 +35,7 @@ import org.coinflip.model.unit.Bernoulli;
  * prediction. With units' means or thresholds it gives what {@link org.coinflip.Scorer} gives but for rounding; with draws, the mean over so many of
  * uniform numbers of the runtime's own: others each time.
  *
- * <p>Layers: dense, convolutions, pooling, residual sums, stochastic of the Bernoulli law, maxout, rescale, dropout and Gaussian noise (which predictions leave out), output;
+ * <p>Layers: dense, convolutions, pooling, residual sums, maps under gates, stochastic of the Bernoulli law, maxout, rescale, dropout and Gaussian noise (which predictions leave out), output;
  * what else a network has is refused by name.
  */
 public final class OnnxExport {
@@ -150,6 +151,8 @@ public final class OnnxExport {
             apply("Add", graph.constant(new float[] {(float) rescale.offset()}, 1));
         } else if (layer instanceof ResidualLayer residual) {
             apply("Add", outputs.get(residual.source(index) + 1));
+        } else if (layer instanceof ProductLayer product) {
+            multiply(product, outputs.get(product.source(index) + 1));
         } else if (layer instanceof OutputLayer output) {
             affine(index, output.units());
             read(output);
@@ -158,6 +161,21 @@ public final class OnnxExport {
             Object law = written.get("law");
             throw refused("{ type = " + written.get("type") + (law == null ? "" : ", law = " + law) + " }");
         }
+    }
+
+    /** Each number of the maps times its gate. */
+    private void multiply(ProductLayer product, String maps) {
+        long pixels = (long) product.maps().height() * product.maps().width();
+        long channels = product.maps().channels();
+        boolean last = product.maps().order() == FeatureShape.Order.CHANNELS_LAST;
+        long gates = product.gates();
+        apply(
+                "Reshape",
+                product.gatesLieSideBySide() ? graph.constant(-1L, 1L, gates) : graph.constant(-1L, gates, 1L));
+        String rows = graph.constant(-1L, last ? pixels : channels, last ? channels : pixels);
+        apply("Mul", graph.node("Reshape", List.of(maps, rows)));
+        width = product.maps().columns();
+        apply("Reshape", graph.constant(-1L, (long) width));
     }
 
     /** The greatest of each unit's pieces. */
@@ -218,9 +236,9 @@ public final class OnnxExport {
     }
 
     private static UsageException refused(String what) {
-        return new UsageException(
-                "onnx: got a network with " + what + ", expected dense, conv, pool, residual, maxout, rescale, dropout,"
-                        + " gaussian-noise and output layers and stochastic ones of the Bernoulli law: use the scoring jar");
+        return new UsageException("onnx: got a network with " + what
+                + ", expected dense, conv, pool, residual, product, maxout, rescale, dropout,"
+                + " gaussian-noise and output layers and stochastic ones of the Bernoulli law: use the scoring jar");
     }
 
     /** a = x W + b. */

@@ -18,10 +18,12 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.experts.ExpertsLayer;
+import org.coinflip.model.layer.experts.ProductLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
@@ -241,6 +243,12 @@ class ContinuationTest {
                             Activation.TANH,
                             ExpertsLayer.Compute.DENSE,
                             Initial.DEFAULT)));
+            step(network(
+                    dense,
+                    binary(3, lowest),
+                    binary(3, new Witness(2, 2)),
+                    binary(3, samples),
+                    new ProductLayer(FeatureShape.maps(1, 1, 3), ProductLayer.By.CHANNEL, 3)));
         }
     }
 

@@ -149,10 +149,20 @@ class GradientTest {
                 "{ type = gru, units = 6, output = all }, { type = dense, units = 12 }",
                 "{ type = gated-experts, experts = 3, units = 12, combine = sum, gate { activation = sigmoid } }",
                 "{ type = gated-experts, experts = 12, gate { activation = sigmoid } }",
-                "{ type = conv, channels = 2, kernel = 1, law = concrete }"
+                "{ type = conv, channels = 2, kernel = 1, law = concrete }",
+                "{ type = gated-maps, gate { activation = sigmoid } }",
+                "{ type = gated-maps, gater = [{ units = 4, activation = tanh }], gate { law = concrete } }",
+                "{ type = gated-maps, by = position, gate { activation = tanh } }"
             })
     void residualBlocksOfOneLayerAndOfMore(String block) {
-        int layers = block.startsWith("{ type = gated") || block.contains("}, {") ? 2 : 1;
+        int layers = Networks.spec(
+                                12,
+                                "{ type = conv, image = [2, 3, 2], order = channels-last, channels = 2, kernel = 1 }",
+                                block,
+                                "{ type = output, units = 3 }")
+                        .layers()
+                        .size()
+                - 2;
         String first =
                 "{ type = conv, image = [2, 3, 2], order = channels-last, channels = 2, kernel = 3, padding = 1 }";
         String residual = "{ type = residual, layers = " + layers + " }";

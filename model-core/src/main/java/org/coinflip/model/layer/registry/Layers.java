@@ -17,6 +17,8 @@ import org.coinflip.model.layer.convolution.PoolLayer;
 import org.coinflip.model.layer.energy.EnergyLayer;
 import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.experts.GatedExperts;
+import org.coinflip.model.layer.experts.GatedMaps;
+import org.coinflip.model.layer.experts.ProductLayer;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.FunctionLayer;
@@ -64,7 +66,7 @@ public final class Layers {
 
     /** Layers that are told the same of all that is below, for they read more than the layer right below. */
     private static final Map<String, BiFunction<Section, List<FeatureShape>, Layer>> READERS_OF_LAYERS =
-            Map.of(ResidualLayer.TYPE, ResidualLayer::read);
+            Map.of(ResidualLayer.TYPE, ResidualLayer::read, ProductLayer.TYPE, ProductLayer::read);
 
     /**
      * Reads a layer, or a block of several, from its section, whose {@code type} names it.
@@ -76,6 +78,9 @@ public final class Layers {
         String type = section.named("type", "a layer", names());
         if (type.equals(GatedExperts.TYPE)) {
             return GatedExperts.read(section, below.columns());
+        }
+        if (type.equals(GatedMaps.TYPE)) {
+            return GatedMaps.read(section, below);
         }
         Layer layer;
         if (READERS_OF_LAYERS.containsKey(type)) {
@@ -94,6 +99,7 @@ public final class Layers {
         names.addAll(READERS_OF_MAPS.keySet());
         names.addAll(READERS_OF_LAYERS.keySet());
         names.add(GatedExperts.TYPE);
+        names.add(GatedMaps.TYPE);
         Collections.sort(names);
         return names;
     }
