@@ -1,5 +1,7 @@
 package org.coinflip.model.layer;
 
+import java.util.List;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -34,6 +36,26 @@ public final class SkipConnection {
         stage = binding.stage(layer);
         isOutside = binding.isOutside(layer);
         capacity = binding.capacity();
+    }
+
+    /**
+     * Refuses to read what is not there, and transformed units, whose step is one in the coordinates of those weights alone that they know of.
+     *
+     * @param index the number of the layer that reads
+     * @param key that says around how many layers
+     * @param around how many layers right below lie between
+     * @param layers all of the network
+     */
+    public static void check(int index, String key, int around, List<Layer> layers) {
+        String got = "network.layers[" + index + "]." + key + ": got " + around + ", expected ";
+        if (around > index) {
+            throw new UsageException(got + "at most " + index + ": there are no more layers below");
+        }
+        if (around < index && layers.get(index - 1 - around) instanceof TransformedLayer) {
+            throw new UsageException(
+                    got + "another number, or a layer between: what would be read is a transformed layer, and only the"
+                            + " weights of transformed, dense and output layers step by transformed units");
+        }
     }
 
     /** Columns of x. */

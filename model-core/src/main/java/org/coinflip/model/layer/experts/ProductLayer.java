@@ -7,6 +7,7 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.SkipConnection;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.settings.Section;
@@ -76,10 +77,7 @@ public record ProductLayer(FeatureShape maps, By by, int gater) implements Layer
 
     @Override
     public void checkPlace(int index, List<Layer> layers) {
-        if (gater > index) {
-            throw new UsageException("network.layers[" + index + "].gater: got " + gater + ", expected at most " + index
-                    + ": there are no more layers below");
-        }
+        SkipConnection.check(index, "gater", gater, layers);
     }
 
     @Override

@@ -9,7 +9,6 @@ import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.SkipConnection;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.layer.TransformedLayer;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
@@ -48,15 +47,7 @@ public record ResidualLayer(int layers) implements Layer {
 
     @Override
     public void checkPlace(int index, List<Layer> all) {
-        if (layers > index) {
-            throw new UsageException("network.layers[" + index + "].layers: got " + layers + ", expected at most "
-                    + index + ": there are no more layers below");
-        }
-        if (layers < index && all.get(source(index)) instanceof TransformedLayer) {
-            throw new UsageException("network.layers[" + index + "].layers: got " + layers
-                    + ", around which a transformed layer would be read, expected another number or layer: only the weights"
-                    + " of transformed, dense and output layers step by transformed units");
-        }
+        SkipConnection.check(index, "layers", layers, all);
     }
 
     /** The number of the layer whose output is added; −1 for the network's input. */

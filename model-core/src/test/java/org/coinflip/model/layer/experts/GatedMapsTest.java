@@ -161,6 +161,7 @@ class GatedMapsTest {
                 "{ type = gated-maps, image = [4, 3, 1], by = position, gater = [{ units = 3 }] } | layers[0].gater: unknown key",
                 "{ type = gated-maps, image = [4, 3, 1], gate { activation = sigmoid }, sparsity {} } | layers[0].sparsity: got",
                 "{ type = product, image = [4, 3, 1], gater = 1 } | layers[0].gater: got 1, expected at most 0",
+                "{ type = transformed, units = 12 }, { type = dense, units = 1 }, { type = product, image = [4, 3, 1], gater = 1 } | layers[2].gater: got 1, expected another number, or a layer between",
                 "{ type = dense, units = 3 }, { type = product, image = [4, 3, 1], gater = 1 } | layers[1].by: got nothing, expected a gate for each of the 1 channels in the layer below, which has 3 columns",
                 "{ type = dense, units = 3 }, { type = product, image = [4, 3, 1], by = position, gater = 1 } | layers[1].by: got \"position\", expected a gate for each of the 12 positions"
             })

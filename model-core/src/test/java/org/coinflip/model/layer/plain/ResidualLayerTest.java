@@ -105,7 +105,7 @@ class ResidualLayerTest {
                 "{ type = dense, units = 4 }, { type = residual, layers = 1 } | layers[1].layers: got 1, expected layers that give what they read, to add up: these read 12 columns and give 4 columns; give them the same, by units,",
                 "{ type = conv, image = [4, 3, 1], channels = 2, kernel = 3, padding = 1 }, { type = conv, channels = 2, kernel = 1, padding = 0, stride = 2 }, { type = residual, layers = 1 } | these read 4 × 3 pixels of 2 channels and give 2 × 2 pixels of 2 channels",
                 "{ type = conv, image = [4, 3, 1], channels = 2, kernel = 1 }, { type = conv, image = [2, 6, 2], order = channels-last, channels = 2, kernel = 1 }, { type = residual, layers = 1 } | these read 4 × 3 pixels of 2 channels and give 2 × 6 pixels of 2 channels",
-                "{ type = transformed, units = 4 }, { type = dense, units = 4 }, { type = residual, layers = 1 } | layers[2].layers: got 1, around which a transformed layer would be read"
+                "{ type = transformed, units = 4 }, { type = dense, units = 4 }, { type = residual, layers = 1 } | layers[2].layers: got 1, expected another number, or a layer between: what would be read is a transformed layer"
             })
     void whatCannotBeAddedIsRefused(String layers, String message) {
         UsageException refused = assertThrows(UsageException.class, () -> Networks.spec(12, layers, OUTPUT));
