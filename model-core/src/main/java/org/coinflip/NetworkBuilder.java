@@ -16,12 +16,14 @@ import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.convolution.PoolLayer;
 import org.coinflip.model.layer.convolution.StepOutputLayer;
+import org.coinflip.model.layer.experts.GatedMaps;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.normalisation.BatchNormLayer;
 import org.coinflip.model.layer.normalisation.LayerNormLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.plain.MaxoutLayer;
+import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.objective.Objective;
@@ -106,6 +108,28 @@ public final class NetworkBuilder {
     /** The mean of each channel over its whole map. */
     public NetworkBuilder globalMean() {
         return add("global-mean", Map.of());
+    }
+
+    /**
+     * The end of a residual block: adds what the block reads to what it gives.
+     *
+     * @param layers how many layers right below make the block
+     */
+    public NetworkBuilder residual(int layers) {
+        return add(ResidualLayer.TYPE, Map.of("layers", layers));
+    }
+
+    /**
+     * Gates on the maps below, one for each channel, from the mean of each map; with more keys of the layer, such as
+     * {@code keys -> keys.set("by", "position").sparsity(0.3, 0.1)}.
+     *
+     * @param more sets what else an experiment file would
+     */
+    public NetworkBuilder gatedMaps(UnitLaw law, GradientEstimator estimator, Consumer<LayerKeys> more) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("gate", Map.of("law", law.write(), "estimator", estimator.write()));
+        more.accept(new LayerKeys(keys));
+        return add(GatedMaps.TYPE, keys);
     }
 
     /**

@@ -74,7 +74,7 @@ final class LayerSite implements Site {
         }
         losses = new float[capacity * fanOut];
         draws = new Draws(units);
-        context = new PassContext(capacity, capacity, new Targets(Matrix.padded(capacity, 1), 0));
+        context = new PassContext(0, capacity, capacity, new Targets(Matrix.padded(capacity, 1), 0));
         estimation = layer.estimator().at(this);
     }
 

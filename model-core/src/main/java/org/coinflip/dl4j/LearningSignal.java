@@ -64,7 +64,7 @@ final class LearningSignal extends Pointer {
 
     private void take(int examples, float[] losses) {
         if (context == null || context.losses().length < losses.length || context.ids().length < examples) {
-            context = new PassContext(examples, losses.length, new Targets(Matrix.padded(examples, 1), 0));
+            context = new PassContext(0, examples, losses.length, new Targets(Matrix.padded(examples, 1), 0));
         }
         context.setExamples(examples);
         context.setTopRows(losses.length);

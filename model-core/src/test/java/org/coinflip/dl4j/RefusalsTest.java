@@ -138,6 +138,12 @@ class RefusalsTest {
         refuses(
                 "got batch-norm, expected one that DL4J has",
                 () -> conversion("", "{ type = batch-norm }", "{ type = output, units = 3 }"));
+        for (String layer :
+                new String[] {"{ type = residual, layers = 1 }", "{ type = product, image = [1, 1, 4], gater = 1 }"}) {
+            refuses(
+                    "dense, stochastic without",
+                    () -> conversion("", "{ type = dense, units = 4 }", layer, "{ type = output, units = 3 }"));
+        }
         refuses("Nesterovs", () -> conversion("updater.type = Momentum", "{ type = output, units = 3 }"));
         refuses(
                 "training.updater.rise",

@@ -56,6 +56,19 @@ public record FeatureShape(int height, int width, int channels, Order order) imp
         return height * width > 1;
     }
 
+    /** Whether each column is the same number of the same pixel as in another shape, as far as is known: features need make no picture. */
+    public boolean agrees(FeatureShape other) {
+        return equals(other) || columns() == other.columns() && !(isPicture() && other.isPicture());
+    }
+
+    /** {@code "4 × 4 pixels of 3 channels"}, or how many columns there are. */
+    public String inWords() {
+        return isPicture()
+                ? height + " × " + width + " pixels of " + channels
+                        + (order == Order.CHANNELS_FIRST ? " planes, one behind the other" : " channels")
+                : columns() + " columns";
+    }
+
     /**
      * The pictures that a layer reads: by the key {@code image}, or as what is below makes them. What makes none, as features of data that
      * say nothing of it, is taken to lie as pictures of data do unless {@code order} says otherwise.

@@ -62,10 +62,7 @@ public abstract class NoiseStage extends Stage {
         int rows = rows(context) * context.copies();
         differentiate(context, rows);
         Stage source = binding.source();
-        if (source.claimGradient() != 0f) {
-            throw new IllegalStateException("a layer of noise must be the first to give its source a gradient");
-        }
-        source.gradient().setRows(0, gradient(), 0, rows);
+        binding.backend().elementwise().add(gradient(), 1f, source.claimGradient(), rows, source.gradient());
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.coinflip.model.objective.Targets;
  * one thread.
  */
 public final class PassContext {
+    private final int from;
     private final long[] ids;
     private final int[] places;
     private final Targets targets;
@@ -34,11 +35,13 @@ public final class PassContext {
     private Floats kept;
 
     /**
+     * @param from the layer that the pass begins with
      * @param capacity the most examples of a batch
      * @param rows the most rows of the top stage
      * @param targets of the batch, which a probe shares with the pass that it probes
      */
-    public PassContext(int capacity, int rows, Targets targets) {
+    public PassContext(int from, int capacity, int rows, Targets targets) {
+        this.from = from;
         this.ids = new long[capacity];
         this.places = new int[capacity];
         this.targets = targets;
@@ -201,6 +204,11 @@ public final class PassContext {
     /** The context of the pass that this one is a probe of; null in the main pass. */
     public PassContext outer() {
         return main;
+    }
+
+    /** Whether the stage of a layer, −1 for the network's input, is not of this pass, but of one that it is a probe of. */
+    boolean isOutside(int layer) {
+        return layer + 1 < from;
     }
 
     /** In a probe, the row of the same stage of the pass that it is a probe of that a row is a copy of. */

@@ -49,10 +49,10 @@ public record NetworkSpec(int inputs, List<Layer> layers) {
     /** Reads the {@code network} section of an experiment, for examples of the given shape. */
     public static NetworkSpec read(Section section, FeatureShape inputs) {
         List<Layer> layers = new ArrayList<>();
-        FeatureShape shape = inputs;
+        List<FeatureShape> shapes = new ArrayList<>(List.of(inputs));
         for (Section written : section.sections("layers")) {
-            for (Layer layer : Layers.read(written, shape)) {
-                shape = layer.shape(shape);
+            for (Layer layer : Layers.read(written, List.copyOf(shapes))) {
+                shapes.add(layer.shape(shapes.get(shapes.size() - 1)));
                 layers.add(layer);
             }
         }

@@ -67,6 +67,7 @@ public final class Pass {
             topRows *= layers.get(i).fanOut();
         }
         context = new PassContext(
+                from,
                 capacity,
                 topRows,
                 targets == null ? new Targets(input.output(), network.spec().targets()) : targets);

@@ -1,5 +1,6 @@
 package org.coinflip.model.onnx;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
@@ -13,6 +14,7 @@ import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.convolution.ConvLayer;
 import org.coinflip.model.layer.convolution.Convolution;
 import org.coinflip.model.layer.convolution.PoolLayer;
+import org.coinflip.model.layer.experts.ProductLayer;
 import org.coinflip.model.layer.normalisation.BatchNormLayer;
 import org.coinflip.model.layer.normalisation.LayerNormLayer;
 import org.coinflip.model.layer.normalisation.RunningStatistics;
@@ -20,6 +22,7 @@ import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.plain.MaxoutLayer;
 import org.coinflip.model.layer.plain.RescaleLayer;
+import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.layer.stochastic.ThresholdRate;
 import org.coinflip.model.memory.Matrix;
@@ -35,8 +38,8 @@ import org.coinflip.model.unit.Bernoulli;
  * prediction. With units' means or thresholds it gives what {@link org.coinflip.Scorer} gives but for rounding; with draws, the mean over so many of
  * uniform numbers of the runtime's own: others each time.
  *
- * <p>Layers: dense, convolutions, pooling, stochastic of the Bernoulli law, maxout, rescale, layer and batch normalisation, dropout and Gaussian noise (which predictions
- * leave out), output; what else a network has is refused by name.
+ * <p>Layers: dense, convolutions, pooling, residual sums, maps under gates, stochastic of the Bernoulli law, maxout, rescale, layer and batch normalisation, dropout and Gaussian noise (which
+ * predictions leave out), output; what else a network has is refused by name.
  */
 public final class OnnxExport {
     /** The name of what goes in. */
@@ -48,6 +51,9 @@ public final class OnnxExport {
     private final StoredModel stored;
     private final EvaluationSpec use;
     private final Graph graph = new Graph();
+    /** The network's input, and what its layers give. */
+    private final List<String> outputs = new ArrayList<>();
+
     private String value = INPUT;
     private int width;
 
@@ -75,8 +81,10 @@ public final class OnnxExport {
             apply("Tile", graph.constant((long) use.draws(), 1L));
         }
         List<Layer> layers = stored.network().spec().layers();
+        outputs.add(value);
         for (int i = 0; i < layers.size(); i++) {
             add(layers.get(i), i);
+            outputs.add(value);
         }
         if (drawn) {
             apply("Reshape", graph.constant((long) use.draws(), -1L, (long) width));
@@ -148,6 +156,10 @@ public final class OnnxExport {
             normalise(index, norm);
         } else if (layer instanceof BatchNormLayer norm) {
             normalise(index, norm);
+        } else if (layer instanceof ResidualLayer residual) {
+            apply("Add", outputs.get(residual.source(index) + 1));
+        } else if (layer instanceof ProductLayer product) {
+            multiply(product, outputs.get(product.source(index) + 1));
         } else if (layer instanceof OutputLayer output) {
             affine(index, output.units());
             read(output);
@@ -193,6 +205,21 @@ public final class OnnxExport {
 
     private float[] segment(int index, String name) {
         return stored.state().view("layer" + index + "." + name).toArray();
+    }
+
+    /** Each number of the maps times its gate. */
+    private void multiply(ProductLayer product, String maps) {
+        long pixels = (long) product.maps().height() * product.maps().width();
+        long channels = product.maps().channels();
+        boolean last = product.maps().order() == FeatureShape.Order.CHANNELS_LAST;
+        long gates = product.gates();
+        apply(
+                "Reshape",
+                product.gatesLieSideBySide() ? graph.constant(-1L, 1L, gates) : graph.constant(-1L, gates, 1L));
+        String rows = graph.constant(-1L, last ? pixels : channels, last ? channels : pixels);
+        apply("Mul", graph.node("Reshape", List.of(maps, rows)));
+        width = product.maps().columns();
+        apply("Reshape", graph.constant(-1L, (long) width));
     }
 
     /** The greatest of each unit's pieces. */
@@ -252,7 +279,7 @@ public final class OnnxExport {
 
     private static UsageException refused(String what) {
         return new UsageException("onnx: got a network with " + what
-                + ", expected dense, conv, pool, maxout, rescale, layer-norm, batch-norm, dropout,"
+                + ", expected dense, conv, pool, residual, product, maxout, rescale, layer-norm, batch-norm, dropout,"
                 + " gaussian-noise and output layers and stochastic ones of the Bernoulli law: use the scoring jar");
     }
 

@@ -18,10 +18,14 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.experts.ExpertsLayer;
+import org.coinflip.model.layer.experts.ProductLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
+import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -207,6 +211,45 @@ class ContinuationTest {
                 binary(3, new Witness(2, 3)),
                 binary(3, new LeaveOneOut(2)),
                 binary(3, new StraightThrough(StraightThrough.Derivative.IDENTITY))));
+    }
+
+    /** Below the points there are layers that are read from above them, whose rows are those of the pass that is probed. */
+    @Test
+    void everyCopyReadsWhatItsRowHasBelowThePoints() {
+        Layer dense = new DenseLayer(3, Activation.TANH, Initial.DEFAULT);
+        GradientEstimator samples = new LeaveOneOut(2);
+        step(network(dense, binary(3, new Witness(3, 4)), new ResidualLayer(1)));
+        step(network(dense, binary(3, samples), binary(3, new Witness(3, 4)), dense, new ResidualLayer(3)));
+        step(network(dense, binary(3, new Witness(2, 3)), binary(3, samples), dense, new ResidualLayer(3)));
+        for (GradientEstimator lowest : List.of(new Witness(2, 3), samples)) {
+            step(network(
+                    binary(3, lowest),
+                    binary(3, new Witness(3, 4)),
+                    binary(3, new Witness(2, 2)),
+                    new ResidualLayer(2),
+                    binary(3, new LocalExpectation(2)),
+                    new ResidualLayer(4)));
+            step(network(
+                    dense,
+                    binary(3, lowest),
+                    binary(3, new Witness(2, 2)),
+                    new ExpertsLayer(
+                            3,
+                            3,
+                            1,
+                            List.of(),
+                            ExpertsLayer.Combine.CONCATENATE,
+                            2,
+                            Activation.TANH,
+                            ExpertsLayer.Compute.DENSE,
+                            Initial.DEFAULT)));
+            step(network(
+                    dense,
+                    binary(3, lowest),
+                    binary(3, new Witness(2, 2)),
+                    binary(3, samples),
+                    new ProductLayer(FeatureShape.maps(1, 1, 3), ProductLayer.By.CHANNEL, 3)));
+        }
     }
 
     @Test

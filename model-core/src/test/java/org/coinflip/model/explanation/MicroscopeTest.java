@@ -222,10 +222,16 @@ class MicroscopeTest {
     }
 
     /** Of the first layer of two, given nothing; of the second, given the coins of the first. */
-    @Test
-    void referenceIsTheGradientGivenTheLayersBelow() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                OUTPUT,
+                "{ type = residual, layers = 1 }, " + OUTPUT,
+                "{ type = product, image = [1, 1, 3], gater = 1 }, " + OUTPUT
+            })
+    void referenceIsTheGradientGivenTheLayersBelow(String top) {
         String layer = "{ type = stochastic, units = 3, estimator = straight-through }";
-        Network network = Networks.of(2, layer, layer, OUTPUT);
+        Network network = Networks.of(2, layer, layer, top);
         State state = Networks.state(network, 7, 1);
         float[] features = {0.4f, -0.8f};
         Explanation seen =
@@ -241,11 +247,12 @@ class MicroscopeTest {
         }
         assertEquals(ExplainedLayer.Reference.ENUMERATION, seen.layers().get(1).reference());
         float[] coins = seen.layers().get(0).rows().get(0).samples().get(0).values();
-        Network above = Networks.of(3, layer, OUTPUT);
+        Network above = Networks.of(3, layer, top);
+        int output = above.layers().size() - 1;
         State parameters = new State(above.layout());
         for (String name : new String[] {"weights", "biases"}) {
             parameters.view("layer0." + name).set(state.view("layer1." + name));
-            parameters.view("layer1." + name).set(state.view("layer2." + name));
+            parameters.view("layer" + output + "." + name).set(state.view("layer" + (output + 1) + "." + name));
         }
         Enumeration given = new Enumeration(above, parameters, 1, coins);
         double[] exact = given.gradient();

@@ -242,6 +242,7 @@ class KernelTwinsTest {
         agree("weightedColumnSums", width, (on, b) -> on.elementwise()
                 .weightedColumnSums(b.matrix(), b.signal, ROWS, -0.3f, 0.9f, b.vector()));
         for (float carry : new float[] {0f, 0.9f}) {
+            agree("add", width, (on, b) -> on.elementwise().add(b.matrix(), -0.3f, carry, ROWS, b.matrix()));
             agree("columnSums", width, (on, b) -> on.elementwise()
                     .columnSums(b.matrix(), ROWS, -0.3f, carry, b.vector()));
         }

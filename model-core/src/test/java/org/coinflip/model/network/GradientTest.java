@@ -128,6 +128,8 @@ class GradientTest {
         agreesWithCentralDifferences(
                 "{ type = dense, units = 8, activation = tanh }",
                 "{ type = recurrent, steps = 4, units = 3, output = all }",
+                "{ type = gru, units = 3, output = all }",
+                "{ type = residual, layers = 1 }",
                 "{ type = global-mean }",
                 "{ type = output, units = 3, objective = squared-error }");
     }
@@ -149,6 +151,50 @@ class GradientTest {
                 "{ type = conv, channels = 2, kernel = 1, activation = tanh }",
                 "{ type = " + norm + ", epsilon = 0.1 }",
                 "{ type = global-mean }",
+                "{ type = output, units = 3 }");
+    }
+
+    /** Layers of every kind that are not the first to give what is below them a gradient. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ type = conv, channels = 2, kernel = 3, padding = 1, activation = tanh }",
+                "{ type = conv, channels = 2, kernel = 1, pieces = 2 }",
+                "{ type = pool, kernel = 1 }",
+                "{ type = dropout, keep = 0.8 }",
+                "{ type = gaussian-noise, std = 0.3 }",
+                "{ type = rescale, factor = -0.7, offset = 0.2 }",
+                "{ type = maxout, units = 12 }",
+                "{ type = transformed, units = 5, alpha = false, beta = false }, { type = dense, units = 12 }",
+                "{ type = gru, units = 6, output = all }, { type = dense, units = 12 }",
+                "{ type = gated-experts, experts = 3, units = 12, combine = sum, gate { activation = sigmoid } }",
+                "{ type = gated-experts, experts = 12, gate { activation = sigmoid } }",
+                "{ type = conv, channels = 2, kernel = 1, law = concrete }",
+                "{ type = gated-maps, gate { activation = sigmoid } }",
+                "{ type = gated-maps, gater = [{ units = 4, activation = tanh }], gate { law = concrete } }",
+                "{ type = gated-maps, by = position, gate { activation = tanh } }",
+                "{ type = batch-norm, epsilon = 0.1 }, { type = dense, units = 12, activation = tanh }",
+                "{ type = layer-norm, epsilon = 0.1 }"
+            })
+    void residualBlocksOfOneLayerAndOfMore(String block) {
+        int layers = Networks.spec(
+                                12,
+                                "{ type = conv, image = [2, 3, 2], order = channels-last, channels = 2, kernel = 1 }",
+                                block,
+                                "{ type = output, units = 3 }")
+                        .layers()
+                        .size()
+                - 2;
+        String first =
+                "{ type = conv, image = [2, 3, 2], order = channels-last, channels = 2, kernel = 3, padding = 1 }";
+        String residual = "{ type = residual, layers = " + layers + " }";
+        agreesWithCentralDifferences(
+                "{ type = dense, units = 12, activation = tanh }",
+                first,
+                block,
+                residual,
+                "{ type = dense, units = 12, activation = tanh }",
+                "{ type = residual, layers = " + (layers + 2) + " }",
                 "{ type = output, units = 3 }");
     }
 

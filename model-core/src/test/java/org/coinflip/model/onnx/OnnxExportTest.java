@@ -147,7 +147,10 @@ class OnnxExportTest {
                 "{ type = conv, image = [4, 3, 1], channels = 2, kernel = 1, estimator = disarm }, { type = pool, kind = mean, kernel = 2 }",
                 "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3, padding = 1, activation = tanh }, { type = global-mean }",
                 "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3 }, { type = layer-norm, epsilon = 0.1 }",
-                "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3 }, { type = batch-norm }, { type = pool, kernel = 1 }"
+                "{ type = conv, image = [3, 4, 1], channels = 4, kernel = 3 }, { type = batch-norm }, { type = pool, kernel = 1 }",
+                "{ type = conv, image = [3, 4, 1], channels = 1, kernel = 3, padding = 1, activation = relu }, { type = residual, layers = 1 }, { type = dense, units = 12 }, { type = residual, layers = 3 }",
+                "{ type = conv, image = [3, 2, 2], channels = 3, kernel = 3, padding = 1, activation = relu }, { type = gated-maps, gater = [{ units = 4, activation = tanh }] }, { type = gated-maps, by = position, gate { activation = tanh } }",
+                "{ type = gated-maps, image = [3, 2, 2], by = position, kernel = 5 }"
             })
     void mapsPredictAlike(String layers) {
         StoredModel stored =

@@ -5,13 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.kernel.operation.Activation;
+import org.coinflip.model.kernel.operation.Window;
 import org.coinflip.model.layer.DenseLayer;
+import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.OutputLayer;
+import org.coinflip.model.layer.convolution.ConvLayer;
+import org.coinflip.model.layer.convolution.Convolution;
+import org.coinflip.model.layer.convolution.PoolLayer;
 import org.coinflip.model.layer.experts.ExpertsLayer;
+import org.coinflip.model.layer.experts.ProductLayer;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.plain.RescaleLayer;
+import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.stochastic.ConditionalPriorLayer;
 import org.coinflip.model.layer.stochastic.Prior;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
@@ -189,11 +196,27 @@ public final class Enumeration {
             visit(index + 1, rescaled, probability, cost, visitor);
             return;
         }
+        if (layer instanceof ProductLayer product) {
+            visit(index + 1, product(product, given[index - product.gater()], x), probability, cost, visitor);
+            return;
+        }
+        if (layer instanceof PoolLayer pool) {
+            visit(index + 1, means(pool, x), probability, cost, visitor);
+            return;
+        }
+        if (layer instanceof ResidualLayer residual) {
+            double[] y = x.clone();
+            for (int j = 0; j < y.length; j++) {
+                y[j] += given[index - residual.layers()][j];
+            }
+            visit(index + 1, y, probability, cost, visitor);
+            return;
+        }
         if (layer instanceof FunctionLayer top) {
             visitor.visit(probability, cost + top.function().evaluator(x.length).value(x));
             return;
         }
-        double[] a = affine(index, x);
+        double[] a = preActivations(index, layer, x);
         if (layer instanceof OutputLayer output) {
             visitor.visit(probability, cost + loss(output.objective(), a));
             return;
@@ -207,9 +230,10 @@ public final class Enumeration {
             visit(index + 1, h, probability, cost + ofLikelihood, visitor);
             return;
         }
-        if (layer instanceof DenseLayer dense) {
+        if (layer instanceof DenseLayer || layer instanceof ConvLayer) {
+            Activation f = layer instanceof DenseLayer dense ? dense.activation() : ((ConvLayer) layer).activation();
             for (int j = 0; j < a.length; j++) {
-                a[j] = activate(dense.activation(), a[j]);
+                a[j] = activate(f, a[j]);
             }
             visit(index + 1, a, probability, cost, visitor);
             return;
@@ -255,6 +279,75 @@ public final class Enumeration {
             z[j] = activate(f, a);
         }
         return z;
+    }
+
+    /** Each number times the gate of its channel or its position. */
+    private static double[] product(ProductLayer layer, double[] x, double[] gates) {
+        double[] y = new double[x.length];
+        for (int line = 0; line < layer.maps().height(); line++) {
+            for (int column = 0; column < layer.maps().width(); column++) {
+                for (int c = 0; c < layer.maps().channels(); c++) {
+                    int at = place(layer.maps(), line, column, c);
+                    int gate = layer.by() == ProductLayer.By.CHANNEL
+                            ? c
+                            : line * layer.maps().width() + column;
+                    y[at] = gates[gate] * x[at];
+                }
+            }
+        }
+        return y;
+    }
+
+    private static int place(FeatureShape shape, int line, int column, int channel) {
+        return shape.order() == FeatureShape.Order.CHANNELS_FIRST
+                ? (channel * shape.height() + line) * shape.width() + column
+                : (line * shape.width() + column) * shape.channels() + channel;
+    }
+
+    /** The mean of each channel over the whole of the maps. */
+    private static double[] means(PoolLayer pool, double[] x) {
+        Window all = pool.window();
+        if (pool.kind() != PoolLayer.Kind.MEAN || all.positions() != 1) {
+            throw new IllegalArgumentException("an enumeration has global means alone");
+        }
+        double[] means = new double[all.channels()];
+        for (int i = 0; i < x.length; i++) {
+            means[i % means.length] += x[i] * means.length / x.length;
+        }
+        return means;
+    }
+
+    private double[] preActivations(int index, Layer layer, double[] x) {
+        if (layer instanceof ConvLayer conv) {
+            return convolved(index, conv.convolution(), x);
+        }
+        return layer instanceof StochasticLayer units && units.connectivity() instanceof Convolution convolution
+                ? convolved(index, convolution, x)
+                : affine(index, x);
+    }
+
+    private double[] convolved(int index, Convolution convolution, double[] x) {
+        Window window = convolution.window();
+        FeatureShape below = new FeatureShape(window.height(), window.width(), window.channels(), convolution.order());
+        int weights = network.layout().segment("layer" + index + ".weights").offset();
+        int biases = network.layout().segment("layer" + index + ".biases").offset();
+        double[] a = new double[convolution.units()];
+        for (int u = 0; u < a.length; u++) {
+            int k = u % convolution.channels();
+            int place = u / convolution.channels();
+            a[u] = parameters[biases + k];
+            for (int t = 0; t < window.patch(); t++) {
+                int c = t % window.channels();
+                int tap = t / window.channels();
+                int line = place / window.outWidth() * window.stride() + tap / window.kernelWidth() - window.padding();
+                int column =
+                        place % window.outWidth() * window.stride() + tap % window.kernelWidth() - window.padding();
+                if (line >= 0 && line < window.height() && column >= 0 && column < window.width()) {
+                    a[u] += x[place(below, line, column, c)] * parameters[weights + t * convolution.channels() + k];
+                }
+            }
+        }
+        return a;
     }
 
     /** Of the path to a leaf, whose bits from the highest down say where it goes right. */

@@ -57,6 +57,8 @@ public class AllocationTest {
                 "Sgd | { type = recurrent, steps = 5, units = 8, estimator = reinforce }",
                 "Adam | { type = gru, steps = 5, units = 8, skip { cost = 0.1 } }",
                 "Momentum | { type = recurrent, steps = 5, units = 8, padded = true, time-constants = [1, 2], update = clockwork }",
+                "Momentum | { type = conv, image = [2, 5, 1], channels = 6, kernel = 3, padding = 1, activation = relu }, { type = conv, channels = 6, kernel = 3, padding = 1, estimator = disarm }, { type = residual, layers = 1 }",
+                "Momentum | { type = gated-maps, image = [2, 5, 1], gater = [{ units = 4, activation = tanh }], sparsity { target = 0.5 } }, { type = gated-maps, image = [2, 5, 1], by = position, gate { estimator { type = rloo, samples = 2 } } }",
                 "RmsProp | { type = gaussian-noise, std = 1 }, { type = stochastic, units = 20, law = noisy-rectifier }"
             })
     void stepsAllocateNothing(String updater, String layers) throws IOException, InterruptedException {

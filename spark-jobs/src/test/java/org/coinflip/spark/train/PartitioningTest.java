@@ -72,6 +72,10 @@ class PartitioningTest {
               { type = conv, channels = 4, kernel = 3, padding = 1, activation = relu }
               { type = pool, kernel = 2 }
               { type = conv, channels = 5, kernel = 2, law = bernoulli }
+              { type = conv, channels = 5, kernel = 3, padding = 1 }
+              { type = residual, layers = 1 }
+              { type = gated-maps, gater = [ { units = 3, activation = tanh } ], gate { estimator = disarm } }
+              { type = gated-maps, by = position, sparsity { target = 0.5 } }
               { type = pool, kind = mean, kernel = 3 }
               { type = output, units = 10 }
             ]

@@ -69,6 +69,9 @@ public interface Elementwise {
             Matrix states,
             Matrix rates);
 
+    /** {@code out[r][j] ← carry · out[r][j] + factor · in[r][j]}; where carry is 0, out may have held anything. */
+    void add(Matrix in, float factor, float carry, int rows, Matrix out);
+
     /** {@code out[r][j] ← factor · (a[r][j] − b[r][j])}. */
     void difference(Matrix a, Matrix b, float factor, int rows, Matrix out);
 }

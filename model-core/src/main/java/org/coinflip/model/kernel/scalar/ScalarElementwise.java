@@ -228,6 +228,16 @@ public final class ScalarElementwise implements Elementwise {
     }
 
     @Override
+    public void add(Matrix in, float factor, float carry, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < out.columns(); j++) {
+                float before = carry == 0f ? 0f : carry * out.get(r, j);
+                out.set(r, j, ScalarMath.fma(in.get(r, j), factor, before));
+            }
+        }
+    }
+
+    @Override
     public void difference(Matrix a, Matrix b, float factor, int rows, Matrix out) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < out.columns(); j++) {

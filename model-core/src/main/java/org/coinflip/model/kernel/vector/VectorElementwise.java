@@ -309,6 +309,25 @@ public final class VectorElementwise implements Elementwise {
     }
 
     @Override
+    public void add(Matrix in, float factor, float carry, int rows, Matrix out) {
+        ByteBuffer xs = in.floats().memory();
+        ByteBuffer os = out.floats().memory();
+        int bytes = out.columns() * Float.BYTES;
+        for (int r = 0; r < rows; r++) {
+            int from = in.rowOffset(r);
+            int to = out.rowOffset(r);
+            for (int j = 0; j < bytes; j += LANES * Float.BYTES) {
+                FloatVector before = carry == 0f
+                        ? FloatVector.zero(FLOATS)
+                        : load(os, to + j).mul(carry);
+                load(xs, from + j)
+                        .fma(FloatVector.broadcast(FLOATS, factor), before)
+                        .intoByteBuffer(os, to + j, ORDER);
+            }
+        }
+    }
+
+    @Override
     public void difference(Matrix a, Matrix b, float factor, int rows, Matrix out) {
         ByteBuffer as = a.floats().memory();
         ByteBuffer bs = b.floats().memory();

@@ -42,6 +42,10 @@ final class ConvolutionProducts extends PreActivation {
     private final Floats framed;
 
     private final Floats framedGradient;
+
+    /** The gradient with respect to the pictures, where others give them one too; made when first needed. */
+    private Matrix gradientBesides;
+
     private final Matrix patches;
     private final MapViews outputs = new MapViews();
     private final MapViews deltas = new MapViews();
@@ -149,9 +153,11 @@ final class ConvolutionProducts extends PreActivation {
         if (source.gradient() == null) {
             return;
         }
-        if (source.claimGradient() != 0f) {
-            throw new IllegalStateException("a convolution must be the first to give its source a gradient");
+        boolean adds = source.claimGradient() != 0f;
+        if (adds && gradientBesides == null) {
+            gradientBesides = source.gradient().zeros();
         }
+        Matrix gradient = adds ? gradientBesides : source.gradient();
         for (int r = 0; r < rows; r++) {
             Matrix map = deltas.row(delta, r, window.positions(), channels);
             boolean turned = window.isTransposed();
@@ -168,7 +174,10 @@ final class ConvolutionProducts extends PreActivation {
                             0f,
                             patches);
             backend.maps().sumPatches(window, patches, framedGradient);
-            copy(source.gradient(), r, false, framedGradient);
+            copy(gradient, r, false, framedGradient);
+        }
+        if (adds) {
+            backend.elementwise().add(gradient, 1f, 1f, rows, source.gradient());
         }
     }
 

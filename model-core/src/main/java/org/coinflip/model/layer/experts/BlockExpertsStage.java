@@ -118,7 +118,7 @@ final class BlockExpertsStage extends ExpertsStage {
                 levels[l].propagate(routing, levels[l - 1].deltas());
             }
         }
-        propagate(context, x);
+        propagate(context);
     }
 
     /** ∂L/∂h = Σ_j ∂L/∂y_j z_j, where z was computed. */

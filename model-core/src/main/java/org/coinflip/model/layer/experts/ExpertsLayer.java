@@ -9,6 +9,7 @@ import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;
+import org.coinflip.model.layer.SkipConnection;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
@@ -172,10 +173,7 @@ public record ExpertsLayer(
 
     @Override
     public void checkPlace(int index, List<Layer> layers) {
-        if (gater > index) {
-            throw new UsageException("network.layers[" + index + "].gater: got " + gater + ", expected at most " + index
-                    + ": there are no more layers below");
-        }
+        SkipConnection.check(index, "gater", gater, layers);
         int gates = layers.get(index - 1).outputs(inputs);
         if (gates != experts) {
             throw new UsageException("network.layers[" + index + "].experts: got " + experts + ", expected " + gates

@@ -5,6 +5,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.SkipConnection;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.memory.Matrix;
 
@@ -13,15 +14,10 @@ public abstract class ExpertsStage extends Stage {
     private final ExpertsLayer layer;
     private final Binding binding;
     private final Stage gates;
-    private final Stage inputs;
-    private final boolean areInputsOutside;
+    private final SkipConnection inputs;
     private final ExpertsWork work;
     private final double sparseBelow;
-
-    /** x of every row and the gradient with respect to it, where they are not the inputs' own rows; made when first needed. */
-    private Matrix copiedInputs;
-
-    private Matrix copiedGradient;
+    private final SkipConnection.Gradient adder = this::propagate;
 
     /** @param sparseBelow the part of the gates that may be open for leaving out closed experts to be faster */
     ExpertsStage(ExpertsLayer layer, Binding binding, double sparseBelow) {
@@ -30,12 +26,10 @@ public abstract class ExpertsStage extends Stage {
         this.binding = binding;
         this.sparseBelow = sparseBelow;
         gates = binding.source();
-        int from = binding.index() - layer.gater() - 1;
-        inputs = binding.stage(from);
-        areInputsOutside = binding.isOutside(from);
-        if (inputs.output().columns() != layer.inputs()) {
+        inputs = new SkipConnection(binding, binding.index() - layer.gater() - 1);
+        if (inputs.columns() != layer.inputs()) {
             throw new UsageException("network.layers[" + binding.index() + "].inputs: got " + layer.inputs()
-                    + ", expected " + inputs.output().columns() + ", the width of what the gater reads");
+                    + ", expected " + inputs.columns() + ", the width of what the gater reads");
         }
         work = new ExpertsWork(binding.state().view(binding.segment(ExpertsLayer.WORK)));
         requireGradient();
@@ -84,54 +78,14 @@ public abstract class ExpertsStage extends Stage {
         };
     }
 
-    /** x of every row here: those of the inputs, repeated where the gates were drawn several times or this is a probe. */
+    /** x of every row here. */
     final Matrix inputRows(PassContext context, int rows) {
-        if (!areInputsOutside && inputs.rows(context) * context.copies() == rows) {
-            return inputs.output();
-        }
-        if (copiedInputs == null) {
-            copiedInputs = Matrix.padded(binding.capacity(), layer.inputs());
-        }
-        for (int r = 0; r < rows; r++) {
-            copiedInputs.setRows(r, inputs.output(), inputRow(context, r), 1);
-        }
-        return copiedInputs;
+        return inputs.values(context, rows);
     }
 
-    private int inputRow(PassContext context, int row) {
-        PassContext theirs = areInputsOutside ? context.outer() : context;
-        int same = areInputsOutside ? context.outerRow(row) : row;
-        return same % (inputs.rows(theirs) * theirs.copies());
-    }
-
-    /**
-     * Has the gradient with respect to {@link #inputRows} computed, and added to that of the stage that the experts read, where it is wanted.
-     *
-     * @param x what {@link #inputRows} gave
-     */
-    final void propagate(PassContext context, Matrix x) {
-        if (areInputsOutside || inputs.gradient() == null) {
-            return;
-        }
-        if (x == inputs.output()) {
-            propagate(rows(context) * context.copies(), inputs.claimGradient(), inputs.gradient());
-            return;
-        }
-        if (copiedGradient == null) {
-            copiedGradient = Matrix.padded(binding.capacity(), layer.inputs());
-        }
-        int rows = rows(context) * context.copies();
-        propagate(rows, 0f, copiedGradient);
-        int inputRows = inputs.rows(context) * context.copies();
-        float carry = inputs.claimGradient();
-        for (int r = 0; r < rows; r++) {
-            int at = inputRow(context, r);
-            for (int k = 0; k < layer.inputs(); k++) {
-                float before =
-                        r < inputRows && carry == 0f ? 0f : inputs.gradient().get(at, k);
-                inputs.gradient().set(at, k, before + copiedGradient.get(r, k));
-            }
-        }
+    /** Has the gradient with respect to {@link #inputRows} computed, and added to that of the stage that the experts read, where it is wanted. */
+    final void propagate(PassContext context) {
+        inputs.propagate(context, rows(context) * context.copies(), adder);
     }
 
     /** {@code gradient ← carry · gradient + ∂L/∂x}, by rows of x. */

@@ -2,9 +2,7 @@ package org.coinflip.model.layer.experts;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.DenseLayer;
-import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.convolution.FullConnectivity;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
@@ -30,16 +28,7 @@ public final class GatedExperts {
             layers.add(DenseLayer.read(dense));
             dense.finish();
         }
-        Section gate = section.section("gate");
-        if (gate.has("activation")) {
-            if (section.has("sparsity")) {
-                throw section.wrong("sparsity", "none beside gate.activation: it is for gates that are drawn");
-            }
-            layers.add(new DenseLayer(experts, gate.choice("activation", Activation.SIGMOID), Initial.read(gate)));
-        } else {
-            layers.add(StochasticLayer.read(gate, new FullConnectivity(experts), section));
-        }
-        gate.finish();
+        layers.add(GatedMaps.gates(section, new FullConnectivity(experts)));
         layers.add(ExpertsLayer.read(section, inputs, layers.size()));
         section.finish();
         return layers;

@@ -82,7 +82,7 @@ final class UnitExpertsStage extends ExpertsStage {
         }
         backend().elementwise().multiply(gates.output(), gradient(), rows);
         backend().elementwise().activationGradient(layer.activation(), values, gradient(), rows);
-        propagate(context, x);
+        propagate(context);
     }
 
     @Override

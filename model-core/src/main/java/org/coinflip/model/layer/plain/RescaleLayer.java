@@ -86,12 +86,10 @@ public record RescaleLayer(double factor, double offset) implements Layer {
                 return;
             }
             Stage source = binding.source();
-            if (source.claimGradient() != 0f) {
-                throw new IllegalStateException("a rescaling must be the first to give its source a gradient");
-            }
+            int rows = rows(context) * context.copies();
             binding.backend()
                     .elementwise()
-                    .rescale(gradient(), (float) factor, 0f, rows(context) * context.copies(), source.gradient());
+                    .add(gradient(), (float) factor, source.claimGradient(), rows, source.gradient());
         }
 
         @Override

@@ -18,6 +18,8 @@ import org.coinflip.model.layer.convolution.StepOutputLayer;
 import org.coinflip.model.layer.energy.EnergyLayer;
 import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.experts.GatedExperts;
+import org.coinflip.model.layer.experts.GatedMaps;
+import org.coinflip.model.layer.experts.ProductLayer;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.normalisation.BatchNormLayer;
 import org.coinflip.model.layer.normalisation.LayerNormLayer;
@@ -26,6 +28,7 @@ import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
 import org.coinflip.model.layer.plain.MaxoutLayer;
 import org.coinflip.model.layer.plain.RescaleLayer;
+import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.plain.RewardLayer;
 import org.coinflip.model.layer.recurrent.GruCell;
 import org.coinflip.model.layer.recurrent.LeakyCell;
@@ -66,19 +69,32 @@ public final class Layers {
             GruCell.TYPE, RecurrentLayer::readGru,
             LstmCell.TYPE, RecurrentLayer::readLstm);
 
+    /** Layers that are told the same of all that is below, for they read more than the layer right below. */
+    private static final Map<String, BiFunction<Section, List<FeatureShape>, Layer>> READERS_OF_LAYERS =
+            Map.of(ResidualLayer.TYPE, ResidualLayer::read, ProductLayer.TYPE, ProductLayer::read);
+
     /**
      * Reads a layer, or a block of several, from its section, whose {@code type} names it.
      *
-     * @param below what it will read
+     * @param allBelow how the network's input and the outputs of the layers below make maps, from the bottom up
      */
-    public static List<Layer> read(Section section, FeatureShape below) {
+    public static List<Layer> read(Section section, List<FeatureShape> allBelow) {
+        FeatureShape below = allBelow.get(allBelow.size() - 1);
         String type = section.named("type", "a layer", names());
         if (type.equals(GatedExperts.TYPE)) {
             return GatedExperts.read(section, below.columns());
         }
-        BiFunction<Section, FeatureShape, Layer> ofMaps = READERS_OF_MAPS.get(type);
-        Function<Section, Layer> reader = ofMaps == null ? READERS.get(type) : written -> ofMaps.apply(written, below);
-        Layer layer = reader.apply(section);
+        if (type.equals(GatedMaps.TYPE)) {
+            return GatedMaps.read(section, below);
+        }
+        Layer layer;
+        if (READERS_OF_LAYERS.containsKey(type)) {
+            layer = READERS_OF_LAYERS.get(type).apply(section, allBelow);
+        } else if (READERS_OF_MAPS.containsKey(type)) {
+            layer = READERS_OF_MAPS.get(type).apply(section, below);
+        } else {
+            layer = READERS.get(type).apply(section);
+        }
         section.finish();
         return List.of(layer);
     }
@@ -92,7 +108,9 @@ public final class Layers {
     public static List<String> names() {
         List<String> names = new ArrayList<>(READERS.keySet());
         names.addAll(READERS_OF_MAPS.keySet());
+        names.addAll(READERS_OF_LAYERS.keySet());
         names.add(GatedExperts.TYPE);
+        names.add(GatedMaps.TYPE);
         Collections.sort(names);
         return names;
     }

@@ -10,6 +10,7 @@ import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.SkipConnection;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.LayoutBuilder;
@@ -75,26 +76,27 @@ public record ConditionalPriorLayer(int of, int units, Initial initial) implemen
         return new LikelihoodStage(binding);
     }
 
-    private final class LikelihoodStage extends Stage {
+    private final class LikelihoodStage extends Stage implements SkipConnection.Gradient {
         private final Binding binding;
         private final Affine affine;
-        private final Stage latent;
+        private final SkipConnection latent;
         private final Matrix logits;
         /** ∂loss/∂ℓ. */
         private final Matrix delta;
 
         private final float[] costs;
+        private PassContext context;
         private final Floats parts = Floats.allocate(Matrix.ROW_UNIT);
 
         LikelihoodStage(Binding binding) {
             super(Matrix.padded(binding.capacity(), units));
             this.binding = binding;
             this.affine = new Affine(binding);
-            this.latent = binding.stage(of);
+            this.latent = new SkipConnection(binding, of);
             this.logits = Matrix.padded(binding.capacity(), units);
             this.delta = Matrix.padded(binding.capacity(), units);
             this.costs = new float[binding.capacity()];
-            if (!binding.isOutside(of) && latent.gradient() != null) {
+            if (latent.isDifferentiable()) {
                 requireGradient();
             }
         }
@@ -104,21 +106,12 @@ public record ConditionalPriorLayer(int of, int units, Initial initial) implemen
             return binding.source().rows(context);
         }
 
-        /** The row of the latent variables that a row here accounts for. */
-        private int latentRow(PassContext context, int row) {
-            PassContext theirs = binding.isOutside(of) ? context.outer() : context;
-            int same = binding.isOutside(of) ? context.outerRow(row) : row;
-            return same % (latent.rows(theirs) * theirs.copies());
-        }
-
         @Override
         public void forward(PassContext context) {
             int rows = rows(context) * context.copies();
             affine.multiply(rows, logits);
             binding.backend().elementwise().activate(Activation.LINEAR, logits, affine.biases(), rows);
-            for (int r = 0; r < rows; r++) {
-                output().setRows(r, latent.output(), latentRow(context, r), 1);
-            }
+            latent.read(context, rows, output());
         }
 
         @Override
@@ -136,25 +129,20 @@ public record ConditionalPriorLayer(int of, int units, Initial initial) implemen
             if (context.rowFactors() != null) {
                 binding.backend().elementwise().scaleRows(context.rowFactors(), rows, delta);
             }
-            if (gradient() != null) {
-                giveToLatent(context, rows);
-            }
+            this.context = context;
+            latent.propagate(context, rows, this);
             affine.propagate(delta, rows);
         }
 
         /** What the layers above gave for h, and −ℓ for the cost. */
-        private void giveToLatent(PassContext context, int rows) {
+        @Override
+        public void add(int rows, float carry, Matrix to) {
             float weight = (float) context.inputRows() / rows(context);
-            int latentRows = latent.rows(context) * context.copies();
-            float carry = latent.claimGradient();
             for (int r = 0; r < rows; r++) {
-                int to = r % latentRows;
+                float factor = context.rowFactors() == null ? weight : weight * context.rowFactors()[r];
                 for (int j = 0; j < units; j++) {
-                    float before = r < latentRows && carry == 0f
-                            ? 0f
-                            : latent.gradient().get(to, j);
-                    float factor = context.rowFactors() == null ? weight : weight * context.rowFactors()[r];
-                    latent.gradient().set(to, j, before + gradient().get(r, j) - factor * logits.get(r, j));
+                    float before = carry == 0f ? 0f : to.get(r, j);
+                    to.set(r, j, before + gradient().get(r, j) - factor * logits.get(r, j));
                 }
             }
         }

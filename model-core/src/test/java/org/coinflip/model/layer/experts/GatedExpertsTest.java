@@ -236,6 +236,11 @@ class GatedExpertsTest {
                 "gater: got 2, expected at most 1",
                 "{ type = stochastic, units = 4 }",
                 "{ type = experts, inputs = 4, experts = 4, gater = 2 }");
+        refused(
+                "layers[2].gater: got 1, expected another number, or a layer between",
+                "{ type = transformed, units = 4 }",
+                "{ type = dense, units = 4 }",
+                "{ type = experts, inputs = 4, experts = 4, gater = 1 }");
         refused("target: got 1.5", "{ type = gated-experts, experts = 4, sparsity { target = 1.5 } }");
         refused("weight: got -1", "{ type = gated-experts, experts = 4, sparsity { weight = -1 } }");
         refused("sparsity: got", "{ type = gated-experts, experts = 4, gate { law = concrete }, sparsity { } }");
