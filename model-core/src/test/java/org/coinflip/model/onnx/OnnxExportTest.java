@@ -160,6 +160,18 @@ class OnnxExportTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"step-cross-entropy", "multi-label"})
+    void outputsAtEveryPositionPredictAlike(String objective) {
+        same(
+                stored(
+                        Transformation.none(WIDTH),
+                        "{ type = dense, units = 12, activation = tanh }",
+                        "{ type = conv, image = [3, 4, 1], channels = 3, kernel = 2, activation = relu }",
+                        "{ type = output, units = 4, per-step = true, objective = " + objective + " }"),
+                MEANS);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "cross-entropy",

@@ -1,7 +1,5 @@
 package org.coinflip.model.layer.registry;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,63 +38,72 @@ import org.coinflip.model.settings.Section;
 
 /** The layers by the names that experiment files use. */
 public final class Layers {
-    private static final Map<String, Function<Section, Layer>> READERS = new TreeMap<>(Map.ofEntries(
-            Map.entry(DenseLayer.TYPE, DenseLayer::read),
-            Map.entry(TransformedLayer.TYPE, TransformedLayer::read),
-            Map.entry(ConditionalPriorLayer.TYPE, ConditionalPriorLayer::read),
-            Map.entry(MaxoutLayer.TYPE, MaxoutLayer::read),
-            Map.entry(ExpertsLayer.TYPE, ExpertsLayer::read),
-            Map.entry(TreeExpertsLayer.TYPE, TreeExpertsLayer::read),
-            Map.entry(DropoutLayer.TYPE, DropoutLayer::read),
-            Map.entry(GaussianNoiseLayer.TYPE, GaussianNoiseLayer::read),
-            Map.entry(RescaleLayer.TYPE, RescaleLayer::read),
-            Map.entry(StochasticLayer.TYPE, StochasticLayer::read),
-            Map.entry(EnergyLayer.TYPE, EnergyLayer::read),
-            Map.entry(RewardLayer.TYPE, RewardLayer::read),
-            Map.entry(FunctionLayer.TYPE, FunctionLayer::read)));
+    /** Reads a layer, or a block of several, given how the network's input and the outputs of the layers below make maps, from the bottom up. */
+    private interface Reader {
+        List<Layer> read(Section section, List<FeatureShape> below);
+    }
+
+    private static final Map<String, Reader> READERS = new TreeMap<>(Map.ofEntries(
+            Map.entry(DenseLayer.TYPE, alone(DenseLayer::read)),
+            Map.entry(TransformedLayer.TYPE, alone(TransformedLayer::read)),
+            Map.entry(ConditionalPriorLayer.TYPE, alone(ConditionalPriorLayer::read)),
+            Map.entry(MaxoutLayer.TYPE, alone(MaxoutLayer::read)),
+            Map.entry(ExpertsLayer.TYPE, alone(ExpertsLayer::read)),
+            Map.entry(TreeExpertsLayer.TYPE, alone(TreeExpertsLayer::read)),
+            Map.entry(DropoutLayer.TYPE, alone(DropoutLayer::read)),
+            Map.entry(GaussianNoiseLayer.TYPE, alone(GaussianNoiseLayer::read)),
+            Map.entry(RescaleLayer.TYPE, alone(RescaleLayer::read)),
+            Map.entry(StochasticLayer.TYPE, alone(StochasticLayer::read)),
+            Map.entry(EnergyLayer.TYPE, alone(EnergyLayer::read)),
+            Map.entry(RewardLayer.TYPE, alone(RewardLayer::read)),
+            Map.entry(FunctionLayer.TYPE, alone(FunctionLayer::read)),
+            Map.entry(OutputLayer.TYPE, onMaps(Layers::readOutput)),
+            Map.entry(Convolution.TYPE, onMaps(ConvolutionLayers::read)),
+            Map.entry(PoolLayer.TYPE, onMaps(PoolLayer::read)),
+            Map.entry(PoolLayer.GLOBAL_MEAN, onMaps(PoolLayer::readGlobalMean)),
+            Map.entry(LayerNormLayer.TYPE, onMaps(LayerNormLayer::read)),
+            Map.entry(BatchNormLayer.TYPE, onMaps(BatchNormLayer::read)),
+            Map.entry(LeakyCell.TYPE, onMaps(RecurrentLayer::readPlain)),
+            Map.entry(GruCell.TYPE, onMaps(RecurrentLayer::readGru)),
+            Map.entry(LstmCell.TYPE, onMaps(RecurrentLayer::readLstm)),
+            Map.entry(ResidualLayer.TYPE, onLayers(ResidualLayer::read)),
+            Map.entry(ProductLayer.TYPE, onLayers(ProductLayer::read)),
+            Map.entry(
+                    GatedExperts.TYPE,
+                    (section, below) -> GatedExperts.read(section, top(below).columns())),
+            Map.entry(GatedMaps.TYPE, (section, below) -> GatedMaps.read(section, top(below)))));
 
     private Layers() {}
 
-    /** Layers that are told how what they read makes pictures, or steps. */
-    private static final Map<String, BiFunction<Section, FeatureShape, Layer>> READERS_OF_MAPS = Map.of(
-            Convolution.TYPE, ConvolutionLayers::read,
-            OutputLayer.TYPE, Layers::readOutput,
-            PoolLayer.TYPE, PoolLayer::read,
-            PoolLayer.GLOBAL_MEAN, PoolLayer::readGlobalMean,
-            LayerNormLayer.TYPE, LayerNormLayer::read,
-            BatchNormLayer.TYPE, BatchNormLayer::read,
-            LeakyCell.TYPE, RecurrentLayer::readPlain,
-            GruCell.TYPE, RecurrentLayer::readGru,
-            LstmCell.TYPE, RecurrentLayer::readLstm);
+    /** Of a layer that need not know what it reads. */
+    private static Reader alone(Function<Section, Layer> reader) {
+        return (section, below) -> List.of(reader.apply(section));
+    }
 
-    /** Layers that are told the same of all that is below, for they read more than the layer right below. */
-    private static final Map<String, BiFunction<Section, List<FeatureShape>, Layer>> READERS_OF_LAYERS =
-            Map.of(ResidualLayer.TYPE, ResidualLayer::read, ProductLayer.TYPE, ProductLayer::read);
+    /** Of a layer that is told how what it reads makes pictures, or steps. */
+    private static Reader onMaps(BiFunction<Section, FeatureShape, Layer> reader) {
+        return (section, below) -> List.of(reader.apply(section, top(below)));
+    }
+
+    /** Of a layer that reads more than the one right below. */
+    private static Reader onLayers(BiFunction<Section, List<FeatureShape>, Layer> reader) {
+        return (section, below) -> List.of(reader.apply(section, below));
+    }
+
+    private static FeatureShape top(List<FeatureShape> below) {
+        return below.get(below.size() - 1);
+    }
 
     /**
      * Reads a layer, or a block of several, from its section, whose {@code type} names it.
      *
-     * @param allBelow how the network's input and the outputs of the layers below make maps, from the bottom up
+     * @param below how the network's input and the outputs of the layers below make maps, from the bottom up
      */
-    public static List<Layer> read(Section section, List<FeatureShape> allBelow) {
-        FeatureShape below = allBelow.get(allBelow.size() - 1);
-        String type = section.named("type", "a layer", names());
-        if (type.equals(GatedExperts.TYPE)) {
-            return GatedExperts.read(section, below.columns());
-        }
-        if (type.equals(GatedMaps.TYPE)) {
-            return GatedMaps.read(section, below);
-        }
-        Layer layer;
-        if (READERS_OF_LAYERS.containsKey(type)) {
-            layer = READERS_OF_LAYERS.get(type).apply(section, allBelow);
-        } else if (READERS_OF_MAPS.containsKey(type)) {
-            layer = READERS_OF_MAPS.get(type).apply(section, below);
-        } else {
-            layer = READERS.get(type).apply(section);
-        }
+    public static List<Layer> read(Section section, List<FeatureShape> below) {
+        List<Layer> layers =
+                READERS.get(section.named("type", "a layer", names())).read(section, below);
         section.finish();
-        return List.of(layer);
+        return layers;
     }
 
     private static Layer readOutput(Section section, FeatureShape below) {
@@ -106,12 +113,6 @@ public final class Layers {
     }
 
     public static List<String> names() {
-        List<String> names = new ArrayList<>(READERS.keySet());
-        names.addAll(READERS_OF_MAPS.keySet());
-        names.addAll(READERS_OF_LAYERS.keySet());
-        names.add(GatedExperts.TYPE);
-        names.add(GatedMaps.TYPE);
-        Collections.sort(names);
-        return names;
+        return List.copyOf(READERS.keySet());
     }
 }
