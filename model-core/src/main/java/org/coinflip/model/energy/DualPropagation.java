@@ -54,7 +54,7 @@ public record DualPropagation(double beta, int steps) implements EnergyGradient 
         for (int t = 0; t < steps; t++) {
             for (int l = top; l >= 0; l--) {
                 Matrix above = l < top ? differences[l + 1] : targets;
-                relaxation.split(l, l < top ? 0.5f : half, above, plus[l], minus[l]);
+                relaxation.feedForward().split(l, l < top ? 0.5f : half, above, plus[l], minus[l]);
                 out.subtract(plus[l], minus[l], relaxation.rows(), differences[l]);
             }
         }

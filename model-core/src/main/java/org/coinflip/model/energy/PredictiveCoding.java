@@ -52,6 +52,7 @@ public record PredictiveCoding(double beta, double step, int steps) implements E
     @Override
     public void compute(Relaxation relaxation, Matrix targets, int sign, Contrast out) {
         int top = relaxation.energy().layers() - 1;
+        FeedForward network = relaxation.feedForward();
         // −e
         Matrix[] errors = out.a(0);
         Matrix[] slopes = out.changes();
@@ -61,14 +62,14 @@ public record PredictiveCoding(double beta, double step, int steps) implements E
         }
         for (int t = 0; t < steps; t++) {
             if (t > 0) {
-                relaxation.ascend(errors);
+                network.ascend(errors);
             }
-            relaxation.costSlope(targets, slopes[top]);
+            network.costSlope(targets, slopes[top]);
             for (int l = top; l >= 0; l--) {
                 if (l < top) {
-                    relaxation.descend(l, slopes[l + 1], slopes[l]);
+                    network.descend(l, slopes[l + 1], slopes[l]);
                 }
-                boolean free = l == top && relaxation.isLinear(l);
+                boolean free = l == top && network.isLinear(l);
                 out.mix(errors[l], free ? 0 : 1 - step, slopes[l], beta * (free ? part : step));
             }
         }

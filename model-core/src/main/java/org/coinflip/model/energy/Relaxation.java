@@ -2,8 +2,6 @@ package org.coinflip.model.energy;
 
 import org.coinflip.model.error.DivergenceException;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.operation.Activation;
-import org.coinflip.model.kernel.operation.FiringRate;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
@@ -24,6 +22,7 @@ public final class Relaxation {
     private final Matrix[] states;
     private final Matrix[] rates;
     private final Matrix[] kept;
+    private final FeedForward feedForward;
     private FieldNoise noise;
     private int rows;
 
@@ -79,6 +78,7 @@ public final class Relaxation {
             rates[l] = energy.rho().isClipped() ? states[l] : Matrix.padded(drive.rows(), units);
             kept[l] = Matrix.padded(drive.rows(), units);
         }
+        feedForward = new FeedForward(this, drives, fields, states, rates, readOut, backend);
     }
 
     public LayeredEnergy energy() {
@@ -215,127 +215,15 @@ public final class Relaxation {
         }
     }
 
-    /** Whether a layer's outputs are its states as they are: those of the topmost that no softmax reads, of a network that feeds forward. */
-    boolean isLinear(int l) {
-        return l == states.length - 1 && readOut == null;
-    }
-
-    /** Sets the states to those that the input makes on its way up; see {@link #ascend}. */
+    /** Sets the states to those that the input makes on its way up; see {@link FeedForward#ascend}. */
     public void feedForward(int count) {
         rows = count;
-        ascend(null);
+        feedForward.ascend(null);
     }
 
-    /**
-     * Sets the states from the lowest layer up, with nothing felt from above: {@code s_l = b_l + ρ(s_{l−1}) W_l + e_l}, clipped where rates are, and
-     * without e at {@linkplain #isLinear outputs}, which are not clipped.
-     *
-     * @param errors −e by layer; null for none
-     */
-    void ascend(Matrix[] errors) {
-        for (int l = 0; l < states.length; l++) {
-            receive(l);
-            if (errors != null && !isLinear(l)) {
-                backend.elementwise().difference(fields[l], errors[l], 1f, rows, fields[l]);
-            }
-            make(l, fields[l]);
-        }
-    }
-
-    /** {@code fields_l ← ρ(s_{l−1}) W_l}; what the input sends is in the drive. */
-    private void receive(int l) {
-        if (l == 0) {
-            fields[0].floats().fill(0f);
-            return;
-        }
-        Matrix w = energy.weights()[l - 1];
-        backend.blas().gemm(false, false, rows, w.columns(), w.rows(), 1f, rates[l - 1], w, 0f, fields[l]);
-    }
-
-    /** Sets a layer's states to what its units receive, and their rates: from rest a step of 1 / ρ'(0) goes there at once. */
-    private void make(int l, Matrix received) {
-        FiringRate rho = energy.rho();
-        float rest = (float) rho.rate(0);
-        states[l].floats().fill(0f);
-        if (isLinear(l)) {
-            backend.elementwise().difference(received, states[l], 1f, rows, states[l]);
-            if (l > 0) {
-                backend.elementwise().activate(Activation.LINEAR, states[l], energy.biases()[l - 1], rows);
-            } else {
-                states[0].setRows(0, drives[0], 0, rows);
-            }
-            return;
-        }
-        rates[l].floats().fill(rest);
-        float step = rho.isClipped() ? 1f : (float) (1 / rho.slope(0));
-        backend.elementwise().settle(rho, received, drives[l], states[l], 0f, step, rows, states[l], rates[l]);
-    }
-
-    /** Writes {@code ∂C/∂s_N} of the states that {@link #ascend} made. */
-    void costSlope(Matrix targets, Matrix out) {
-        int top = states.length - 1;
-        if (readOut == null) {
-            backend.elementwise().difference(states[top], targets, 1f, rows, out);
-            return;
-        }
-        out.floats().fill(0f);
-        readOut.push(rates[top], targets, -1f, rows, out);
-        multiplyBySlope(top, out);
-    }
-
-    /** {@code out ← ρ'(s_l) ∘ (above W_{l+1}ᵀ)}: one layer of back-propagation. */
-    void descend(int l, Matrix above, Matrix out) {
-        Matrix w = energy.weights()[l];
-        backend.blas().gemm(false, true, rows, w.rows(), w.columns(), 1f, above, w, 0f, out);
-        multiplyBySlope(l, out);
-    }
-
-    private void multiplyBySlope(int l, Matrix gradient) {
-        switch (energy.rho()) {
-            case TANH -> backend.elementwise().activationGradient(Activation.TANH, rates[l], gradient, rows);
-            case SIGMOID -> backend.elementwise().activationGradient(Activation.SIGMOID, rates[l], gradient, rows);
-            case HARD_SIGMOID -> {
-                // 1[s > 0] and 1[1 − s > 0]
-                backend.elementwise().activationGradient(Activation.RELU, rates[l], gradient, rows);
-                backend.elementwise().rescale(rates[l], -1f, 1f, rows, fields[l]);
-                backend.elementwise().activationGradient(Activation.RELU, fields[l], gradient, rows);
-            }
-        }
-    }
-
-    /**
-     * Writes the two outputs of a layer's units that are nudged to either side, and keeps their mean as the layer's rates.
-     *
-     * @param factor of the nudge
-     * @param above what {@code W_{l+1}ᵀ} sends down; of the topmost layer the targets, and the nudge is {@code ∓ factor ∂C/∂s}
-     */
-    void split(int l, float factor, Matrix above, Matrix plus, Matrix minus) {
-        receive(l);
-        if (isLinear(l)) {
-            make(l, fields[l]);
-            // s ± factor (d − s)
-            backend.elementwise().difference(above, states[l], factor, rows, fields[l]);
-            minus.setRows(0, states[l], 0, rows);
-            backend.elementwise().difference(minus, fields[l], 1f, rows, minus);
-            plus.setRows(0, states[l], 0, rows);
-            backend.updating().mean(plus.floats(), 1, fields[l].floats(), 1);
-            return;
-        }
-        plus.setRows(0, fields[l], 0, rows);
-        minus.setRows(0, fields[l], 0, rows);
-        if (l == states.length - 1) {
-            readOut.push(rates[l], above, factor, rows, plus);
-            readOut.push(rates[l], above, -factor, rows, minus);
-        } else {
-            Matrix w = energy.weights()[l];
-            backend.blas().gemm(false, true, rows, w.rows(), w.columns(), factor, above, w, 1f, plus);
-            backend.blas().gemm(false, true, rows, w.rows(), w.columns(), -factor, above, w, 1f, minus);
-        }
-        make(l, plus);
-        plus.setRows(0, rates[l], 0, rows);
-        make(l, minus);
-        minus.setRows(0, rates[l], 0, rows);
-        backend.updating().mean(rates[l].floats(), 0.5, plus.floats(), 0.5);
+    /** The same states as those of a network that feeds forward. */
+    FeedForward feedForward() {
+        return feedForward;
     }
 
     /** Remembers the states. */
