@@ -8,7 +8,6 @@ import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Initial;
 import org.coinflip.model.layer.OutputLayer;
-import org.coinflip.model.layer.OutputStage;
 import org.coinflip.model.layer.ReadOut;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.memory.LayoutBuilder;
@@ -107,6 +106,6 @@ public record StepOutputLayer(Convolution convolution, Objective objective, Init
 
     @Override
     public Stage bind(Binding binding) {
-        return new OutputStage(binding, convolution.bind(binding), units(), objective);
+        return OutputLayer.stage(binding, convolution.bind(binding), units(), objective);
     }
 }
