@@ -17,7 +17,7 @@ import org.coinflip.model.settings.Section;
  * @param beta β, positive
  * @param steps sweeps over the layers, from the topmost down; one is enough where β is small
  */
-public record DualPropagation(double beta, int steps) implements EnergyGradient {
+public record DualPropagation(double beta, int steps) implements ForwardGradient {
     public static final String TYPE = "dual-propagation";
 
     static DualPropagation read(Section section) {
@@ -32,16 +32,6 @@ public record DualPropagation(double beta, int steps) implements EnergyGradient 
         keys.put("beta", beta);
         keys.put("steps", steps);
         return keys;
-    }
-
-    @Override
-    public boolean feedsForward() {
-        return true;
-    }
-
-    @Override
-    public boolean sumsProducts() {
-        return true;
     }
 
     @Override

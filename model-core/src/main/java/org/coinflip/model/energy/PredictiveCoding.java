@@ -19,7 +19,7 @@ import org.coinflip.model.settings.Section;
  * @param step ε, in (0, 1]
  * @param steps T
  */
-public record PredictiveCoding(double beta, double step, int steps) implements EnergyGradient {
+public record PredictiveCoding(double beta, double step, int steps) implements ForwardGradient {
     public static final String TYPE = "predictive-coding";
 
     static PredictiveCoding read(Section section) {
@@ -37,16 +37,6 @@ public record PredictiveCoding(double beta, double step, int steps) implements E
         keys.put("step", step);
         keys.put("steps", steps);
         return keys;
-    }
-
-    @Override
-    public boolean feedsForward() {
-        return true;
-    }
-
-    @Override
-    public boolean sumsProducts() {
-        return true;
     }
 
     @Override

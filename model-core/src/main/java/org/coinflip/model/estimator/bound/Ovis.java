@@ -2,13 +2,10 @@ package org.coinflip.model.estimator.bound;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
-import org.coinflip.model.estimator.ForDiscreteUnits;
-import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.SampleDeviations;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.settings.Range;
@@ -26,28 +23,13 @@ import org.coinflip.model.settings.Section;
  * @param samplesPerRow K, at least 2
  * @param gamma γ
  */
-public record Ovis(int samplesPerRow, double gamma) implements ForDiscreteUnits {
+public record Ovis(int samplesPerRow, double gamma) implements BoundEstimator {
     public static final String TYPE = "ovis";
 
     private static final Range PARTS = new Range(0, true, 1, true);
 
     public static Ovis read(Section section) {
         return new Ovis(SampleDeviations.readSamples(section, 5), section.number("gamma", 1, PARTS));
-    }
-
-    @Override
-    public boolean needsGradient() {
-        return false;
-    }
-
-    @Override
-    public boolean combinesSamples() {
-        return true;
-    }
-
-    @Override
-    public Optional<GradientEstimator> ofParticles() {
-        return Optional.of(new SharedParticles(this));
     }
 
     @Override

@@ -1,13 +1,10 @@
 package org.coinflip.model.estimator.bound;
 
 import java.util.Map;
-import java.util.Optional;
 import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
-import org.coinflip.model.estimator.ForDiscreteUnits;
-import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.SampleDeviations;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.settings.Section;
@@ -22,26 +19,11 @@ import org.coinflip.model.settings.Section;
  *
  * @param samplesPerRow K, at least 2
  */
-public record ReweightedWakeSleep(int samplesPerRow) implements ForDiscreteUnits {
+public record ReweightedWakeSleep(int samplesPerRow) implements BoundEstimator {
     public static final String TYPE = "reweighted-wake-sleep";
 
     public static ReweightedWakeSleep read(Section section) {
         return new ReweightedWakeSleep(SampleDeviations.readSamples(section, 5));
-    }
-
-    @Override
-    public boolean needsGradient() {
-        return false;
-    }
-
-    @Override
-    public boolean combinesSamples() {
-        return true;
-    }
-
-    @Override
-    public Optional<GradientEstimator> ofParticles() {
-        return Optional.of(new SharedParticles(this));
     }
 
     @Override

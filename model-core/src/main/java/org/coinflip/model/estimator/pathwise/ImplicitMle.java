@@ -6,14 +6,12 @@ import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
-import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.unit.KOfN;
-import org.coinflip.model.unit.UnitLaw;
 
 /**
  * Implicit maximum likelihood (I-MLE), for k of n columns: perturb and choose, {@code b = top-k(a + G)}, G of Gumbel numbers, and the same with the logits moved down the
@@ -26,26 +24,11 @@ import org.coinflip.model.unit.UnitLaw;
  *
  * @param step λ
  */
-public record ImplicitMle(double step) implements GradientEstimator {
+public record ImplicitMle(double step) implements ForSubsets {
     public static final String TYPE = "implicit-mle";
 
     public static ImplicitMle read(Section section) {
         return new ImplicitMle(section.number("step", 1, Range.POSITIVE));
-    }
-
-    @Override
-    public boolean needsGradient() {
-        return true;
-    }
-
-    @Override
-    public boolean suits(UnitLaw law) {
-        return law instanceof KOfN;
-    }
-
-    @Override
-    public String serves() {
-        return "k-of-n units";
     }
 
     @Override

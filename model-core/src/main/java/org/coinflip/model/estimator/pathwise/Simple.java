@@ -5,11 +5,9 @@ import org.coinflip.model.estimator.Bias;
 import org.coinflip.model.estimator.Claims;
 import org.coinflip.model.estimator.Cost;
 import org.coinflip.model.estimator.Estimation;
-import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.unit.KOfN;
 import org.coinflip.model.unit.SubsetSums;
-import org.coinflip.model.unit.UnitLaw;
 
 /**
  * SIMPLE: straight-through for k of n columns, back-propagation through the exact marginals μ(a), {@code g = (∂μ/∂a)ᵀ f'(b)}, ∂μ_j/∂a_i = Cov(b_i, b_j), by dynamic
@@ -17,23 +15,8 @@ import org.coinflip.model.unit.UnitLaw;
  *
  * <p>Ahmed, Zeng, Niepert, Van den Broeck (2023), "SIMPLE: a gradient estimator for k-subset sampling".
  */
-public record Simple() implements GradientEstimator {
+public record Simple() implements ForSubsets {
     public static final String TYPE = "simple";
-
-    @Override
-    public boolean needsGradient() {
-        return true;
-    }
-
-    @Override
-    public boolean suits(UnitLaw law) {
-        return law instanceof KOfN;
-    }
-
-    @Override
-    public String serves() {
-        return "k-of-n units";
-    }
 
     @Override
     public Estimation at(Site site) {

@@ -9,6 +9,7 @@ import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.layer.TopLayer;
+import org.coinflip.model.layer.plain.SameShapeLayer;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Range;
@@ -33,7 +34,7 @@ import org.coinflip.model.settings.Section;
  * @param momentum κ, what the statistics in use keep at each batch
  * @param epsilon ε, above 0
  */
-public record BatchNormLayer(int channels, double momentum, double epsilon) implements Layer {
+public record BatchNormLayer(int channels, double momentum, double epsilon) implements SameShapeLayer {
     public static final String TYPE = "batch-norm";
 
     /** s₁, of each channel. */
@@ -70,16 +71,6 @@ public record BatchNormLayer(int channels, double momentum, double epsilon) impl
     }
 
     @Override
-    public int outputs(int inputs) {
-        return inputs;
-    }
-
-    @Override
-    public FeatureShape shape(FeatureShape below) {
-        return below;
-    }
-
-    @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {
         Channels.declare(layout, index, inputs, channels);
     }
@@ -95,11 +86,6 @@ public record BatchNormLayer(int channels, double momentum, double epsilon) impl
                 Statistic.vector(MEANS, channels, 0),
                 Statistic.vector(SQUARES, channels, 0),
                 Statistic.vector(WEIGHT, 1, 0));
-    }
-
-    @Override
-    public boolean takesWeights() {
-        return true;
     }
 
     @Override

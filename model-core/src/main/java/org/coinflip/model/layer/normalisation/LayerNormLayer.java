@@ -7,6 +7,7 @@ import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Stage;
+import org.coinflip.model.layer.plain.SameShapeLayer;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
@@ -20,7 +21,7 @@ import org.coinflip.model.settings.Section;
  * @param channels how many neighbouring columns are normalised together, a divisor of all; each has a gain g and a bias b
  * @param epsilon ε, above 0
  */
-public record LayerNormLayer(int channels, double epsilon) implements Layer {
+public record LayerNormLayer(int channels, double epsilon) implements SameShapeLayer {
     public static final String TYPE = "layer-norm";
 
     public static LayerNormLayer read(Section section, FeatureShape below) {
@@ -47,16 +48,6 @@ public record LayerNormLayer(int channels, double epsilon) implements Layer {
     }
 
     @Override
-    public int outputs(int inputs) {
-        return inputs;
-    }
-
-    @Override
-    public FeatureShape shape(FeatureShape below) {
-        return below;
-    }
-
-    @Override
     public void declare(LayoutBuilder layout, int index, int inputs) {
         Channels.declare(layout, index, inputs, channels);
     }
@@ -64,11 +55,6 @@ public record LayerNormLayer(int channels, double epsilon) implements Layer {
     @Override
     public double initialBias(String name) {
         return Channels.initial(name);
-    }
-
-    @Override
-    public boolean takesWeights() {
-        return true;
     }
 
     @Override

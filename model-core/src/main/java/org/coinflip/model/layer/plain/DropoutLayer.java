@@ -3,13 +3,10 @@ package org.coinflip.model.layer.plain;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.FeatureShape;
-import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.settings.Range;
@@ -22,7 +19,7 @@ import org.coinflip.model.settings.Section;
  *
  * @param keep probability that a unit stays, in (0, 1]
  */
-public record DropoutLayer(double keep) implements Layer {
+public record DropoutLayer(double keep) implements SameShapeLayer {
     public static final String TYPE = "dropout";
 
     public static DropoutLayer read(Section section) {
@@ -35,24 +32,6 @@ public record DropoutLayer(double keep) implements Layer {
         keys.put("type", TYPE);
         keys.put("keep", keep);
         return keys;
-    }
-
-    @Override
-    public int outputs(int inputs) {
-        return inputs;
-    }
-
-    @Override
-    public FeatureShape shape(FeatureShape below) {
-        return below;
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, int inputs) {}
-
-    @Override
-    public boolean takesWeights() {
-        return true;
     }
 
     @Override

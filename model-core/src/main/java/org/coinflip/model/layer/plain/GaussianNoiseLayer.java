@@ -3,12 +3,9 @@ package org.coinflip.model.layer.plain;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.FeatureShape;
-import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
@@ -19,7 +16,7 @@ import org.coinflip.model.unit.Annealed;
  *
  * @param deviation s, not negative, constant or annealed
  */
-public record GaussianNoiseLayer(Annealed deviation) implements Layer {
+public record GaussianNoiseLayer(Annealed deviation) implements SameShapeLayer {
     public static final String TYPE = "gaussian-noise";
 
     public static GaussianNoiseLayer read(Section section) {
@@ -32,24 +29,6 @@ public record GaussianNoiseLayer(Annealed deviation) implements Layer {
         keys.put("type", TYPE);
         keys.put("std", deviation.write());
         return keys;
-    }
-
-    @Override
-    public int outputs(int inputs) {
-        return inputs;
-    }
-
-    @Override
-    public FeatureShape shape(FeatureShape below) {
-        return below;
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, int inputs) {}
-
-    @Override
-    public boolean takesWeights() {
-        return true;
     }
 
     @Override

@@ -2,11 +2,8 @@ package org.coinflip.model.layer.plain;
 
 import java.util.Map;
 import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.FeatureShape;
-import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
@@ -17,7 +14,7 @@ import org.coinflip.model.settings.Section;
  * @param factor on every feature
  * @param offset added to every feature
  */
-public record RescaleLayer(double factor, double offset) implements Layer {
+public record RescaleLayer(double factor, double offset) implements SameShapeLayer {
     public static final String TYPE = "rescale";
 
     public static RescaleLayer read(Section section) {
@@ -27,24 +24,6 @@ public record RescaleLayer(double factor, double offset) implements Layer {
     @Override
     public Map<String, Object> write() {
         return Map.of("type", TYPE, "factor", factor, "offset", offset);
-    }
-
-    @Override
-    public int outputs(int inputs) {
-        return inputs;
-    }
-
-    @Override
-    public FeatureShape shape(FeatureShape below) {
-        return below;
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, int inputs) {}
-
-    @Override
-    public boolean takesWeights() {
-        return true;
     }
 
     @Override

@@ -9,7 +9,6 @@ import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.SkipConnection;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
 
@@ -22,7 +21,7 @@ import org.coinflip.model.settings.Section;
  *
  * @param layers how many layers right below make F
  */
-public record ResidualLayer(int layers) implements Layer {
+public record ResidualLayer(int layers) implements SameShapeLayer {
     public static final String TYPE = "residual";
 
     /** @param below how the network's input and the outputs of the layers below make maps */
@@ -53,24 +52,6 @@ public record ResidualLayer(int layers) implements Layer {
     /** The number of the layer whose output is added; −1 for the network's input. */
     public int source(int index) {
         return index - 1 - layers;
-    }
-
-    @Override
-    public int outputs(int inputs) {
-        return inputs;
-    }
-
-    @Override
-    public FeatureShape shape(FeatureShape below) {
-        return below;
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, int inputs) {}
-
-    @Override
-    public boolean takesWeights() {
-        return true;
     }
 
     @Override
