@@ -27,8 +27,8 @@ final class SampleRun {
         summary.put("examplesPerSecondOfRun", 31234.5);
         summary.put("parameters", 478410);
         summary.put("parametersSha256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
-        summary.put("valid", Map.of("loss", 0.0712, "error", 0.0213, "examples", 10000));
-        summary.put("test", Map.of("loss", 0.0689, "error", 0.0201, "examples", 10000));
+        summary.put("valid", Map.of("loss", 0.0712, "error", 0.0213, "errors", 213, "examples", 10000));
+        summary.put("test", Map.of("loss", 0.0689, "error", 0.0201, "errors", 201, "examples", 10000));
         summary.put(
                 "layers",
                 List.of(layer(1, "bernoulli", 400, 0.312, 2.1e-4), layer(2, "bernoulli", 200, 0.187, 6.4e-5)));
