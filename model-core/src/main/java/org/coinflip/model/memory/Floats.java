@@ -131,6 +131,14 @@ public final class Floats {
         all.put(offset + index, from, at, count);
     }
 
+    /** Overwrites the first {@code count} numbers with the first {@code period} of another vector, over and over. */
+    public void repeat(Floats from, int period, int count) {
+        set(0, from, 0, period);
+        for (int done = period; done < count; done *= 2) {
+            set(done, this, 0, Math.min(done, count - done));
+        }
+    }
+
     /** Has this vector and another of the same length change their numbers. */
     public void exchange(Floats other) {
         Objects.checkFromIndexSize(0, other.length, length);

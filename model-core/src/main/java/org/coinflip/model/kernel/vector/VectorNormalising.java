@@ -2,9 +2,11 @@ package org.coinflip.model.kernel.vector;
 
 import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
 import static org.coinflip.model.kernel.vector.VectorMath.LANES;
+import static org.coinflip.model.kernel.vector.VectorMath.ORDER;
+import static org.coinflip.model.kernel.vector.VectorMath.STEP;
+import static org.coinflip.model.kernel.vector.VectorMath.load;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import org.coinflip.model.kernel.operation.Normalising;
 import org.coinflip.model.kernel.scalar.ScalarElementwise;
@@ -17,9 +19,6 @@ import org.coinflip.model.memory.Matrix;
  * whole vectors is computed number by number.
  */
 public final class VectorNormalising implements Normalising {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int STEP = LANES * Float.BYTES;
-
     @Override
     public void standardise(Matrix in, int size, float epsilon, int rows, Floats parts, float[] scales, Matrix out) {
         int groups = in.columns() / size;
@@ -241,9 +240,5 @@ public final class VectorNormalising implements Normalising {
                 whole.fma(load(factors.memory(), f + j), before).intoByteBuffer(ds, to + j, ORDER);
             }
         }
-    }
-
-    private static FloatVector load(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
     }
 }

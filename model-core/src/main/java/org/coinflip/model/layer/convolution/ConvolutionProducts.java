@@ -79,7 +79,7 @@ final class ConvolutionProducts extends PreActivation {
 
     @Override
     public void multiply(int rows, Matrix out) {
-        repeatBiases();
+        unitBiases.repeat(biases, channels, window.positions() * channels);
         for (int r = 0; r < rows; r++) {
             showPatches(r);
             backend.blas()
@@ -94,14 +94,6 @@ final class ConvolutionProducts extends PreActivation {
                             weights,
                             0f,
                             outputs.row(out, r, window.positions(), channels));
-        }
-    }
-
-    private void repeatBiases() {
-        unitBiases.set(0, biases, 0, channels);
-        int units = window.positions() * channels;
-        for (int done = channels; done < units; done *= 2) {
-            unitBiases.set(done, unitBiases, 0, Math.min(done, units - done));
         }
     }
 

@@ -51,28 +51,20 @@ final class ChannelColumns {
 
     /** The gain of each column, as it is now. */
     Floats gains() {
-        columnGains.set(0, gains.values(), 0, channels);
-        repeat(columnGains);
+        columnGains.repeat(gains.values(), channels, columns);
         return columnGains;
     }
 
     /** The bias of each column, as it is now. */
     Floats biases() {
-        columnBiases.set(0, biases.values(), 0, channels);
-        repeat(columnBiases);
+        columnBiases.repeat(biases.values(), channels, columns);
         return columnBiases;
     }
 
     /** Writes a number of each channel to its columns. */
     void repeat(float[] numbers, Floats out) {
         out.set(0, numbers, 0, channels);
-        repeat(out);
-    }
-
-    private void repeat(Floats out) {
-        for (int done = channels; done < columns; done *= 2) {
-            out.set(done, out, 0, Math.min(done, columns - done));
-        }
+        out.repeat(out, channels, columns);
     }
 
     /** The sum over the columns of a channel. */
