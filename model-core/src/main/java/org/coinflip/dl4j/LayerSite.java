@@ -13,7 +13,6 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.noise.Draws;
-import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.objective.Targets;
 import org.coinflip.model.unit.UnitLaw;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -245,9 +244,7 @@ final class LayerSite implements Site {
 
     @Override
     public Draws draws() {
-        int purpose = context.mode() == Mode.TRAIN ? index : index + NoiseKey.EVALUATION;
-        return draws.of(
-                context.seed(), context.epoch(), purpose, context.ids(), context.examples(), context.mainRows());
+        return context.drawsOf(draws, index);
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.model.noise.Draws;
+import org.coinflip.model.noise.NoiseKey;
 import org.coinflip.model.objective.Targets;
 
 /**
@@ -204,6 +206,17 @@ public final class PassContext {
     /** The context of the pass that this one is a probe of; null in the main pass. */
     public PassContext outer() {
         return main;
+    }
+
+    /** A layer's draws for the batch; those of training are not those of use. */
+    public Draws drawsOf(Draws draws, int index) {
+        return drawsOf(draws, index, mainRows());
+    }
+
+    /** @param rows the row of the main pass whose draws a row has */
+    public Draws drawsOf(Draws draws, int index, IntUnaryOperator rows) {
+        int purpose = mode() == Mode.TRAIN ? index : index + NoiseKey.EVALUATION;
+        return draws.of(seed(), epoch(), purpose, ids(), examples(), rows);
     }
 
     /** Whether the stage of a layer, −1 for the network's input, is not of this pass, but of one that it is a probe of. */

@@ -9,7 +9,6 @@ import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Sink;
 import org.coinflip.model.layer.Stage;
@@ -191,7 +190,7 @@ public final class EnergyStage extends Stage {
 
     /** ±1, a function of (seed, epoch, the batch's first example). */
     private int sign(PassContext context) {
-        Draws mine = NoiseStage.drawsOf(draws, context, binding.index());
+        Draws mine = context.drawsOf(draws, binding.index());
         binding.backend().sampling().words(mine, 0, context.draw(), 1, mine.words());
         return mine.words()[0] < 0 ? -1 : 1;
     }

@@ -8,7 +8,6 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
@@ -184,7 +183,7 @@ final class TreeDecisions implements Site {
 
     @Override
     public Draws draws() {
-        return NoiseStage.drawsOf(draws, context, binding.index());
+        return context.drawsOf(draws, binding.index());
     }
 
     @Override

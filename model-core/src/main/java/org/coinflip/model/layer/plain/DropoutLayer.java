@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.memory.Matrix;
@@ -41,7 +40,7 @@ public record DropoutLayer(double keep) implements SameShapeLayer {
                 Matrix.padded(binding.capacity(), binding.source().output().columns());
         return new NoiseStage(binding) {
             @Override
-            protected void draw(PassContext context, int rows) {
+            void draw(PassContext context, int rows) {
                 binding.backend()
                         .sampling()
                         .dropout(
@@ -55,7 +54,7 @@ public record DropoutLayer(double keep) implements SameShapeLayer {
             }
 
             @Override
-            protected void differentiate(PassContext context, int rows) {
+            void differentiate(PassContext context, int rows) {
                 if (context.mode() == Mode.TRAIN) {
                     binding.backend().elementwise().multiply(mask, gradient(), rows);
                 }

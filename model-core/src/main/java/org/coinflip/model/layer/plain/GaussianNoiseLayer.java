@@ -3,7 +3,6 @@ package org.coinflip.model.layer.plain;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.noise.Draws;
@@ -36,7 +35,7 @@ public record GaussianNoiseLayer(Annealed deviation) implements SameShapeLayer {
         Draws draws = new Draws(binding.source().output().columns());
         return new NoiseStage(binding) {
             @Override
-            protected void draw(PassContext context, int rows) {
+            void draw(PassContext context, int rows) {
                 binding.backend()
                         .sampling()
                         .addGaussian(
@@ -49,7 +48,7 @@ public record GaussianNoiseLayer(Annealed deviation) implements SameShapeLayer {
             }
 
             @Override
-            protected void differentiate(PassContext context, int rows) {}
+            void differentiate(PassContext context, int rows) {}
         };
     }
 }

@@ -6,7 +6,6 @@ import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.ParameterVector;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Sink;
@@ -93,7 +92,7 @@ final class SkipGateStep {
         open.floats().fill(0f);
         Arrays.fill(gradients, 0, steps * rows, 0f);
         if (mode.isStochastic()) {
-            backend.sampling().logistic(NoiseStage.drawsOf(draws, context, index), context.draw(), rows, noise);
+            backend.sampling().logistic(context.drawsOf(draws, index), context.draw(), rows, noise);
         }
     }
 

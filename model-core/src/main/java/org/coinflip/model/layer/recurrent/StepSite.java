@@ -6,7 +6,6 @@ import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
@@ -194,7 +193,7 @@ final class StepSite implements Site {
 
     @Override
     public Draws draws() {
-        return NoiseStage.drawsOf(draws, context, binding.index() + step * StochasticCell.STEP_PURPOSE, mainRows);
+        return context.drawsOf(draws, binding.index() + step * StochasticCell.STEP_PURPOSE, mainRows);
     }
 
     @Override

@@ -10,7 +10,6 @@ import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Continuation;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.layer.NoiseStage;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.PreActivation;
 import org.coinflip.model.layer.Stage;
@@ -347,7 +346,7 @@ public final class StochasticStage extends Stage implements Site {
 
     @Override
     public Draws draws() {
-        return NoiseStage.drawsOf(draws, context, binding.index());
+        return context.drawsOf(draws, binding.index());
     }
 
     @Override

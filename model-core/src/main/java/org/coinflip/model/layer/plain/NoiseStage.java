@@ -1,15 +1,17 @@
-package org.coinflip.model.layer;
+package org.coinflip.model.layer.plain;
 
-import java.util.function.IntUnaryOperator;
+import org.coinflip.model.layer.Binding;
+import org.coinflip.model.layer.Mode;
+import org.coinflip.model.layer.PassContext;
+import org.coinflip.model.layer.Stage;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.noise.Draws;
-import org.coinflip.model.noise.NoiseKey;
 
 /** A stage without parameters that disturbs what it is given, in training only. */
-public abstract class NoiseStage extends Stage {
+abstract class NoiseStage extends Stage {
     private final Binding binding;
 
-    public NoiseStage(Binding binding) {
+    NoiseStage(Binding binding) {
         super(Matrix.padded(
                 binding.source().output().rows(), binding.source().output().columns()));
         this.binding = binding;
@@ -19,24 +21,14 @@ public abstract class NoiseStage extends Stage {
     }
 
     /** Writes the disturbed input to the output. */
-    protected abstract void draw(PassContext context, int rows);
+    abstract void draw(PassContext context, int rows);
 
     /** Turns the gradient with respect to the output into that with respect to the input, in place. */
-    protected abstract void differentiate(PassContext context, int rows);
+    abstract void differentiate(PassContext context, int rows);
 
     /** The draws of this layer for the batch in the context. */
-    protected final Draws draws(Draws draws, PassContext context) {
-        return drawsOf(draws, context, binding.index());
-    }
-
-    public static Draws drawsOf(Draws draws, PassContext context, int index) {
-        return drawsOf(draws, context, index, context.mainRows());
-    }
-
-    /** @param mainRows the row of the main pass whose draws a row has */
-    public static Draws drawsOf(Draws draws, PassContext context, int index, IntUnaryOperator mainRows) {
-        int purpose = context.mode() == Mode.TRAIN ? index : index + NoiseKey.EVALUATION;
-        return draws.of(context.seed(), context.epoch(), purpose, context.ids(), context.examples(), mainRows);
+    final Draws draws(Draws draws, PassContext context) {
+        return context.drawsOf(draws, binding.index());
     }
 
     @Override
