@@ -44,8 +44,7 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
     public void check(int inputs, int classes) {
         if (objective.isOfValues()) {
             requireValues(classes);
-        }
-        if (!objective.isOfValues() && units != (objective.isReconstruction() ? inputs : classes)) {
+        } else if (units != (objective.isReconstruction() ? inputs : classes)) {
             throw new UsageException("network.layers: got an output layer of " + units + " units for data of "
                     + (objective.isReconstruction()
                             ? inputs + " features, expected units = " + inputs

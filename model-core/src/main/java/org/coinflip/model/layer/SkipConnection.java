@@ -51,11 +51,16 @@ public final class SkipConnection {
         if (around > index) {
             throw new UsageException(got + "at most " + index + ": there are no more layers below");
         }
-        if (around < index && layers.get(index - 1 - around) instanceof TransformedLayer) {
+        if (around < index && layers.get(source(index, around)) instanceof TransformedLayer) {
             throw new UsageException(
                     got + "another number, or a layer between: what would be read is a transformed layer, and only the"
                             + " weights of transformed, dense and output layers step by transformed units");
         }
+    }
+
+    /** The number of the layer that is read around so many; −1 for the network's input. */
+    public static int source(int index, int around) {
+        return index - 1 - around;
     }
 
     /** Columns of x. */

@@ -184,7 +184,7 @@ public enum Objective {
 
         @Override
         float prediction(float output) {
-            return (float) (1 / (1 + StrictMath.exp(-output)));
+            return logistic(output);
         }
 
         @Override
@@ -198,12 +198,8 @@ public enum Objective {
      */
     BERNOULLI_RECONSTRUCTION(Against.FEATURES, true) {
         @Override
-        public void predict(Matrix outputs, int rows, int targets) {
-            for (int r = 0; r < rows; r++) {
-                for (int j = 0; j < outputs.columns(); j++) {
-                    outputs.set(r, j, (float) (1 / (1 + StrictMath.exp(-outputs.get(r, j)))));
-                }
-            }
+        float prediction(float output) {
+            return logistic(output);
         }
 
         @Override
@@ -326,9 +322,13 @@ public enum Objective {
         throw new IllegalStateException(this + " is of no values");
     }
 
-    /** What one output predicts, of an objective of values. */
+    /** What one output predicts, where it is by itself. */
     float prediction(float output) {
         return output;
+    }
+
+    private static float logistic(float output) {
+        return (float) (1 / (1 + StrictMath.exp(-output)));
     }
 
     /** Whether an output can be held to a value. */

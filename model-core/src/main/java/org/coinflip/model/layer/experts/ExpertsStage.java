@@ -26,7 +26,7 @@ public abstract class ExpertsStage extends Stage {
         this.binding = binding;
         this.sparseBelow = sparseBelow;
         gates = binding.source();
-        inputs = new SkipConnection(binding, binding.index() - layer.gater() - 1);
+        inputs = new SkipConnection(binding, SkipConnection.source(binding.index(), layer.gater()));
         if (inputs.columns() != layer.inputs()) {
             throw new UsageException("network.layers[" + binding.index() + "].inputs: got " + layer.inputs()
                     + ", expected " + inputs.columns() + ", the width of what the gater reads");

@@ -30,7 +30,6 @@ public final class GatedExperts {
         }
         layers.add(GatedMaps.gates(section, new FullConnectivity(experts)));
         layers.add(ExpertsLayer.read(section, inputs, layers.size()));
-        section.finish();
         return layers;
     }
 }

@@ -45,7 +45,6 @@ public final class GatedMaps {
             layers.add(gates(section, neighbourhoods(section, maps)));
         }
         layers.add(new ProductLayer(maps, by, layers.size()));
-        section.finish();
         return layers;
     }
 

@@ -72,7 +72,7 @@ public record ProductLayer(FeatureShape maps, By by, int gater) implements Layer
 
     /** The number of the layer whose output is gated; −1 for the network's input. */
     public int source(int index) {
-        return index - 1 - gater;
+        return SkipConnection.source(index, gater);
     }
 
     @Override

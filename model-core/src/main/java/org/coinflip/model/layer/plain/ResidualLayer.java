@@ -51,7 +51,7 @@ public record ResidualLayer(int layers) implements SameShapeLayer {
 
     /** The number of the layer whose output is added; −1 for the network's input. */
     public int source(int index) {
-        return index - 1 - layers;
+        return SkipConnection.source(index, layers);
     }
 
     @Override
