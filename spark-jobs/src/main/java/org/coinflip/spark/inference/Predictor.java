@@ -59,12 +59,15 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         this.kernels = inference.kernels();
         this.seed = inference.seed();
         this.classifies = inference.model().network().spec().classes().isPresent();
-        NetworkSpec spec = inference.model().network().spec();
-        this.steps = spec.output().objective().isOfSteps() ? spec.targets() : 0;
+        this.steps = steps(inference.model().network().spec());
         this.spreads = spreads(inference);
         this.labelled = inference.examples().isLabelled();
         this.naming = inference.model().transformation().naming();
         this.vector = vector;
+    }
+
+    private static int steps(NetworkSpec network) {
+        return network.output().objective().isOfSteps() ? network.targets() : 0;
     }
 
     /** Whether predictions differ from draw to draw, and there are two draws at least. */
@@ -90,13 +93,12 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
         StructType columns = new StructType().add("id", areIdsTexts ? DataTypes.StringType : DataTypes.LongType, false);
         int values = ofValues ? network.targets() : 1;
         for (int j = 0; labelled && j < values; j++) {
-            String name = values == 1 ? "label" : "label" + (named ? "_" : "") + naming.called(j);
+            String name = values == 1 ? "label" : column("label", naming, j);
             columns = columns.add(name, ofValues ? DataTypes.FloatType : label, false);
         }
-        if (network.output().objective().isOfSteps()) {
-            for (int t = 0; t < network.targets(); t++) {
-                String name = "predicted" + (named ? "_" : "") + naming.called(t);
-                columns = columns.add(name, DataTypes.IntegerType, false);
+        if (steps(network) > 0) {
+            for (int t = 0; t < steps(network); t++) {
+                columns = columns.add(column("predicted", naming, t), DataTypes.IntegerType, false);
             }
             return columns;
         }
@@ -104,10 +106,15 @@ final class Predictor implements FlatMapFunction<Iterator<ExampleShard>, Row> {
             columns = columns.add("predicted", label, false);
         }
         for (int j = 0; j < network.output().units(); j++) {
-            String name = !classes && !ofValues ? "" + j : named ? "_" + naming.called(j) : naming.called(j);
-            columns = columns.add("p" + name, DataTypes.FloatType, false);
+            String name = classes || ofValues ? column("p", naming, j) : "p" + j;
+            columns = columns.add(name, DataTypes.FloatType, false);
         }
         return spreads ? columns.add("spread", DataTypes.FloatType, false) : columns;
+    }
+
+    /** Of a class or a value: by its name where the data have names, otherwise by its label. */
+    private static String column(String what, Naming naming, int category) {
+        return what + (naming.names().isEmpty() ? "" : "_") + naming.called(category);
     }
 
     @Override
