@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,17 +178,9 @@ class BadInputTest {
             line.add("--conf=../conf/digits.conf");
         }
         line.addAll(List.of(arguments));
-        PrintStream errors = System.err;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        int got;
-        try {
-            System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            got = JobCommand.run(new TrainJob(), line.toArray(new String[0]));
-        } finally {
-            System.setErr(errors);
-        }
-        String said = printed.toString(StandardCharsets.UTF_8);
-        assertEquals(exit, got, said);
+        Outcome refused = Outcome.of(new TrainJob(), line.toArray(new String[0]));
+        String said = refused.err();
+        assertEquals(exit, refused.exit(), said);
         assertEquals(1, said.lines().count(), said);
         assertTrue(said.contains(part), said);
         assertFalse(said.contains("unexpected"), said);

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,20 +100,11 @@ class CompareJobTest {
     }
 
     private static void refused(int exit, String line, String... arguments) {
-        PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            List<String> all = new ArrayList<>(List.of("output=" + folder.resolve("refused")));
-            all.addAll(List.of(arguments));
-            assertEquals(
-                    exit,
-                    JobCommand.run(new CompareJob(), all.toArray(new String[0])),
-                    said.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setErr(err);
-        }
-        String text = said.toString(StandardCharsets.UTF_8);
+        List<String> all = new ArrayList<>(List.of("output=" + folder.resolve("refused")));
+        all.addAll(List.of(arguments));
+        Outcome refused = Outcome.of(new CompareJob(), all.toArray(new String[0]));
+        String text = refused.err();
+        assertEquals(exit, refused.exit(), text);
         assertTrue(text.contains(line), text);
         assertEquals(1, text.strip().lines().count(), text);
         assertTrue(Files.notExists(folder.resolve("refused")));

@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +147,8 @@ class HdfsTest {
         files.mkdirs(folder);
         // a block is reserved whole when a file is begun
         ((DistributedFileSystem) files).setQuota(folder, HdfsConstants.QUOTA_DONT_SET, 1 << 20);
-        Outcome preflight = run(new TrainJob(), training(root + "small/run", "data.source=digits", "--preflight"));
+        Outcome preflight =
+                Outcome.of(new TrainJob(), training(root + "small/run", "data.source=digits", "--preflight"));
         assertEquals(2, preflight.exit(), preflight.err());
         List<String> refused = preflight
                 .err()
@@ -159,7 +158,7 @@ class HdfsTest {
         assertEquals(1, refused.size(), preflight.err());
         assertTrue(refused.get(0).contains("small/run cannot be written (The DiskSpace quota"), refused.get(0));
         assertEquals(0, files.listStatus(folder).length);
-        Outcome outcome = run(new TrainJob(), training(root + "small/run", "data.source=digits"));
+        Outcome outcome = Outcome.of(new TrainJob(), training(root + "small/run", "data.source=digits"));
         assertEquals(2, outcome.exit(), outcome.err());
         List<String> lines = outcome.err()
                 .lines()
@@ -202,24 +201,7 @@ class HdfsTest {
     }
 
     private static void succeeds(JobCommand job, String... arguments) {
-        Outcome outcome = run(job, arguments);
+        Outcome outcome = Outcome.of(job, arguments);
         assertEquals(0, outcome.exit(), outcome.err());
-    }
-
-    private record Outcome(int exit, String err) {}
-
-    private static Outcome run(JobCommand job, String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream complained = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-            System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-            int exit = JobCommand.run(job, arguments);
-            return new Outcome(exit, complained.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
     }
 }

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,19 +40,10 @@ class StudyJobTest {
             })
     void refusesInOneLine(String argument, String part) {
         Path output = folder.resolve("out");
-        PrintStream errors = System.err;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        int got;
-        try {
-            System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            got = JobCommand.run(
-                    new StudyJob(),
-                    new String[] {"--conf=../conf/studies/estimators.conf", "output=" + output, argument});
-        } finally {
-            System.setErr(errors);
-        }
-        String said = printed.toString(StandardCharsets.UTF_8);
-        assertEquals(2, got, said);
+        Outcome refused =
+                Outcome.of(new StudyJob(), "--conf=../conf/studies/estimators.conf", "output=" + output, argument);
+        String said = refused.err();
+        assertEquals(2, refused.exit(), said);
         assertEquals(1, said.lines().count(), said);
         assertTrue(said.contains(part), said);
         assertFalse(Files.exists(output), said);
