@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A training step of 784 inputs, 31 experts of 64 ReLU units and ten classes, of which every example opens the fraction {@code density}, beside that of
- * a dense layer of as many units; with a gater of 100 units, or gates of the inputs alone. GATES is the step of these gates without experts and OUTPUT that of the ten classes alone, so that the
- * experts' part is EXPERTS − GATES and a dense layer's DENSE − OUTPUT. Milliseconds.
+ * a dense layer of as many units; with a gater of 100 units, or gates of the inputs alone. OUTPUT is the step of the ten classes alone, of 1,984 inputs, so that EXPERTS − OUTPUT
+ * is what the experts take with their gates, and DENSE − OUTPUT what the dense layer takes. GATES is the step of these gates without experts. Milliseconds.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,12 +37,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 1,
         jvmArgsAppend = {"--add-modules=jdk.incubator.vector"})
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 4, time = 4)
 @Measurement(iterations = 5, time = 1)
 public class BlocksBenchmark {
     private static final int INPUTS = 784;
     private static final int EXAMPLES = 1024;
-    private static final String DENSE = "{ type = dense, units = 1984, activation = relu }";
+    private static final int UNITS = 1984;
+    private static final String DENSE = "{ type = dense, units = " + UNITS + ", activation = relu }";
 
     /** What there is in the place of the dense layer, or that. */
     public enum Shape {
@@ -74,21 +75,22 @@ public class BlocksBenchmark {
 
     @Setup
     public void make() {
+        int inputs = shape == Shape.OUTPUT ? UNITS : INPUTS;
         NetworkSpec spec = NetworkSpec.read(
                 Section.root(ConfigFactory.parseString("layers = [" + layers() + "{ type = output, units = 10 }]")),
-                INPUTS);
+                inputs);
         TrainingSpec training = TrainingSpec.read(Section.root(
                 ConfigFactory.parseString("batch = " + batch + ", updater { type = Sgd, learning-rate = 1e-6 }")));
         Network network = new Network(spec);
         learner =
                 new Learner(network, training, Backend.of(StepProducts.choice(Arithmetic.FAST, network, training)), 1);
         network.initialise(learner.state(), 1);
-        float[] features = new float[EXAMPLES * INPUTS];
+        float[] features = new float[EXAMPLES * inputs];
         for (int i = 0; i < features.length; i++) {
             features[i] = (i * 31 % 257) / 257f;
         }
         examples = Examples.ofFloats(
-                INPUTS,
+                inputs,
                 10,
                 LongStream.range(0, EXAMPLES).toArray(),
                 IntStream.range(0, EXAMPLES).map(i -> i % 10).toArray(),

@@ -93,7 +93,7 @@ public final class Contrast {
     /** Begins a sum of products. */
     void clearProducts() {
         for (Matrix sum : products) {
-            sum.floats().fill(0f);
+            sum.floats().clear();
         }
     }
 

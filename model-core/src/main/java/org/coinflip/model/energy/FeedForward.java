@@ -66,7 +66,7 @@ final class FeedForward {
     /** {@code fields_l ← ρ(s_{l−1}) W_l}; what the input sends is in the drive. */
     private void receive(int l) {
         if (l == 0) {
-            fields[0].floats().fill(0f);
+            fields[0].floats().clear();
             return;
         }
         Matrix w = energy.weights()[l - 1];
@@ -77,7 +77,7 @@ final class FeedForward {
     private void make(int l, Matrix received) {
         FiringRate rho = energy.rho();
         float rest = (float) rho.rate(0);
-        states[l].floats().fill(0f);
+        states[l].floats().clear();
         if (isLinear(l)) {
             backend.elementwise().difference(received, states[l], 1f, relaxation.rows(), states[l]);
             if (l > 0) {
@@ -100,7 +100,7 @@ final class FeedForward {
             backend.elementwise().difference(states[top], targets, 1f, relaxation.rows(), out);
             return;
         }
-        out.floats().fill(0f);
+        out.floats().clear();
         readOut.push(rates[top], targets, -1f, relaxation.rows(), out);
         multiplyBySlope(top, out);
     }

@@ -48,7 +48,7 @@ public record PredictiveCoding(double beta, double step, int steps) implements F
         Matrix[] slopes = out.changes();
         double part = 1 - StrictMath.pow(1 - step, steps);
         for (Matrix error : errors) {
-            error.floats().fill(0f);
+            error.floats().clear();
         }
         for (int t = 0; t < steps; t++) {
             if (t > 0) {

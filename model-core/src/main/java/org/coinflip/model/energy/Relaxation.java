@@ -109,7 +109,7 @@ public final class Relaxation {
         rows = count;
         float rest = (float) energy.rho().rate(0);
         for (int l = 0; l < states.length; l++) {
-            states[l].floats().fill(0f);
+            states[l].floats().clear();
             rates[l].floats().fill(rest);
         }
     }
@@ -163,7 +163,7 @@ public final class Relaxation {
     /** Writes {@code ∂C/∂s_N}; for reference, takes numbers one by one. */
     void costGradient(Matrix targets, Matrix out) {
         int top = states.length - 1;
-        out.floats().fill(0f);
+        out.floats().clear();
         if (readOut != null) {
             readOut.push(rates[top], targets, -1f, rows, out);
         }
@@ -211,7 +211,7 @@ public final class Relaxation {
             Matrix w = energy.weights()[l];
             backend.blas().gemm(false, true, rows, w.rows(), w.columns(), 1f, in[l + 1], w, l > 0 ? 1f : 0f, out);
         } else if (l == 0) {
-            out.floats().fill(0f);
+            out.floats().clear();
         }
     }
 

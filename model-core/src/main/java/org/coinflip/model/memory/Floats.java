@@ -13,6 +13,9 @@ import org.bytedeco.javacpp.FloatPointer;
  * <p>Not synchronised: a vector belongs to one thread at a time.
  */
 public final class Floats {
+    /** Short enough to stay in the first cache. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(8192).asReadOnlyBuffer();
+
     /** Numbers that {@link #exchange} has on the heap at a time. */
     private static final int CHUNK = 4096;
 
@@ -150,6 +153,20 @@ public final class Floats {
             other.get(from, theirs, 0, count);
             set(from, theirs, 0, count);
             other.set(from, mine, 0, count);
+        }
+    }
+
+    /** Sets all numbers to 0. */
+    public void clear() {
+        clear(0, length);
+    }
+
+    /** Sets {@code count} numbers from place {@code index} on to 0. */
+    public void clear(int index, int count) {
+        Objects.checkFromIndexSize(index, count, length);
+        int end = byteOffset(index + count);
+        for (int at = byteOffset(index); at < end; at += ZEROS.capacity()) {
+            memory.put(at, ZEROS, 0, Math.min(ZEROS.capacity(), end - at));
         }
     }
 

@@ -107,6 +107,16 @@ public final class Matrix {
         floats.set(row * stride, from, at, columns);
     }
 
+    /** Sets rows to 0. */
+    public void clearRows(int from, int count) {
+        floats.clear(from * stride, count * stride);
+    }
+
+    /** Sets the columns of a row to 0, from one on. */
+    public void clearRow(int row, int from) {
+        floats.clear(row * stride + from, columns - from);
+    }
+
     /** Overwrites this matrix's first rows with as many of another of the same columns and stride. */
     public void setRows(int to, Matrix other, int from, int count) {
         floats.memory().put(rowOffset(to), other.floats.memory(), other.rowOffset(from), count * stride * Float.BYTES);

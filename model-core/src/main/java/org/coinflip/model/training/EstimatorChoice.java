@@ -154,7 +154,7 @@ public final class EstimatorChoice {
         }
         for (int layer : layers) {
             Floats votes = statistic(layer, Auto.CHOSEN);
-            votes.fill(0f);
+            votes.clear();
             votes.set(Auto.best(statistic(layer, Auto.SCORES)), 1f);
         }
         read();

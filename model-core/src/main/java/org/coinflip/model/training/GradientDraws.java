@@ -53,7 +53,7 @@ final class GradientDraws {
 
     /** The gradient in one draw, overwritten by the next. */
     Floats draw(long seed, int epoch, int draw) {
-        sink.target().fill(0f);
+        sink.target().clear();
         pass.context().setNoise(Mode.TRAIN, seed, epoch, draw);
         pass.forward();
         pass.backward();

@@ -136,7 +136,7 @@ public final class Learner {
     public void clearUpdaterMemory() {
         for (Segment segment : state.layout().segments()) {
             if (segment.role() == Segment.Role.UPDATER) {
-                state.view(segment).fill(0f);
+                state.view(segment).clear();
             }
         }
     }

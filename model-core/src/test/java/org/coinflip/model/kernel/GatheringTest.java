@@ -13,6 +13,7 @@ import org.coinflip.model.oracle.Rounding;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products with gathered rows: the same bits from vectors and from scalars, and the sums of their definition in double precision. */
 @Tag("numerical")
@@ -166,5 +167,44 @@ class GatheringTest {
             assertEquals(most, Math.sqrt(squareOfLimited), Rounding.of(inputs + 4, norm), "the norm of " + i);
         }
         assertTrue(products.get(0, bench.column) != 0f);
+    }
+
+    /** Rows of a part of {@code columns} beside two numbers that are no part of it, on either side. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 8, 15, 16, 17, 40, 64})
+    void rowsArePartsOfWiderRowsInEveryTwin(int columns) {
+        Bench bench = new Bench(4, columns, 2, true);
+        Matrix wide = bench.normal(Matrix.padded(3, columns + 4));
+        Matrix added = copy(wide);
+        Matrix addedByVectors = copy(wide);
+        new ScalarGathering().addRow(-1.3f, bench.x, 3, added, 1, 2);
+        new VectorGathering().addRow(-1.3f, bench.x, 3, addedByVectors, 1, 2);
+        assertSameBits(added, addedByVectors, "addRow");
+        Matrix scaled = copy(bench.x);
+        Matrix scaledByVectors = copy(bench.x);
+        new ScalarGathering().scaleRow(0.7f, wide, 1, 2, scaled, 2);
+        new VectorGathering().scaleRow(0.7f, wide, 1, 2, scaledByVectors, 2);
+        float dot = new ScalarGathering().dot(wide, 1, 2, bench.x, 3, bench.parts);
+        assertEquals(dot, new VectorGathering().dot(wide, 1, 2, bench.x, 3, bench.parts));
+
+        double sum = 0;
+        double magnitude = 0;
+        for (int j = 0; j < columns + 4; j++) {
+            boolean isPart = j >= 2 && j < columns + 2;
+            double x = isPart ? bench.x.get(3, j - 2) : 0;
+            double expected = wide.get(1, j) - (double) 1.3f * x;
+            assertEquals((float) expected, added.get(1, j), "rounded once");
+            assertEquals(wide.get(0, j), added.get(0, j));
+            assertEquals(wide.get(2, j), added.get(2, j));
+            if (isPart) {
+                assertEquals(0.7f * wide.get(1, j), scaled.get(2, j - 2));
+                assertEquals(scaled.get(2, j - 2), scaledByVectors.get(2, j - 2));
+                assertEquals(bench.x.get(1, j - 2), scaledByVectors.get(1, j - 2));
+                assertEquals(bench.x.get(3, j - 2), scaledByVectors.get(3, j - 2));
+                sum += x * wide.get(1, j);
+                magnitude += Math.abs(x * wide.get(1, j));
+            }
+        }
+        assertEquals(sum, dot, Rounding.dot(columns, magnitude));
     }
 }

@@ -45,4 +45,28 @@ class FloatsTest {
         assertEquals(3f, matrix.get(2, 16));
         assertThrows(IllegalArgumentException.class, () -> Matrix.dense(Floats.allocate(5), 2, 3));
     }
+
+    /** Longer than the block of zeros that it is cleared by. */
+    @Test
+    void clearingSetsTheNumbersOfARangeAndNoOthers() {
+        Floats all = Floats.allocate(9000);
+        all.fill(2f);
+        Floats view = all.view(3, 8000);
+        view.clear(5, 7001);
+        for (int i = 0; i < all.length(); i++) {
+            assertEquals(i < 8 || i >= 8 + 7001 ? 2f : 0f, all.get(i), "at " + i);
+        }
+        view.clear(8000, 0);
+        assertThrows(IndexOutOfBoundsException.class, () -> view.clear(7999, 2));
+
+        Matrix matrix = Matrix.padded(3, 5);
+        matrix.floats().fill(1f);
+        matrix.clearRow(1, 3);
+        matrix.clearRows(2, 1);
+        assertEquals(1f, matrix.get(0, 4));
+        assertEquals(1f, matrix.get(1, 2));
+        assertEquals(0f, matrix.get(1, 3));
+        assertEquals(0f, matrix.get(1, 4));
+        assertEquals(0f, matrix.get(2, 0));
+    }
 }

@@ -164,7 +164,7 @@ final class ControlNetwork {
     /** The gradient with respect to v: through ∂r/∂z, and through r(z̃). */
     private void addHidden(int rows) {
         Floats dv = output.gradient();
-        dv.fill(0f);
+        dv.clear();
         for (int r = 0; r < rows; r++) {
             for (int h = 0; h < hidden; h++) {
                 float slope = features.get(r, h) > 0 ? 1f : LEAK;

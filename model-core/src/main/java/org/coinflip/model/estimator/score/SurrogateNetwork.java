@@ -55,9 +55,9 @@ final class SurrogateNetwork {
 
     /** Forgets the gradient. */
     void begin() {
-        weights.gradient().fill(0f);
-        biases.gradient().fill(0f);
-        output.gradient().fill(0f);
+        weights.gradient().clear();
+        biases.gradient().clear();
+        output.gradient().clear();
     }
 
     /** Adds to the gradient that of {@code factor · H(x, z)}. */

@@ -5,7 +5,7 @@ import org.coinflip.model.memory.Matrix;
 
 /**
  * Kernels of products with gathered rows: row r of a batch is multiplied by {@code count} rows of W, units × inputs, from {@code first[r]} on, and by no
- * others. What they cost does not grow with W. Stateless and thread-safe on disjoint data; nothing is allocated.
+ * others; and kernels of single rows, parts of which are gathered. What they cost does not grow with W. Stateless and thread-safe on disjoint data; nothing is allocated.
  */
 public interface Gathering {
     /**
@@ -31,6 +31,19 @@ public interface Gathering {
     /** {@code target[first[r] + j] ← target[first[r] + j] + scale · δ[r][column + j] x[r]}, row after row; no other rows are touched. */
     void accumulate(
             Matrix delta, int column, Matrix inputs, int[] first, int count, int rows, float scale, Matrix target);
+
+    /** {@code to[toRow][column + j] ← to[toRow][column + j] + factor · from[row][j]}, j over the columns of {@code from}, each rounded once. */
+    void addRow(float factor, Matrix from, int row, Matrix to, int toRow, int column);
+
+    /** {@code to[toRow][j] ← factor · from[row][column + j]}, j over the columns of {@code to}. */
+    void scaleRow(float factor, Matrix from, int row, int column, Matrix to, int toRow);
+
+    /**
+     * {@code Σ_j a[row][column + j] b[rowOfB][j]}, j over b's columns, summed as a product is.
+     *
+     * @param parts room for sixteen numbers
+     */
+    float dot(Matrix a, int row, int column, Matrix b, int rowOfB, float[] parts);
 
     /** Scales those of the gathered rows whose Euclidean norm is above {@code most} back to it. */
     void limitNorms(Matrix weights, int[] first, int count, int rows, float most, float[] parts);

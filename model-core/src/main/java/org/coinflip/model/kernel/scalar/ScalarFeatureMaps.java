@@ -17,7 +17,7 @@ public final class ScalarFeatureMaps implements FeatureMaps {
 
     @Override
     public void sumPatches(Window window, Matrix patches, Floats framed) {
-        framed.fill(0f);
+        framed.clear();
         for (int line = 0; line < lines(window); line++) {
             int from = patches.floats().byteOffset(patch(window, patches, line));
             int to = framed.byteOffset(frame(window, line));

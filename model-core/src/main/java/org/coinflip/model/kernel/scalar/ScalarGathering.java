@@ -22,16 +22,17 @@ public final class ScalarGathering implements Gathering {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < count; j++) {
                 int unit = first[r] + j;
-                out.set(r, column + j, biases.get(unit) + dot(inputs, r, weights, unit, parts));
+                out.set(r, column + j, biases.get(unit) + dot(inputs, r, 0, weights, unit, parts));
             }
         }
     }
 
-    private static float dot(Matrix a, int rowOfA, Matrix b, int rowOfB, float[] parts) {
+    @Override
+    public float dot(Matrix a, int row, int column, Matrix b, int rowOfB, float[] parts) {
         Arrays.fill(parts, 0, Matrix.ROW_UNIT, 0f);
         for (int k = 0; k < b.columns(); k++) {
             int part = k % Matrix.ROW_UNIT;
-            parts[part] = ScalarMath.fma(a.get(rowOfA, k), b.get(rowOfB, k), parts[part]);
+            parts[part] = ScalarMath.fma(a.get(row, column + k), b.get(rowOfB, k), parts[part]);
         }
         return ScalarGating.sum(parts, 0);
     }
@@ -40,7 +41,7 @@ public final class ScalarGathering implements Gathering {
     public void propagate(Matrix delta, int column, Matrix weights, int[] first, int count, int rows, Matrix gradient) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < count; j++) {
-                add(delta.get(r, column + j), weights, first[r] + j, gradient, r);
+                addRow(delta.get(r, column + j), weights, first[r] + j, gradient, r, 0);
             }
         }
     }
@@ -50,14 +51,22 @@ public final class ScalarGathering implements Gathering {
             Matrix delta, int column, Matrix inputs, int[] first, int count, int rows, float scale, Matrix target) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < count; j++) {
-                add(scale * delta.get(r, column + j), inputs, r, target, first[r] + j);
+                addRow(scale * delta.get(r, column + j), inputs, r, target, first[r] + j, 0);
             }
         }
     }
 
-    private static void add(float factor, Matrix from, int row, Matrix to, int toRow) {
-        for (int k = 0; k < to.columns(); k++) {
-            to.set(toRow, k, ScalarMath.fma(factor, from.get(row, k), to.get(toRow, k)));
+    @Override
+    public void addRow(float factor, Matrix from, int row, Matrix to, int toRow, int column) {
+        for (int j = 0; j < from.columns(); j++) {
+            to.set(toRow, column + j, ScalarMath.fma(factor, from.get(row, j), to.get(toRow, column + j)));
+        }
+    }
+
+    @Override
+    public void scaleRow(float factor, Matrix from, int row, int column, Matrix to, int toRow) {
+        for (int j = 0; j < to.columns(); j++) {
+            to.set(toRow, j, factor * from.get(row, column + j));
         }
     }
 
@@ -65,7 +74,7 @@ public final class ScalarGathering implements Gathering {
     public void limitNorms(Matrix weights, int[] first, int count, int rows, float most, float[] parts) {
         for (int r = 0; r < rows; r++) {
             for (int unit = first[r]; unit < first[r] + count; unit++) {
-                scale(weights, unit, ScalarGating.factor(dot(weights, unit, weights, unit, parts), most));
+                scale(weights, unit, ScalarGating.factor(dot(weights, unit, 0, weights, unit, parts), most));
             }
         }
     }

@@ -3,6 +3,7 @@ package org.coinflip.model.kernel.vector;
 import static org.coinflip.model.kernel.vector.VectorMath.FLOATS;
 import static org.coinflip.model.kernel.vector.VectorMath.LANES;
 import static org.coinflip.model.kernel.vector.VectorMath.ORDER;
+import static org.coinflip.model.kernel.vector.VectorMath.STEP;
 import static org.coinflip.model.kernel.vector.VectorMath.load;
 
 import java.nio.ByteBuffer;
@@ -84,6 +85,30 @@ public final class VectorGathering implements Gathering {
             FloatVector kept = k + LANES <= columns ? sum : before.blend(sum, FLOATS.indexInRange(k, columns));
             kept.intoByteBuffer(to, t + k * Float.BYTES, ORDER);
         }
+    }
+
+    @Override
+    public void addRow(float factor, Matrix from, int row, Matrix to, int toRow, int column) {
+        int t = to.rowOffset(toRow) + column * Float.BYTES;
+        add(factor, from.floats().memory(), from.rowOffset(row), to.floats().memory(), t, from.columns());
+    }
+
+    @Override
+    public void scaleRow(float factor, Matrix from, int row, int column, Matrix to, int toRow) {
+        ByteBuffer xs = from.floats().memory();
+        ByteBuffer ys = to.floats().memory();
+        int x = from.rowOffset(row) + column * Float.BYTES;
+        int y = to.rowOffset(toRow);
+        int bytes = to.columns() * Float.BYTES;
+        for (int at = 0; at < bytes; at += STEP) {
+            load(xs, x + at).mul(factor).intoByteBuffer(ys, y + at, ORDER);
+        }
+    }
+
+    @Override
+    public float dot(Matrix a, int row, int column, Matrix b, int rowOfB, float[] parts) {
+        int from = a.rowOffset(row) + column * Float.BYTES;
+        return dot(a.floats().memory(), from, b.floats().memory(), b.rowOffset(rowOfB), b.columns(), parts);
     }
 
     @Override

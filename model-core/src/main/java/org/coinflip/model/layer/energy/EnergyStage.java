@@ -125,7 +125,7 @@ public final class EnergyStage extends Stage {
             readOut.forward(rows);
         }
         if (context.mode() == Mode.TRAIN) {
-            targets.floats().fill(0f);
+            targets.floats().clear();
             for (int r = 0; r < rows; r++) {
                 targets.set(r, context.targets().labels()[r % context.examples()], 1f);
             }

@@ -1,10 +1,9 @@
 package org.coinflip.model.layer.experts;
 
-import java.util.Arrays;
+import org.coinflip.model.kernel.operation.Gathering;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
-import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -19,14 +18,8 @@ final class BlockExpertsStage extends ExpertsStage {
     private final BlockLevel[] levels;
     private final BlockLevel top;
     private final Routing routing;
-    private final Matrix noRow;
-    /** Numbers of an expert, of a row's part that they go to, and of x's gradient. */
-    private final float[] value;
-
-    private final float[] part;
-    private final float[] gatesGradient;
-    private final float[] inputsGradient;
-    private final float[] added;
+    private final Gathering rowKernels;
+    private final float[] parts = new float[Matrix.ROW_UNIT];
     private int[] kept = {};
     private Matrix x;
     private double density;
@@ -42,12 +35,7 @@ final class BlockExpertsStage extends ExpertsStage {
         }
         top = levels[levels.length - 1];
         routing = new Routing(layer.experts());
-        noRow = Matrix.padded(1, output().columns());
-        value = new float[layer.units()];
-        part = new float[layer.units()];
-        gatesGradient = new float[layer.experts()];
-        inputsGradient = new float[layer.inputs()];
-        added = new float[layer.inputs()];
+        rowKernels = binding.backend().gathering();
     }
 
     @Override
@@ -65,29 +53,20 @@ final class BlockExpertsStage extends ExpertsStage {
         for (int l = 0; l < levels.length; l++) {
             levels[l].forward(routing, l == 0 ? x : levels[l - 1].values(), l == 0, rows);
         }
-        for (int r = 0; r < rows; r++) {
-            output().setRows(r, noRow, 0, 1);
-        }
-        Floats out = output().floats();
+        output().clearRows(0, rows);
         for (int g = 0; g < routing.groups(); g++) {
+            int column = column(routing.expert(g));
             for (int p = routing.start(g); p < routing.start(g + 1); p++) {
-                float gate = routing.gate(p);
-                if (gate != 0f) {
-                    int at = place(routing.expert(g), routing.row(p));
-                    top.values().getRow(p, value, 0);
-                    out.get(at, part, 0, part.length);
-                    for (int j = 0; j < part.length; j++) {
-                        part[j] += gate * value[j];
-                    }
-                    out.set(at, part, 0, part.length);
+                if (routing.gate(p) != 0f) {
+                    rowKernels.addRow(routing.gate(p), top.values(), p, output(), routing.row(p), column);
                 }
             }
         }
     }
 
-    /** Where in the output's numbers, or its gradient's, an expert's part of a row begins. */
-    private int place(int expert, int row) {
-        return row * output().stride() + (layer.isSummed() ? 0 : expert * layer.units());
+    /** Where in a row of the output, or of its gradient, an expert's part begins. */
+    private int column(int expert) {
+        return layer.isSummed() ? 0 : expert * layer.units();
     }
 
     @Override
@@ -100,15 +79,10 @@ final class BlockExpertsStage extends ExpertsStage {
             keepOpen();
         }
         top.beginBackward(routing);
-        Floats gradient = gradient().floats();
         for (int g = 0; g < routing.groups(); g++) {
+            int column = column(routing.expert(g));
             for (int p = routing.start(g); p < routing.start(g + 1); p++) {
-                gradient.get(place(routing.expert(g), routing.row(p)), part, 0, part.length);
-                float gate = routing.gate(p);
-                for (int j = 0; j < part.length; j++) {
-                    part[j] *= gate;
-                }
-                top.deltas().setRow(p, part, 0);
+                rowKernels.scaleRow(routing.gate(p), gradient(), routing.row(p), column, top.deltas(), p);
             }
         }
         for (int l = levels.length - 1; l >= 0; l--) {
@@ -126,39 +100,16 @@ final class BlockExpertsStage extends ExpertsStage {
         Matrix to = gateStage().gradient();
         float carry = gateStage().claimGradient();
         if (carry == 0f) {
-            for (int r = 0; r < rows; r++) {
-                to.setRow(r, gatesGradient, 0);
-            }
+            to.clearRows(0, rows);
         }
-        Floats gradient = gradient().floats();
         for (int g = 0; g < routing.groups(); g++) {
             int expert = routing.expert(g);
             for (int p = routing.start(g); p < routing.start(g + 1); p++) {
                 int row = routing.row(p);
-                gradient.get(place(expert, row), part, 0, part.length);
-                top.values().getRow(p, value, 0);
-                to.set(row, expert, to.get(row, expert) + dot(part, value));
+                float product = rowKernels.dot(gradient(), row, column(expert), top.values(), p, parts);
+                to.set(row, expert, to.get(row, expert) + product);
             }
         }
-    }
-
-    /** In four sums, for each is a chain. */
-    private static float dot(float[] a, float[] b) {
-        float s0 = 0f;
-        float s1 = 0f;
-        float s2 = 0f;
-        float s3 = 0f;
-        int whole = a.length / 4 * 4;
-        for (int j = 0; j < whole; j += 4) {
-            s0 += a[j] * b[j];
-            s1 += a[j + 1] * b[j + 1];
-            s2 += a[j + 2] * b[j + 2];
-            s3 += a[j + 3] * b[j + 3];
-        }
-        for (int j = whole; j < a.length; j++) {
-            s0 += a[j] * b[j];
-        }
-        return s0 + s2 + (s1 + s3);
     }
 
     /** Closed experts have no part in what is below their gates. */
@@ -176,20 +127,12 @@ final class BlockExpertsStage extends ExpertsStage {
     @Override
     void propagate(int rows, float carry, Matrix to) {
         if (carry == 0f) {
-            Arrays.fill(added, 0f);
-            for (int r = 0; r < rows; r++) {
-                to.setRow(r, added, 0);
-            }
+            to.clearRows(0, rows);
         }
         for (int g = 0; g < routing.groups(); g++) {
             Matrix ofGroup = levels[0].gradientBelow(routing, g);
             for (int p = routing.start(g); p < routing.start(g + 1); p++) {
-                ofGroup.getRow(p - routing.start(g), added, 0);
-                to.getRow(routing.row(p), inputsGradient, 0);
-                for (int k = 0; k < added.length; k++) {
-                    inputsGradient[k] += added[k];
-                }
-                to.setRow(routing.row(p), inputsGradient, 0);
+                rowKernels.addRow(1f, ofGroup, p - routing.start(g), to, routing.row(p), 0);
             }
         }
     }

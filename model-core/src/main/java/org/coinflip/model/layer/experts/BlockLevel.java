@@ -31,10 +31,11 @@ final class BlockLevel {
     private final Floats biases;
     private final Matrix weightTarget;
     private final Floats biasTarget;
-    /** The weights of an expert and their target; made when it is first in use. */
+    /** The weights of an expert and its targets; made when it is first in use. */
     private final Matrix[] weightsOf;
 
     private final Matrix[] targetsOf;
+    private final Floats[] biasTargetsOf;
     private final Floats noBiases;
 
     /** Rows that a product has room for. */
@@ -48,7 +49,6 @@ final class BlockLevel {
 
     private final Matrix above;
     private final float[] row;
-    private final float[] sums;
     private final int[] open;
     private final Floats norms;
     private Matrix values;
@@ -72,13 +72,13 @@ final class BlockLevel {
         biasTarget = sink == null ? null : sink.target(biasSegment);
         weightsOf = new Matrix[experts];
         targetsOf = new Matrix[sink == null ? 0 : experts];
+        biasTargetsOf = new Floats[targetsOf.length];
         noBiases = Floats.allocate(Matrix.padded(units));
         wholeRows = sink == null ? backend.blas().groupRows() : 0;
         most = wholeRows == 0 ? binding.capacity() : wholeRows;
         below = Matrix.padded(most, inputs);
         above = Matrix.padded(most, units);
         row = new float[units];
-        sums = new float[units];
         open = new int[Gating.marks(1, experts)];
         norms = Floats.allocate(Matrix.padded(units));
         values = Matrix.padded(1, units);
@@ -107,6 +107,13 @@ final class BlockLevel {
             targetsOf[expert] = weightTarget.rows(expert * inputs, inputs);
         }
         return targetsOf[expert];
+    }
+
+    private Floats biasTarget(int expert) {
+        if (biasTargetsOf[expert] == null) {
+            biasTargetsOf[expert] = biasTarget.view(expert * units, units);
+        }
+        return biasTargetsOf[expert];
     }
 
     private static Matrix grown(Matrix m, int rows) {
@@ -206,32 +213,17 @@ final class BlockLevel {
             int start = isInUse ? routing.start(group) : 0;
             int count = isInUse ? routing.start(group + 1) - start : 0;
             group += isInUse ? 1 : 0;
+            above.setRows(0, deltas, start, count);
             if (count > 0 || biasCarry != 1f) {
-                sumUp(start, count);
-                for (int j = 0; j < units; j++) {
-                    int at = expert * units + j;
-                    float carried = biasCarry == 0f ? 0f : biasCarry * biasTarget.get(at);
-                    biasTarget.set(at, carried + biasScale * sums[j]);
-                }
+                backend.elementwise().columnSums(above, count, biasScale, biasCarry, biasTarget(expert));
             }
             if (count > 0 || carry != 1f) {
                 Matrix in = count == 0 ? below : rows(routing, from, byRows, start, count, rows);
-                above.setRows(0, deltas, start, count);
                 // of no rows, it multiplies the target by what is carried over
                 backend.blas().gemm(true, false, inputs, units, count, scale, in, above, carry, target(expert));
                 if (mostNorm > 0) {
                     backend.updating().limitColumnNorms(target(expert), mostNorm, norms);
                 }
-            }
-        }
-    }
-
-    private void sumUp(int start, int count) {
-        Arrays.fill(sums, 0f);
-        for (int p = start; p < start + count; p++) {
-            deltas.getRow(p, row, 0);
-            for (int j = 0; j < units; j++) {
-                sums[j] += row[j];
             }
         }
     }

@@ -63,7 +63,7 @@ final class GatheredUnits {
 
     private void carry(float factor, Floats numbers) {
         if (factor == 0f) {
-            numbers.fill(0f);
+            numbers.clear();
         } else if (factor != 1f) {
             backend.updating().mean(numbers, factor, numbers, 0);
         }

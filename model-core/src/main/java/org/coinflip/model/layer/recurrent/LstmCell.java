@@ -63,7 +63,6 @@ public record LstmCell() implements RecurrentCell {
 
         private final Floats noBiases;
 
-        private final Matrix zeros;
         /** ∂L/∂c after the step that goes backward next. */
         private final Matrix cellGradient;
 
@@ -77,8 +76,7 @@ public record LstmCell() implements RecurrentCell {
             cells = new StepMatrices(layer.steps() + 1, binding.capacity(), layer.units());
             shown = new StepMatrices(layer.steps(), binding.capacity(), layer.units());
             noBiases = Floats.allocate(layer.units());
-            zeros = Matrix.padded(binding.capacity(), layer.units());
-            cellGradient = zeros.zeros();
+            cellGradient = Matrix.padded(binding.capacity(), layer.units());
         }
 
         @Override
@@ -91,7 +89,7 @@ public record LstmCell() implements RecurrentCell {
             CellPass.super.begin(context, rows, order);
             cells.fit(rows);
             shown.fit(rows);
-            cells.at(0).setRows(0, zeros, 0, rows);
+            cells.at(0).clearRows(0, rows);
         }
 
         @Override
@@ -133,7 +131,7 @@ public record LstmCell() implements RecurrentCell {
         /** Sequences that end before the last step have nothing behind them either. */
         @Override
         public void cut() {
-            cellGradient.setRows(0, zeros, 0, zeros.rows());
+            cellGradient.clearRows(0, cellGradient.rows());
         }
     }
 }

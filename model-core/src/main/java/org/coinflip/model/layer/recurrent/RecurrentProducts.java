@@ -123,10 +123,10 @@ final class RecurrentProducts {
     }
 
     /** Says that nothing came of the products of a step's last rows. */
-    void clear(int step, int from, int rows, Matrix zeros) {
-        values.at(step).setRows(from, zeros, 0, rows - from);
+    void clear(int step, int from, int rows) {
+        values.at(step).clearRows(from, rows - from);
         if (recurrentBias != null) {
-            recurrent.at(step).setRows(from, zeros, 0, rows - from);
+            recurrent.at(step).clearRows(from, rows - from);
         }
     }
 

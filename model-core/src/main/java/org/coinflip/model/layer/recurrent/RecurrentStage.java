@@ -38,8 +38,6 @@ final class RecurrentStage extends Stage {
     private final int wholeRows;
 
     private final Matrix inputGradient;
-    private final Matrix zeros;
-    private final Matrix noInputs;
     private Matrix gradientNow;
     private Matrix gradientBefore;
 
@@ -71,10 +69,8 @@ final class RecurrentStage extends Stage {
         openTargets = Matrix.padded(together, units);
         openPlaces = new int[together];
         wholeRows = binding.backend().blas().groupRows();
-        zeros = Matrix.padded(capacity, units);
-        noInputs = Matrix.padded(capacity, features);
-        gradientNow = zeros.zeros();
-        gradientBefore = zeros.zeros();
+        gradientNow = Matrix.padded(capacity, units);
+        gradientBefore = gradientNow.zeros();
         inputGradient =
                 source.gradient() == null ? null : Matrix.padded(Math.multiplyExact(layer.steps(), capacity), features);
         lengths = new int[capacity];
@@ -96,7 +92,7 @@ final class RecurrentStage extends Stage {
         int rows = rows(context) * context.copies();
         inputs.fit(rows);
         states.fit(rows);
-        states.at(0).setRows(0, zeros, 0, rows);
+        states.at(0).clearRows(0, rows);
         sort(rows);
         cell.begin(context, rows, order);
         if (skip != null) {
@@ -111,8 +107,8 @@ final class RecurrentStage extends Stage {
             forward(t, taken, rows, input);
             if (taken < rows) {
                 // what an earlier batch left is multiplied by gradients of 0, and must be finite
-                input.setRows(taken, noInputs, 0, rows - taken);
-                states.at(t + 1).setRows(taken, zeros, 0, rows - taken);
+                input.clearRows(taken, rows - taken);
+                states.at(t + 1).clearRows(taken, rows - taken);
             }
         }
         for (int i = 0; i < rows; i++) {
@@ -199,10 +195,10 @@ final class RecurrentStage extends Stage {
             copy(states.at(length), place, 0, output(), row, 0, units);
             return;
         }
-        for (int t = 0; t < layer.steps(); t++) {
-            boolean is = t < length;
-            copy(is ? states.at(t + 1) : zeros, is ? place : 0, 0, output(), row, t * units, units);
+        for (int t = 0; t < length; t++) {
+            copy(states.at(t + 1), place, 0, output(), row, t * units, units);
         }
+        output().clearRow(row, length * units);
     }
 
     private static void copy(Matrix from, int row, int column, Matrix to, int toRow, int toColumn, int count) {
@@ -255,7 +251,7 @@ final class RecurrentStage extends Stage {
                 gate.propagate(step, active[step], gradientBefore);
             }
             if (active[step] < rows) {
-                gate.clear(step, active[step], rows, zeros);
+                gate.clear(step, active[step], rows);
             }
         }
     }
@@ -263,7 +259,7 @@ final class RecurrentStage extends Stage {
     /** The gradient with respect to the states after a step, as far as the layers above have it. */
     private void read(int step, int rows, Matrix to) {
         if (gradient() == null || layer.output() == RecurrentLayer.Output.LAST) {
-            to.setRows(0, zeros, 0, rows);
+            to.clearRows(0, rows);
         }
         for (int i = 0; gradient() != null && i < active[step]; i++) {
             int row = order[i];
@@ -288,14 +284,16 @@ final class RecurrentStage extends Stage {
             skip.propagateInputs(steps * rows, inputGradient);
         }
         for (int i = 0; i < rows; i++) {
-            for (int t = 0; t < layer.steps(); t++) {
-                boolean is = t < lengths[order[i]];
-                int from = is ? t * rows + i : 0;
-                if (!adds) {
-                    copy(is ? inputGradient : noInputs, from, 0, source.gradient(), order[i], t * features, features);
-                } else if (is) {
-                    add(inputGradient, from, source.gradient(), order[i], t * features, features);
+            int row = order[i];
+            for (int t = 0; t < lengths[row]; t++) {
+                if (adds) {
+                    add(inputGradient, t * rows + i, source.gradient(), row, t * features, features);
+                } else {
+                    copy(inputGradient, t * rows + i, 0, source.gradient(), row, t * features, features);
                 }
+            }
+            if (!adds) {
+                source.gradient().clearRow(row, lengths[row] * features);
             }
         }
     }

@@ -89,7 +89,7 @@ final class SkipGateStep {
         this.rows = rows;
         price = sink == null ? 0f : (float) (gate.cost() / steps * rowWeight);
         targets.fit(rows);
-        open.floats().fill(0f);
+        open.floats().clear();
         Arrays.fill(gradients, 0, steps * rows, 0f);
         if (mode.isStochastic()) {
             backend.sampling().logistic(context.drawsOf(draws, index), context.draw(), rows, noise);
