@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 1,
         jvmArgsAppend = {"--add-modules=jdk.incubator.vector"})
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 4, time = 3)
 @Measurement(iterations = 5, time = 1)
 public class GatingBenchmark {
     private static final int INPUTS = 784;

@@ -73,7 +73,9 @@ class GatingTest {
         "32, 33, 50, 0.1",
         "33, 20, 17, 1",
         "257, 40, 31, 0.01",
-        "70, 3, 100, 0.4"
+        "70, 3, 100, 0.4",
+        "9, 70, 112, 0.3",
+        "40, 33, 245, 0.1"
     })
     void vectorsGiveTheBitsOfScalars(int rows, int experts, int inputs, double density) {
         Matrix x = normal(Matrix.padded(rows, inputs));

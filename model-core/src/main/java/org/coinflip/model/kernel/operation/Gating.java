@@ -1,5 +1,6 @@
 package org.coinflip.model.kernel.operation;
 
+import org.coinflip.model.memory.LineAligned;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -18,15 +19,27 @@ public interface Gating {
      * Room on the heap for the rows that are worked on, one thread's: arrays are what the compiler's vectors are fastest on, and a copy of a
      * row, once it is in the first cache, costs little.
      *
-     * @param rows the examples' inputs, or the gradient with respect to them, side by side; or another row
+     * @param rows the examples' inputs, or the gradient with respect to them, where {@link LineAligned#row} says; or another row
      * @param row the weights of one expert
-     * @param parts of sums
+     * @param parts of sums, of so many experts at a time
+     * @param starts of the rows that want one of these experts, in the following
+     * @param rowOf the row of a pair
+     * @param factorOf what a pair's row is multiplied by
      */
-    record Scratch(float[] rows, float[] row, float[] parts) {
-        /** For so many rows of so many inputs. */
+    record Scratch(float[] rows, float[] row, float[] parts, int[] starts, int[] rowOf, float[] factorOf) {
+        /** Experts that are worked on at a time. */
+        public static final int TILE = 32;
+
+        /** For so many rows of so many inputs; for none, room for a row of an expert. */
         public static Scratch of(int rows, int inputs) {
+            int pairs = Math.multiplyExact(TILE, Math.max(1, rows));
             return new Scratch(
-                    new float[Math.multiplyExact(rows, inputs)], new float[inputs], new float[4 * Matrix.ROW_UNIT]);
+                    LineAligned.rows(rows, inputs),
+                    new float[inputs],
+                    new float[Math.multiplyExact(pairs, Matrix.ROW_UNIT)],
+                    new int[TILE + 1],
+                    new int[pairs],
+                    new float[pairs]);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.coinflip.model.kernel.operation.Gating;
 import org.coinflip.model.kernel.operation.ScalarMath;
 import org.coinflip.model.kernel.operation.Updating;
+import org.coinflip.model.memory.LineAligned;
 import org.coinflip.model.memory.Matrix;
 
 /** {@link Gating} one number at a time: what the vector kernels are held to, bit for bit. */
@@ -36,7 +37,7 @@ public final class ScalarGating implements Gating {
     public void multiply(Matrix inputs, Matrix weights, int[] open, int rows, Scratch scratch, Matrix out) {
         int width = weights.columns();
         for (int r = 0; r < rows; r++) {
-            inputs.getRow(r, scratch.rows(), r * width);
+            inputs.getRow(r, scratch.rows(), LineAligned.row(r, width));
         }
         for (int j = 0; j < weights.rows(); j++) {
             if (!Gating.isClosed(open, weights.rows(), rows, j)) {
@@ -44,7 +45,12 @@ public final class ScalarGating implements Gating {
             }
             for (int r = 0; r < rows; r++) {
                 boolean isOpen = isOpen(open, weights.rows(), r, j);
-                out.set(r, j, isOpen ? dot(scratch.rows(), r * width, scratch.row(), width, scratch.parts()) : 0f);
+                out.set(
+                        r,
+                        j,
+                        isOpen
+                                ? dot(scratch.rows(), LineAligned.row(r, width), scratch.row(), width, scratch.parts())
+                                : 0f);
             }
         }
     }

@@ -17,7 +17,7 @@ final class UnitExpertsStage extends ExpertsStage {
     /**
      * The part of the gates that may be open for the sparse products to be the faster ones; measured by {@code GatingBenchmark}.
      */
-    private static final double SPARSE_BELOW = 0.125;
+    private static final double SPARSE_BELOW = 0.25;
 
     private final ExpertsLayer layer;
     private final Segment weightSegment;
