@@ -22,10 +22,6 @@ import org.coinflip.model.memory.Matrix;
 /** {@link Gating} on the JDK Vector API. Strips of columns are taken one after the other, so that what is read of the rows stays in the first cache. */
 public final class VectorGating implements Gating {
     private static final int PARTS = Matrix.ROW_UNIT;
-    private static final int BYTES = PARTS * Float.BYTES;
-
-    /** Vectors of a row that are in registers while others go by. The 784 inputs of MNIST are seven times seven of 16. */
-    private static final int STRIP = 7;
 
     private final ScalarGating scalar = new ScalarGating();
 
@@ -67,95 +63,19 @@ public final class VectorGating implements Gating {
         read(inputs, rows, xs);
         for (int tile = 0; tile < experts; tile += Scratch.TILE) {
             int count = Math.min(Scratch.TILE, experts - tile);
-            int pairs = list(open, experts, rows, tile, count, scratch);
-            if (width < STRIP * PARTS) {
+            int pairs = VectorStrips.list(open, experts, rows, tile, count, scratch);
+            if (width < VectorStrips.COLUMNS) {
                 Arrays.fill(parts, 0, pairs * PARTS, 0f);
             }
             int k = 0;
-            for (; k <= width - STRIP * PARTS; k += STRIP * PARTS) {
+            for (; k <= width - VectorStrips.COLUMNS; k += VectorStrips.COLUMNS) {
                 for (int e = 0; e < count; e++) {
-                    addStrip(ws, weights.rowOffset(tile + e) + k * Float.BYTES, xs, k, width, e, scratch);
+                    VectorStrips.add(ws, weights.rowOffset(tile + e) + k * Float.BYTES, xs, k, width, e, scratch);
                 }
             }
             for (int e = 0; e < count; e++) {
-                addLast(weights, tile + e, xs, k, e, scratch, out);
+                VectorStrips.addLast(weights, tile + e, xs, k, e, scratch, out);
             }
-        }
-    }
-
-    /**
-     * Lists the rows of which gates are open, expert after expert.
-     *
-     * @param tile the first of so many experts
-     * @return how many pairs of an expert and a row there are
-     */
-    private static int list(int[] open, int experts, int rows, int tile, int count, Scratch scratch) {
-        int pairs = 0;
-        for (int e = 0; e < count; e++) {
-            scratch.starts()[e] = pairs;
-            for (int block = 0; block * BLOCK < rows; block++) {
-                int left = open[block * Gating.stride(experts) + tile + e];
-                for (; left != 0; left &= left - 1) {
-                    scratch.rowOf()[pairs++] = block * BLOCK + Integer.numberOfTrailingZeros(left);
-                }
-            }
-        }
-        scratch.starts()[count] = pairs;
-        return pairs;
-    }
-
-    /** Adds to the parts of an expert's sums the products of the columns from k on that a strip has: their weights are loaded once for all rows. */
-    private static void addStrip(ByteBuffer ws, int w, float[] xs, int k, int width, int expert, Scratch scratch) {
-        int[] rowOf = scratch.rowOf();
-        float[] parts = scratch.parts();
-        int start = scratch.starts()[expert];
-        int end = scratch.starts()[expert + 1];
-        for (int part = 0; start < end && part < PARTS; part += LANES) {
-            int at = w + part * Float.BYTES;
-            FloatVector w0 = load(ws, at);
-            FloatVector w1 = load(ws, at + BYTES);
-            FloatVector w2 = load(ws, at + 2 * BYTES);
-            FloatVector w3 = load(ws, at + 3 * BYTES);
-            FloatVector w4 = load(ws, at + 4 * BYTES);
-            FloatVector w5 = load(ws, at + 5 * BYTES);
-            FloatVector w6 = load(ws, at + 6 * BYTES);
-            for (int p = start; p < end; p++) {
-                int x = LineAligned.row(rowOf[p], width) + k + part;
-                FloatVector sum = k == 0 ? FloatVector.zero(FLOATS) : load(parts, p * PARTS + part);
-                sum = w0.fma(load(xs, x), sum);
-                sum = w1.fma(load(xs, x + PARTS), sum);
-                sum = w2.fma(load(xs, x + 2 * PARTS), sum);
-                sum = w3.fma(load(xs, x + 3 * PARTS), sum);
-                sum = w4.fma(load(xs, x + 4 * PARTS), sum);
-                sum = w5.fma(load(xs, x + 5 * PARTS), sum);
-                sum = w6.fma(load(xs, x + 6 * PARTS), sum);
-                sum.intoArray(parts, p * PARTS + part);
-            }
-        }
-    }
-
-    /** Adds to the parts of an expert's sums the products of the last columns, from k on, and writes the sums. */
-    private static void addLast(Matrix weights, int expert, float[] xs, int k, int place, Scratch scratch, Matrix out) {
-        int[] rowOf = scratch.rowOf();
-        float[] parts = scratch.parts();
-        float[] w = scratch.row();
-        int last = weights.columns() - k;
-        int whole = last / PARTS * PARTS;
-        weights.floats().get(expert * weights.stride() + k, w, 0, last);
-        for (int p = scratch.starts()[place]; p < scratch.starts()[place + 1]; p++) {
-            int x = LineAligned.row(rowOf[p], weights.columns()) + k;
-            for (int part = 0; part < PARTS && whole > 0; part += LANES) {
-                FloatVector sum = load(parts, p * PARTS + part);
-                for (int i = part; i < whole; i += PARTS) {
-                    sum = load(w, i).fma(load(xs, x + i), sum);
-                }
-                sum.intoArray(parts, p * PARTS + part);
-            }
-            for (int i = whole; i < last; i++) {
-                int part = p * PARTS + i - whole;
-                parts[part] = ScalarMath.fma(xs[x + i], w[i], parts[part]);
-            }
-            out.set(rowOf[p], expert, ScalarGating.sum(parts, p * PARTS));
         }
     }
 
@@ -197,7 +117,7 @@ public final class VectorGating implements Gating {
         read(inputs, rows, xs);
         for (int tile = 0; tile < experts; tile += Scratch.TILE) {
             int count = Math.min(Scratch.TILE, experts - tile);
-            list(open, experts, rows, tile, count, scratch);
+            VectorStrips.list(open, experts, rows, tile, count, scratch);
             for (int e = 0; e < count; e++) {
                 for (int p = scratch.starts()[e]; p < scratch.starts()[e + 1]; p++) {
                     scratch.factorOf()[p] = scale * delta.get(scratch.rowOf()[p], tile + e);
@@ -205,110 +125,23 @@ public final class VectorGating implements Gating {
             }
             Arrays.fill(scratch.parts(), 0, count * PARTS, 0f);
             int k = 0;
-            for (; k <= width - STRIP * PARTS; k += STRIP * PARTS) {
+            for (; k <= width - VectorStrips.COLUMNS; k += VectorStrips.COLUMNS) {
                 for (int e = 0; e < count; e++) {
-                    if (isWritten(carry, e, scratch)) {
-                        for (int i = k; i < k + STRIP * PARTS; i += STRIP * LANES) {
-                            accumulateStrip(target, tile + e, xs, i, carry, e, scratch);
-                        }
-                        if (mostNorm > 0) {
-                            addSquares(target, tile + e, k, scratch.parts(), e * PARTS);
-                        }
+                    if (VectorStrips.isWritten(carry, e, scratch)) {
+                        VectorStrips.accumulate(target, tile + e, xs, k, carry, mostNorm, e, scratch);
                     }
                 }
             }
             for (int e = 0; e < count; e++) {
-                if (isWritten(carry, e, scratch)) {
-                    accumulateLast(target, tile + e, xs, k, carry, mostNorm, e, scratch);
+                if (VectorStrips.isWritten(carry, e, scratch)) {
+                    VectorStrips.accumulateLast(target, tile + e, xs, k, carry, mostNorm, e, scratch);
                 }
             }
         }
     }
 
-    private static boolean isWritten(float carry, int expert, Scratch scratch) {
-        return carry != 1f || scratch.starts()[expert] < scratch.starts()[expert + 1];
-    }
-
-    /** The columns from k on that a strip has: a row of the target is loaded and stored once for all rows. */
-    private static void accumulateStrip(
-            Matrix target, int row, float[] xs, int k, float carry, int expert, Scratch scratch) {
-        int[] rowOf = scratch.rowOf();
-        float[] factorOf = scratch.factorOf();
-        int width = target.columns();
-        ByteBuffer ts = target.floats().memory();
-        int t = target.rowOffset(row) + k * Float.BYTES;
-        FloatVector t0 = carried(load(ts, t), carry);
-        FloatVector t1 = carried(load(ts, t + STEP), carry);
-        FloatVector t2 = carried(load(ts, t + 2 * STEP), carry);
-        FloatVector t3 = carried(load(ts, t + 3 * STEP), carry);
-        FloatVector t4 = carried(load(ts, t + 4 * STEP), carry);
-        FloatVector t5 = carried(load(ts, t + 5 * STEP), carry);
-        FloatVector t6 = carried(load(ts, t + 6 * STEP), carry);
-        int end = scratch.starts()[expert + 1];
-        for (int p = scratch.starts()[expert]; p < end; p++) {
-            int x = LineAligned.row(rowOf[p], width) + k;
-            FloatVector factors = FloatVector.broadcast(FLOATS, factorOf[p]);
-            t0 = load(xs, x).fma(factors, t0);
-            t1 = load(xs, x + LANES).fma(factors, t1);
-            t2 = load(xs, x + 2 * LANES).fma(factors, t2);
-            t3 = load(xs, x + 3 * LANES).fma(factors, t3);
-            t4 = load(xs, x + 4 * LANES).fma(factors, t4);
-            t5 = load(xs, x + 5 * LANES).fma(factors, t5);
-            t6 = load(xs, x + 6 * LANES).fma(factors, t6);
-        }
-        t0.intoByteBuffer(ts, t, ORDER);
-        t1.intoByteBuffer(ts, t + STEP, ORDER);
-        t2.intoByteBuffer(ts, t + 2 * STEP, ORDER);
-        t3.intoByteBuffer(ts, t + 3 * STEP, ORDER);
-        t4.intoByteBuffer(ts, t + 4 * STEP, ORDER);
-        t5.intoByteBuffer(ts, t + 5 * STEP, ORDER);
-        t6.intoByteBuffer(ts, t + 6 * STEP, ORDER);
-    }
-
-    /** Adds the squares of a strip of a row to the parts of their sum. */
-    private static void addSquares(Matrix m, int row, int k, float[] parts, int to) {
-        ByteBuffer memory = m.floats().memory();
-        int start = m.rowOffset(row) + k * Float.BYTES;
-        for (int part = 0; part < PARTS; part += LANES) {
-            FloatVector sum = load(parts, to + part);
-            int at = start + part * Float.BYTES;
-            for (int i = 0; i < STRIP; i++) {
-                FloatVector t = load(memory, at + i * BYTES);
-                sum = t.fma(t, sum);
-            }
-            sum.intoArray(parts, to + part);
-        }
-    }
-
-    /** The last columns, from k on, and the limit on the row's norm. */
-    private static void accumulateLast(
-            Matrix target, int row, float[] xs, int k, float carry, float mostNorm, int expert, Scratch scratch) {
-        int width = target.columns();
-        float[] t = scratch.row();
-        int last = width - k;
-        if (last > 0) {
-            int at = row * target.stride() + k;
-            target.floats().get(at, t, 0, last);
-            for (int i = 0; i < last; i++) {
-                t[i] = carry == 0f ? 0f : carry * t[i];
-            }
-            for (int p = scratch.starts()[expert]; p < scratch.starts()[expert + 1]; p++) {
-                add(t, 0, scratch.factorOf()[p], xs, LineAligned.row(scratch.rowOf()[p], width) + k, last);
-            }
-            target.floats().set(at, t, 0, last);
-        }
-        if (mostNorm > 0) {
-            float[] parts = scratch.parts();
-            for (int i = 0; i < last; i++) {
-                int part = expert * PARTS + i % PARTS;
-                parts[part] = ScalarMath.fma(t[i], t[i], parts[part]);
-            }
-            scaleRow(target, row, ScalarGating.factor(ScalarGating.sum(parts, expert * PARTS), mostNorm), t);
-        }
-    }
-
     /** {@code t ← t + factor · x}, at places of two arrays. */
-    private static void add(float[] ts, int t, float factor, float[] xs, int x, int width) {
+    static void add(float[] ts, int t, float factor, float[] xs, int x, int width) {
         int whole = width / LANES * LANES;
         FloatVector factors = FloatVector.broadcast(FLOATS, factor);
         for (int k = 0; k < whole; k += LANES) {
@@ -411,7 +244,7 @@ public final class VectorGating implements Gating {
         }
     }
 
-    private static void scaleRow(Matrix weights, int row, float factor, float[] room) {
+    static void scaleRow(Matrix weights, int row, float factor, float[] room) {
         if (factor != 1f) {
             weights.getRow(row, room, 0);
             scale(room, factor);
@@ -419,7 +252,7 @@ public final class VectorGating implements Gating {
         }
     }
 
-    private static FloatVector carried(FloatVector value, float carry) {
+    static FloatVector carried(FloatVector value, float carry) {
         return carry == 0f ? FloatVector.zero(FLOATS) : value.mul(carry);
     }
 }
