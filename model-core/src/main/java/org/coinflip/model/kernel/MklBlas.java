@@ -5,7 +5,9 @@ import org.coinflip.model.kernel.operation.Blas;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
-/** Intel MKL: the fastest on Intel's processors, and what PyTorch uses on x86. */
+/**
+ * Intel MKL: the fastest on Intel's processors, and what PyTorch uses on x86. It is called as OpenBLAS is, but through a class of its own: JavaCPP has a class a library.
+ */
 final class MklBlas implements Blas {
     MklBlas(int threads) {
         try {

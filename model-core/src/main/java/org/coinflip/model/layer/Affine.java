@@ -14,6 +14,28 @@ import org.coinflip.model.memory.Segment;
  * bias is added by the kernel that comes after, in the same pass over memory.
  */
 public final class Affine extends PreActivation {
+    /** A layer whose weights and biases these are, all that it learns. */
+    public interface Owner extends Layer {
+        int units();
+
+        Initial initial();
+
+        @Override
+        default int outputs(int inputs) {
+            return units();
+        }
+
+        @Override
+        default void declare(LayoutBuilder layout, int index, int inputs) {
+            declare(layout, index, List.of(inputs));
+        }
+
+        @Override
+        default void declare(LayoutBuilder layout, int index, List<Integer> reach) {
+            Affine.declare(layout, index, reach, units(), initial().rateScale());
+        }
+    }
+
     public static final String WEIGHTS = "weights";
     public static final String BIASES = "biases";
 

@@ -1,10 +1,8 @@
 package org.coinflip.model.layer;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.coinflip.model.kernel.operation.Activation;
-import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.settings.Section;
 
 /**
@@ -14,7 +12,7 @@ import org.coinflip.model.settings.Section;
  * @param activation f
  * @param initial initial weights and biases, rate scale
  */
-public record DenseLayer(int units, Activation activation, Initial initial) implements Layer {
+public record DenseLayer(int units, Activation activation, Initial initial) implements Affine.Owner {
     public static final String TYPE = "dense";
 
     public static DenseLayer read(Section section) {
@@ -31,21 +29,6 @@ public record DenseLayer(int units, Activation activation, Initial initial) impl
         keys.put("activation", Section.name(activation));
         initial.write(keys);
         return keys;
-    }
-
-    @Override
-    public int outputs(int inputs) {
-        return units;
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, int inputs) {
-        declare(layout, index, List.of(inputs));
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, List<Integer> reach) {
-        Affine.declare(layout, index, reach, units, initial.rateScale());
     }
 
     @Override

@@ -1,12 +1,10 @@
 package org.coinflip.model.layer;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.memory.Floats;
-import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.settings.Section;
@@ -18,7 +16,7 @@ import org.coinflip.model.settings.Section;
  * @param objective what is minimised
  * @param initial initial weights and biases, rate scale
  */
-public record OutputLayer(int units, Objective objective, Initial initial) implements ReadOut {
+public record OutputLayer(int units, Objective objective, Initial initial) implements ReadOut, Affine.Owner {
     public static final String TYPE = "output";
 
     public static OutputLayer read(Section section) {
@@ -50,21 +48,6 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
                             ? inputs + " features, expected units = " + inputs
                             : classes + " classes, expected units = " + classes));
         }
-    }
-
-    @Override
-    public int outputs(int inputs) {
-        return units;
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, int inputs) {
-        declare(layout, index, List.of(inputs));
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, List<Integer> reach) {
-        Affine.declare(layout, index, reach, units, initial.rateScale());
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Statistic;
 import org.coinflip.model.settings.Section;
 
@@ -27,7 +26,7 @@ import org.coinflip.model.settings.Section;
  * @param nonlinearity φ, and which of α, β, γ are estimated; with none, a layer with shortcuts
  * @param initial initial weights from the layer below and biases, rate scale
  */
-public record TransformedLayer(int units, Nonlinearity nonlinearity, Initial initial) implements Layer {
+public record TransformedLayer(int units, Nonlinearity nonlinearity, Initial initial) implements Affine.Owner {
     public static final String TYPE = "transformed";
     static final String ALPHA = "alpha";
     static final String BETA = "beta";
@@ -49,25 +48,10 @@ public record TransformedLayer(int units, Nonlinearity nonlinearity, Initial ini
     }
 
     @Override
-    public int outputs(int inputs) {
-        return units;
-    }
-
-    @Override
     public List<Integer> reach(List<Integer> below) {
         List<Integer> all = new ArrayList<>(below);
         all.add(units);
         return all;
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, int inputs) {
-        declare(layout, index, List.of(inputs));
-    }
-
-    @Override
-    public void declare(LayoutBuilder layout, int index, List<Integer> reach) {
-        Affine.declare(layout, index, reach, units, initial.rateScale());
     }
 
     @Override
