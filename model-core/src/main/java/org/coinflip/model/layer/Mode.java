@@ -8,7 +8,7 @@ public enum Mode {
     SAMPLES,
     /** The unit's mean given its pre-activation. */
     MEANS,
-    /** The unit's most likely or noise-free value. */
+    /** The unit's most likely or noise-free value; with a {@link org.coinflip.model.layer.stochastic.ThresholdRate} one that is on for a given part of the examples. */
     THRESHOLDS;
 
     /** Whether units draw noise. */

@@ -5,7 +5,7 @@ import org.coinflip.model.memory.Matrix;
 
 /**
  * The draws of one layer for the rows of a batch, as kernels ask for them: row {@code r} of the main pass belongs to example
- * {@code ids[r mod examples]} and is its replica {@code r / examples}; rows of a probe have the draws of a row of the main pass. Owned and reused by one thread.
+ * {@code ids[r mod examples]} and is its replica {@code r / examples}; rows of a probe have the draws of a row of the main pass. Owned and reused by one thread. Seed, epoch and purpose are those of a {@link NoiseKey}.
  *
  * <p>A draw's counter word is {@code (replica << 16) | draw}: replicas of an example are independent, and an estimator that asks for
  * draw {@code d} again, in another pass over the same row, gets the same numbers.

@@ -24,7 +24,7 @@ import org.coinflip.spark.sweep.result.SweepResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a sweep writes into its folder besides its journal, its checkpoints and its best configurations, and what of it is read where a sweep goes on. */
+/** The names of all that a sweep writes into its folder; its definition and summary, which are read where it goes on. Journal, checkpoints and best configurations have classes of their own. */
 final class SweepFiles {
     private static final Logger LOG = LoggerFactory.getLogger(SweepFiles.class);
     private static final String DEFINITION = "sweep.json";

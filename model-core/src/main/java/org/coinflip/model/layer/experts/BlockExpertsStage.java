@@ -24,7 +24,7 @@ final class BlockExpertsStage extends ExpertsStage {
     private Matrix x;
     private double density;
     private boolean isSparse;
-    private boolean wasAllComputed;
+    private boolean computesAll;
 
     BlockExpertsStage(ExpertsLayer layer, Binding binding) {
         super(layer, binding, SPARSE_BELOW);
@@ -45,9 +45,8 @@ final class BlockExpertsStage extends ExpertsStage {
         routing.set(gates(), rows, false);
         density = (double) routing.places() / ((double) rows * layer.experts());
         isSparse = isSparse(context.mode(), density);
-        wasAllComputed =
-                !isSparse || (context.mode() == Mode.TRAIN && gateStage().wantsGradientAtZero());
-        if (wasAllComputed) {
+        computesAll = !isSparse || (context.mode() == Mode.TRAIN && gateStage().wantsGradientAtZero());
+        if (computesAll) {
             routing.set(gates(), rows, true);
         }
         for (int l = 0; l < levels.length; l++) {
@@ -75,7 +74,7 @@ final class BlockExpertsStage extends ExpertsStage {
         if (gateStage().gradient() != null) {
             addGatesGradient(rows);
         }
-        if (isSparse && wasAllComputed) {
+        if (isSparse && computesAll) {
             keepOpen();
         }
         top.beginBackward(routing);
@@ -143,6 +142,6 @@ final class BlockExpertsStage extends ExpertsStage {
         for (int l = 0; l < levels.length; l++) {
             levels[l].accumulate(routing, l == 0 ? x : levels[l - 1].values(), l == 0, rows, context.examples());
         }
-        work().add(density, wasAllComputed ? 1 : density, isSparse ? density : 1);
+        work().add(density, computesAll ? 1 : density, isSparse ? density : 1);
     }
 }

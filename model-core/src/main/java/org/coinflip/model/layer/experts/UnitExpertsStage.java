@@ -36,7 +36,7 @@ final class UnitExpertsStage extends ExpertsStage {
     private final Gating.Scratch scratch;
     private Matrix x;
     private boolean isSparse;
-    private boolean wasAllComputed;
+    private boolean computesAll;
     private double density;
 
     UnitExpertsStage(ExpertsLayer layer, Binding binding) {
@@ -61,10 +61,9 @@ final class UnitExpertsStage extends ExpertsStage {
         x = inputRows(context, rows);
         density = (double) backend().gating().mark(gates(), rows, open) / ((double) rows * layer.experts());
         isSparse = isSparse(context.mode(), density);
-        wasAllComputed =
-                !isSparse || (context.mode() == Mode.TRAIN && gateStage().wantsGradientAtZero());
-        lazySteps.use(weightSegment, wasAllComputed ? null : open, rows);
-        if (wasAllComputed) {
+        computesAll = !isSparse || (context.mode() == Mode.TRAIN && gateStage().wantsGradientAtZero());
+        lazySteps.use(weightSegment, computesAll ? null : open, rows);
+        if (computesAll) {
             backend().blas().gemm(false, true, rows, layer.experts(), layer.inputs(), 1f, x, weights, 0f, values);
         } else {
             backend().gating().multiply(x, weights, open, rows, scratch, values);
@@ -130,6 +129,6 @@ final class UnitExpertsStage extends ExpertsStage {
                         sink.scale(biasSegment, context.examples()),
                         sink.carry(biasSegment),
                         biasTarget);
-        work().add(density, wasAllComputed ? 1 : density, isSparse ? density : 1);
+        work().add(density, computesAll ? 1 : density, isSparse ? density : 1);
     }
 }

@@ -10,8 +10,8 @@ import org.coinflip.model.unit.UnitLaw;
 /**
  * How the threshold of units is found that are used without noise: {@code h = 1[a > t] σ(a)^(1−r)}, t such that the part ρ of them is on, r the power of σ(a) with which they are
  * drawn. In training t is the mean of the quantiles q_{1−ρ} of the logits of the batches before, the latest counting most: {@code m ← κ m + (1−κ) q, w ← κ w + (1−κ), t = m / w}, κ =
- * {@value #MEMORY}. m and w are statistics, and so averaged over workers; with {@code training.ema} they are those of the parameters that are trained. Without it next to none of
- * the units would be on that are drawn with a probability of about the target.
+ * {@value #MEMORY}. m and w are statistics, and so averaged over workers; with {@code training.ema} they are those of the parameters that are trained. {@code
+ * ThresholdRateStep} computes and applies it. A unit that is drawn with a probability of about a tenth would otherwise never be on.
  *
  * <p>Bengio, Léonard, Courville (2013), arXiv 1308.3432, whose stochastic gates are scored so.
  *

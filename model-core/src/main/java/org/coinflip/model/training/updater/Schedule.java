@@ -11,8 +11,8 @@ import org.coinflip.model.settings.Section;
  *
  * @param kind the function
  * @param rate decay of the kinds that have one, in (0, 1]; below 1 for {@link Kind#PLATEAU}
- * @param every epochs between two steps, for {@link Kind#STEP}; looks without a better one before a step, for {@link Kind#PLATEAU}
- * @param hold part of the training at the full rate, for {@link Kind#LINEAR}; epochs at it, h, for {@link Kind#EXPONENTIAL} and {@link Kind#STEP}
+ * @param every epochs between two steps, for {@link Kind#STEP}; validations in a row without a better one before a step, for {@link Kind#PLATEAU} ({@code patience})
+ * @param hold part of the training at the full rate, for {@link Kind#LINEAR}; epochs at it, h, for {@link Kind#EXPONENTIAL} and {@link Kind#STEP} ({@code after})
  * @param warmUp w, epochs in which the rate rises; 0 for none
  */
 public record Schedule(Kind kind, double rate, double every, double hold, double warmUp) {
@@ -36,7 +36,7 @@ public record Schedule(Kind kind, double rate, double every, double hold, double
         LINEAR,
         /** ½ (1 + cos πt/T). */
         COSINE,
-        /** rateⁿ after n times so many looks in a row at the validation split that were no better than the best: {@link Plateau}. */
+        /** rateⁿ after n times so many validations in a row that were no better than the best: {@link Plateau}. */
         PLATEAU
     }
 
