@@ -83,7 +83,7 @@ train() {
 test_emulated() {
     (cd "$root" && mvn -B -q -pl model-core test -Dnative.platform=linux-arm64 "-Djvm=$folder/bin/java" -Dspotless.check.skip=true \
         -Dsurefire.failIfNoSpecifiedTests=false \
-        "-Dtest=${1:-PortableTrainingTest,PortableBlasTest,KernelTwinsTest,ThreefryTest,FlushToZeroTest}")
+        "-Dtest=${1:-PortableTrainingTest,PortableBlasTest,ElementwiseTwinsTest,SamplingTwinsTest,LayerTwinsTest,ThreefryTest,FlushToZeroTest}")
 }
 
 case ${1:-} in

@@ -6,6 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 
 /**
  * A change of a file.
@@ -113,6 +117,28 @@ record Edit(Kind kind, int at, int length, int word) {
             "1:",
             "4:1e39",
             "२");
+
+    /** Up to three of any kind, anywhere. */
+    static Arbitrary<List<Edit>> several() {
+        return Combinators.combine(
+                        Arbitraries.of(Kind.class), uniform(1 << 20), uniform(40), uniform(255 * WORDS.size()))
+                .as(Edit::new)
+                .list()
+                .ofMaxSize(3);
+    }
+
+    private static Arbitrary<Integer> uniform(int most) {
+        return Arbitraries.integers().between(0, most).withDistribution(RandomDistribution.uniform());
+    }
+
+    /** The content after one edit after another. */
+    static byte[] all(byte[] content, List<Edit> edits) {
+        byte[] changed = content;
+        for (Edit edit : edits) {
+            changed = edit.apply(changed);
+        }
+        return changed;
+    }
 
     byte[] apply(byte[] file) {
         if (kind == Kind.GZIP) {

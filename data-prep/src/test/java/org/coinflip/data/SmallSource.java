@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.nd4j.linalg.dataset.DataSet;
@@ -136,6 +137,9 @@ public enum SmallSource {
                     .toList();
         }
     };
+
+    /** Of three classes, each ten times. */
+    static final int[] LABELS = IntStream.range(0, 30).map(i -> i * 7 % 3).toArray();
 
     /**
      * Makes the files.

@@ -1,48 +1,32 @@
 package org.coinflip.data;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.coinflip.data.SectionKeys.ANY;
+import static org.coinflip.data.SectionKeys.OF_LIBSVM;
+import static org.coinflip.data.SectionKeys.OF_TABLES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.management.OperatingSystemMXBean;
 import com.typesafe.config.ConfigException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import net.jqwik.api.statistics.Statistics;
 import org.apache.hadoop.conf.Configuration;
-import org.coinflip.data.parquet.ExampleFileReader;
-import org.coinflip.model.error.CoinflipException;
-import org.coinflip.model.storage.Sealed;
 
 /**
  * Whatever is in a file, and whatever the section says of it, it is read, or refused in one line: no other exception, no end that never comes, nothing left. Each
@@ -50,17 +34,11 @@ import org.coinflip.model.storage.Sealed;
  */
 class SourceFuzzTest {
     private static final Configuration CONF = new Configuration();
-    /** Seconds of a processor that a file of a few hundred bytes never takes, whatever else runs there. */
-    private static final int HANGS = 120;
-
-    /** Minutes that it never waits for one. */
-    private static final int STARVES = 60;
 
     /** One in so many that are read is prepared too. */
     private static final int PREPARED = 64;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static ExecutorService reader;
+    private static ReadOrRefused reading;
     private static Path root;
     private static Path folder;
     private static byte[] csv;
@@ -72,56 +50,19 @@ class SourceFuzzTest {
     private static byte[] cifar;
     private static byte[] png;
     private static byte[] jpeg;
-    private static byte[] manifest;
-    private static byte[] manifestOfLists;
-    private static byte[] shard;
-    private static byte[] shardOfFloats;
-    private static byte[] shardOfLists;
-    private static Description ofBytes;
-    private static Description ofFloats;
-    private static Description ofLists;
 
     private int tries;
 
     @BeforeContainer
     static void makeFiles() throws IOException {
-        reader = Executors.newSingleThreadExecutor(run -> {
-            Thread thread = new Thread(run, "reader");
-            thread.setDaemon(true);
-            return thread;
-        });
+        reading = new ReadOrRefused();
         root = Files.createTempDirectory("fuzz");
         folder = Files.createDirectory(root.resolve("in"));
-        StringBuilder table = new StringBuilder("id,size,colour,when,part,weight,kind\n");
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < 24; i++) {
-            table.append(100 - i)
-                    .append(',')
-                    .append(i % 7 == 6 ? "NA" : i / 3f)
-                    .append(i % 2 == 0 ? ",red," : ",\"blue, light\",");
-            table.append("2026-11-")
-                    .append(10 + i % 20)
-                    .append(',')
-                    .append(List.of("train", "valid", "test", "train").get(i % 4));
-            table.append(',').append(i % 5).append(i % 3 == 0 ? ",a\n" : ",b\n");
-            lines.append(i % 3 - 1)
-                    .append(" qid:")
-                    .append(i / 4)
-                    .append(" 1:")
-                    .append(i / 3f)
-                    .append(" 3:-2e")
-                    .append(i % 4);
-            lines.append(i % 5 == 0 ? " 7:1 # comment\n" : "\n");
-        }
-        csv = table.toString().getBytes(UTF_8);
-        libsvm = lines.toString().getBytes(UTF_8);
-        images = IdxBytes.images(24, 3, 2);
-        byte[] values = new byte[24 * 6 * 4];
-        for (int k = 0; k < values.length; k += 4) {
-            java.nio.ByteBuffer.wrap(values).putFloat(k, k / 7f);
-        }
-        floats = IdxBytes.file(0x0D03, new int[] {24, 3, 2}, values);
-        labels = IdxBytes.labels(24, 3);
+        csv = SeedCorpus.csv();
+        libsvm = SeedCorpus.libsvm();
+        images = SeedCorpus.images();
+        floats = SeedCorpus.floats();
+        labels = SeedCorpus.labels();
         int[] classes = IntStream.range(0, 24).map(i -> i % 3).toArray();
         dataSet = SmallSource.dataSet(0, classes);
         png = Pictures.png(5, 4, 3, 200);
@@ -130,32 +71,11 @@ class SourceFuzzTest {
         for (int i = 0; i < 24; i++) {
             cifar[i * 3074] = (byte) (i % 3);
         }
-        Path made = Files.createTempDirectory("fuzz");
-        IdxBytes.write(made, "images", images);
-        IdxBytes.write(made, "floats", floats);
-        IdxBytes.write(made, "labels", labels);
-        ofBytes = prepare(made, "images");
-        shard = Files.readAllBytes(made.resolve("images-out/train/part-00000.parquet"));
-        ofFloats = prepare(made, "floats");
-        shardOfFloats = Files.readAllBytes(made.resolve("floats-out/train/part-00000.parquet"));
-        manifest = Files.readAllBytes(made.resolve("floats-out/manifest.json"));
-        DataSpec lists =
-                Specs.of("source = libsvm, features = 40, path = \"" + IdxBytes.write(made, "lists", libsvm) + "\"");
-        ofLists = Preparation.prepare(lists, made.resolve("lists-out").toString(), 1, false, CONF);
-        shardOfLists = Files.readAllBytes(made.resolve("lists-out/train/part-00000.parquet"));
-        manifestOfLists = Files.readAllBytes(made.resolve("lists-out/manifest.json"));
-        delete(made);
-    }
-
-    private static Description prepare(Path made, String name) {
-        DataSpec spec = Specs.of(
-                "source = idx, images = \"" + made.resolve(name) + "\", labels = \"" + made.resolve("labels") + "\"");
-        return Preparation.prepare(spec, made.resolve(name + "-out").toString(), 1, false, CONF);
     }
 
     @AfterContainer
     static void removeFiles() throws IOException {
-        reader.shutdownNow();
+        reading.close();
         delete(root);
     }
 
@@ -179,7 +99,7 @@ class SourceFuzzTest {
     @Property(seed = "1", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void csvIsReadOrRefused(@ForAll("edits") List<Edit> edits, @ForAll("keysOfTables") List<String> keys) {
         String path = write("t.csv", csv, edits);
-        tried(() -> open(
+        reading.tried(() -> open(
                 "source = csv, path = \"" + path + "\", label-column = kind, categories = [colour], hole-values = [NA]",
                 "holes = mean, leave-out = [id, when, part, weight]",
                 String.join("\n", keys)));
@@ -188,7 +108,7 @@ class SourceFuzzTest {
     @Property(seed = "2", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void libsvmIsReadOrRefused(@ForAll("edits") List<Edit> edits, @ForAll("keysOfLibsvm") List<String> keys) {
         String path = write("t.libsvm", libsvm, edits);
-        tried(() -> open("source = libsvm, path = \"" + path + "\"", String.join("\n", keys)));
+        reading.tried(() -> open("source = libsvm, path = \"" + path + "\"", String.join("\n", keys)));
     }
 
     @Property(seed = "3", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -199,7 +119,7 @@ class SourceFuzzTest {
             @ForAll("keys") List<String> keys) {
         String imagePath = write("images", areFloats ? floats : images, ofImages);
         String labelPath = write("labels", labels, ofImages.size() > 1 ? List.of() : ofLabels);
-        tried(() -> open(
+        reading.tried(() -> open(
                 "source = idx, images = \"" + imagePath + "\", labels = \"" + labelPath + "\"",
                 String.join("\n", keys)));
     }
@@ -217,24 +137,7 @@ class SourceFuzzTest {
             byte[] content = k % 2 == 0 ? images : labels;
             write(names[k], k == 1 || k == 2 ? IdxBytes.gzip(content) : content, k == (which & 3) ? edits : List.of());
         }
-        tried(() -> open("source = mnist, path = \"" + folder + "\"", String.join("\n", keys)));
-    }
-
-    /** Every second time sealed anew, as who writes manifests by other means would. */
-    @Property(seed = "5", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    void manifestsAreReadOrRefused(
-            @ForAll("edits") List<Edit> edits, @ForAll boolean isSealed, @ForAll boolean areLists) {
-        byte[] changed = edited(areLists ? manifestOfLists : manifest, edits);
-        tried(() -> Manifest.of("manifest.json", isSealed ? sealed(changed) : changed)
-                .toJson());
-    }
-
-    /** What is decoded is what the checksum in the manifest is of: here of the changed file. */
-    @Property(seed = "6", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    void shardsAreReadOrRefused(@ForAll("edits") List<Edit> edits, @ForAll boolean areFloats) {
-        byte[] changed = edited(areFloats ? shardOfFloats : shard, edits);
-        Description says = areFloats ? ofFloats : ofBytes;
-        tried(() -> ExampleFileReader.read("part", changed, says.width(), says.classes(), says.transformation()));
+        reading.tried(() -> open("source = mnist, path = \"" + folder + "\"", String.join("\n", keys)));
     }
 
     @Property(seed = "7", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -242,13 +145,13 @@ class SourceFuzzTest {
         String source = which % 2 == 0
                 ? "source = digits"
                 : "source = synthetic, split { train = 9, valid = 2, test = 2 }, features = 2";
-        tried(() -> open(source, String.join("\n", keys)));
+        reading.tried(() -> open(source, String.join("\n", keys)));
     }
 
     @Property(seed = "8", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void dataSetsOfDl4jAreReadOrRefused(@ForAll("edits") List<Edit> edits, @ForAll("keysOfDl4j") List<String> keys) {
         String path = write("set.bin", dataSet, edits);
-        tried(() -> open("source = dl4j, path = \"" + path + "\"", String.join("\n", keys)));
+        reading.tried(() -> open("source = dl4j, path = \"" + path + "\"", String.join("\n", keys)));
     }
 
     @Property(seed = "9", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -256,7 +159,7 @@ class SourceFuzzTest {
             @ForAll("edits") List<Edit> edits, @ForAll("keysOfCifar") List<String> keys, @ForAll boolean isTest) {
         write("train.bin", cifar, isTest ? List.of() : edits);
         write("test.bin.gz", IdxBytes.gzip(cifar), isTest ? edits : List.of());
-        tried(() -> open("source = cifar, form = coarse, path = \"" + folder + "\"", String.join("\n", keys)));
+        reading.tried(() -> open("source = cifar, form = coarse, path = \"" + folder + "\"", String.join("\n", keys)));
     }
 
     /** Checksums of a PNG's chunks are made right again every second time, as who makes such files on purpose would. */
@@ -270,10 +173,10 @@ class SourceFuzzTest {
         for (int i = 0; i < 12; i++) {
             Path ofClass = Files.createDirectories(folder.resolve("class" + i % 2));
             byte[] picture = i == 0 && !isPng ? jpeg : png;
-            byte[] changed = i > 0 ? picture : edited(picture, edits);
+            byte[] changed = i > 0 ? picture : Edit.all(picture, edits);
             IdxBytes.write(ofClass, i + ".png", i == 0 && isPng && isSealed ? Pictures.sealed(changed) : changed);
         }
-        tried(() -> open("source = images, path = \"" + folder + "\"", String.join("\n", keys)));
+        reading.tried(() -> open("source = images, path = \"" + folder + "\"", String.join("\n", keys)));
     }
 
     @Provide
@@ -290,18 +193,7 @@ class SourceFuzzTest {
 
     @Provide
     Arbitrary<List<Edit>> edits() {
-        return Combinators.combine(
-                        Arbitraries.of(Edit.Kind.class),
-                        uniform(1 << 20),
-                        uniform(40),
-                        uniform(255 * Edit.WORDS.size()))
-                .as(Edit::new)
-                .list()
-                .ofMaxSize(3);
-    }
-
-    private static Arbitrary<Integer> uniform(int most) {
-        return Arbitraries.integers().between(0, most).withDistribution(RandomDistribution.uniform());
+        return Edit.several();
     }
 
     @Provide
@@ -344,107 +236,8 @@ class SourceFuzzTest {
                 .ofMaxSize(3);
     }
 
-    @Property(seed = "11", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    void shardsOfListsAreReadOrRefused(@ForAll("edits") List<Edit> edits) {
-        byte[] changed = edited(shardOfLists, edits);
-        tried(() ->
-                ExampleFileReader.read("part", changed, ofLists.width(), ofLists.classes(), ofLists.transformation()));
-    }
-
-    private static final String[] OF_LIBSVM = {"features = 7", "features = 100000", "features = 1", "labelled = false"};
-
-    private static final String[] ANY = {
-        "classes = 2",
-        "classes = 3",
-        "classes = 1048576",
-        "classes = 1",
-        "split { seed = -9223372036854775808 }",
-        "split { stratified = true }",
-        "split { folds = 5, fold = 2 }",
-        "split { folds = 1000, fold = 999 }",
-        "split { train = 1, valid = 1 }",
-        "split { test = 1 }",
-        "split { train = 2147483647 }",
-        "split { valid = 2147483647 }",
-        "split { valid = 0 }",
-        "scale = standard",
-        "scale = none",
-        "scale = unit",
-        "binarise = bernoulli",
-        "binarise = threshold",
-        "project { type = pca, components = 2 }",
-        "project = rotation"
-    };
-
-    private static final String[] OF_TABLES = {
-        "label-column = last",
-        "label-column = none",
-        "label-column = 0",
-        "label-column = 99",
-        "label-column = \"\"",
-        "label-column = size",
-        "label-type = names",
-        "label-type = values",
-        "label-type = values, label-column = size, leave-out = [id, when, part, weight, kind]",
-        "label-type = numbers",
-        "header = false",
-        "delimiter = \";\"",
-        "delimiter = \"\\t\"",
-        "delimiter = \"\\n\"",
-        "delimiter = \"\\r\"",
-        "delimiter = \"\\\"\"",
-        "delimiter = \" \"",
-        "delimiter = \"e\"",
-        "delimiter = \"\\u0000\"",
-        "delimiter = \"é\"",
-        "delimiter = \"1\"",
-        "holes = refuse",
-        "holes = median",
-        "holes { type = constant, value = 1e38, mark = true }",
-        "holes { type = mean, mark = true }",
-        "hole-values = [\"0\"]",
-        "hole-values = [a]",
-        "categories = []",
-        "categories = [kind]",
-        "categories = [colour, size]",
-        "categories = [nothing]",
-        "buckets = 1",
-        "buckets = 1000",
-        "id-column = id",
-        "id-column = size",
-        "id-column = colour",
-        "weight-column = weight",
-        "weight-column = size",
-        "weight-column = kind",
-        "leave-out = []",
-        "leave-out = [colour]",
-        "split { column = part }",
-        "split { group = colour }",
-        "split { group = part, folds = 3, fold = 1 }",
-        "split { time = when }",
-        "split { time = size, test = 3 }",
-        "split { time = colour }"
-    };
-
     private static String write(String name, byte[] content, List<Edit> edits) {
-        return IdxBytes.write(folder, name, edited(content, edits));
-    }
-
-    private static byte[] edited(byte[] content, List<Edit> edits) {
-        byte[] changed = content;
-        for (Edit edit : edits) {
-            changed = edit.apply(changed);
-        }
-        return changed;
-    }
-
-    private static byte[] sealed(byte[] changed) {
-        try {
-            JsonNode tree = JSON.readTree(changed);
-            return tree instanceof ObjectNode fields ? JSON.writeValueAsBytes(Sealed.seal(fields)) : changed;
-        } catch (IOException e) {
-            return changed;
-        }
+        return IdxBytes.write(folder, name, Edit.all(content, edits));
     }
 
     private Object open(String... lines) {
@@ -464,49 +257,6 @@ class SourceFuzzTest {
             delete(output);
         }
         return data;
-    }
-
-    private static void tried(Callable<Object> reading) {
-        Statistics.collect(isRead(reading) ? "read" : "refused");
-        Statistics.coverage(of -> {
-            of.check("read").percentage(part -> part > 5);
-            of.check("refused").percentage(part -> part > 5);
-        });
-    }
-
-    private static boolean isRead(Callable<Object> reading) {
-        try {
-            long before = processorSeconds();
-            Future<Object> read = reader.submit(reading);
-            for (int minutes = 0; !isDone(read); minutes++) {
-                assertTrue(processorSeconds() - before < HANGS && minutes < STARVES, "it hangs");
-            }
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof CoinflipException known) {
-                OneLine.check(known);
-                return false;
-            }
-            throw new AssertionError("neither read nor refused", e.getCause());
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    /** Whether it is within a minute. */
-    private static boolean isDone(Future<Object> read) throws ExecutionException, InterruptedException {
-        try {
-            read.get(1, TimeUnit.MINUTES);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        }
-    }
-
-    /** What the readers have used. */
-    private static long processorSeconds() {
-        return TimeUnit.NANOSECONDS.toSeconds(
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime());
     }
 
     private static void delete(Path path) {

@@ -44,7 +44,7 @@ class FeedForwardGradientsTest {
     }
 
     private static double error(Nets net, String rule, double[] exact) {
-        return Nets.relativeError(EnergyLayerTest.gradient(net, net.rho, LAYER, rule), exact);
+        return Nets.relativeError(StepGradient.of(net, net.rho, LAYER, rule), exact);
     }
 
     /** Whatever β and ε are. With weights eight times as great some units of the hard sigmoid are at their ends, and learn nothing. */

@@ -5,13 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.kernel.operation.Activation;
-import org.coinflip.model.kernel.operation.Window;
 import org.coinflip.model.layer.DenseLayer;
-import org.coinflip.model.layer.FeatureShape;
 import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.OutputLayer;
 import org.coinflip.model.layer.convolution.ConvLayer;
-import org.coinflip.model.layer.convolution.Convolution;
 import org.coinflip.model.layer.convolution.PoolLayer;
 import org.coinflip.model.layer.experts.ExpertsLayer;
 import org.coinflip.model.layer.experts.ProductLayer;
@@ -20,7 +17,6 @@ import org.coinflip.model.layer.plain.FunctionLayer;
 import org.coinflip.model.layer.plain.RescaleLayer;
 import org.coinflip.model.layer.plain.ResidualLayer;
 import org.coinflip.model.layer.stochastic.ConditionalPriorLayer;
-import org.coinflip.model.layer.stochastic.Prior;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
@@ -39,9 +35,11 @@ public final class Enumeration {
 
     private final Network network;
     private final double[] parameters;
+    private final LayerEquations equations;
     private final double[] input;
     /** The samples that are being summed over, by layer. */
     private final double[][] drawn;
+
     /** What each layer was given. */
     private final double[][] given;
 
@@ -60,6 +58,7 @@ public final class Enumeration {
         for (int i = 0; i < input.length; i++) {
             this.input[i] = input[i];
         }
+        this.equations = new LayerEquations(network, parameters);
     }
 
     /** E[L]. */
@@ -126,7 +125,7 @@ public final class Enumeration {
     /** The mean of a functional at the first layer, which must be stochastic. */
     public double[] meanAtFirstLayer(Functional functional) {
         StochasticLayer layer = (StochasticLayer) network.layers().get(0);
-        double[] logits = affine(0, input);
+        double[] logits = equations.affine(0, input);
         double[] sum = new double[layer.units()];
         for (Outcome outcome : Outcomes.of(layer.law(), logits)) {
             double[] value = functional.of(logits, outcome.sample(), h -> lossFrom(1, h));
@@ -179,7 +178,12 @@ public final class Enumeration {
         Layer layer = network.layers().get(index);
         given[index] = x;
         if (layer instanceof ExpertsLayer experts) {
-            visit(index + 1, gated(experts, index, x), probability, cost, visitor);
+            visit(
+                    index + 1,
+                    equations.gated(experts, index, given[index - experts.gater()], x),
+                    probability,
+                    cost,
+                    visitor);
             return;
         }
         if (layer instanceof TreeExpertsLayer tree) {
@@ -197,11 +201,16 @@ public final class Enumeration {
             return;
         }
         if (layer instanceof ProductLayer product) {
-            visit(index + 1, product(product, given[index - product.gater()], x), probability, cost, visitor);
+            visit(
+                    index + 1,
+                    LayerEquations.product(product, given[index - product.gater()], x),
+                    probability,
+                    cost,
+                    visitor);
             return;
         }
         if (layer instanceof PoolLayer pool) {
-            visit(index + 1, means(pool, x), probability, cost, visitor);
+            visit(index + 1, LayerEquations.means(pool, x), probability, cost, visitor);
             return;
         }
         if (layer instanceof ResidualLayer residual) {
@@ -216,7 +225,7 @@ public final class Enumeration {
             visitor.visit(probability, cost + top.function().evaluator(x.length).value(x));
             return;
         }
-        double[] a = preActivations(index, layer, x);
+        double[] a = equations.preActivations(index, layer, x);
         if (layer instanceof OutputLayer output) {
             visitor.visit(probability, cost + loss(output.objective(), a));
             return;
@@ -233,121 +242,17 @@ public final class Enumeration {
         if (layer instanceof DenseLayer || layer instanceof ConvLayer) {
             Activation f = layer instanceof DenseLayer dense ? dense.activation() : ((ConvLayer) layer).activation();
             for (int j = 0; j < a.length; j++) {
-                a[j] = activate(f, a[j]);
+                a[j] = LayerEquations.activate(f, a[j]);
             }
             visit(index + 1, a, probability, cost, visitor);
             return;
         }
         StochasticLayer stochastic = (StochasticLayer) layer;
         for (Outcome outcome : outcomes(index, a)) {
-            double ofPrior = stochastic.prior().isPresent() ? priorCost(index, a, outcome.sample()) : 0;
+            double ofPrior = stochastic.prior().isPresent() ? equations.priorCost(index, a, outcome.sample()) : 0;
             drawn[index] = outcome.sample();
             visit(index + 1, outcome.sample(), probability * outcome.probability(), cost + ofPrior, visitor);
         }
-    }
-
-    /** h_e times what expert e, a network of its own, makes of what the gater was given; side by side or added up. */
-    private double[] gated(ExpertsLayer layer, int index, double[] gates) {
-        boolean isSummed = layer.combine() == ExpertsLayer.Combine.SUM;
-        double[] y = new double[isSummed ? layer.units() : layer.experts() * layer.units()];
-        for (int e = 0; e < gates.length; e++) {
-            double[] z = given[index - layer.gater()];
-            for (int level = 0; level <= layer.hidden().size(); level++) {
-                boolean isLinear = level > 0 && level == layer.hidden().size();
-                z = ofExpert(index, level, e, z, isLinear ? Activation.LINEAR : layer.activation());
-            }
-            for (int j = 0; j < z.length; j++) {
-                y[(isSummed ? 0 : e * z.length) + j] += gates[e] * z[j];
-            }
-        }
-        return y;
-    }
-
-    private double[] ofExpert(int index, int level, int expert, double[] x, Activation f) {
-        String number = level == 0 ? "" : String.valueOf(level);
-        Segment weights = network.layout().segment("layer" + index + ".weights" + number);
-        Segment biases = network.layout().segment("layer" + index + ".biases" + number);
-        boolean byUnit = weights.role() == Segment.Role.WEIGHTS_BY_UNIT;
-        double[] z = new double[byUnit ? 1 : weights.columns()];
-        for (int j = 0; j < z.length; j++) {
-            int unit = expert * z.length + j;
-            double a = parameters[biases.offset() + unit];
-            for (int k = 0; k < x.length; k++) {
-                int at = byUnit ? unit * x.length + k : (expert * x.length + k) * z.length + j;
-                a += x[k] * parameters[weights.offset() + at];
-            }
-            z[j] = activate(f, a);
-        }
-        return z;
-    }
-
-    /** Each number times the gate of its channel or its position. */
-    private static double[] product(ProductLayer layer, double[] x, double[] gates) {
-        double[] y = new double[x.length];
-        for (int line = 0; line < layer.maps().height(); line++) {
-            for (int column = 0; column < layer.maps().width(); column++) {
-                for (int c = 0; c < layer.maps().channels(); c++) {
-                    int at = place(layer.maps(), line, column, c);
-                    int gate = layer.by() == ProductLayer.By.CHANNEL
-                            ? c
-                            : line * layer.maps().width() + column;
-                    y[at] = gates[gate] * x[at];
-                }
-            }
-        }
-        return y;
-    }
-
-    private static int place(FeatureShape shape, int line, int column, int channel) {
-        return shape.order() == FeatureShape.Order.CHANNELS_FIRST
-                ? (channel * shape.height() + line) * shape.width() + column
-                : (line * shape.width() + column) * shape.channels() + channel;
-    }
-
-    /** The mean of each channel over the whole of the maps. */
-    private static double[] means(PoolLayer pool, double[] x) {
-        Window all = pool.window();
-        if (pool.kind() != PoolLayer.Kind.MEAN || all.positions() != 1) {
-            throw new IllegalArgumentException("an enumeration has global means alone");
-        }
-        double[] means = new double[all.channels()];
-        for (int i = 0; i < x.length; i++) {
-            means[i % means.length] += x[i] * means.length / x.length;
-        }
-        return means;
-    }
-
-    private double[] preActivations(int index, Layer layer, double[] x) {
-        if (layer instanceof ConvLayer conv) {
-            return convolved(index, conv.convolution(), x);
-        }
-        return layer instanceof StochasticLayer units && units.connectivity() instanceof Convolution convolution
-                ? convolved(index, convolution, x)
-                : affine(index, x);
-    }
-
-    private double[] convolved(int index, Convolution convolution, double[] x) {
-        Window window = convolution.window();
-        FeatureShape below = new FeatureShape(window.height(), window.width(), window.channels(), convolution.order());
-        int weights = network.layout().segment("layer" + index + ".weights").offset();
-        int biases = network.layout().segment("layer" + index + ".biases").offset();
-        double[] a = new double[convolution.units()];
-        for (int u = 0; u < a.length; u++) {
-            int k = u % convolution.channels();
-            int place = u / convolution.channels();
-            a[u] = parameters[biases + k];
-            for (int t = 0; t < window.patch(); t++) {
-                int c = t % window.channels();
-                int tap = t / window.channels();
-                int line = place / window.outWidth() * window.stride() + tap / window.kernelWidth() - window.padding();
-                int column =
-                        place % window.outWidth() * window.stride() + tap % window.kernelWidth() - window.padding();
-                if (line >= 0 && line < window.height() && column >= 0 && column < window.width()) {
-                    a[u] += x[place(below, line, column, c)] * parameters[weights + t * convolution.channels() + k];
-                }
-            }
-        }
-        return a;
     }
 
     /** Of the path to a leaf, whose bits from the highest down say where it goes right. */
@@ -367,7 +272,7 @@ public final class Enumeration {
     public double[] ofLeaf(TreeExpertsLayer tree, int index, int leaf, double[] x) {
         double[] y = new double[tree.units()];
         for (int j = 0; j < y.length; j++) {
-            y[j] = activate(tree.activation(), dot(index, "", leaf * y.length + j, x));
+            y[j] = LayerEquations.activate(tree.activation(), dot(index, "", leaf * y.length + j, x));
         }
         return y;
     }
@@ -385,60 +290,9 @@ public final class Enumeration {
 
     private List<Outcome> outcomes(int index, double[] a) {
         StochasticLayer layer = (StochasticLayer) network.layers().get(index);
-        return layer.law() instanceof Gaussian ? Outcomes.gaussian(a, deviations(index)) : Outcomes.of(layer.law(), a);
-    }
-
-    private double[] deviations(int index) {
-        Segment logs = network.layout().segment("layer" + index + ".log-deviations");
-        return Arrays.stream(parameters, logs.offset(), logs.offset() + logs.count())
-                .map(Math::exp)
-                .toArray();
-    }
-
-    private static double logDensity(double h, double mean, double deviation) {
-        double noise = (h - mean) / deviation;
-        return -noise * noise / 2 - Math.log(deviation * Math.sqrt(2 * Math.PI));
-    }
-
-    /** log q(h|a) − log p(h). */
-    private double priorCost(int index, double[] a, double[] h) {
-        double cost = 0;
-        Prior.Type type = ((StochasticLayer) network.layers().get(index))
-                .prior()
-                .orElseThrow()
-                .type();
-        if (type == Prior.Type.CONDITIONAL) {
-            for (int j = 0; j < h.length; j++) {
-                cost += Math.log(sigmoid(h[j] == 1 ? a[j] : -a[j]));
-            }
-            return cost;
-        }
-        if (type == Prior.Type.STANDARD) {
-            double[] s = deviations(index);
-            for (int j = 0; j < h.length; j++) {
-                cost += logDensity(h[j], a[j], s[j]) - logDensity(h[j], 0, 1);
-            }
-            return cost;
-        }
-        Segment prior = network.layout().segment("layer" + index + ".prior");
-        for (int j = 0; j < h.length; j++) {
-            double theta = parameters[prior.offset() + j];
-            cost += h[j] == 1 ? Math.log(sigmoid(a[j]) / sigmoid(theta)) : Math.log(sigmoid(-a[j]) / sigmoid(-theta));
-        }
-        return cost;
-    }
-
-    private double[] affine(int index, double[] x) {
-        Segment weights = network.layout().segment("layer" + index + ".weights");
-        Segment biases = network.layout().segment("layer" + index + ".biases");
-        double[] a = new double[weights.columns()];
-        for (int j = 0; j < a.length; j++) {
-            a[j] = parameters[biases.offset() + j];
-            for (int i = 0; i < x.length; i++) {
-                a[j] += x[i] * parameters[weights.offset() + i * a.length + j];
-            }
-        }
-        return a;
+        return layer.law() instanceof Gaussian
+                ? Outcomes.gaussian(a, equations.deviations(index))
+                : Outcomes.of(layer.law(), a);
     }
 
     private double loss(Objective objective, double[] y) {
@@ -455,15 +309,5 @@ public final class Enumeration {
             };
         }
         return objective == Objective.CROSS_ENTROPY ? Math.log(sum) - y[label] : sum;
-    }
-
-    private static double activate(Activation f, double a) {
-        return switch (f) {
-            case LINEAR -> a;
-            case TANH -> Math.tanh(a);
-            case SIGMOID -> sigmoid(a);
-            case RELU -> Math.max(0, a);
-            case SOFTPLUS -> Math.log1p(Math.exp(a));
-        };
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.typesafe.config.ConfigFactory;
+import java.util.Map;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.settings.Section;
 import org.junit.jupiter.api.Test;
@@ -84,5 +85,16 @@ class ScheduleTest {
         assertEquals(2, progress.epoch());
         assertEquals(2.5, progress.epochsDone());
         assertEquals(20, progress.step());
+    }
+
+    @Test
+    void aWarmUpRisesInALine() {
+        Schedule schedule = new Schedule(Schedule.Kind.LINEAR, 1, 1, 0).withWarmUp(2);
+        Progress progress = new Progress(10, 4);
+        assertEquals(0.05, schedule.factor(progress.at(0)), 1e-15);
+        assertEquals(0.5 * (1 - 9 / 40.0), schedule.factor(progress.at(9)), 1e-15);
+        assertEquals(1 - 19 / 40.0, schedule.factor(progress.at(19)), 1e-15);
+        assertEquals(1 - 30 / 40.0, schedule.factor(progress.at(30)), 1e-15);
+        assertEquals(Map.of("type", "linear", "hold", 0.0, "warm-up", 2.0), schedule.write());
     }
 }

@@ -1,17 +1,19 @@
 package org.coinflip.model.training.updater;
 
+import static org.coinflip.model.training.updater.GivenGradients.COLUMNS;
+import static org.coinflip.model.training.updater.GivenGradients.ROWS;
+import static org.coinflip.model.training.updater.GivenGradients.gradient;
+import static org.coinflip.model.training.updater.GivenGradients.state;
+import static org.coinflip.model.training.updater.GivenGradients.step;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.kernel.operation.Updating;
 import org.coinflip.model.memory.Floats;
-import org.coinflip.model.memory.Layout;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
@@ -35,48 +37,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 /** Steps on given gradients, against ND4J's updaters and the formulas in double precision. */
 @Tag("numerical")
 class UpdaterTest {
-    private static final int ROWS = 5;
-    private static final int COLUMNS = 7;
     private static final int STEPS = 20;
-    private static final int BATCH = 4;
-
-    /** Weights of rate scale 1, then weights of rate scale ½, then biases. */
-    private static State state(UpdaterSpec spec) {
-        Layout layout = new LayoutBuilder()
-                .add("layer0.weights", Segment.Role.WEIGHTS, ROWS, COLUMNS, 1)
-                .add("layer1.weights", Segment.Role.WEIGHTS, ROWS, COLUMNS, 0.5)
-                .add("layer0.biases", Segment.Role.BIASES, 1, COLUMNS, 1)
-                .build()
-                .withUpdaterMemory(spec.memory());
-        State state = new State(layout);
-        Random random = new Random(1);
-        for (int i = 0; i < layout.parameters(); i++) {
-            state.values().set(i, (float) random.nextGaussian());
-        }
-        return state;
-    }
-
-    /** Gives a batch's gradient to the updater as the products and sums of a pass would, and finishes the step. */
-    private static void step(Updater updater, State state, float[] gradient, Progress progress) {
-        updater.begin(progress);
-        for (Segment segment : state.layout().segments()) {
-            if (segment.isParameter()) {
-                for (int i = segment.offset(); i < segment.offset() + segment.length(); i++) {
-                    float kept = updater.carry(segment) * updater.target().get(i);
-                    updater.target().set(i, kept + updater.scale(segment, BATCH) * (BATCH * gradient[i]));
-                }
-            }
-        }
-        updater.finish();
-    }
-
-    private static float[] gradient(Random random, int length) {
-        float[] gradient = new float[length];
-        for (int i = 0; i < length; i++) {
-            gradient[i] = (float) (random.nextGaussian() * (i % 3 == 0 ? 0.01 : 1));
-        }
-        return gradient;
-    }
 
     static Stream<IUpdater> nd4js() {
         return Stream.of(
@@ -231,75 +192,6 @@ class UpdaterTest {
                 Stream.of(new UpdaterSpec(UpdaterSpec.Kind.Momentum, 0.05, 0.9, 0, 0, 0)));
     }
 
-    static Stream<UpdaterSpec> withAdamW() {
-        return Stream.concat(all(), Stream.of(new UpdaterSpec(UpdaterSpec.Kind.AdamW, 0.01, 0, 0.9, 0.999, 1e-8)));
-    }
-
-    /** A clipped step on g is a step on c g / ‖g‖; a gradient within the limit is left alone. */
-    @ParameterizedTest
-    @MethodSource("withAdamW")
-    void clippingScalesTheGradientToItsNorm(UpdaterSpec spec) {
-        State plain = state(spec);
-        State clipped = state(spec);
-        int parameters = plain.layout().parameters();
-        Random random = new Random(5);
-        double norm = 1;
-        Updater without = spec.bind(plain, Backend.detect(), Schedule.CONSTANT, 0, 0f, 0);
-        Updater with = spec.bind(clipped, Backend.detect(), Schedule.CONSTANT, 0, 0f, norm);
-        for (int step = 0; step < 5; step++) {
-            float[] gradient = gradient(random, parameters);
-            double square = 0;
-            for (float g : gradient) {
-                square += (double) g * g;
-            }
-            double factor = Math.min(1, norm / Math.sqrt(square)) * (step == 3 ? 0.5 : 1);
-            float[] scaled = new float[parameters];
-            for (int i = 0; i < parameters; i++) {
-                scaled[i] = (float) (gradient[i] * factor);
-                gradient[i] *= step == 3 ? (float) (0.5 * norm / Math.sqrt(square)) : 1;
-            }
-            assertTrue(step == 3 || square > norm, "a gradient of the test is to be clipped");
-            step(without, plain, scaled, new Progress(7, 3).at(step));
-            step(with, clipped, gradient, new Progress(7, 3).at(step));
-            for (int i = 0; i < parameters; i++) {
-                double want = plain.values().get(i);
-                // as many roundings of both; the first gradient of Adam enters as g / |g|, whatever its size
-                assertEquals(want, clipped.values().get(i), 2 * Rounding.of(16 * (step + 1), 1 + Math.abs(want)));
-            }
-        }
-    }
-
-    @Test
-    void squaredNormsAreSums() {
-        Floats vector = Floats.of(gradient(new Random(7), 203));
-        double sum = 0;
-        for (float v : vector.toArray()) {
-            sum += (double) v * v;
-        }
-        // squares of floats are exact in double: the order of 203 additions is all that differs
-        double bound = 203 * Math.ulp(sum);
-        assertEquals(sum, Backend.detect().updating().squaredNorm(vector, new double[Updating.SUMS]), bound);
-        assertEquals(
-                sum - square(vector.get(0)),
-                Backend.detect().updating().squaredNorm(vector.view(1, 202), new double[Updating.SUMS]),
-                bound);
-    }
-
-    private static double square(double x) {
-        return x * x;
-    }
-
-    @Test
-    void aWarmUpRisesInALine() {
-        Schedule schedule = new Schedule(Schedule.Kind.LINEAR, 1, 1, 0).withWarmUp(2);
-        Progress progress = new Progress(10, 4);
-        assertEquals(0.05, schedule.factor(progress.at(0)), 1e-15);
-        assertEquals(0.5 * (1 - 9 / 40.0), schedule.factor(progress.at(9)), 1e-15);
-        assertEquals(1 - 19 / 40.0, schedule.factor(progress.at(19)), 1e-15);
-        assertEquals(1 - 30 / 40.0, schedule.factor(progress.at(30)), 1e-15);
-        assertEquals(Map.of("type", "linear", "hold", 0.0, "warm-up", 2.0), schedule.write());
-    }
-
     /** A step with decay λ on a gradient g is a step without on g + λw, for weights; biases do not decay. */
     @ParameterizedTest
     @MethodSource("all")
@@ -371,26 +263,6 @@ class UpdaterTest {
             assertEquals(0f, all.get(i), "number " + i);
         }
         assertTrue(state.isFinite());
-    }
-
-    @Test
-    void columnsAboveTheLimitAreScaledToIt() {
-        State state = state(UpdaterSpec.sgd(1));
-        float[] before = state.values().toArray();
-        Backend.detect().updating().limitColumnNorms(state.matrix("layer0.weights"), 2f, Floats.allocate(COLUMNS));
-        for (int j = 0; j < COLUMNS; j++) {
-            double square = 0;
-            for (int i = 0; i < ROWS; i++) {
-                square += Math.pow(before[i * COLUMNS + j], 2);
-            }
-            double factor = Math.min(1, 2 / Math.sqrt(square));
-            for (int i = 0; i < ROWS; i++) {
-                int at = i * COLUMNS + j;
-                // half the squares' rounding, a root, a quotient and a product
-                double bound = Rounding.of(ROWS / 2 + 4, before[at] * factor);
-                assertEquals(before[at] * factor, state.values().get(at), bound);
-            }
-        }
     }
 
     @Test

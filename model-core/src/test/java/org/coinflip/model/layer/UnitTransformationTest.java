@@ -1,20 +1,24 @@
 package org.coinflip.model.layer;
 
+import static org.coinflip.model.layer.TransformedNetworks.BACKEND;
+import static org.coinflip.model.layer.TransformedNetworks.BATCH;
+import static org.coinflip.model.layer.TransformedNetworks.EXAMPLES;
+import static org.coinflip.model.layer.TransformedNetworks.FORWARD;
+import static org.coinflip.model.layer.TransformedNetworks.INPUTS;
+import static org.coinflip.model.layer.TransformedNetworks.WIDEST;
+import static org.coinflip.model.layer.TransformedNetworks.WIDTHS;
+import static org.coinflip.model.layer.TransformedNetworks.inputs;
+import static org.coinflip.model.layer.TransformedNetworks.learn;
+import static org.coinflip.model.layer.TransformedNetworks.network;
+import static org.coinflip.model.layer.TransformedNetworks.reference;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
-import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
-import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.operation.Activation;
-import org.coinflip.model.memory.Matrix;
-import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
@@ -23,11 +27,6 @@ import org.coinflip.model.oracle.Rounding;
 import org.coinflip.model.oracle.TransformedReference;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.GradientSink;
-import org.coinflip.model.training.Learner;
-import org.coinflip.model.training.TrainingSpec;
-import org.coinflip.model.training.updater.Progress;
-import org.coinflip.model.training.updater.Schedule;
-import org.coinflip.model.training.updater.UpdaterSpec;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,67 +34,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What α, β and γ make of units, held to the transformation in double precision. */
 @Tag("numerical")
-class TransformedLayerTest {
-    private static final Backend BACKEND = Backend.detect();
-    private static final int BATCH = 60;
-    private static final int INPUTS = 5;
-    private static final int[] WIDTHS = {INPUTS, 7, 6, 4, 3};
-    /** Numbers that a layer reads, by shortcuts too. */
-    private static final int[] READS = {5, 5 + 7, 5 + 7 + 6, 5 + 7 + 6 + 4};
-
-    /** Roundings of the widest sum, and from the inputs to the outputs. */
-    private static final int WIDEST = READS[3] + 1 + Rounding.FUNCTION;
-
-    private static final int FORWARD = Arrays.stream(READS).sum() + READS.length * (1 + Rounding.FUNCTION);
-
-    /** Roundings of a statistic of a batch, and of a gradient. */
+class UnitTransformationTest {
+    /** Roundings of a statistic of a batch. */
     private static final int STATISTIC = FORWARD + BATCH;
-
-    private static final int GRADIENT = 2 * FORWARD + BATCH;
-    private static final int STEPS = 6;
-    private static final double RATE = 0.3;
-    private static final Examples EXAMPLES = Networks.random(BATCH, INPUTS, 3, 5);
-
-    private static Network network(String keys) {
-        return Networks.of(
-                INPUTS,
-                "{ type = transformed, units = 7 " + keys + " }",
-                "{ type = transformed, units = 6 " + keys + " }",
-                "{ type = transformed, units = 4 " + keys + " }",
-                "{ type = output, units = 3 }");
-    }
-
-    /** Goes forward and backward, and has the sink told the step, for which units are transformed. */
-    private static void learn(Pass pass, Examples examples, int from, int count) {
-        int[] places = new int[count];
-        for (int i = 0; i < count; i++) {
-            places[i] = from + i;
-        }
-        pass.load(examples, places, count);
-        pass.context().setNoise(Mode.TRAIN, 1, 0, 0);
-        pass.forward();
-        pass.backward();
-        pass.accumulate();
-    }
-
-    private static double[][] inputs(Examples examples, int from, int count) {
-        double[][] inputs = new double[count][examples.width()];
-        for (int t = 0; t < count; t++) {
-            for (int i = 0; i < examples.width(); i++) {
-                inputs[t][i] = examples.feature(from + t, i);
-            }
-        }
-        return inputs;
-    }
-
-    private static int[] labels(Examples examples, int from, int count) {
-        int[] labels = new int[count];
-        for (int t = 0; t < count; t++) {
-            labels[t] = examples.label(from + t);
-        }
-        return labels;
-    }
 
     /** ‖a − b‖ / ‖b‖ of the outputs of two networks. */
     private static double difference(TransformedReference a, TransformedReference b) {
@@ -110,15 +53,6 @@ class TransformedLayerTest {
             }
         }
         return Math.sqrt(off / all);
-    }
-
-    private static TransformedReference reference(State state) {
-        return TransformedReference.tanh(WIDTHS).read(state, 0);
-    }
-
-    private static Learner learner(Network network, double rate, int batch) {
-        return new Learner(
-                network, new TrainingSpec(batch, 1, UpdaterSpec.sgd(rate), Schedule.CONSTANT, 0, 0), BACKEND, 1);
     }
 
     @Test
@@ -291,125 +225,6 @@ class TransformedLayerTest {
         return all;
     }
 
-    /** What the sink is given is how the plain units' weights move when the transformed network's go along their gradient. */
-    @ParameterizedTest
-    @ValueSource(strings = {"", ", gamma = true", ", alpha = false, beta = false", ", alpha = false", ", beta = false"})
-    void stepsMatchDifferencesWithTheTransformationHeldFixed(String keys) {
-        Network network = network(keys);
-        State state = Networks.state(network, 3, 0.7);
-        GradientSink gradient = new GradientSink(network.layout());
-        Pass pass = network.bind(state, gradient, BACKEND, BATCH);
-        learn(pass, EXAMPLES, 0, BATCH);
-        double[][] inputs = inputs(EXAMPLES, 0, BATCH);
-        int[] labels = labels(EXAMPLES, 0, BATCH);
-        double rate = 1e-4;
-        TransformedReference up = reference(state).transformAs(state, 0);
-        double loss = up.loss(inputs, labels);
-        assertEquals(loss, pass.meanLoss(), Rounding.of(FORWARD + WIDEST, 1 + loss));
-        up.descend(inputs, labels, -rate);
-        up.rest();
-        TransformedReference down = reference(state).transformAs(state, 0);
-        down.descend(inputs, labels, rate);
-        down.rest();
-        for (int l = 1; l < WIDTHS.length; l++) {
-            for (int m = 0; m < l; m++) {
-                String name = "layer" + (l - 1) + (m == l - 1 ? ".weights" : ".shortcut" + m);
-                Segment segment = network.layout().segment(name);
-                Matrix found =
-                        Matrix.dense(gradient.target().view(segment.offset(), segment.length()), WIDTHS[m], WIDTHS[l]);
-                for (int i = 0; i < WIDTHS[m]; i++) {
-                    for (int j = 0; j < WIDTHS[l]; j++) {
-                        double expected = (up.weights[l][m][i][j] - down.weights[l][m][i][j]) / (2 * rate);
-                        double got = segment.rateScale() * found.get(i, j);
-                        assertEquals(expected, got, Rounding.of(GRADIENT, 1 + Math.abs(expected)), name);
-                    }
-                }
-            }
-            Segment segment = network.layout().segment("layer" + (l - 1) + ".biases");
-            for (int j = 0; j < WIDTHS[l]; j++) {
-                double expected = (up.biases[l][j] - down.biases[l][j]) / (2 * rate);
-                double got = gradient.target().get(segment.offset() + j);
-                assertEquals(expected, got, Rounding.of(GRADIENT, 1 + Math.abs(expected)));
-            }
-        }
-    }
-
-    /**
-     * To what the steps' conditioning leaves of single precision, so that parts of second order in the rate are there too; with more and with fewer rows than outputs, a last batch
-     * that is smaller, layers that differ in what is estimated, and layers' own rates.
-     *
-     * @param estimated of "αβγ", those of each transformed layer
-     * @param rates factors of each layer
-     */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "αβ, αβ, αβ | 1, 1, 1, 1 | 20",
-                "αβγ, αβγ, αβγ | 1, 1, 1, 1 | 20",
-                "αβ, αβ, αβ | 1, 1, 1, 1 | 2",
-                "α, β, αβγ | 1, 1, 1, 1 | 20",
-                "-, αβ, αβ | 1, 1, 1, 1 | 20",
-                "αβ, -, αβ | 1, 1, 1, 1 | 20",
-                "αβγ, αβ, - | 1, 1, 1, 1 | 20",
-                "γ, γ, γ | 1, 1, 1, 1 | 20",
-                "αβγ, αβ, αβ | 2, 0.5, 1, 0.3 | 20",
-                "αβ, αβ, αβ | 0, 1, 0.7, 1 | 20"
-            })
-    void stepsAreThoseOfThePaperInDoublePrecision(String estimated, String rates, int batch) {
-        String[] of = estimated.split(", ");
-        double[] scales = Arrays.stream(rates.split(", "))
-                .mapToDouble(Double::parseDouble)
-                .toArray();
-        String[] layers = new String[4];
-        for (int l = 0; l < 3; l++) {
-            layers[l] =
-                    "{ type = transformed, units = " + WIDTHS[l + 1] + ", alpha = " + of[l].contains("α") + ", beta = "
-                            + of[l].contains("β") + ", gamma = " + of[l].contains("γ")
-                            + ", max-gamma = 1000, learning-rate-scale = " + scales[l]
-                            + " }";
-        }
-        layers[3] = "{ type = output, units = 3, learning-rate-scale = " + scales[3] + " }";
-        Network network = Networks.of(INPUTS, layers);
-        Learner learner = learner(network, RATE, batch);
-        State start = Networks.state(network, 3, 0.7);
-        learner.state().set(start);
-        for (int step = 0; step < STEPS; step++) {
-            int[] places = places(step, batch);
-            learner.step(EXAMPLES, Arrays.copyOf(places, batch), places.length, new Progress(100, 1).at(step));
-        }
-        double[] expected = stepped(reference(start), of, scales, batch);
-        double[] bounds = Rounding.conditioning(
-                expected, random -> stepped(reference(start).disturb(random, WIDEST + batch), of, scales, batch));
-        double[] found = reference(learner.state()).parameters();
-        for (int i = 0; i < expected.length; i++) {
-            assertEquals(expected[i], found[i], bounds[i], "number " + i);
-            assertTrue(bounds[i] < 1e-3 * (1 + Math.abs(expected[i])), "ill-conditioned: " + bounds[i]);
-        }
-    }
-
-    /** Numbers of the examples of a step's batch; the last is smaller. */
-    private static int[] places(int step, int batch) {
-        int from = step % 3 * batch;
-        int count = step == STEPS - 1 && batch > 2 ? 7 : batch;
-        return IntStream.range(from, from + count).toArray();
-    }
-
-    /** The weights and biases, those of plain units, after the steps of the learner. */
-    private static double[] stepped(TransformedReference net, String[] estimated, double[] scales, int batch) {
-        for (int l = 0; l < 4; l++) {
-            net.rates[l + 1] = scales[l];
-            net.estimated[l + 1] = l < 3 ? estimated[l] : "";
-        }
-        for (int step = 0; step < STEPS; step++) {
-            int[] places = places(step, batch);
-            net.transform(inputs(EXAMPLES, places[0], places.length));
-            net.descend(inputs(EXAMPLES, places[0], places.length), labels(EXAMPLES, places[0], places.length), RATE);
-        }
-        net.rest();
-        return net.parameters();
-    }
-
     /**
      * E[f(u) x] = b E[f'(u)] for zero-mean Gaussian inputs (Stein): with the slope's mean at zero, the block of the Fisher matrix of
      * outgoing weights and shortcuts vanishes. 20,000 inputs; every entry within 5 standard errors, which one in 70,000 sets of 35 entries
@@ -446,26 +261,6 @@ class TransformedLayerTest {
         }
         assertTrue(greatest[0] < 5, "with α: " + greatest[0]);
         assertTrue(greatest[1] > 20, "without α: " + greatest[1]);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", ", memory = 0.9"})
-    void aUnitThatDoesNotVaryStaysFinite(String keys) {
-        Network network = network(keys + ", gamma = true, max-gamma = 100");
-        Learner learner = learner(network, 0.1, BATCH);
-        learner.state().set(Networks.state(network, 3, 0.7));
-        for (String dead : new String[] {"layer0.weights", "layer2.weights", "layer2.shortcut0", "layer2.shortcut1"}) {
-            Matrix weights = learner.state().matrix(dead);
-            for (int i = 0; i < weights.rows(); i++) {
-                weights.set(i, 1, 0f);
-            }
-        }
-        // saturated: tanh and its slope are constants to the last digit
-        learner.state().view("layer1.biases").set(2, 60f);
-        for (int step = 0; step < 200; step++) {
-            learner.step(EXAMPLES, Networks.places(BATCH), BATCH, new Progress(200, 1).at(step));
-        }
-        assertTrue(learner.state().isFinite());
     }
 
     @Test
@@ -505,59 +300,5 @@ class TransformedLayerTest {
                     0.25f * state.view("layer0.alpha").get(j),
                     averaged.view("layer0.alpha").get(j));
         }
-    }
-
-    @Test
-    void shortcutsStartAtNoughtAndLearnSlowerTheMoreTheySkip() {
-        Network network = network("");
-        State state = new State(network.layout());
-        network.initialise(state, 1);
-        for (Segment segment : network.layout().segments()) {
-            boolean shortcut = segment.name().contains("shortcut");
-            if (shortcut) {
-                assertArrayEquals(
-                        new float[segment.length()], state.view(segment).toArray());
-            }
-        }
-        assertEquals(0.125, network.layout().segment("layer3.shortcut0").rateScale());
-        assertEquals(0.25, network.layout().segment("layer3.shortcut1").rateScale());
-        assertEquals(0.5, network.layout().segment("layer2.shortcut1").rateScale());
-        assertEquals(1, network.layout().segment("layer3.weights").rateScale());
-    }
-
-    @Test
-    void anAutoencoderHasShortcutsOnEitherSideOfItsCodeAndNoneAcross() {
-        Network network = Networks.of(
-                9,
-                "{ type = transformed, units = 7 }",
-                "{ type = dense, units = 2 }",
-                "{ type = transformed, units = 6 }",
-                "{ type = output, units = 9, objective = gaussian-reconstruction }");
-        assertEquals(9, network.layout().segment("layer1.shortcut0").rows());
-        assertEquals(2, network.layout().segment("layer2.weights").rows());
-        assertEquals(2, network.layout().segment("layer3.shortcut0").rows());
-        assertTrue(network.layout().segments().stream().noneMatch(s -> s.name().equals("layer3.shortcut1")));
-        Learner learner = learner(network, 0.02, BATCH);
-        network.initialise(learner.state(), 1);
-        Examples examples = Networks.random(BATCH, 9, 3, new Random(4).nextInt());
-        double first = learner.step(examples, Networks.places(BATCH), BATCH, new Progress(200, 1).at(0));
-        double last = first;
-        for (int step = 1; step < 200; step++) {
-            last = learner.step(examples, Networks.places(BATCH), BATCH, new Progress(200, 1).at(step));
-        }
-        assertTrue(last < 0.9 * first, first + " to " + last);
-    }
-
-    @Test
-    void otherLayersAboveAreRefused() {
-        UsageException e = assertThrows(
-                UsageException.class,
-                () -> Networks.of(
-                        4, "{ type = transformed, units = 3 }", "{ type = dropout }", "{ type = output, units = 2 }"));
-        assertTrue(e.getMessage().contains("network.layers[1]: got dropout above a transformed layer"), e.getMessage());
-        assertThrows(
-                UsageException.class,
-                () -> Networks.of(
-                        4, "{ type = transformed, units = 3, activation = linear }", "{ type = output, units = 2 }"));
     }
 }
