@@ -1,8 +1,12 @@
 package org.coinflip.spark.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** What became of a command line that was run in this process. */
 record Outcome(int exit, String out, String err) {
@@ -21,5 +25,10 @@ record Outcome(int exit, String out, String err) {
             System.setOut(out);
             System.setErr(err);
         }
+    }
+
+    /** @param output the folder that the command line was given */
+    static JsonNode summary(Path output) throws IOException {
+        return new ObjectMapper().readTree(output.resolve("summary.json").toFile());
     }
 }

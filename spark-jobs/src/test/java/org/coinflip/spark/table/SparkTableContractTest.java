@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,18 +12,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
-import org.coinflip.model.settings.Section;
 import org.coinflip.spark.LocalSpark;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds of every source, of tables that Spark reads: what is cut, empty or of one class is refused in one line, leaves nothing, and no row is lost without a word. */
 class SparkTableContractTest {
-    private static final Configuration CONF = new Configuration();
     private static final int CUTS = 12;
     private static final int ROWS = 30;
 
@@ -175,10 +170,7 @@ class SparkTableContractTest {
     }
 
     private static int examples(String keys) {
-        Dataset data = Dataset.open(
-                DataSpec.read(Section.root(ConfigFactory.parseString("data { " + keys + " }"))
-                        .section("data")),
-                CONF);
+        Dataset data = DataSection.open(keys);
         return Stream.of(Split.values())
                 .mapToInt(split -> data.description().split(split).examples())
                 .sum();

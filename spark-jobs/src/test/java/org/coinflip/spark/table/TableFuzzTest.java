@@ -3,7 +3,6 @@ package org.coinflip.spark.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,18 +15,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.coinflip.data.DataSpec;
 import org.coinflip.data.Dataset;
 import org.coinflip.data.Split;
 import org.coinflip.model.error.CoinflipException;
-import org.coinflip.model.settings.Section;
 import org.coinflip.spark.LocalSpark;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code -Dcoinflip.fuzz.tries} says, the same ones every time.
  */
 class TableFuzzTest {
-    private static final Configuration CONF = new Configuration();
     private static final int TRIES = Integer.getInteger("coinflip.fuzz.tries", 40);
     private static final int ROWS = 24;
     /** Minutes that a file of a few hundred bytes never takes, whatever else runs there. */
@@ -115,9 +110,7 @@ class TableFuzzTest {
     }
 
     private static Object open(String keys) {
-        DataSpec spec = DataSpec.read(
-                Section.root(ConfigFactory.parseString("data { " + keys + " }")).section("data"));
-        Dataset data = Dataset.open(spec, CONF);
+        Dataset data = DataSection.open(keys);
         for (Split split : Split.values()) {
             data.examples(split);
         }
