@@ -64,17 +64,17 @@ public final class VectorGating implements Gating {
         for (int tile = 0; tile < experts; tile += Scratch.TILE) {
             int count = Math.min(Scratch.TILE, experts - tile);
             int pairs = VectorStrips.list(open, experts, rows, tile, count, scratch);
-            if (width < VectorStrips.COLUMNS) {
+            int strips = VectorStrips.columns(width, pairs, count);
+            if (strips == 0) {
                 Arrays.fill(parts, 0, pairs * PARTS, 0f);
             }
-            int k = 0;
-            for (; k <= width - VectorStrips.COLUMNS; k += VectorStrips.COLUMNS) {
+            for (int k = 0; k < strips; k += VectorStrips.COLUMNS) {
                 for (int e = 0; e < count; e++) {
                     VectorStrips.add(ws, weights.rowOffset(tile + e) + k * Float.BYTES, xs, k, width, e, scratch);
                 }
             }
             for (int e = 0; e < count; e++) {
-                VectorStrips.addLast(weights, tile + e, xs, k, e, scratch, out);
+                VectorStrips.addLast(weights, tile + e, xs, strips, e, scratch, out);
             }
         }
     }
@@ -86,18 +86,10 @@ public final class VectorGating implements Gating {
         }
     }
 
-    private static void dot(float[] w, float[] xs, int a, int width, float[] parts) {
-        int whole = width / PARTS * PARTS;
-        for (int part = 0; part < PARTS; part += LANES) {
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int k = part; k < whole; k += PARTS) {
-                sum = load(w, k).fma(load(xs, a + k), sum);
-            }
-            sum.intoArray(parts, part);
-        }
-        for (int k = whole; k < width; k++) {
-            parts[k - whole] = ScalarMath.fma(xs[a + k], w[k], parts[k - whole]);
-        }
+    /** The parts of the sum of a row's squares. */
+    private static void square(float[] w, int width, float[] parts) {
+        Arrays.fill(parts, 0, PARTS, 0f);
+        VectorStrips.addProducts(w, w, 0, width, parts, 0);
     }
 
     @Override
@@ -117,15 +109,15 @@ public final class VectorGating implements Gating {
         read(inputs, rows, xs);
         for (int tile = 0; tile < experts; tile += Scratch.TILE) {
             int count = Math.min(Scratch.TILE, experts - tile);
-            VectorStrips.list(open, experts, rows, tile, count, scratch);
+            int pairs = VectorStrips.list(open, experts, rows, tile, count, scratch);
             for (int e = 0; e < count; e++) {
                 for (int p = scratch.starts()[e]; p < scratch.starts()[e + 1]; p++) {
                     scratch.factorOf()[p] = scale * delta.get(scratch.rowOf()[p], tile + e);
                 }
             }
             Arrays.fill(scratch.parts(), 0, count * PARTS, 0f);
-            int k = 0;
-            for (; k <= width - VectorStrips.COLUMNS; k += VectorStrips.COLUMNS) {
+            int strips = VectorStrips.columns(width, pairs, count);
+            for (int k = 0; k < strips; k += VectorStrips.COLUMNS) {
                 for (int e = 0; e < count; e++) {
                     if (VectorStrips.isWritten(carry, e, scratch)) {
                         VectorStrips.accumulate(target, tile + e, xs, k, carry, mostNorm, e, scratch);
@@ -134,7 +126,7 @@ public final class VectorGating implements Gating {
             }
             for (int e = 0; e < count; e++) {
                 if (VectorStrips.isWritten(carry, e, scratch)) {
-                    VectorStrips.accumulateLast(target, tile + e, xs, k, carry, mostNorm, e, scratch);
+                    VectorStrips.accumulateLast(target, tile + e, xs, strips, carry, mostNorm, e, scratch);
                 }
             }
         }
@@ -169,7 +161,7 @@ public final class VectorGating implements Gating {
         add(w, 0, -rate, u, 0, width);
         decay(u, decay, width);
         if (mostNorm > 0) {
-            dot(w, w, 0, width, scratch.parts());
+            square(w, width, scratch.parts());
             scale(w, ScalarGating.factor(ScalarGating.sum(scratch.parts(), 0), mostNorm));
         }
         weights.setRow(row, w, 0);
@@ -239,7 +231,7 @@ public final class VectorGating implements Gating {
         float[] w = scratch.row();
         for (int j = 0; j < weights.rows(); j++) {
             weights.getRow(j, w, 0);
-            dot(w, w, 0, weights.columns(), scratch.parts());
+            square(w, weights.columns(), scratch.parts());
             scaleRow(weights, j, ScalarGating.factor(ScalarGating.sum(scratch.parts(), 0), most), w);
         }
     }

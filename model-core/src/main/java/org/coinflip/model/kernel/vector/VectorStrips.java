@@ -31,6 +31,11 @@ final class VectorStrips {
 
     private VectorStrips() {}
 
+    /** Columns that are taken by strips: none where fewer rows than experts are open, for which one pass over its weights is the faster. */
+    static int columns(int width, int pairs, int experts) {
+        return pairs < experts ? 0 : width / COLUMNS * COLUMNS;
+    }
+
     /**
      * Lists the rows of which gates are open, expert after expert.
      *
@@ -88,22 +93,29 @@ final class VectorStrips {
         float[] parts = scratch.parts();
         float[] w = scratch.row();
         int last = weights.columns() - k;
-        int whole = last / PARTS * PARTS;
-        weights.floats().get(expert * weights.stride() + k, w, 0, last);
-        for (int p = scratch.starts()[place]; p < scratch.starts()[place + 1]; p++) {
-            int x = LineAligned.row(rowOf[p], weights.columns()) + k;
-            for (int part = 0; part < PARTS && whole > 0; part += LANES) {
-                FloatVector sum = load(parts, p * PARTS + part);
-                for (int i = part; i < whole; i += PARTS) {
-                    sum = load(w, i).fma(load(xs, x + i), sum);
-                }
-                sum.intoArray(parts, p * PARTS + part);
-            }
-            for (int i = whole; i < last; i++) {
-                int part = p * PARTS + i - whole;
-                parts[part] = ScalarMath.fma(xs[x + i], w[i], parts[part]);
-            }
+        int end = scratch.starts()[place + 1];
+        if (scratch.starts()[place] < end) {
+            weights.floats().get(expert * weights.stride() + k, w, 0, last);
+        }
+        for (int p = scratch.starts()[place]; p < end; p++) {
+            addProducts(w, xs, LineAligned.row(rowOf[p], weights.columns()) + k, last, parts, p * PARTS);
             out.set(rowOf[p], expert, ScalarGating.sum(parts, p * PARTS));
+        }
+    }
+
+    /** Adds so many products to the parts of a sum. */
+    static void addProducts(float[] w, float[] xs, int x, int count, float[] parts, int to) {
+        int whole = count / PARTS * PARTS;
+        for (int part = 0; part < PARTS && whole > 0; part += LANES) {
+            FloatVector sum = load(parts, to + part);
+            for (int k = part; k < whole; k += PARTS) {
+                sum = load(w, k).fma(load(xs, x + k), sum);
+            }
+            sum.intoArray(parts, to + part);
+        }
+        for (int k = whole; k < count; k++) {
+            int part = to + k - whole;
+            parts[part] = ScalarMath.fma(xs[x + k], w[k], parts[part]);
         }
     }
 
@@ -192,10 +204,7 @@ final class VectorStrips {
         }
         if (mostNorm > 0) {
             float[] parts = scratch.parts();
-            for (int i = 0; i < last; i++) {
-                int part = expert * PARTS + i % PARTS;
-                parts[part] = ScalarMath.fma(t[i], t[i], parts[part]);
-            }
+            addProducts(t, t, 0, last, parts, expert * PARTS);
             VectorGating.scaleRow(
                     target, row, ScalarGating.factor(ScalarGating.sum(parts, expert * PARTS), mostNorm), t);
         }
