@@ -1,8 +1,5 @@
 package org.coinflip.model.memory;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
-
 /**
  * Arrays on the heap whose rows begin with cache lines, where the garbage collector is G1: it gives an array of more than half a region a region of its
  * own, and the numbers of an array begin 16 bytes after the array. A vector of 512 bits that lies on two lines takes the first cache twice as long.
@@ -12,21 +9,11 @@ public final class LineAligned {
     /** The number of an array that is the first of a line. */
     private static final int FIRST = 12;
 
-    /** Numbers of an array that has more than half a region. */
-    private static final int REGION = regionBytes() / 2 / Float.BYTES;
+    /** Numbers of an array that has more than half a region; 0 without G1. */
+    private static final int REGION =
+            HotSpot.option("G1HeapRegionSize").map(Integer::parseInt).orElse(0) / 2 / Float.BYTES;
 
     private LineAligned() {}
-
-    private static int regionBytes() {
-        HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        try {
-            return jvm == null
-                    ? 0
-                    : Integer.parseInt(jvm.getVMOption("G1HeapRegionSize").getValue());
-        } catch (IllegalArgumentException e) {
-            return 0; // a virtual machine without G1
-        }
-    }
 
     /** Room for rows of so many numbers. One row is not worth a region. */
     public static float[] rows(int rows, int columns) {

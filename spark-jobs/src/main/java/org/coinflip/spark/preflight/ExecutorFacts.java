@@ -1,8 +1,6 @@
 package org.coinflip.spark.preflight;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.Serializable;
-import java.lang.management.ManagementFactory;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.KernelChoice;
+import org.coinflip.model.memory.HotSpot;
 
 /**
  * What an executor says of itself.
@@ -80,9 +79,7 @@ record ExecutorFacts(
     }
 
     private static long mostDirectBytes() {
-        long set = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .getVMOption("MaxDirectMemorySize")
-                .getValue());
+        long set = HotSpot.option("MaxDirectMemorySize").map(Long::parseLong).orElse(0L);
         return set > 0 ? set : Runtime.getRuntime().maxMemory();
     }
 }

@@ -1,7 +1,6 @@
 package org.coinflip.model.kernel.operation;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
+import org.coinflip.model.memory.HotSpot;
 
 /**
  * The elementary functions of the kernels, to about 1–2 units in the last place of their result's scale, by the classical
@@ -9,7 +8,9 @@ import java.lang.management.ManagementFactory;
  * fused multiply-adds only, so that the vector twin gives the same bits.
  */
 public final class ScalarMath {
-    private static final boolean HAS_FMA = asksForFma();
+    /** What HotSpot says. Another JVM is not asked: emulation costs it a few operations, {@link Math#fma} might cost a thousand. */
+    private static final boolean HAS_FMA =
+            HotSpot.option("UseFMA").map(Boolean::parseBoolean).orElse(false);
 
     /** e^x stays a normal float between these. */
     public static final float EXP_LEAST = -87.33f;
@@ -61,17 +62,6 @@ public final class ScalarMath {
     /** Whether the JVM fuses by an instruction of the processor. Where it does not, {@link Math#fma} takes a thousand times as long. */
     public static boolean hasFma() {
         return HAS_FMA;
-    }
-
-    /** What HotSpot says. Another JVM is not asked: emulation costs it a few operations, {@link Math#fma} might cost a thousand. */
-    private static boolean asksForFma() {
-        try {
-            HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-            return hotSpot != null
-                    && Boolean.parseBoolean(hotSpot.getVMOption("UseFMA").getValue());
-        } catch (IllegalArgumentException | LinkageError e) {
-            return false;
-        }
     }
 
     /** {@code ab + c}, rounded once: {@link Math#fma(float, float, float)} to the bit, fast on every processor. */
