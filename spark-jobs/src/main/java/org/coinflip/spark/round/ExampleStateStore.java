@@ -37,7 +37,7 @@ public final class ExampleStateStore {
         recycle(span.before());
         Floats numbers = memory(perExample * shard.examples().size());
         if (span.before() == RoundSpan.NONE) {
-            numbers.fill(0f);
+            numbers.clear();
         } else if (!blocks.find(span.before(), name(shard.worker()), numbers)) {
             throw new DataException(
                     "got nothing that the last rounds kept of the examples of worker " + shard.worker()

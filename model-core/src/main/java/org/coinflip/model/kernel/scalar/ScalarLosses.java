@@ -11,7 +11,7 @@ public final class ScalarLosses implements Losses {
     public void bernoulliLoss(
             Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses) {
         for (int r = 0; r < rows; r++) {
-            parts.fill(0f);
+            parts.clear();
             for (int j = 0; j < outputs.columns(); j++) {
                 float y = outputs.get(r, j);
                 float x = targets.get(r % examples, j);
@@ -29,7 +29,7 @@ public final class ScalarLosses implements Losses {
     public void gaussianLoss(
             Matrix outputs, Matrix targets, int examples, int rows, float weight, Floats parts, float[] losses) {
         for (int r = 0; r < rows; r++) {
-            parts.fill(0f);
+            parts.clear();
             for (int j = 0; j < outputs.columns(); j++) {
                 float error = outputs.get(r, j) - targets.get(r % examples, j);
                 add(error * error, j, parts);
@@ -50,7 +50,7 @@ public final class ScalarLosses implements Losses {
             Floats parts,
             float[] losses) {
         for (int r = 0; r < rows; r++) {
-            parts.fill(0f);
+            parts.clear();
             for (int j = 0; j < samples.columns(); j++) {
                 float a = logits.get(r % n, j);
                 add(samples.get(r, j) * (a - priorLogits.get(j)) - ScalarMath.softplus(a), j, parts);

@@ -13,10 +13,10 @@ public final class ScalarNormalising implements Normalising {
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < groups; i++) {
                 int first = i * size;
-                parts.fill(0f);
+                parts.clear();
                 addSum(in, r, first, 0, size, parts);
                 float mean = ScalarElementwise.sum(parts) / size;
-                parts.fill(0f);
+                parts.clear();
                 addSquares(in, r, first, mean, 0, size, parts);
                 float scale = scale(ScalarElementwise.sum(parts) / size, epsilon);
                 scales[r * groups + i] = scale;
@@ -69,10 +69,10 @@ public final class ScalarNormalising implements Normalising {
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < groups; i++) {
                 int first = i * size;
-                parts.fill(0f);
+                parts.clear();
                 addScaled(factors, upstream, r, first, 0, size, parts);
                 float mean = ScalarElementwise.sum(parts) / size;
-                parts.fill(0f);
+                parts.clear();
                 addProducts(standardised, factors, upstream, r, first, 0, size, parts);
                 float slope = -(ScalarElementwise.sum(parts) / size);
                 float scale = scales[r * groups + i];

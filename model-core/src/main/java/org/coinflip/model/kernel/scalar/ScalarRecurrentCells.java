@@ -32,7 +32,7 @@ public final class ScalarRecurrentCells implements RecurrentCells {
     @Override
     public void addDots(Matrix m, Floats v, int rows, Floats parts, float[] out) {
         for (int r = 0; r < rows; r++) {
-            parts.fill(0f);
+            parts.clear();
             for (int j = 0; j < m.columns(); j++) {
                 int part = j % Matrix.ROW_UNIT;
                 parts.set(part, ScalarMath.fma(m.get(r, j), v.get(j), parts.get(part)));
@@ -73,7 +73,7 @@ public final class ScalarRecurrentCells implements RecurrentCells {
             float[] openGradient) {
         for (int r = 0; r < rows; r++) {
             float u = open[from + r];
-            parts.fill(0f);
+            parts.clear();
             for (int j = 0; j < gradient.columns(); j++) {
                 float g = gradient.get(r, j);
                 int part = j % Matrix.ROW_UNIT;

@@ -86,10 +86,11 @@ public final class VectorGating implements Gating {
         }
     }
 
-    /** The parts of the sum of a row's squares. */
-    private static void square(float[] w, int width, float[] parts) {
+    /** What brings a row back to a norm of at most {@code most}. */
+    private static float factor(float[] w, int width, float most, float[] parts) {
         Arrays.fill(parts, 0, PARTS, 0f);
         VectorStrips.addProducts(w, w, 0, width, parts, 0);
+        return ScalarGating.factor(ScalarGating.sum(parts, 0), most);
     }
 
     @Override
@@ -144,7 +145,7 @@ public final class VectorGating implements Gating {
         }
     }
 
-    private static void scale(float[] t, float factor) {
+    static void scale(float[] t, float factor) {
         for (int k = 0; factor != 1f && k < t.length; k++) {
             t[k] *= factor;
         }
@@ -161,8 +162,7 @@ public final class VectorGating implements Gating {
         add(w, 0, -rate, u, 0, width);
         decay(u, decay, width);
         if (mostNorm > 0) {
-            square(w, width, scratch.parts());
-            scale(w, ScalarGating.factor(ScalarGating.sum(scratch.parts(), 0), mostNorm));
+            scale(w, factor(w, width, mostNorm, scratch.parts()));
         }
         weights.setRow(row, w, 0);
         velocity.setRow(row, u, 0);
@@ -231,16 +231,11 @@ public final class VectorGating implements Gating {
         float[] w = scratch.row();
         for (int j = 0; j < weights.rows(); j++) {
             weights.getRow(j, w, 0);
-            square(w, weights.columns(), scratch.parts());
-            scaleRow(weights, j, ScalarGating.factor(ScalarGating.sum(scratch.parts(), 0), most), w);
-        }
-    }
-
-    static void scaleRow(Matrix weights, int row, float factor, float[] room) {
-        if (factor != 1f) {
-            weights.getRow(row, room, 0);
-            scale(room, factor);
-            weights.setRow(row, room, 0);
+            float factor = factor(w, weights.columns(), most, scratch.parts());
+            if (factor != 1f) {
+                scale(w, factor);
+                weights.setRow(j, w, 0);
+            }
         }
     }
 

@@ -205,8 +205,12 @@ final class VectorStrips {
         if (mostNorm > 0) {
             float[] parts = scratch.parts();
             addProducts(t, t, 0, last, parts, expert * PARTS);
-            VectorGating.scaleRow(
-                    target, row, ScalarGating.factor(ScalarGating.sum(parts, expert * PARTS), mostNorm), t);
+            float factor = ScalarGating.factor(ScalarGating.sum(parts, expert * PARTS), mostNorm);
+            if (factor != 1f) {
+                target.getRow(row, t, 0);
+                VectorGating.scale(t, factor);
+                target.setRow(row, t, 0);
+            }
         }
     }
 }
