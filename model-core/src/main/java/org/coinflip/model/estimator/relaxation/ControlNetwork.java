@@ -1,11 +1,11 @@
 package org.coinflip.model.estimator.relaxation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.Trained;
 import org.coinflip.model.kernel.operation.ScalarMath;
-import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.Statistic;
 
@@ -47,6 +47,11 @@ final class ControlNetwork {
     private final Matrix wantedHidden;
     private final float[] values;
     private final float[] valueWeights;
+    /** A row of {@link #features}, one of slopes or of what is wanted, and v or its gradient, on the heap. */
+    private final float[] feature;
+
+    private final float[] slope;
+    private final float[] outputs;
 
     ControlNetwork(Site site, RelaxedPair pair, int hidden) {
         int rows = 2 * site.logits().rows();
@@ -66,6 +71,9 @@ final class ControlNetwork {
         wantedHidden = Matrix.padded(rows, hidden);
         values = new float[rows];
         valueWeights = new float[rows];
+        feature = new float[hidden];
+        slope = new float[hidden];
+        outputs = new float[hidden];
     }
 
     /** r starts from 0: v and c do. */
@@ -96,16 +104,20 @@ final class ControlNetwork {
     }
 
     private void rectify(int rows) {
-        Floats v = output.values();
+        output.values().get(0, outputs, 0, hidden);
         for (int r = 0; r < rows; r++) {
+            biases.values().get(0, slope, 0, hidden);
+            features.getRow(r, feature, 0);
             float value = outputBias.values().get(0);
             for (int h = 0; h < hidden; h++) {
-                float u = features.get(r, h) + biases.values().get(h);
-                float slope = u > 0 ? 1f : LEAK;
-                features.set(r, h, slope * u);
-                slopes.set(r, h, slope * v.get(h));
-                value = ScalarMath.fma(slope * u, v.get(h), value);
+                float u = feature[h] + slope[h];
+                float leak = u > 0 ? 1f : LEAK;
+                feature[h] = leak * u;
+                slope[h] = leak * outputs[h];
+                value = ScalarMath.fma(feature[h], outputs[h], value);
             }
+            features.setRow(r, feature, 0);
+            slopes.setRow(r, slope, 0);
             values[r] = value;
         }
     }
@@ -124,9 +136,11 @@ final class ControlNetwork {
         addHidden(rows);
         // what r(z̃) itself is wanted to be: only the rows of z̃ have such a weight
         for (int r = 0; r < rows; r++) {
+            slopes.getRow(r, slope, 0);
             for (int h = 0; h < hidden; h++) {
-                wantedHidden.set(r, h, slopes.get(r, h) * valueWeights[r]);
+                slope[h] *= valueWeights[r];
             }
+            wantedHidden.setRow(r, slope, 0);
         }
         site.backend()
                 .blas()
@@ -163,14 +177,15 @@ final class ControlNetwork {
 
     /** The gradient with respect to v: through ∂r/∂z, and through r(z̃). */
     private void addHidden(int rows) {
-        Floats dv = output.gradient();
-        dv.clear();
+        Arrays.fill(outputs, 0f);
         for (int r = 0; r < rows; r++) {
+            features.getRow(r, feature, 0);
+            wantedHidden.getRow(r, slope, 0);
             for (int h = 0; h < hidden; h++) {
-                float slope = features.get(r, h) > 0 ? 1f : LEAK;
-                float through = slope * wantedHidden.get(r, h) + valueWeights[r] * features.get(r, h);
-                dv.set(h, dv.get(h) + through);
+                float leak = feature[h] > 0 ? 1f : LEAK;
+                outputs[h] += leak * slope[h] + valueWeights[r] * feature[h];
             }
         }
+        output.gradient().set(outputs);
     }
 }

@@ -62,6 +62,7 @@ final class SteinControl implements Estimation {
 
     @Override
     public void estimate(Site site) {
+        surrogate.begin();
         double alpha = baseline.values().get(0);
         double beta = estimate.values().get(0);
         for (int r = 0; r < site.rows(); r++) {

@@ -1,10 +1,10 @@
 package org.coinflip.model.estimator.score;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.estimator.Trained;
-import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Statistic;
 
 /** A function of two numbers, {@code H(x, z) = x + Σ_m v_m φ(w_m x + u_m z + c_m)}, φ a leaky rectifier of slope 0.3, which is x to begin with. */
@@ -16,16 +16,43 @@ final class SurrogateNetwork {
 
     private final int hidden;
     /** w, then u. */
-    private final Trained weights;
+    private final Parameters weights;
 
-    private final Trained biases;
-    private final Trained output;
+    private final Parameters biases;
+    private final Parameters output;
+
+    /** Numbers that are trained, and the gradient of their next step, on the heap while rows pass. */
+    private static final class Parameters {
+        private final Trained trained;
+        private final float[] values;
+        private final float[] gradient;
+
+        Parameters(Site site, String name) {
+            trained = new Trained(site, name);
+            values = new float[trained.values().length()];
+            gradient = new float[values.length];
+        }
+
+        void read() {
+            trained.values().get(0, values, 0, values.length);
+            Arrays.fill(gradient, 0);
+        }
+
+        void add(int at, double more) {
+            gradient[at] = (float) (gradient[at] + more);
+        }
+
+        void step(Site site, double rate) {
+            trained.gradient().set(gradient);
+            trained.step(site, rate);
+        }
+    }
 
     SurrogateNetwork(Site site, int hidden) {
         this.hidden = hidden;
-        weights = new Trained(site, WEIGHTS);
-        biases = new Trained(site, BIASES);
-        output = new Trained(site, OUTPUT);
+        weights = new Parameters(site, WEIGHTS);
+        biases = new Parameters(site, BIASES);
+        output = new Parameters(site, OUTPUT);
     }
 
     static List<Statistic> statistics(int hidden) {
@@ -35,45 +62,40 @@ final class SurrogateNetwork {
         return all;
     }
 
+    /** Takes the numbers as they are now, before rows pass, and forgets the gradient. */
+    void begin() {
+        weights.read();
+        biases.read();
+        output.read();
+    }
+
     /** H(x, z). */
     double value(double x, double z) {
         double value = x;
         for (int m = 0; m < hidden; m++) {
-            value += output.values().get(m) * rectified(feature(m, x, z));
+            value += output.values[m] * rectified(feature(m, x, z));
         }
         return value;
     }
 
     private double feature(int m, double x, double z) {
-        Floats w = weights.values();
-        return w.get(m) * x + w.get(hidden + m) * z + biases.values().get(m);
+        return weights.values[m] * x + weights.values[hidden + m] * z + biases.values[m];
     }
 
     private static double rectified(double u) {
         return u > 0 ? u : LEAK * u;
     }
 
-    /** Forgets the gradient. */
-    void begin() {
-        weights.gradient().clear();
-        biases.gradient().clear();
-        output.gradient().clear();
-    }
-
     /** Adds to the gradient that of {@code factor · H(x, z)}. */
     void addGradient(double x, double z, double factor) {
         for (int m = 0; m < hidden; m++) {
             double u = feature(m, x, z);
-            double through = factor * output.values().get(m) * (u > 0 ? 1 : LEAK);
-            add(output.gradient(), m, factor * rectified(u));
-            add(weights.gradient(), m, through * x);
-            add(weights.gradient(), hidden + m, through * z);
-            add(biases.gradient(), m, through);
+            double through = factor * output.values[m] * (u > 0 ? 1 : LEAK);
+            output.add(m, factor * rectified(u));
+            weights.add(m, through * x);
+            weights.add(hidden + m, through * z);
+            biases.add(m, through);
         }
-    }
-
-    private static void add(Floats gradient, int at, double more) {
-        gradient.set(at, (float) (gradient.get(at) + more));
     }
 
     /** Takes a step down the gradient. */

@@ -142,20 +142,23 @@ final class ExactGradient {
 
     private static double[] bits(double[] logits, ToDoubleFunction<double[]> f, int samples) {
         int units = logits.length;
+        double[][] p = new double[units][];
+        for (int i = 0; i < units; i++) {
+            p[i] = new double[] {1 / (1 + StrictMath.exp(logits[i])), 1 / (1 + StrictMath.exp(-logits[i]))};
+        }
         double[] losses = combined(losses(units, f), units, samples);
         double[] gradient = new double[units];
         for (int b = 0; b < losses.length; b++) {
             double probability = 1;
             for (int i = 0; i < samples * units; i++) {
-                double a = logits[i % units];
-                probability /= 1 + StrictMath.exp((b >> i & 1) == 1 ? -a : a);
+                probability *= p[i % units][b >> i & 1];
             }
             for (int i = 0; i < samples * units; i++) {
                 gradient[i % units] += probability * (losses[b | 1 << i] - losses[b & ~(1 << i)]);
             }
         }
         for (int i = 0; i < units; i++) {
-            gradient[i] /= (1 + StrictMath.exp(logits[i])) * (1 + StrictMath.exp(-logits[i]));
+            gradient[i] *= p[i][0] * p[i][1];
         }
         return gradient;
     }
@@ -178,11 +181,12 @@ final class ExactGradient {
         if (samples == 1) {
             return losses;
         }
+        double[] weights = Arrays.stream(losses).map(loss -> StrictMath.exp(-loss)).toArray();
         double[] combined = new double[1 << samples * units];
         for (int b = 0; b < combined.length; b++) {
             double sum = 0;
             for (int k = 0; k < samples; k++) {
-                sum += StrictMath.exp(-losses[b >> k * units & losses.length - 1]);
+                sum += weights[b >> k * units & weights.length - 1];
             }
             combined[b] = -StrictMath.log(sum / samples);
         }

@@ -27,8 +27,8 @@ final class LossOfUnits implements ToDoubleFunction<double[]> {
             if (!(layer instanceof DenseLayer deterministic)) {
                 throw new IllegalArgumentException("no double-precision form of " + layer.write());
             }
-            Matrix weights = state.matrix("layer" + i + ".weights");
-            Matrix biases = state.matrix("layer" + i + ".biases");
+            double[][] weights = doubles(state.matrix("layer" + i + ".weights"));
+            double[] biases = doubles(state.matrix("layer" + i + ".biases"))[0];
             dense.add(x -> affine(deterministic.activation(), weights, biases, x));
         }
         UnitFunction function = ((FunctionLayer) network.layers().get(last)).function();
@@ -53,14 +53,23 @@ final class LossOfUnits implements ToDoubleFunction<double[]> {
         return top.value(x);
     }
 
-    private static double[] affine(Activation activation, Matrix weights, Matrix biases, double[] x) {
-        double[] y = new double[weights.columns()];
-        for (int j = 0; j < y.length; j++) {
-            double sum = biases.get(0, j);
-            for (int i = 0; i < x.length; i++) {
-                sum += x[i] * weights.get(i, j);
+    private static double[][] doubles(Matrix matrix) {
+        double[][] doubles = new double[matrix.rows()][matrix.columns()];
+        for (int r = 0; r < doubles.length; r++) {
+            for (int j = 0; j < doubles[r].length; j++) {
+                doubles[r][j] = matrix.get(r, j);
             }
-            y[j] = activate(activation, sum);
+        }
+        return doubles;
+    }
+
+    private static double[] affine(Activation activation, double[][] weights, double[] biases, double[] x) {
+        double[] y = biases.clone();
+        for (int j = 0; j < y.length; j++) {
+            for (int i = 0; i < x.length; i++) {
+                y[j] += x[i] * weights[i][j];
+            }
+            y[j] = activate(activation, y[j]);
         }
         return y;
     }

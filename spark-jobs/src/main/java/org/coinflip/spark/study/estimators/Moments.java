@@ -81,12 +81,12 @@ final class Moments implements Serializable {
         return Math.sqrt(variance(unit) / count);
     }
 
-    /** Of the variance: √((m₄ − m₂²) / N). */
+    /** Of the variance: √((m₄ − m₂² (N − 3) / (N − 1)) / N), whose second part counts where estimates have two values of equal probability. */
     double varianceError(int unit) {
         double d = raw(unit, 1);
         double second = raw(unit, 2) - d * d;
         double fourth = raw(unit, 4) - 4 * d * raw(unit, 3) + 6 * d * d * raw(unit, 2) - 3 * d * d * d * d;
-        return Math.sqrt(Math.max(0, fourth - second * second) / count);
+        return Math.sqrt((Math.max(0, fourth - second * second) + 2 * second * second / (count - 1)) / count);
     }
 
     /** About the centre. */
