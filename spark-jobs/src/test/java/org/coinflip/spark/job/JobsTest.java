@@ -110,12 +110,19 @@ class JobsTest {
                 "no such file",
                 Outcome.of(new PredictJob(), model, output, "data.source=csv", "data.path=none.csv"));
         refused(3, "no such file", Outcome.of(new PrepareJob(), output, "data.source=csv", "data.path=none.csv"));
-        refused(2, "has no labels here", Outcome.of(new PrepareJob(), output, "data.source=idx", "data.images=i"));
         String network = "network.layers=[{ type = output, units = 10 }]";
+        Path rows = Files.writeString(outputs.resolve("rows.csv"), "x,y\n1,2\n3,4\n5,6\n");
         refused(
                 2,
-                "has no labels here",
-                Outcome.of(new TrainJob(), network, output, "data.source=idx", "data.images=i"));
+                "for data that has no classes, expected labelled examples",
+                Outcome.of(
+                        new TrainJob(),
+                        network,
+                        output,
+                        "data.source=csv",
+                        "data.path=" + rows,
+                        "data.label-column=none"));
+        Files.delete(rows);
         Files.writeString(Files.createDirectory(outputs.resolve("there")).resolve("manifest.json"), "mine");
         String there = "output=" + outputs.resolve("there");
         refused(2, "exists and is no job's output", Outcome.of(new PrepareJob(), there));
