@@ -97,6 +97,32 @@ class JobsTest {
     }
 
     @Test
+    void anAutoencoderLearnsFromExamplesWithoutLabels() throws IOException {
+        Path rows = Files.writeString(outputs.resolve("bits.csv"), "a,b\n" + "0,1\n1,0\n1,1\n".repeat(20));
+        Outcome train = Outcome.of(
+                new TrainJob(),
+                "--master",
+                "local[2]",
+                "data.source=csv",
+                "data.path=" + rows,
+                "data.label-column=none",
+                "network.layers=[{ type = stochastic, units = 3, estimator = rebar, prior = learned },"
+                        + " { type = output, units = 2, objective = bernoulli-reconstruction }]",
+                "training.epochs=1",
+                "output=" + outputs.resolve("bits"));
+        assertEquals(0, train.exit(), train.err());
+        Outcome evaluate = Outcome.of(
+                new EvaluateJob(),
+                "--master",
+                "local[2]",
+                "model=" + outputs.resolve("bits/model"),
+                "split=test",
+                "output=" + outputs.resolve("bits-test"));
+        assertEquals(0, evaluate.exit(), evaluate.err());
+        assertEquals(6, summary("bits-test").get("examples").asInt());
+    }
+
+    @Test
     void aUsersFailureIsOneLineAndItsExitCode() throws IOException {
         String model = "model=" + digits.model();
         String output = "output=" + outputs.resolve("out");
