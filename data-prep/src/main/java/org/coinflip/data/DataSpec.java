@@ -20,14 +20,15 @@ import org.coinflip.model.transform.Scaling;
  * The section {@code data { … }}, read and checked. Keys:
  *
  * <pre>{@code
- * source = digits | mnist | idx | csv | table | libsvm | prepared | sequences | synthetic
- * path = "…"                                              mnist (folder), csv (file, folder or pattern), libsvm (file), prepared (folder)
+ * source = digits | mnist | idx | csv | table | libsvm | matlab | prepared | sequences | synthetic
+ * path = "…"                                              mnist (folder), csv (file, folder or pattern), libsvm (file), matlab, prepared (folder)
  * images, labels, test-images, test-labels = "…"          idx; the test files together or not at all; without
- *                                                         labels for predictions only
+ *                                                         labels for networks that learn no classes
+ * train, valid, test = "…", variable, label-variable      matlab; names of files in path, and of their variables
  * header = true, delimiter = ","                          csv
  * path, format = parquet, options { … }                   table; of Spark's readers
  * label-column = last, label-type = auto | numbers |      csv and table (label for last); columns by name or by index from 0; label
- *   names | values, id-column, weight-column, features = […],      none for predictions only; see ColumnRules
+ *   names | values, id-column, weight-column, features = […],      none where there are none; see ColumnRules
  *   leave-out = […], categories = […], buckets = 0,
  *   holes = refuse | mean | median | { … }, hole-values = […]
  * features = N, labelled = true                           libsvm; where absent, the greatest index; labels may not count

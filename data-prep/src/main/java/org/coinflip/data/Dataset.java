@@ -20,7 +20,7 @@ import org.coinflip.model.transform.Transformation;
 
 /**
  * A data set that was found, checked, split and scaled. Raw sources are read whole at once; of prepared data the manifest is read, and a
- * shard only where it is used; synthetic shards are made where they are used. All give the same examples. Immutable.
+ * shard only where it is used; synthetic shards are made where they are used. All give the same examples. Without labels they are of no classes: for networks that learn none. Immutable.
  */
 public final class Dataset {
     private final Description description;
@@ -36,7 +36,7 @@ public final class Dataset {
      *
      * @param conf settings of the Hadoop file systems, not modified
      * @throws org.coinflip.model.error.DataException where data is missing, damaged or not what it should be
-     * @throws UsageException where the splits do not fit the data, or the examples have no labels
+     * @throws UsageException where the splits do not fit the data, or class weights the classes
      */
     public static Dataset open(DataSpec spec, Configuration conf) {
         if (spec.source() instanceof PreparedSource prepared) {
@@ -46,11 +46,6 @@ public final class Dataset {
             return SyntheticShard.dataset(synthetic);
         }
         RawSource source = (RawSource) spec.source();
-        if (!source.isLabelled()) {
-            throw new UsageException(
-                    "data: source " + source.type() + " has no labels here, expected labelled examples:"
-                            + " give data.labels (idx) or data.label-column (csv), or leave data.labelled out (libsvm); predict alone does without");
-        }
         SplitSizes sizes = spec.split().orElseThrow();
         RawData data =
                 source instanceof TableSource table ? table.read(Reading.toTrain(sizes.by()), conf) : source.read(conf);

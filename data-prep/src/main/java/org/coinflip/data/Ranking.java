@@ -35,6 +35,16 @@ final class Ranking {
                 : new Ranking(latestFirst(theirs), null);
     }
 
+    /** The first so many of some places, ranked by their ids' words, in the order of the ids. */
+    static int[] first(int count, int[] places, long seed, RawExamples examples) {
+        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
+        return Arrays.stream(Order.ascending(places.length, i -> key.longWord(examples.id(places[i])) ^ Long.MIN_VALUE))
+                .limit(count)
+                .map(i -> places[i])
+                .sorted()
+                .toArray();
+    }
+
     private static int[] byWord(long seed, RawExamples examples) {
         NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
         return Order.ascending(examples.size(), place -> key.longWord(examples.id(place)) ^ Long.MIN_VALUE);

@@ -136,7 +136,9 @@ public final class Selection {
                 .flatMap(split -> data.shards(split).stream())
                 .toList();
         int size = shards.stream().mapToInt(ExampleShard::size).sum();
-        return new Selection(description.name(), size, true, shards.get(0).schema(), IdTexts.NONE, least -> shards);
+        ExampleSchema schema = shards.get(0).schema();
+        boolean isLabelled = description.classes() > 0 || schema.targets() > 0;
+        return new Selection(description.name(), size, isLabelled, schema, IdTexts.NONE, least -> shards);
     }
 
     private static int greatestLabel(RawData data) {

@@ -29,8 +29,10 @@ import org.coinflip.model.settings.Section;
  * split takes whole groups until it has its size, or a few more. {@code time} ranks the latest first: the test split is later than the validation split, which is
  * later than the training split; rows of equal times by their ids.
  *
+ * <p>Of a source that brings its own validation examples, the training split is the first {@code train} of the others, or all of them.
+ *
  * @param train training examples, at least 1; absent for all that are left
- * @param valid validation examples, at least 1; absent for the source's default
+ * @param valid validation examples, at least 1; absent for the source's default, or where the source brings its own
  * @param test test examples, at least 1; absent for the source's default, or where the source brings its own
  * @param seed seed of the ranking
  * @param stratified whether each split has its part of each class
@@ -62,7 +64,17 @@ public record SplitSizes(
 
     static SplitSizes read(Section section, RawSource source) {
         OptionalInt train = section.optionalInteger("train", 1, Integer.MAX_VALUE);
-        OptionalInt valid = section.optionalInteger("valid", 1, Integer.MAX_VALUE);
+        OptionalInt valid = OptionalInt.empty();
+        if (!source.hasValidationSet()) {
+            valid = section.optionalInteger("valid", 1, Integer.MAX_VALUE);
+        } else {
+            for (String key : List.of("valid", "stratified")) {
+                if (section.has(key)) {
+                    throw section.wrong(
+                            key, "nothing: source " + source.type() + " brings its own validation examples");
+                }
+            }
+        }
         OptionalInt test = OptionalInt.empty();
         if (!source.hasTestSet()) {
             test = section.optionalInteger("test", 1, Integer.MAX_VALUE);
@@ -133,8 +145,13 @@ public record SplitSizes(
      * @throws DataException where a column that says the split of each row has none of one
      */
     Map<Split, int[]> assign(RawSource source, RawData data) {
-        if (by.isPresent() && by.get().kind() == SplitKeys.Kind.COLUMN) {
-            return said(data);
+        if (data.splitKeys()
+                .filter(keys -> keys.kind() == SplitKeys.Kind.COLUMN)
+                .isPresent()) {
+            Map<Split, int[]> places = said(data);
+            train.ifPresent(
+                    size -> places.computeIfPresent(Split.TRAIN, (split, all) -> first(size, all, source, data)));
+            return places;
         }
         int examples = data.development().size();
         Ranking ranking = Ranking.of(this, data);
@@ -181,9 +198,11 @@ public record SplitSizes(
                         case VALID -> SplitKeys.VALID;
                         case TEST -> SplitKeys.TEST;
                     };
-            int[] theirs = IntStream.range(0, keys.length)
-                    .filter(place -> keys[place] == key)
-                    .toArray();
+            int[] theirs = split == Split.TEST && data.test().isPresent()
+                    ? all(data.test().get().size())
+                    : IntStream.range(0, keys.length)
+                            .filter(place -> keys[place] == key)
+                            .toArray();
             if (theirs.length == 0) {
                 throw new DataException("data.split.column: no row has " + split + " in column "
                         + by.orElseThrow().name() + ", expected rows of train, valid and test: correct the column");
@@ -191,6 +210,14 @@ public record SplitSizes(
             places.put(split, theirs);
         }
         return places;
+    }
+
+    private int[] first(int size, int[] all, RawSource source, RawData data) {
+        if (size > all.length) {
+            throw new UsageException("data.split.train: got " + size + ", expected at most the " + all.length
+                    + " training examples that source " + source.type() + " has: make it smaller");
+        }
+        return Ranking.first(size, all, seed, data.development());
     }
 
     private static int[] all(int size) {

@@ -2,12 +2,14 @@ package org.coinflip.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.model.example.Examples;
@@ -164,12 +166,31 @@ class DatasetTest {
     }
 
     @Test
-    void refusesExamplesWithoutLabels() {
-        for (String source : new String[] {"idx, images = i", "csv, path = t, label-column = none"}) {
-            OneLine.ofUsage(
-                    () -> Dataset.open(Specs.of("source = " + source), conf),
-                    "has no labels here, expected labelled examples: give data.labels (idx) or data.label-column (csv)");
+    void examplesWithoutLabelsAreOfNoClassesPreparedOrNot() {
+        String images = IdxBytes.write(folder, "images", IdxBytes.images(30, 1, 2));
+        String table = IdxBytes.write(
+                folder, "t.csv", "x,y\n1,2\n3,4\n5,6\n7,8\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        for (String source : new String[] {
+            "idx, classes = 3, images = \"" + images + "\"",
+            "csv, label-column = none, split { test = 1, valid = 1 }, path = \"" + table + "\""
+        }) {
+            DataSpec spec = Specs.of("source = " + source);
+            Dataset data = Dataset.open(spec, conf);
+            assertEquals(0, data.description().classes());
+            assertEquals(List.of(), data.description().notes());
+            assertFalse(data.examples(Split.TRAIN).isLabelled());
+            String output = folder.resolve(source.substring(0, 3)).toString();
+            Preparation.prepare(spec, output, 2, false, conf);
+            DataSpec prepared = Specs.of("source = prepared, path = \"" + output + "\"");
+            SameExamples.assertIn(data, Dataset.open(prepared, conf));
+            assertFalse(Selection.open(
+                            prepared, Subset.TEST, data.description().transformation(), OptionalInt.empty(), conf)
+                    .isLabelled());
         }
+        OneLine.ofUsage(
+                () -> Dataset.open(
+                        Specs.of("source = idx, class-weights = balanced, images = \"" + images + "\""), conf),
+                "data.class-weights: got them for data without classes");
     }
 
     @Test

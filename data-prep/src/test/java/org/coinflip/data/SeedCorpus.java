@@ -54,6 +54,17 @@ final class SeedCorpus {
         return IdxBytes.file(0x0D03, new int[] {24, 3, 2}, values);
     }
 
+    /** A matrix of six features, and labels. */
+    static byte[] mat(MatBytes file) {
+        double[] columns = new double[24 * 6];
+        int[] classes = new int[24];
+        for (int k = 0; k < columns.length; k++) {
+            columns[k] = k / 7.0;
+            classes[k % 24] = k % 3;
+        }
+        return file.doubles("X", 24, columns).ints("y", classes).file();
+    }
+
     /** Labels of either. */
     static byte[] labels() {
         return IdxBytes.labels(24, 3);

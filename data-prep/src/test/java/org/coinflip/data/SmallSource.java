@@ -115,6 +115,34 @@ public enum SmallSource {
             return "source = dl4j, path = \"" + sets + "\"";
         }
     },
+    /** Two files of doubles, little-endian, compressed and gzipped the one, big-endian and plain the other. */
+    MATLAB {
+        @Override
+        String write(Path folder, int... labels) {
+            MatBytes train = MatBytes.littleEndian().compressed();
+            IdxBytes.write(folder, "a.mat.gz", IdxBytes.gzip(mat(train, 0, labels)));
+            int[] tested = Arrays.copyOf(labels, (labels.length + 2) / 3);
+            IdxBytes.write(folder, "b.mat", mat(MatBytes.bigEndian(), labels.length, tested));
+            return "source = matlab, train = a.mat, valid = none, test = b.mat, label-variable = y, path = \"" + folder
+                    + "\"";
+        }
+    },
+    /** Three files of bits, each compressed, with the validation examples. */
+    MATLAB_BITS {
+        @Override
+        String write(Path folder, int... labels) {
+            for (String name : new String[] {"train", "valid", "test"}) {
+                byte[] bits = new byte[3 * labels.length];
+                for (int k = 0; k < bits.length; k++) {
+                    bits[k] = (byte) (k * k % 5 & 1);
+                }
+                MatBytes file =
+                        MatBytes.littleEndian().compressed().bytes("X", MatBytes.DOUBLE_CLASS, labels.length, bits);
+                IdxBytes.write(folder, name + ".mat", file.ints("y", labels).file());
+            }
+            return "source = matlab, label-variable = y, path = \"" + folder + "\"";
+        }
+    },
     PREPARED {
         @Override
         String write(Path folder, int... labels) {
@@ -198,6 +226,17 @@ public enum SmallSource {
             lines.append(" 3:").append(-i * i).append(" # ").append(i).append('\n');
         }
         return lines.toString().getBytes(UTF_8);
+    }
+
+    private static byte[] mat(MatBytes file, int from, int... labels) {
+        double[] columns = new double[3 * labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            int n = from + i;
+            columns[i] = n / 3.0;
+            columns[labels.length + i] = -n * n;
+            columns[2 * labels.length + i] = 1e-3 * n;
+        }
+        return file.doubles("X", labels.length, columns).ints("y", labels).file();
     }
 
     private static byte[] idxLabels(int... labels) {

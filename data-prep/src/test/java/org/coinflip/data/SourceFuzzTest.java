@@ -47,6 +47,8 @@ class SourceFuzzTest {
     private static byte[] floats;
     private static byte[] labels;
     private static byte[] dataSet;
+    private static byte[] plainMat;
+    private static byte[] compressedMat;
     private static byte[] cifar;
     private static byte[] png;
     private static byte[] jpeg;
@@ -65,6 +67,8 @@ class SourceFuzzTest {
         labels = SeedCorpus.labels();
         int[] classes = IntStream.range(0, 24).map(i -> i % 3).toArray();
         dataSet = SmallSource.dataSet(0, classes);
+        plainMat = SeedCorpus.mat(MatBytes.bigEndian());
+        compressedMat = SeedCorpus.mat(MatBytes.littleEndian().compressed());
         png = Pictures.png(5, 4, 3, 200);
         jpeg = Pictures.written(ImageIO.read(new ByteArrayInputStream(png)), "jpg");
         cifar = new byte[24 * 3074];
@@ -177,6 +181,28 @@ class SourceFuzzTest {
             IdxBytes.write(ofClass, i + ".png", i == 0 && isPng && isSealed ? Pictures.sealed(changed) : changed);
         }
         reading.tried(() -> open("source = images, path = \"" + folder + "\"", String.join("\n", keys)));
+    }
+
+    @Property(seed = "11", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    void matlabIsReadOrRefused(
+            @ForAll("edits") List<Edit> edits,
+            @ForAll boolean isCompressed,
+            @ForAll boolean isSplit,
+            @ForAll("keysOfMatlab") List<String> keys) {
+        write("train.mat", isCompressed ? compressedMat : plainMat, edits);
+        write("valid.mat", isCompressed ? plainMat : compressedMat, List.of());
+        write("test.mat", compressedMat, List.of());
+        reading.tried(() -> open(
+                "source = matlab, label-variable = y, path = \"" + folder + "\"",
+                isSplit ? "" : "valid = none",
+                String.join("\n", keys)));
+    }
+
+    @Provide
+    Arbitrary<List<String>> keysOfMatlab() {
+        return some(ANY, new String[] {
+            "variable = X", "variable = Z", "label-variable = X", "test = none", "rows = 2, columns = 3", "rows = 1"
+        });
     }
 
     @Provide

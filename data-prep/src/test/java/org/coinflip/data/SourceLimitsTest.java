@@ -74,6 +74,22 @@ class SourceLimitsTest {
     }
 
     @Test
+    void aMatrixThatSaysABillionIsRefused() {
+        for (int[] sizes : new int[][] {{BILLION, 3}, {3, BILLION}, {BILLION, BILLION}, {1 << 16, 1 << 16}}) {
+            byte[] vast = MatBytes.littleEndian()
+                    .compressed()
+                    .variable("X", MatBytes.UINT8_CLASS, sizes, 2, new byte[100])
+                    .file();
+            IdxBytes.write(input, "train.mat", vast);
+            Refusal.of(
+                    folder,
+                    "source = matlab, valid = none, test = none, path = \"" + input + "\"",
+                    sizes[0] + " examples of " + sizes[1] + " features",
+                    "DRIVER_MEMORY");
+        }
+    }
+
+    @Test
     void aManifestThatSaysABillionIsRefused() {
         String section = SmallSource.PREPARED.write(input, LABELS);
         edit(manifest -> ((ObjectNode) manifest.at("/shards/train/0")).put("examples", BILLION));

@@ -35,12 +35,13 @@ public final class ClassCount {
     }
 
     /**
-     * Refuses data from which no classes can be learned: a single one, or so many that their column is likely no label.
+     * Refuses labels from which no classes can be learned: of a single one, or of so many that their column is likely no label.
      *
      * @param declared whether the user says how many classes there are
      */
     static void requireLearnable(RawData data, boolean declared) {
-        if (declared || data.development().targets() > 0) {
+        boolean areOfClasses = data.development().greatestLabel() >= 0;
+        if (declared || !areOfClasses) {
             return;
         }
         String path = data.files().get(data.files().size() - 1).name();

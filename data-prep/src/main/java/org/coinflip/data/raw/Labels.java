@@ -155,10 +155,8 @@ public final class Labels implements Serializable {
      * @param classes how many there are
      */
     public record Classes(List<Integer> numbers, List<String> names, int classes) implements Serializable {
-        /** Of examples without labels: those that are declared, or none. */
-        public static Classes unlabelled(OptionalInt declared) {
-            return new Classes(List.of(), List.of(), declared.orElse(0));
-        }
+        /** Of examples without labels: none, whatever is declared. */
+        public static final Classes UNLABELLED = new Classes(List.of(), List.of(), 0);
 
         /** Labels as examples have them: the places of names, or the numbers that the source has. */
         public int[] of(Labels labels) {

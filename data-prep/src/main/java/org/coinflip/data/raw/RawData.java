@@ -9,8 +9,7 @@ import org.coinflip.model.transform.Naming;
  * Everything a source holds.
  *
  * @param name the data's name, for reports
- * @param classes number of classes, of {@link Naming#labels} where there are any, else of labels 0 … classes − 1. Without labels
- *     what the source declares, or 0
+ * @param classes number of classes, of {@link Naming#labels} where there are any, else of labels 0 … classes − 1. 0 without labels
  * @param naming what the source calls features and classes
  * @param unresolved where float32 does not tell values of a feature apart, in words; no network is fitted to such data
  * @param image shape of an example that is a picture

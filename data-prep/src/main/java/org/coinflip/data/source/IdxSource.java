@@ -100,8 +100,7 @@ public record IdxSource(
         List<Labels> given = Stream.concat(Stream.of(development.examples()), test.stream())
                 .map(examples -> Labels.of(examples.distinctLabels()))
                 .toList();
-        Labels.Classes found =
-                isLabelled() ? Labels.classes(given, classes, images) : Labels.Classes.unlabelled(classes);
+        Labels.Classes found = isLabelled() ? Labels.classes(given, classes, images) : Labels.Classes.UNLABELLED;
         return new RawData(
                 name,
                 found.classes(),

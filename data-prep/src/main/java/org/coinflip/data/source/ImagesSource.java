@@ -106,9 +106,8 @@ public record ImagesSource(
         Optional<ImageFolder> test = testPath.map(folder -> ImageFolder.list(folder, this, conf));
         ImageFolder.Decoded decoded = development.first(conf);
         Picture.Form form = form(decoded.picture().form());
-        Labels.Classes found = isLabelled
-                ? Labels.classes(development.labels(test), classes, path)
-                : Labels.Classes.unlabelled(classes);
+        Labels.Classes found =
+                isLabelled ? Labels.classes(development.labels(test), classes, path) : Labels.Classes.UNLABELLED;
         ImageFolder.Read first = development.read(this, form, Optional.of(decoded), found, 0, conf);
         Optional<ImageFolder.Read> own = test.map(folder -> folder.read(
                 this, form, Optional.empty(), found, first.examples().size(), conf));

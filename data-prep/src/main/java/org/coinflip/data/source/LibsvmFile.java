@@ -65,7 +65,7 @@ final class LibsvmFile {
         Labels given = source.isLabelled() ? labels.done() : Labels.none(rows.size());
         classes = source.isLabelled()
                 ? Labels.classes(List.of(given), source.classes(), content.path())
-                : Labels.Classes.unlabelled(source.classes());
+                : Labels.Classes.UNLABELLED;
         return RawExamples.of(features(), 0, classes.of(given));
     }
 

@@ -20,6 +20,11 @@ public non-sealed interface RawSource extends Source {
         return true;
     }
 
+    /** Whether the source says by {@link RawData#splitKeys} which examples are for validation; it then brings test examples, too. */
+    default boolean hasValidationSet() {
+        return false;
+    }
+
     /** Whether the source brings test examples of its own, which then are the test split. */
     boolean hasTestSet();
 

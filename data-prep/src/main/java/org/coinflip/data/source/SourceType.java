@@ -22,6 +22,8 @@ public enum SourceType {
     LIBSVM,
     /** Files that {@code DataSet.save} of ND4J wrote. */
     DL4J,
+    /** A folder of MAT-files of matrices, examples × features. */
+    MATLAB,
     /** A folder that {@code prepare} wrote. */
     PREPARED,
     /** Sequences whose answer lies many steps back. */
@@ -43,6 +45,7 @@ public enum SourceType {
             case TABLE -> StoredTable.read(section);
             case LIBSVM -> LibsvmSource.read(section);
             case DL4J -> Dl4jSource.read(section);
+            case MATLAB -> MatlabSource.read(section);
             case PREPARED -> PreparedSource.read(section);
             case SEQUENCES -> SequencesSource.read(section);
             case TEXT -> TextSource.read(section);

@@ -64,7 +64,7 @@ public final class FeatureEncoder implements Serializable {
         long rows = filled.stream().mapToLong(TablePart::rows).sum();
         this.isSparse = SparseFeatures.pays(entries(filled), rows * width);
         this.classes = plan.labels().length == 0
-                ? Labels.Classes.unlabelled(rules.classes())
+                ? Labels.Classes.UNLABELLED
                 : Labels.classes(filled.stream().map(TablePart::labels).toList(), rules.classes(), plan.path());
         this.unresolved = unresolved(filled).orElse(null);
     }

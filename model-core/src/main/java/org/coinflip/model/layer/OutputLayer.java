@@ -42,11 +42,11 @@ public record OutputLayer(int units, Objective objective, Initial initial) imple
     public void check(int inputs, int classes) {
         if (objective.isOfValues()) {
             requireValues(classes);
-        } else if (units != (objective.isReconstruction() ? inputs : classes)) {
-            throw new UsageException("network.layers: got an output layer of " + units + " units for data of "
-                    + (objective.isReconstruction()
-                            ? inputs + " features, expected units = " + inputs
-                            : classes + " classes, expected units = " + classes));
+        } else if (!objective.isReconstruction()) {
+            requireClasses(classes);
+        } else if (units != inputs) {
+            throw new UsageException("network.layers: got an output layer of " + units + " units for data of " + inputs
+                    + " features, expected units = " + inputs);
         }
     }
 

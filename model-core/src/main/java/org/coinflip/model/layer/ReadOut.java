@@ -17,6 +17,19 @@ public interface ReadOut extends TopLayer {
     /** What the outputs are held against, and how. */
     Objective objective();
 
+    /** Refuses data of other classes, or of none. */
+    default void requireClasses(int classes) {
+        if (classes == 0) {
+            throw new UsageException("network.layers: got objective = " + Section.name(objective())
+                    + " for data that has no classes, expected labelled examples: give their labels (data.labels of"
+                    + " idx, data.label-column, data.label-variable, data.labelled), or another objective");
+        }
+        if (units() != classes) {
+            throw new UsageException("network.layers: got an output layer of " + units() + " units for data of "
+                    + classes + " classes, expected units = " + classes);
+        }
+    }
+
     /** Refuses data of classes, for an objective that is of values. */
     default void requireValues(int classes) {
         if (classes != 0) {

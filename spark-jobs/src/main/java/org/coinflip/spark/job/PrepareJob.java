@@ -106,7 +106,8 @@ public final class PrepareJob extends JobCommand {
                 .collect(Collectors.joining(", "));
         System.out.println(description.name() + ": " + counts + " examples of " + description.width() + " features");
         List<Integer> histogram = histogram(description);
-        System.out.println(description.classes() + " classes: "
+        System.out.println(description.classes() + " classes"
+                + (histogram.isEmpty() ? "" : ": ")
                 + histogram.stream().limit(LISTED_CLASSES).map(String::valueOf).collect(Collectors.joining(" "))
                 + (histogram.size() > LISTED_CLASSES ? " …" : ""));
         description.notes().forEach(System.out::println);

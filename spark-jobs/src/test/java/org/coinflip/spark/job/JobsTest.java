@@ -97,6 +97,32 @@ class JobsTest {
     }
 
     @Test
+    void anAutoencoderLearnsFromExamplesWithoutLabels() throws IOException {
+        Path rows = Files.writeString(outputs.resolve("bits.csv"), "a,b\n" + "0,1\n1,0\n1,1\n".repeat(20));
+        Outcome train = Outcome.of(
+                new TrainJob(),
+                "--master",
+                "local[2]",
+                "data.source=csv",
+                "data.path=" + rows,
+                "data.label-column=none",
+                "network.layers=[{ type = stochastic, units = 3, estimator = rebar, prior = learned },"
+                        + " { type = output, units = 2, objective = bernoulli-reconstruction }]",
+                "training.epochs=1",
+                "output=" + outputs.resolve("bits"));
+        assertEquals(0, train.exit(), train.err());
+        Outcome evaluate = Outcome.of(
+                new EvaluateJob(),
+                "--master",
+                "local[2]",
+                "model=" + outputs.resolve("bits/model"),
+                "split=test",
+                "output=" + outputs.resolve("bits-test"));
+        assertEquals(0, evaluate.exit(), evaluate.err());
+        assertEquals(6, summary("bits-test").get("examples").asInt());
+    }
+
+    @Test
     void aUsersFailureIsOneLineAndItsExitCode() throws IOException {
         String model = "model=" + digits.model();
         String output = "output=" + outputs.resolve("out");
@@ -110,12 +136,19 @@ class JobsTest {
                 "no such file",
                 Outcome.of(new PredictJob(), model, output, "data.source=csv", "data.path=none.csv"));
         refused(3, "no such file", Outcome.of(new PrepareJob(), output, "data.source=csv", "data.path=none.csv"));
-        refused(2, "has no labels here", Outcome.of(new PrepareJob(), output, "data.source=idx", "data.images=i"));
         String network = "network.layers=[{ type = output, units = 10 }]";
+        Path rows = Files.writeString(outputs.resolve("rows.csv"), "x,y\n1,2\n3,4\n5,6\n");
         refused(
                 2,
-                "has no labels here",
-                Outcome.of(new TrainJob(), network, output, "data.source=idx", "data.images=i"));
+                "for data that has no classes, expected labelled examples",
+                Outcome.of(
+                        new TrainJob(),
+                        network,
+                        output,
+                        "data.source=csv",
+                        "data.path=" + rows,
+                        "data.label-column=none"));
+        Files.delete(rows);
         Files.writeString(Files.createDirectory(outputs.resolve("there")).resolve("manifest.json"), "mine");
         String there = "output=" + outputs.resolve("there");
         refused(2, "exists and is no job's output", Outcome.of(new PrepareJob(), there));

@@ -227,10 +227,7 @@ public record EnergyLayer(
 
     @Override
     public void check(int inputs, int classes) {
-        if (units != classes) {
-            throw new UsageException("network.layers: got an energy layer of " + units + " outputs for data of "
-                    + classes + " classes, expected units = " + classes);
-        }
+        requireClasses(classes);
     }
 
     @Override
