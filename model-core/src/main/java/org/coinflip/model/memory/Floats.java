@@ -102,11 +102,7 @@ public final class Floats {
 
     /** Overwrites the first {@code values.length} numbers. */
     public void set(float[] values) {
-        Objects.checkFromIndexSize(0, values.length, length);
-        memory.slice(byteOffset(0), values.length * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer()
-                .put(values);
+        set(0, values, 0, values.length);
     }
 
     /** Overwrites this vector with another of the same length. */
@@ -179,10 +175,7 @@ public final class Floats {
     /** A copy on the heap. */
     public float[] toArray() {
         float[] values = new float[length];
-        memory.slice(byteOffset(0), length * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer()
-                .get(values);
+        get(0, values, 0, length);
         return values;
     }
 }
