@@ -60,6 +60,14 @@ public interface GradientEstimator {
         return !needsGradient() && samplesPerRow() == 1 && probes(units) == 0;
     }
 
+    /**
+     * Whether its estimate is {@code (h − p) (L − c)}, c nothing of h, of what its site has and no other noise: then samples that are
+     * {@linkplain org.coinflip.model.layer.HeldSamples held} while parameters move serve it too.
+     */
+    default boolean takesHeldSamples() {
+        return false;
+    }
+
     /** Whether it is an estimator for this law; the reason to give is {@link #serves}. */
     boolean suits(UnitLaw law);
 

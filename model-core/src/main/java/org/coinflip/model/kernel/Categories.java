@@ -32,6 +32,23 @@ public final class Categories {
         }
     }
 
+    /** {@code out[r] += Σ_units log softmax(a)_i}, i the column of the unit that is 1 in the samples. */
+    public static void addLogProbabilities(Matrix logits, Matrix samples, int categories, int rows, float[] out) {
+        for (int r = 0; r < rows; r++) {
+            double sum = 0;
+            for (int from = 0; from < logits.columns(); from += categories) {
+                float greatest = logits.get(r, from + greatest(logits, r, from, categories));
+                double powers = 0;
+                for (int j = from; j < from + categories; j++) {
+                    powers += ScalarMath.exp(logits.get(r, j) - greatest);
+                    sum += samples.get(r, j) * (logits.get(r, j) - greatest);
+                }
+                sum -= StrictMath.log(powers);
+            }
+            out[r] += (float) sum;
+        }
+    }
+
     /** {@code v ← 1} where a unit's column is the greatest, the first of equal ones, else 0. */
     public static void oneHot(Matrix values, int categories, int rows) {
         for (int r = 0; r < rows; r++) {

@@ -35,6 +35,7 @@ public final class PassContext {
     private boolean weighed;
     private boolean weighsExamples;
     private Floats kept;
+    private HeldSamples held;
 
     /**
      * @param from the layer that the pass begins with
@@ -74,6 +75,15 @@ public final class PassContext {
         this.kept = kept;
     }
 
+    /** What several steps on the same samples have of them; null, as at first, where every step draws its own. */
+    public HeldSamples held() {
+        return held;
+    }
+
+    public void setHeld(HeldSamples held) {
+        this.held = held;
+    }
+
     /** What the batch should come out as. */
     public Targets targets() {
         return targets;
@@ -105,6 +115,9 @@ public final class PassContext {
     public void beginForward() {
         Arrays.fill(losses, 0f);
         weighed = false;
+        if (held != null) {
+            held.beginForward();
+        }
     }
 
     /** Adds costs of a stage's rows, copies included, to the losses of all rows that the stages above made of them. */

@@ -2,6 +2,7 @@ package org.coinflip.model.reward;
 
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.BlockedBlas;
+import org.coinflip.model.layer.HeldSamples;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
@@ -12,10 +13,10 @@ import org.coinflip.model.training.TrainingSpec;
 import org.coinflip.model.training.updater.Progress;
 
 /**
- * One thread's training of a policy. It plays a batch of episodes with the noise of training and takes one step down the mean, over all
+ * One thread's training of a policy. It plays a batch of episodes with the noise of training and takes a step down the mean, over all
  * their steps, of the estimates of ∂L/∂a, L of a step being minus the discounted rewards from there on. Noise is a function of (seed,
- * epoch, example, layer, unit), so the step draws the very samples that were played: nothing is kept of them but what they earned.
- * Only one step can follow, for after it the parameters are others.
+ * epoch, example, layer, unit), so the step draws the very samples that were played: nothing is kept of them but what they earned. After
+ * it the parameters are others, and would draw others: {@link EpisodeReuse steps that follow on the same episodes} hold the samples of the first.
  */
 public final class PolicyLearner {
     private final Learner learner;
@@ -26,15 +27,27 @@ public final class PolicyLearner {
     private final double discount;
     private final long seed;
     private final int batch;
+    private final EpisodeReuse reuse;
+    /** Null where no second step follows. */
+    private final HeldSamples held;
+
     private Experience experience;
 
     /**
      * @param spec its batch is of episodes
      * @param discount γ
+     * @param reuse steps on the same episodes
      * @param seed of all noise in training
      */
     public PolicyLearner(
-            Network network, TrainingSpec spec, Environment environment, double discount, Backend backend, long seed) {
+            Network network,
+            TrainingSpec spec,
+            Environment environment,
+            double discount,
+            EpisodeReuse reuse,
+            Backend backend,
+            long seed) {
+        reuse.check(network.spec());
         int rows = Math.multiplyExact(spec.batch(), environment.mostSteps());
         blas = new BlockedBlas(backend.blas());
         learner = new Learner(network, spec.withBatch(rows), backend.with(blas), seed);
@@ -44,6 +57,9 @@ public final class PolicyLearner {
         this.discount = discount;
         this.seed = seed;
         this.batch = spec.batch();
+        this.reuse = reuse;
+        held = reuse.isReused() ? new HeldSamples(rows, reuse.clip()) : null;
+        learner.pass().context().setHeld(held);
     }
 
     /** As {@link Learner#load}. */
@@ -76,15 +92,24 @@ public final class PolicyLearner {
     }
 
     /**
-     * Plays a batch of episodes and takes one step.
+     * Plays a batch of episodes and takes the steps of a round.
      *
      * @param first number of the first episode
+     * @param progress before the round's first step, an epoch being a round; modified
      * @return what was played; overwritten by the next call
      * @throws org.coinflip.model.error.DivergenceException when the loss is not finite; the state is then as it was
      */
     public Experience step(long first, Progress progress) {
         play(progress.epoch(), progress.epochsDone() / progress.epochs(), first);
-        learner.step(progress);
+        long begun = progress.step();
+        for (int step = 0; step < reuse.steps(); step++) {
+            if (held != null) {
+                held.begin(step, reuse.steps());
+            }
+            // noise is that of the first: what is not held is drawn again
+            learner.differentiate(progress.at(begun), 0);
+            learner.descend(progress.at(begun + step));
+        }
         for (int row = 0; row < experience.rows(); row++) {
             if (code.action(learner.pass().output(), row) != experience.action(row)) {
                 throw new IllegalStateException("step " + experience.ids()[row]
@@ -92,5 +117,10 @@ public final class PolicyLearner {
             }
         }
         return experience;
+    }
+
+    /** How far the last round's steps have gone from the policy that played. */
+    public RatioSums ratios() {
+        return held == null ? RatioSums.NONE : RatioSums.of(held);
     }
 }

@@ -33,7 +33,8 @@ public final class PolicyMeasurement {
             double discount,
             Backend backend,
             long seed) {
-        PolicyLearner learner = new PolicyLearner(network, spec, environment, discount, backend, seed);
+        PolicyLearner learner =
+                new PolicyLearner(network, spec, environment, discount, EpisodeReuse.NONE, backend, seed);
         learner.state().set(state);
         // Schedules are where training leaves them.
         learner.play(EPOCH, 1, 0);

@@ -206,6 +206,12 @@ public final class Learner {
      */
     public double step(Progress progress) {
         double loss = differentiate(progress, 0);
+        descend(progress);
+        return loss;
+    }
+
+    /** Takes the step that {@link #differentiate} computed what it begins with. */
+    public void descend(Progress progress) {
         updater.begin(progress);
         pass.accumulate();
         updater.finish();
@@ -221,6 +227,5 @@ public final class Learner {
             double beta = Math.min(ema, t / (t + 1));
             backend.updating().mean(average, beta, parameters, 1 - beta);
         }
-        return loss;
     }
 }

@@ -31,7 +31,8 @@ class PolicyGradientTest {
     private static void check(
             Network network, Environment environment, ToDoubleFunction<double[]> expectedReturn, long seed) {
         TrainingSpec spec = new TrainingSpec(EPISODES, BATCHES, UpdaterSpec.sgd(1), Schedule.CONSTANT, 0, 0);
-        PolicyLearner learner = new PolicyLearner(network, spec, environment, 1, Backend.detect(), seed);
+        PolicyLearner learner =
+                new PolicyLearner(network, spec, environment, 1, EpisodeReuse.NONE, Backend.detect(), seed);
         State start = Networks.state(network, seed, 0.7);
         int parameters = network.layout().parameters();
         double[] sums = new double[parameters];

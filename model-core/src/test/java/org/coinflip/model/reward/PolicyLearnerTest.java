@@ -60,7 +60,8 @@ class PolicyLearnerTest {
     void theStepDrawsTheSamplesThatWerePlayedToTheBit() {
         CartPole environment = new CartPole(200);
         Network network = cartPole(37);
-        PolicyLearner learner = new PolicyLearner(network, spec(19, 10, 0.01), environment, 0.9, BACKEND, 3);
+        PolicyLearner learner =
+                new PolicyLearner(network, spec(19, 10, 0.01), environment, 0.9, EpisodeReuse.NONE, BACKEND, 3);
         learner.state().set(Networks.state(network, 4, 1));
         Experience experience = learner.play(2, 0.2, 100);
         Pass replay = learner.pass();
@@ -147,7 +148,8 @@ class PolicyLearnerTest {
                 "{ type = stochastic, units = 16, " + NEURON,
                 "{ type = stochastic, units = 1, " + NEURON,
                 "{ type = reward }");
-        PolicyLearner learner = new PolicyLearner(network, spec(16, 120, 0.1), new CartPole(100), 0.98, BACKEND, 1);
+        PolicyLearner learner =
+                new PolicyLearner(network, spec(16, 120, 0.1), new CartPole(100), 0.98, EpisodeReuse.NONE, BACKEND, 1);
         network.initialise(learner.state(), 1);
         Progress progress = new Progress(1, 120);
         double early = 0;
@@ -169,7 +171,7 @@ class PolicyLearnerTest {
                 "{ type = stochastic, units = 4, law { type = categorical, categories = 4 }, estimator = nvil }",
                 "{ type = reward }");
         GridWorld grid = new GridWorld(3, 0.1, 50);
-        PolicyLearner learner = new PolicyLearner(network, spec(32, 150, 0.1), grid, 1, BACKEND, 1);
+        PolicyLearner learner = new PolicyLearner(network, spec(32, 150, 0.1), grid, 1, EpisodeReuse.NONE, BACKEND, 1);
         network.initialise(learner.state(), 1);
         Progress progress = new Progress(1, 150);
         for (int round = 0; round < 150; round++) {
@@ -188,7 +190,7 @@ class PolicyLearnerTest {
     void looksAtTheNeuronsWithoutChangingThem() {
         Network network = cartPole(8);
         TrainingSpec spec = spec(4, 10, 0.1);
-        PolicyLearner learner = new PolicyLearner(network, spec, new CartPole(50), 1, BACKEND, 1);
+        PolicyLearner learner = new PolicyLearner(network, spec, new CartPole(50), 1, EpisodeReuse.NONE, BACKEND, 1);
         network.initialise(learner.state(), 1);
         learner.step(0, new Progress(1, 10).at(0));
         String before = learner.state().parametersSha256();

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.coinflip.model.reward.RatioSums;
 import org.coinflip.spark.round.MergeTree;
 import org.coinflip.spark.round.RoundResult;
 import org.coinflip.spark.round.WorkTimes;
@@ -81,6 +82,11 @@ record MessageHeader(
         out.writeLong(told.times().loadNanos());
         out.writeLong(told.times().stepNanos());
         out.writeLong(told.times().taskNanos());
+        out.writeLong(told.ratios().rows());
+        out.writeDouble(told.ratios().ratio());
+        out.writeDouble(told.ratios().logRatio());
+        out.writeLong(told.ratios().gradients());
+        out.writeLong(told.ratios().clipped());
         out.writeUTF(told.divergence() == null ? "" : told.divergence());
     }
 
@@ -113,10 +119,12 @@ record MessageHeader(
         long steps = in.readLong();
         double lossSum = in.readDouble();
         WorkTimes times = new WorkTimes(in.readLong(), in.readLong(), in.readLong());
+        RatioSums ratios = new RatioSums(in.readLong(), in.readDouble(), in.readDouble(), in.readLong(), in.readLong());
         String divergence = in.readUTF();
         return new Subtree(
                 node,
-                new RoundResult(null, examples, steps, lossSum, times, divergence.isEmpty() ? null : divergence),
+                new RoundResult(
+                        null, examples, steps, lossSum, times, ratios, divergence.isEmpty() ? null : divergence),
                 hasState);
     }
 }

@@ -59,10 +59,13 @@ public record AveragingSpec(
                 workers, stepsPerRound, 1, 0, 0, OuterSpec.NONE, UpdaterState.AVERAGE, 0, ExampleStorage.AUTO);
     }
 
-    /** The section of a training whose rounds are one step each. */
+    /** The section of a training whose rounds have steps of their own number. */
     static AveragingSpec readOneStep(Section section) {
         if (section.integer("steps-per-round", 1, 1, Integer.MAX_VALUE) != 1) {
-            throw section.wrong("steps-per-round", "1: after a step of a policy, what was played is another policy's");
+            throw section.wrong(
+                    "steps-per-round",
+                    "1: after a round's steps, what was played is another policy's; training.reuse.steps says how many"
+                            + " they are");
         }
         AveragingSpec spec = new AveragingSpec(
                 section.integer("workers", 2, 1, 1 << 20),

@@ -10,6 +10,7 @@ import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.reward.ActionCode;
 import org.coinflip.model.reward.Environment;
 import org.coinflip.model.reward.Environments;
+import org.coinflip.model.reward.EpisodeReuse;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 import org.coinflip.model.training.EvaluationSpec;
@@ -18,7 +19,7 @@ import org.coinflip.spark.tracking.TrackingSpec;
 
 /**
  * The training of a policy on rewards, as its file says: an {@code environment} stands in the place of data. A batch is of
- * episodes that a worker plays for one step; an epoch is a round, for every round plays new ones.
+ * episodes that a worker plays for a step, or some; an epoch is a round, for every round plays new ones.
  *
  * @param name for people
  * @param seed of every draw
@@ -30,7 +31,8 @@ import org.coinflip.spark.tracking.TrackingSpec;
  * @param network the policy
  * @param training one worker's training
  * @param discount γ, what a reward one step later counts
- * @param averaging how workers are averaged, every step
+ * @param reuse how many steps follow on the episodes of a round
+ * @param averaging how workers are averaged, every round
  * @param evaluation how the policy is used
  * @param episodes episodes of a test, and of a look between
  * @param lookEvery rounds between two evaluations while it trains
@@ -49,6 +51,7 @@ public record RewardExperiment(
         NetworkSpec network,
         TrainingSpec training,
         double discount,
+        EpisodeReuse reuse,
         AveragingSpec averaging,
         EvaluationSpec evaluation,
         int episodes,
@@ -81,6 +84,7 @@ public record RewardExperiment(
         NetworkSpec network = NetworkSpec.read(root.section("network"), environment.observations());
         Section training = root.section("training");
         double discount = training.number("discount", 1, Range.UNIT);
+        EpisodeReuse reuse = EpisodeReuse.read(training.section("reuse"));
         TrainingSpec trainingSpec = TrainingSpec.read(training);
         if ((long) trainingSpec.batch() * environment.mostSteps() > MOST_STEPS) {
             throw training.wrong(
@@ -109,6 +113,7 @@ public record RewardExperiment(
                 network,
                 trainingSpec,
                 discount,
+                reuse,
                 AveragingSpec.readOneStep(root.section("averaging")),
                 evaluationSpec,
                 episodes,
@@ -118,6 +123,7 @@ public record RewardExperiment(
                 TrackingSpec.read(root, name));
         root.finish();
         ActionCode.of(network, environment);
+        reuse.check(network);
         return experiment;
     }
 
@@ -134,7 +140,9 @@ public record RewardExperiment(
         List<Map<String, Object>> layers =
                 network.layers().stream().map(Layer::write).toList();
         keys.put("network", Map.of("layers", layers));
-        keys.put("training", with(training.write(), "discount", discount));
+        Map<String, Object> steps = with(training.write(), "discount", discount);
+        // what is as it was before this key was there reads in older versions too
+        keys.put("training", reuse.isReused() ? with(steps, "reuse", reuse.write()) : steps);
         keys.put("averaging", averaging.write());
         keys.put("evaluation", with(evaluation.write(), "episodes", episodes));
         keys.put("validation", Map.of("every", lookEvery, "patience", patience));

@@ -26,6 +26,7 @@ final class Charts {
         return Stream.of(
                         charts.returns(),
                         charts.episodeLength(),
+                        charts.reuse(),
                         charts.loss(),
                         charts.error(),
                         charts.watched(),
@@ -70,6 +71,17 @@ final class Charts {
     private Chart episodeLength() {
         Curve length = curve("training", false, round -> round.number("meanLength"));
         return overEpochs("Episode length", "mean steps an episode", Style.LINES, List.of(length));
+    }
+
+    private Chart reuse() {
+        return overEpochs(
+                "Steps on the same episodes",
+                "all but a round's first",
+                Style.LINES,
+                List.of(
+                        curve("mean ratio", false, round -> round.number("meanRatio")),
+                        curve("mean log ratio", false, round -> round.number("meanLogRatio")),
+                        curve("clipped fraction", false, round -> round.number("clippedFraction"))));
     }
 
     private Chart loss() {

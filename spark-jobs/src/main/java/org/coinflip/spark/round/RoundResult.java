@@ -2,6 +2,7 @@ package org.coinflip.spark.round;
 
 import java.io.Serializable;
 import org.coinflip.model.memory.Floats;
+import org.coinflip.model.reward.RatioSums;
 
 /**
  * What a block of workers made of a round: their mean state weighted by examples, and sums of what they measured.
@@ -11,12 +12,19 @@ import org.coinflip.model.memory.Floats;
  * @param steps steps taken
  * @param lossSum sum of the examples' losses
  * @param times where time went, summed over workers
+ * @param ratios how far steps on the same episodes of a policy have gone from it
  * @param divergence why a worker stopped, in a line; null where none did
  */
-public record RoundResult(Floats state, long examples, long steps, double lossSum, WorkTimes times, String divergence)
+public record RoundResult(
+        Floats state, long examples, long steps, double lossSum, WorkTimes times, RatioSums ratios, String divergence)
         implements Serializable {
     /** A block without workers. */
     static final RoundResult NONE = new RoundResult(null, 0, 0, 0, WorkTimes.NONE, null);
+
+    /** Of steps of which each has its own examples. */
+    public RoundResult(Floats state, long examples, long steps, double lossSum, WorkTimes times, String divergence) {
+        this(state, examples, steps, lossSum, times, RatioSums.NONE, divergence);
+    }
 
     /**
      * Two blocks as one: {@code (n_a a + n_b b) / (n_a + n_b)}, in double, rounded to float. A side without examples leaves the other
@@ -30,6 +38,7 @@ public record RoundResult(Floats state, long examples, long steps, double lossSu
                 steps + other.steps,
                 lossSum + other.lossSum,
                 times.plus(other.times),
+                ratios.plus(other.ratios),
                 why);
     }
 
@@ -40,7 +49,7 @@ public record RoundResult(Floats state, long examples, long steps, double lossSu
      */
     public RoundResult withTask(long loadNanos, long taskNanos) {
         WorkTimes whole = new WorkTimes(times.loadNanos() + loadNanos, times.stepNanos(), taskNanos);
-        return new RoundResult(state, examples, steps, lossSum, whole, divergence);
+        return new RoundResult(state, examples, steps, lossSum, whole, ratios, divergence);
     }
 
     private Floats mean(RoundResult other, Merging merging) {
@@ -59,6 +68,6 @@ public record RoundResult(Floats state, long examples, long steps, double lossSu
 
     /** The same with a state. */
     public RoundResult with(Floats other) {
-        return new RoundResult(other, examples, steps, lossSum, times, divergence);
+        return new RoundResult(other, examples, steps, lossSum, times, ratios, divergence);
     }
 }

@@ -44,7 +44,7 @@ import org.coinflip.spark.state.StateVector;
 import org.coinflip.spark.tracking.TrainingTracking;
 
 /**
- * A whole training of a policy: every round the workers play their episodes as Spark tasks, take a step each and are averaged. Writes the
+ * A whole training of a policy: every round the workers play their episodes as Spark tasks, take a step each, or some, and are averaged. Writes the
  * run's folder. Everything that can be refused is refused by {@link #prepare}, before anything is written or Spark is started.
  */
 public final class PolicyTraining {
@@ -216,16 +216,23 @@ public final class PolicyTraining {
     private Map<String, Object> roundLine(Round round, double rateFactor, TrainingRecord record) {
         RoundResult result = round.result();
         int workers = experiment.averaging().workers();
-        double episodes = (double) result.steps() * experiment.training().batch();
+        int steps = experiment.reuse().steps();
+        double episodes =
+                (double) result.steps() / steps * experiment.training().batch();
         int done = round.number() + 1;
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("round", done);
         line.put("epoch", (double) done);
-        line.put("steps", done);
+        line.put("steps", (long) done * steps);
         line.put("episodes", (long) done * workers * experiment.training().batch());
         line.put("examples", record.examples());
         line.put("meanReturn", -result.lossSum() / episodes);
         line.put("meanLength", result.examples() / episodes);
+        if (experiment.reuse().isReused()) {
+            line.put("meanRatio", result.ratios().meanRatio());
+            line.put("meanLogRatio", result.ratios().meanLogRatio());
+            line.put("clippedFraction", result.ratios().clippedFraction());
+        }
         line.put(
                 "learningRate",
                 experiment.training().updater().learningRate()

@@ -12,6 +12,7 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.NetworkSpec;
 import org.coinflip.model.reward.Environments;
+import org.coinflip.model.reward.EpisodeReuse;
 import org.coinflip.model.reward.Experience;
 import org.coinflip.model.reward.PolicyLearner;
 import org.coinflip.model.settings.Section;
@@ -24,7 +25,7 @@ import org.coinflip.spark.round.WorkTimes;
 import org.coinflip.spark.state.StatePool;
 
 /**
- * The executor's side of a round of rewards: plays the episodes of one logical worker and takes one step. What it gives back counts steps
+ * The executor's side of a round of rewards: plays the episodes of one logical worker and takes the steps that follow. What it gives back counts steps
  * played as examples, the weight of its state, and as their losses minus their rewards.
  */
 final class PolicyWorker implements RoundWorker {
@@ -36,6 +37,8 @@ final class PolicyWorker implements RoundWorker {
     private final String training;
     private final String environment;
     private final double discount;
+    private final int steps;
+    private final double clip;
     private final KernelChoice kernels;
     private final long seed;
     private transient volatile Queue<PolicyLearner> idle;
@@ -47,6 +50,8 @@ final class PolicyWorker implements RoundWorker {
         environment =
                 ConfigFactory.parseMap(experiment.environment().write()).root().render();
         discount = experiment.discount();
+        steps = experiment.reuse().steps();
+        clip = experiment.reuse().clip();
         seed = experiment.seed();
     }
 
@@ -75,7 +80,7 @@ final class PolicyWorker implements RoundWorker {
         Experience experience;
         try {
             Progress progress =
-                    new Progress(1, spec.epochs()).rateFactor(rateFactor).at(round);
+                    new Progress(steps, spec.epochs()).rateFactor(rateFactor).at((long) round * steps);
             experience = learner.step((long) number * spec.batch(), progress);
         } catch (DivergenceException e) {
             return diverged(round, number, e.getMessage());
@@ -94,7 +99,7 @@ final class PolicyWorker implements RoundWorker {
         WorkTimes times = new WorkTimes(loadNanos, System.nanoTime() - began, 0);
         Floats end = pool.take();
         learner.store(end);
-        return new RoundResult(end, experience.rows(), 1, lossSum, times, null);
+        return new RoundResult(end, experience.rows(), steps, lossSum, times, learner.ratios(), null);
     }
 
     private static RoundResult diverged(int round, int number, String why) {
@@ -112,6 +117,7 @@ final class PolicyWorker implements RoundWorker {
                 TrainingSpec.read(section(training)),
                 Environments.read(section(environment)),
                 discount,
+                new EpisodeReuse(steps, clip),
                 Backend.of(kernels),
                 seed);
     }

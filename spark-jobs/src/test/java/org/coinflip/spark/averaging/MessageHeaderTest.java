@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.coinflip.model.reward.RatioSums;
 import org.coinflip.spark.round.MergeTree;
 import org.coinflip.spark.round.RoundResult;
 import org.coinflip.spark.round.Slice;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class MessageHeaderTest {
     @Test
     void isReadAsItWasWritten() {
-        RoundResult told = new RoundResult(null, 7, 3, 0.1, new WorkTimes(1, 2, 3), null);
+        RatioSums ratios = new RatioSums(8, 1.5, -0.25, 16, 9);
+        RoundResult told = new RoundResult(null, 7, 3, 0.1, new WorkTimes(1, 2, 3), ratios, null);
         RoundResult diverged = new RoundResult(null, 0, 0, 0, WorkTimes.NONE, "round 3, worker 5: Σ is not finite");
         MessageHeader head = new MessageHeader(
                 11,

@@ -31,6 +31,13 @@ class RewardExperimentTest {
         refuses("evaluation { mode = samples, draws = 3 }", "evaluation.draws: got 3, expected 1");
         refuses("evaluation.episodes = 1", "evaluation.episodes: got 1");
         refuses("training.discount = 1.5", "training.discount: got 1.5", "[0, 1]");
+        refuses("training.reuse.steps = 0", "training.reuse.steps: got 0");
+        refuses("training.reuse.clip = 0", "training.reuse.clip: got 0");
+        refuses(
+                "training.reuse.steps = 4, network.layers = [ { type = stochastic, units = 2,"
+                        + " estimator { type = relax, relaxed-loss = false } }, { type = reward } ]",
+                "network.layers[0].estimator: got relax with training.reuse.steps = 4",
+                "nvil, reinforce");
         refuses("training.batch = 1000000", "training.batch: got 1000000, expected at most 41943");
         refuses("training.discuont = 1", "training.discuont: unknown key", "did you mean discount?");
         refuses("validation.draws = 3", "validation.draws: unknown key");
@@ -44,7 +51,7 @@ class RewardExperimentTest {
 
     @Test
     void theShippedExperimentsAreReadAndReadBack() {
-        for (String name : new String[] {"bandit", "cart-pole", "grid-world"}) {
+        for (String name : new String[] {"bandit", "cart-pole", "cart-pole-reuse", "grid-world"}) {
             Config file = ConfigFactory.parseFile(new File("../conf/rewards/" + name + ".conf"));
             assertTrue(RewardExperiment.isIn(file));
             RewardExperiment experiment = RewardExperiment.read(file.resolve());

@@ -1,6 +1,7 @@
 package org.coinflip.spark.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.coinflip.model.error.DivergenceException;
@@ -64,6 +66,61 @@ class PolicyTrainingTest {
                 }
             }
         }
+    }
+
+    @Test
+    void severalStepsOnTheSameEpisodesHaveTheSameBitsHoweverTheyAreParted() throws Exception {
+        String reuse = "training.reuse { steps = 3, clip = 0.1 }, averaging { workers = 5, partitions = ";
+        String expected = null;
+        List<List<JsonNode>> measured = new ArrayList<>();
+        for (int slots : new int[] {1, 2}) {
+            try (LocalSpark spark = new LocalSpark(slots)) {
+                for (int partitions : new int[] {1, 3}) {
+                    String name = "reuse-" + slots + "-" + partitions;
+                    JsonNode summary = train(spark, reuse + partitions + " }", name);
+                    String sha = summary.get("parametersSha256").asText();
+                    expected = expected == null ? sha : expected;
+                    assertEquals(expected, sha, name);
+                    measured.add(ratios(name));
+                    assertEquals(measured.get(0), measured.get(measured.size() - 1), name);
+                    assertEquals(
+                            3,
+                            summary.get("config")
+                                    .get("training")
+                                    .get("reuse")
+                                    .get("steps")
+                                    .asInt());
+                    assertTrue(Files.readString(folder.resolve(name + "/report.html"))
+                            .contains("Steps on the same episodes"));
+                }
+            }
+        }
+        try (LocalSpark spark = new LocalSpark(1)) {
+            JsonNode once = train(spark, "averaging.workers = 5", "once");
+            assertNotEquals(expected, once.get("parametersSha256").asText());
+            assertFalse(once.get("config").get("training").has("reuse"));
+        }
+    }
+
+    /** What the lines say of the ratios: of every sample of numbers the mean logarithm is below the logarithm of the mean. */
+    private List<JsonNode> ratios(String name) throws Exception {
+        List<JsonNode> all = new ArrayList<>();
+        for (String text : Files.readAllLines(folder.resolve(name + "/metrics.jsonl"))) {
+            JsonNode line = new ObjectMapper().readTree(text);
+            assertEquals(3 * line.get("round").asInt(), line.get("steps").asInt());
+            assertEquals(25 * line.get("round").asInt(), line.get("episodes").asInt());
+            assertEquals(
+                    line.get("meanLength").asDouble(), line.get("meanReturn").asDouble(), 1e-9);
+            assertTrue(line.get("meanLogRatio").asDouble()
+                    < Math.log(line.get("meanRatio").asDouble()));
+            assertEquals(1, line.get("meanRatio").asDouble(), 0.5);
+            double clipped = line.get("clippedFraction").asDouble();
+            assertTrue(clipped > 0 && clipped < 1);
+            all.add(line.get("meanRatio"));
+            all.add(line.get("meanLogRatio"));
+            all.add(line.get("clippedFraction"));
+        }
+        return all;
     }
 
     @Test

@@ -192,6 +192,11 @@ class ResumeTest extends StoppedTrainings {
         String expected = policy("policy", settings, () -> false);
         assertThrows(TrainingStopped.class, () -> policy("policy-stopped", settings, afterRounds(3)));
         assertEquals(expected, policy("policy-stopped", settings + "resume = true", () -> false));
+        String reuse = settings + "training.reuse.steps = 3\n";
+        String reused = policy("reuse", reuse, () -> false);
+        assertNotEquals(expected, reused);
+        assertThrows(TrainingStopped.class, () -> policy("reuse-stopped", reuse, afterRounds(3)));
+        assertEquals(reused, policy("reuse-stopped", reuse + "resume = true", () -> false));
     }
 
     private static String policy(String name, String settings, Ending stop) throws IOException {

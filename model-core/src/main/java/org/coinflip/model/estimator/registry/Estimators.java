@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.coinflip.model.estimator.GradientEstimator;
 import org.coinflip.model.estimator.bound.Ovis;
@@ -116,9 +117,17 @@ public final class Estimators {
 
     /** Those whose defaults need no more of the loss than its value at their one sample. */
     public static List<String> takingGivenLosses() {
+        return whose(estimator -> estimator.takesGivenLoss(1));
+    }
+
+    /** Those that learn from samples that are held while parameters move. */
+    public static List<String> takingHeldSamples() {
+        return whose(GradientEstimator::takesHeldSamples);
+    }
+
+    private static List<String> whose(Predicate<GradientEstimator> is) {
         return names().stream()
-                .filter(name -> read(Section.root(ConfigFactory.parseMap(Map.of("type", name))))
-                        .takesGivenLoss(1))
+                .filter(name -> is.test(read(Section.root(ConfigFactory.parseMap(Map.of("type", name))))))
                 .toList();
     }
 

@@ -60,6 +60,11 @@ public record Nvil(int hidden, double learningRate, double kappa, boolean normal
     }
 
     @Override
+    public boolean takesHeldSamples() {
+        return true;
+    }
+
+    @Override
     public List<Statistic> statistics(int inputs, int units) {
         List<Statistic> all = new ArrayList<>(InputBaseline.statistics(inputs, hidden));
         all.add(Statistic.vector(CENTRE, 1, 0f));

@@ -70,6 +70,11 @@ public record Reinforce(Baseline baseline, double kappa, double scale) implement
     }
 
     @Override
+    public boolean takesHeldSamples() {
+        return true;
+    }
+
+    @Override
     public List<Statistic> statistics(int inputs, int units) {
         return baseline == Baseline.NONE
                 ? List.of()

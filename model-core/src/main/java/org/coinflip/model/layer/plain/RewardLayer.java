@@ -79,7 +79,11 @@ public record RewardLayer() implements TopLayer {
         }
 
         @Override
-        public void backward(PassContext context) {}
+        public void backward(PassContext context) {
+            if (context.held() != null) {
+                context.held().compare(rows(context));
+            }
+        }
 
         @Override
         public void accumulate(PassContext context) {}

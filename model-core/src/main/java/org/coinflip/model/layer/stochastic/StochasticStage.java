@@ -9,6 +9,7 @@ import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.Continuation;
+import org.coinflip.model.layer.HeldSamples;
 import org.coinflip.model.layer.Mode;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.PreActivation;
@@ -61,6 +62,8 @@ public final class StochasticStage extends Stage implements Site {
     private final Continuation continuation;
     private final Estimation estimation;
     private PassContext context;
+    /** Made when samples are first held. */
+    private HeldUnits heldUnits;
 
     StochasticStage(StochasticLayer layer, Binding binding) {
         super(Matrix.padded(binding.capacity() * layer.fanOut(), layer.units()));
@@ -122,7 +125,11 @@ public final class StochasticStage extends Stage implements Site {
         switch (pass.mode()) {
             case TRAIN -> {
                 preActivation.multiply(rows, logits);
-                estimation.sample(this);
+                if (pass.held() == null) {
+                    estimation.sample(this);
+                } else {
+                    hold(pass.held());
+                }
             }
             case SAMPLES -> {
                 preActivation.multiply(rows, logits);
@@ -148,6 +155,19 @@ public final class StochasticStage extends Stage implements Site {
                 }
             }
         }
+    }
+
+    /** Draws the samples of several steps, or leaves them as they are, and says how likely they are. */
+    private void hold(HeldSamples held) {
+        if (heldUnits == null) {
+            heldUnits = new HeldUnits(this);
+        }
+        if (held.areDrawn()) {
+            estimation.sample(this);
+        } else {
+            heldUnits.evaluate();
+        }
+        heldUnits.addLogProbabilities(held.logProbabilities());
     }
 
     private Matrix logitsToOutput(int rows) {
@@ -213,6 +233,9 @@ public final class StochasticStage extends Stage implements Site {
             upstreamKept.setRows(0, gradient(), 0, fanOut * rows());
         }
         estimation.estimate(this);
+        if (pass.held() != null) {
+            pass.held().weigh(output(), probabilities, rows(), logitGradient);
+        }
         if (sparsity != null) {
             sparsity.addGradient(output(), probabilities, rows(), rowWeight(), logitGradient);
         }
@@ -234,6 +257,10 @@ public final class StochasticStage extends Stage implements Site {
                 perSample[r] *= pass.weights() == null ? 1f : pass.weights()[r];
             }
             prior.accumulate(output(), perSample, samples, pass.examples());
+        }
+        if (pass.held() != null && !pass.held().isLastStep()) {
+            // baselines of the steps to come are not to know the samples that they are used on
+            return;
         }
         estimation.learn(this);
         if (sparsity != null) {
