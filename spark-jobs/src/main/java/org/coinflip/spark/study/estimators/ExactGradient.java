@@ -181,7 +181,8 @@ final class ExactGradient {
         if (samples == 1) {
             return losses;
         }
-        double[] weights = Arrays.stream(losses).map(loss -> StrictMath.exp(-loss)).toArray();
+        double[] weights =
+                Arrays.stream(losses).map(loss -> StrictMath.exp(-loss)).toArray();
         double[] combined = new double[1 << samples * units];
         for (int b = 0; b < combined.length; b++) {
             double sum = 0;
