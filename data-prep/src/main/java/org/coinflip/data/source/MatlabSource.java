@@ -1,6 +1,7 @@
 package org.coinflip.data.source;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,8 +159,8 @@ public record MatlabSource(
     /** The split of each development example, as the files say. */
     private static SplitKeys given(int training, int validation) {
         long[] keys = new long[training + validation];
-        java.util.Arrays.fill(keys, 0, training, SplitKeys.TRAIN);
-        java.util.Arrays.fill(keys, training, keys.length, SplitKeys.VALID);
+        Arrays.fill(keys, 0, training, SplitKeys.TRAIN);
+        Arrays.fill(keys, training, keys.length, SplitKeys.VALID);
         return new SplitKeys(SplitKeys.Kind.COLUMN, keys);
     }
 }
