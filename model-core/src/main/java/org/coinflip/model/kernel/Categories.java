@@ -32,21 +32,18 @@ public final class Categories {
         }
     }
 
-    /** {@code out[r] += Σ_units log softmax(a)_i}, i the column of the unit that is 1 in the samples. */
-    public static void addLogProbabilities(Matrix logits, Matrix samples, int categories, int rows, float[] out) {
-        for (int r = 0; r < rows; r++) {
-            double sum = 0;
-            for (int from = 0; from < logits.columns(); from += categories) {
-                float greatest = logits.get(r, from + greatest(logits, r, from, categories));
-                double powers = 0;
-                for (int j = from; j < from + categories; j++) {
-                    powers += ScalarMath.exp(logits.get(r, j) - greatest);
-                    sum += samples.get(r, j) * (logits.get(r, j) - greatest);
-                }
-                sum -= StrictMath.log(powers);
+    /** {@code Σ_units log Σ_j e^{a_j}} of a row. */
+    public static double logPartition(Matrix logits, int categories, int row) {
+        double sum = 0;
+        for (int from = 0; from < logits.columns(); from += categories) {
+            float greatest = logits.get(row, from + greatest(logits, row, from, categories));
+            double powers = 0;
+            for (int j = from; j < from + categories; j++) {
+                powers += ScalarMath.exp(logits.get(row, j) - greatest);
             }
-            out[r] += (float) sum;
+            sum += greatest + StrictMath.log(powers);
         }
+        return sum;
     }
 
     /** {@code v ← 1} where a unit's column is the greatest, the first of equal ones, else 0. */

@@ -9,8 +9,8 @@ import org.coinflip.model.memory.Matrix;
  *
  * <pre>  r = π_θ(h|x) / π_old(h|x),  objective min(r A, clip(r, 1 − ε, 1 + ε) A) </pre>
  *
- * A = c − L being what a unit's estimator holds the loss against. The estimate of a unit, {@code g = (h − p) (L − c)}, becomes 0 where the objective is clipped, A > 0
- * and r > 1 + ε or A < 0 and r < 1 − ε, else r g. Every unit has the whole r: the loss is one of all samples of the row, so that
+ * A = c − L being what a unit's estimator holds the loss against. The estimate of a unit, {@code g = (h − p) (L − c)}, becomes 0 where the objective is clipped, {@code A > 0
+ * and r > 1 + ε or A < 0 and r < 1 − ε}, else r g. Every unit has the whole r: the loss is one of all samples of the row, so that
  * {@code E_old[r g] = E_θ[g]} takes all of their probabilities. While the samples are drawn, r = 1 and nothing is weighed.
  *
  * <p>The samples themselves stay where the stages put them; what is made here are three numbers a row. Belongs to one pass.

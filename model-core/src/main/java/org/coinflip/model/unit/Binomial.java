@@ -28,6 +28,16 @@ public record Binomial(int trials) implements CountLaw {
     }
 
     @Override
+    public double naturalParameter(double logit) {
+        return logit;
+    }
+
+    @Override
+    public double logPartition(double logit) {
+        return trials * CountLaw.softplus(logit);
+    }
+
+    @Override
     public double curvature() {
         return -1.0 / trials;
     }

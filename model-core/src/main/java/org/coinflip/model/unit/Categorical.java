@@ -16,7 +16,7 @@ import org.coinflip.model.settings.Section;
  *
  * @param categories k, at least 2
  */
-public record Categorical(int categories) implements UnitLaw {
+public record Categorical(int categories) implements ExponentialFamily {
     public static final String TYPE = "categorical";
 
     static Categorical read(Section section) {
@@ -55,6 +55,16 @@ public record Categorical(int categories) implements UnitLaw {
     public void thresholds(Backend backend, Matrix values, Floats biases, int rows) {
         backend.elementwise().activate(Activation.LINEAR, values, biases, rows);
         Categories.oneHot(values, categories, rows);
+    }
+
+    @Override
+    public void naturalParameters(Matrix logits, int rows, Matrix out) {
+        out.setRows(0, logits, 0, rows);
+    }
+
+    @Override
+    public double logPartition(Matrix logits, int row) {
+        return Categories.logPartition(logits, categories, row);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.coinflip.model.noise.Draws;
  *
  * <p>Morris (1982), "Natural exponential families with quadratic variance functions".
  */
-public interface CountLaw extends UnitLaw {
+public interface CountLaw extends ExponentialFamily {
     /** The greatest mean that a unit may have: up to it P(0) is a normal number. Logits that ask for more are taken as those that ask for it. */
     double MOST_MEAN = 512;
 
@@ -26,6 +26,12 @@ public interface CountLaw extends UnitLaw {
 
     /** c. */
     double curvature();
+
+    /** η. */
+    double naturalParameter(double logit);
+
+    /** A(a), {@code log(1 + cμ)/c}, or μ where c = 0. */
+    double logPartition(double logit);
 
     /** ∂η/∂a. */
     default double naturalSlope(double logit) {
@@ -130,6 +136,24 @@ public interface CountLaw extends UnitLaw {
     }
 
     @Override
+    default void naturalParameters(Matrix logits, int rows, Matrix out) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < logits.columns(); j++) {
+                out.set(r, j, (float) naturalParameter(logits.get(r, j)));
+            }
+        }
+    }
+
+    @Override
+    default double logPartition(Matrix logits, int row) {
+        double sum = 0;
+        for (int j = 0; j < logits.columns(); j++) {
+            sum += logPartition(logits.get(row, j));
+        }
+        return sum;
+    }
+
+    @Override
     default boolean hasScore() {
         return true;
     }
@@ -146,5 +170,10 @@ public interface CountLaw extends UnitLaw {
     @Override
     default Pathwise pathwise() {
         return Pathwise.NONE;
+    }
+
+    /** {@code log(1 + eᵃ)}. */
+    static double softplus(double a) {
+        return Math.max(a, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(a)));
     }
 }

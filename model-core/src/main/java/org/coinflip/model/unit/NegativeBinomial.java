@@ -26,6 +26,21 @@ public record NegativeBinomial(double failures) implements CountLaw {
     }
 
     @Override
+    public double naturalParameter(double logit) {
+        return -CountLaw.softplus(-within(logit));
+    }
+
+    @Override
+    public double logPartition(double logit) {
+        return failures * CountLaw.softplus(within(logit));
+    }
+
+    /** The logit that the mean is that of. */
+    private double within(double logit) {
+        return Math.min(logit, StrictMath.log(MOST_MEAN / failures));
+    }
+
+    @Override
     public double curvature() {
         return 1 / failures;
     }

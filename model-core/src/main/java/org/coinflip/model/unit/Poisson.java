@@ -18,6 +18,16 @@ public record Poisson() implements CountLaw {
     }
 
     @Override
+    public double naturalParameter(double logit) {
+        return Math.min(logit, MOST);
+    }
+
+    @Override
+    public double logPartition(double logit) {
+        return mean(logit);
+    }
+
+    @Override
     public double curvature() {
         return 0;
     }

@@ -189,6 +189,47 @@ class UnbiasedEstimatorsTest {
                 output(2, "squared-error"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exact",
+                "{ type = reinforce, baseline = minimum-variance, kappa = 0.9 }",
+                "{ type = rloo, samples = 3 }",
+                "{ type = local-expectation, block = 3 }",
+                "muprop",
+                "{ type = rebar, temperature = 0.5, scale = 1 }",
+                "{ type = carms, samples = 4 }",
+                "{ type = double-cv, samples = 3, scale = 0.6, learning-rate = 0.01 }"
+            })
+    void areUnbiasedForTheEvidenceLowerBoundOfCategories(String estimator) {
+        for (String prior : List.of("learned", "uniform")) {
+            holdToEnumeration(
+                    "{ type = stochastic, units = 6, law = { type = categorical, categories = 3 }, prior = " + prior
+                            + ", estimator = " + estimator + " }",
+                    "{ type = dense, units = 2, activation = tanh }",
+                    output(3, "bernoulli-reconstruction"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "law = poisson, prior { type = standard, logit = -0.7 }",
+                "law = poisson, prior = learned",
+                "law { type = binomial, trials = 5 }, prior = learned",
+                "law { type = negative-binomial, failures = 2.5 }, prior = learned",
+                "law { type = negative-binomial, failures = 2.5 }, prior { type = standard, logit = -1 }"
+            })
+    void areUnbiasedForTheEvidenceLowerBoundOfCounts(String law) {
+        for (String estimator :
+                List.of("{ type = reinforce, baseline = moving-average }", "{ type = rloo, samples = 3 }")) {
+            holdToEnumeration(
+                    "{ type = stochastic, units = 2, " + law + ", estimator = " + estimator + " }",
+                    "{ type = dense, units = 2, activation = tanh }",
+                    output(3, "bernoulli-reconstruction"));
+        }
+    }
+
     /** A belief network of two layers, x → h¹ → h² with p(h²) p(h¹|h²) p(x|h¹), every estimator at both. */
     @ParameterizedTest
     @MethodSource("all")

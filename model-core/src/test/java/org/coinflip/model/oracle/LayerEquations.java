@@ -14,6 +14,7 @@ import org.coinflip.model.layer.stochastic.Prior;
 import org.coinflip.model.layer.stochastic.StochasticLayer;
 import org.coinflip.model.memory.Segment;
 import org.coinflip.model.network.Network;
+import org.coinflip.model.unit.Gaussian;
 
 /** What the layers of a network make of numbers, in double precision and with none of the engine's arithmetic. */
 final class LayerEquations {
@@ -155,32 +156,27 @@ final class LayerEquations {
 
     /** log q(h|a) − log p(h). */
     double priorCost(int index, double[] a, double[] h) {
-        double cost = 0;
-        Prior.Type type = ((StochasticLayer) network.layers().get(index))
-                .prior()
-                .orElseThrow()
-                .type();
-        if (type == Prior.Type.CONDITIONAL) {
-            for (int j = 0; j < h.length; j++) {
-                cost += Math.log(Enumeration.sigmoid(h[j] == 1 ? a[j] : -a[j]));
-            }
-            return cost;
-        }
-        if (type == Prior.Type.STANDARD) {
+        StochasticLayer layer = (StochasticLayer) network.layers().get(index);
+        Prior prior = layer.prior().orElseThrow();
+        if (layer.law() instanceof Gaussian) {
+            double cost = 0;
             double[] s = deviations(index);
             for (int j = 0; j < h.length; j++) {
                 cost += logDensity(h[j], a[j], s[j]) - logDensity(h[j], 0, 1);
             }
             return cost;
         }
-        Segment prior = network.layout().segment("layer" + index + ".prior");
-        for (int j = 0; j < h.length; j++) {
-            double theta = parameters[prior.offset() + j];
-            cost += h[j] == 1
-                    ? Math.log(Enumeration.sigmoid(a[j]) / Enumeration.sigmoid(theta))
-                    : Math.log(Enumeration.sigmoid(-a[j]) / Enumeration.sigmoid(-theta));
+        double ofPosterior = Outcomes.logProbability(layer.law(), a, h);
+        if (prior.type() == Prior.Type.CONDITIONAL) {
+            return ofPosterior;
         }
-        return cost;
+        double[] theta = new double[h.length];
+        Arrays.fill(theta, prior.logit());
+        if (prior.isLearned()) {
+            int from = network.layout().segment("layer" + index + ".prior").offset();
+            System.arraycopy(parameters, from, theta, 0, theta.length);
+        }
+        return ofPosterior - Outcomes.logProbability(layer.law(), theta, h);
     }
 
     double[] deviations(int index) {

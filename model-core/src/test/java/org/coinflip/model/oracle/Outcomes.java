@@ -178,34 +178,55 @@ public final class Outcomes {
     /** Counts by their closed forms, up to where what is left is below 1e-15. */
     private static List<Outcome> counts(UnitLaw law, double a) {
         List<Outcome> outcomes = new ArrayList<>();
-        double p = Enumeration.sigmoid(a);
+        double most = law instanceof Binomial binomial ? binomial.trials() : 10_000;
         double left = 1;
-        for (int h = 0; left > 1e-15 && h < 10_000; h++) {
-            double logProbability;
-            if (law instanceof Poisson) {
-                logProbability = h * a - Math.exp(a) - Gamma.logGamma(h + 1.0);
-            } else if (law instanceof Binomial binomial) {
-                int n = binomial.trials();
-                if (h > n) {
-                    break;
-                }
-                logProbability = Gamma.logGamma(n + 1.0)
-                        - Gamma.logGamma(h + 1.0)
-                        - Gamma.logGamma(n - h + 1.0)
-                        + h * Math.log(p)
-                        + (n - h) * Math.log(1 - p);
-            } else {
-                double r = ((NegativeBinomial) law).failures();
-                logProbability = Gamma.logGamma(h + r)
-                        - Gamma.logGamma(h + 1.0)
-                        - Gamma.logGamma(r)
-                        + h * Math.log(p)
-                        + r * Math.log(1 - p);
-            }
-            outcomes.add(outcome(Math.exp(logProbability), h));
-            left -= Math.exp(logProbability);
+        for (int h = 0; left > 1e-15 && h <= most; h++) {
+            double probability = Math.exp(logProbability(law, a, h));
+            outcomes.add(outcome(probability, h));
+            left -= probability;
         }
         return outcomes;
+    }
+
+    /** Of one value of a unit of counts, by its closed form. */
+    private static double logProbability(UnitLaw law, double a, double h) {
+        double p = Enumeration.sigmoid(a);
+        if (law instanceof Poisson) {
+            return h * a - Math.exp(a) - Gamma.logGamma(h + 1);
+        }
+        if (law instanceof Binomial binomial) {
+            int n = binomial.trials();
+            return Gamma.logGamma(n + 1.0)
+                    - Gamma.logGamma(h + 1)
+                    - Gamma.logGamma(n - h + 1)
+                    + h * Math.log(p)
+                    + (n - h) * Math.log(1 - p);
+        }
+        double r = ((NegativeBinomial) law).failures();
+        return Gamma.logGamma(h + r)
+                - Gamma.logGamma(h + 1)
+                - Gamma.logGamma(r)
+                + h * Math.log(p)
+                + r * Math.log(1 - p);
+    }
+
+    /** log P(h | a) of a layer of bits, categories or counts. */
+    public static double logProbability(UnitLaw law, double[] logits, double[] h) {
+        double sum = 0;
+        int columns = law.columnsPerUnit();
+        for (int from = 0; from < h.length; from += columns) {
+            if (law instanceof CountLaw) {
+                sum += logProbability(law, logits[from], h[from]);
+            } else if (columns == 1) {
+                sum += Math.log(Enumeration.sigmoid(h[from] == 1 ? logits[from] : -logits[from]));
+            } else {
+                double[] p = softmax(Arrays.copyOfRange(logits, from, from + columns), 1);
+                for (int i = 0; i < columns; i++) {
+                    sum += h[from + i] == 1 ? Math.log(p[i]) : 0;
+                }
+            }
+        }
+        return sum;
     }
 
     /** Simpson's rule over the logistic noise, of which 1e-11 is left out. */

@@ -177,10 +177,13 @@ class GaussianTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "law = gaussian, prior = conditional | gaussian units",
+                "law = gaussian, prior = conditional | standard, for units of law gaussian",
                 "law = gaussian, prior = learned | standard",
-                "law = bernoulli, prior = standard | learned, uniform or conditional",
-                "law = poisson, prior = standard | none",
+                "law = bernoulli, prior = standard | learned or uniform or conditional",
+                "law = poisson, prior = uniform | standard or learned",
+                "law = { type = categorical, categories = 2 }, prior = standard | learned or uniform",
+                "law = { type = categorical-concrete, categories = 2 }, prior = learned | none",
+                "law = poisson, prior { type = standard, logit = 7 } | logit",
                 "law = gaussian, estimator = vimco | an estimator for gaussian units",
                 "law = { type = gaussian, std = 0 } | std",
                 "law = gaussian, rate-floor { } | never 0"

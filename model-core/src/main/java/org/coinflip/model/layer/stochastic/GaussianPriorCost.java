@@ -2,7 +2,6 @@ package org.coinflip.model.layer.stochastic;
 
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.unit.GaussianUnits;
-import org.coinflip.model.unit.UnitLaw;
 
 /**
  * Of {@link GaussianUnits Gaussian units} with the prior N(0, 1), {@code c(h) = Σ_i ½ h_i² − (h_i − a_i)² / 2 s_i² − log s_i}, whose mean is the divergence of q from p,
@@ -13,8 +12,8 @@ import org.coinflip.model.unit.UnitLaw;
 final class GaussianPriorCost implements PriorCost {
     private final GaussianUnits deviations;
 
-    GaussianPriorCost(UnitLaw law) {
-        deviations = (GaussianUnits) law;
+    GaussianPriorCost(GaussianUnits deviations) {
+        this.deviations = deviations;
     }
 
     @Override

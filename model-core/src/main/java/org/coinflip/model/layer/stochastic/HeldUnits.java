@@ -1,10 +1,10 @@
 package org.coinflip.model.layer.stochastic;
 
-import org.coinflip.model.kernel.Categories;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.HeldSamples;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.unit.ExponentialFamily;
 
 /** A stage's part in {@link HeldSamples}: bits or categories that stay what they are, and how likely they are now. */
 final class HeldUnits {
@@ -32,8 +32,14 @@ final class HeldUnits {
             // log q(h|a) − log p(h) without the latter
             stage.backend().losses().addPriorCost(stage.logits(), zeros, 0f, stage.samples(), rows, rows, parts, out);
         } else {
-            int categories = stage.law().columnsPerUnit();
-            Categories.addLogProbabilities(stage.logits(), stage.samples(), categories, rows, out);
+            ExponentialFamily categories = (ExponentialFamily) stage.law();
+            for (int r = 0; r < rows; r++) {
+                double sum = -categories.logPartition(stage.logits(), r);
+                for (int j = 0; j < stage.width(); j++) {
+                    sum += (double) stage.samples().get(r, j) * stage.logits().get(r, j);
+                }
+                out[r] += (float) sum;
+            }
         }
     }
 }

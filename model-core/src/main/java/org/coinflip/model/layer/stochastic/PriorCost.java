@@ -2,13 +2,18 @@ package org.coinflip.model.layer.stochastic;
 
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.memory.Matrix;
+import org.coinflip.model.unit.ExponentialFamily;
+import org.coinflip.model.unit.GaussianUnits;
 import org.coinflip.model.unit.UnitLaw;
 
 /** What a layer's {@link Prior} adds to the loss of a sample, {@code c(h) = log q(h|a) − log p(h)}, in one pass. */
 interface PriorCost {
     static PriorCost of(Prior prior, UnitLaw law, Binding binding, int units) {
-        return prior.type() == Prior.Type.STANDARD
-                ? new GaussianPriorCost(law)
+        if (law instanceof GaussianUnits gaussian) {
+            return new GaussianPriorCost(gaussian);
+        }
+        return law instanceof ExponentialFamily family
+                ? new FamilyPriorCost(prior, family, binding, units)
                 : new BernoulliPriorCost(prior, binding, units);
     }
 

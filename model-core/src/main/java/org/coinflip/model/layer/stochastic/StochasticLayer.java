@@ -99,8 +99,9 @@ public record StochasticLayer(
                     "at most " + estimator.mostUnits(law) + (connectivity instanceof Convolution ? " units" : "")
                             + " with this estimator");
         }
-        if (section.has("prior") && !law.isBinary() && !law.isRelaxedBinary() && !(law instanceof Gaussian)) {
-            throw section.wrong("prior", "none: a prior is for bernoulli, concrete or gaussian units");
+        if (section.has("prior") && Prior.types(law).isEmpty()) {
+            throw section.wrong(
+                    "prior", "none: a prior is for bernoulli, concrete, categorical or gaussian units, or counts");
         }
         Optional<Prior> prior =
                 section.has("prior") ? Optional.of(Prior.read(section.typed("prior", null), law)) : Optional.empty();
