@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntToLongFunction;
 import org.coinflip.data.raw.Order;
 import org.coinflip.data.raw.RawData;
 import org.coinflip.data.raw.RawExamples;
@@ -26,34 +27,28 @@ final class Ranking {
         RawExamples examples = data.development();
         Optional<SplitKeys> keys = data.splitKeys();
         if (keys.isEmpty()) {
-            int[] ranked = byWord(sizes.seed(), examples);
+            int[] ranked = byWord(sizes.seed(), examples.size(), examples::id);
             return new Ranking(sizes.stratified() ? stratified(ranked, examples) : ranked, null);
         }
         long[] theirs = keys.get().keys();
         return keys.get().kind() == SplitKeys.Kind.GROUP
-                ? new Ranking(byGroup(sizes.seed(), theirs), theirs)
+                ? new Ranking(byWord(sizes.seed(), theirs.length, place -> theirs[place]), theirs)
                 : new Ranking(latestFirst(theirs), null);
     }
 
     /** The first so many of some places, ranked by their ids' words, in the order of the ids. */
     static int[] first(int count, int[] places, long seed, RawExamples examples) {
-        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
-        return Arrays.stream(Order.ascending(places.length, i -> key.longWord(examples.id(places[i])) ^ Long.MIN_VALUE))
+        return Arrays.stream(byWord(seed, places.length, i -> examples.id(places[i])))
                 .limit(count)
                 .map(i -> places[i])
                 .sorted()
                 .toArray();
     }
 
-    private static int[] byWord(long seed, RawExamples examples) {
+    /** By words that are functions of the ids, one to one. */
+    private static int[] byWord(long seed, int count, IntToLongFunction id) {
         NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
-        return Order.ascending(examples.size(), place -> key.longWord(examples.id(place)) ^ Long.MIN_VALUE);
-    }
-
-    private static int[] byGroup(long seed, long[] groups) {
-        NoiseKey key = new NoiseKey(seed, 0, NoiseKey.SPLIT);
-        // the word is a function of the group, one to one
-        return Order.ascending(groups.length, place -> key.longWord(groups[place]) ^ Long.MIN_VALUE);
+        return Order.ascending(count, place -> key.longWord(id.applyAsLong(place)) ^ Long.MIN_VALUE);
     }
 
     private static int[] latestFirst(long[] times) {

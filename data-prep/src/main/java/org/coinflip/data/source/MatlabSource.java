@@ -12,9 +12,9 @@ import org.coinflip.data.raw.ClassCount;
 import org.coinflip.data.raw.IdTexts;
 import org.coinflip.data.raw.ImageShape;
 import org.coinflip.data.raw.RawData;
-import org.coinflip.data.raw.SourceFile;
 import org.coinflip.data.raw.SplitKeys;
 import org.coinflip.data.source.file.GzippedOrNot;
+import org.coinflip.data.source.file.MatExamples;
 import org.coinflip.data.source.file.MatFile;
 import org.coinflip.data.source.file.StoredBytes;
 import org.coinflip.model.error.DataException;
@@ -113,11 +113,11 @@ public record MatlabSource(
 
     @Override
     public RawData read(Configuration conf) {
-        List<MatExamples.Part> parts = new ArrayList<>(List.of(part(train, conf)));
-        valid.ifPresent(name -> parts.add(part(name, conf)));
-        test.ifPresent(name -> parts.add(part(name, conf)));
-        requireAlike(parts);
-        MatExamples examples = MatExamples.of(parts, test.isPresent(), classes, isLabelled());
+        List<MatFile> files = new ArrayList<>(List.of(file(train, conf)));
+        valid.ifPresent(name -> files.add(file(name, conf)));
+        test.ifPresent(name -> files.add(file(name, conf)));
+        requireAlike(files);
+        MatExamples examples = MatExamples.of(files, test.isPresent(), classes, isLabelled());
         return new RawData(
                 "matlab",
                 examples.classes().classes(),
@@ -129,38 +129,37 @@ public record MatlabSource(
                 image,
                 examples.development(),
                 examples.test(),
-                parts.stream().map(MatExamples.Part::file).toList(),
-                valid.map(name -> given(parts.get(0).size(), parts.get(1).size())),
+                files.stream().map(MatFile::file).toList(),
+                valid.map(name -> given(files.get(0), files.get(1))),
                 IdTexts.NONE);
     }
 
-    private MatExamples.Part part(String name, Configuration conf) {
+    private MatFile file(String name, Configuration conf) {
         String file = GzippedOrNot.file(StoredBytes.path(path), name, "MAT-files", conf);
-        MatFile read = MatFile.read(file, variable, labelVariable, conf);
-        SourceFile stored = read.file();
-        return new MatExamples.Part(file, read.matrix(), read.labels(), stored);
+        return MatFile.read(file, variable, labelVariable, conf);
     }
 
-    private void requireAlike(List<MatExamples.Part> parts) {
-        int width = parts.get(0).matrix().columns();
-        for (MatExamples.Part part : parts) {
-            if (part.matrix().columns() != width) {
-                throw new DataException(part.path() + ": got examples of "
-                        + part.matrix().columns() + " features, expected " + width + " as in "
-                        + parts.get(0).path() + ": give the files of one data set, examples × features");
+    private void requireAlike(List<MatFile> files) {
+        int width = files.get(0).matrix().columns();
+        for (MatFile file : files) {
+            if (file.matrix().columns() != width) {
+                throw new DataException(file.path() + ": got examples of "
+                        + file.matrix().columns() + " features, expected " + width + " as in "
+                        + files.get(0).path() + ": give the files of one data set, examples × features");
             }
         }
         if (!image.equals(ImageShape.NONE) && image.features() != width) {
-            throw new DataException(parts.get(0).path() + ": got examples of " + width + " features, expected "
+            throw new DataException(files.get(0).path() + ": got examples of " + width + " features, expected "
                     + image.features() + " as data.rows × data.columns: correct either");
         }
     }
 
     /** The split of each development example, as the files say. */
-    private static SplitKeys given(int training, int validation) {
-        long[] keys = new long[training + validation];
-        Arrays.fill(keys, 0, training, SplitKeys.TRAIN);
-        Arrays.fill(keys, training, keys.length, SplitKeys.VALID);
+    private static SplitKeys given(MatFile training, MatFile validation) {
+        int first = training.matrix().rows();
+        long[] keys = new long[first + validation.matrix().rows()];
+        Arrays.fill(keys, 0, first, SplitKeys.TRAIN);
+        Arrays.fill(keys, first, keys.length, SplitKeys.VALID);
         return new SplitKeys(SplitKeys.Kind.COLUMN, keys);
     }
 }

@@ -44,7 +44,8 @@ public record EpisodeReuse(int steps, double clip) {
             if (layer instanceof StochasticLayer units) {
                 check("network.layers[" + i + "].", units);
             } else if (layer.isStochastic()) {
-                throw refusal("network.layers[" + i + "].type", layer.write(), "units of { type = stochastic }");
+                throw refusal(
+                        "network.layers[" + i + "].type", layer.write().get("type"), "units of { type = stochastic }");
             }
         }
     }
@@ -53,24 +54,24 @@ public record EpisodeReuse(int steps, double clip) {
         if (!units.estimator().takesHeldSamples()) {
             throw refusal(
                     place + "estimator",
-                    units.estimator().write(),
+                    units.estimator().write().get("type"),
                     "one whose estimate of a sample is the score times a signal: "
                             + String.join(", ", Estimators.takingHeldSamples()));
         }
         if (!units.law().isDiscrete()) {
-            throw refusal(place + "law", units.law().write(), "bernoulli or categorical units");
+            throw refusal(place + "law", units.law().write().get("type"), "bernoulli or categorical units");
         }
         if (units.prior().isPresent() || units.sparsity().isPresent()) {
             throw refusal(
                     place + (units.prior().isPresent() ? "prior" : "sparsity"),
-                    Map.of("type", "one"),
+                    "one",
                     "none: what it costs is a function of the parameters, and not earned");
         }
     }
 
-    private UsageException refusal(String key, Map<String, Object> written, String expected) {
-        return new UsageException(key + ": got " + written.get("type") + " with training.reuse.steps = " + steps
-                + ", expected " + expected + "; or steps = 1");
+    private UsageException refusal(String key, Object got, String expected) {
+        return new UsageException(key + ": got " + got + " with training.reuse.steps = " + steps + ", expected "
+                + expected + "; or steps = 1");
     }
 
     public Map<String, Object> write() {

@@ -80,6 +80,11 @@ public final class MatFile {
         return read;
     }
 
+    /** Where it is stored. */
+    public String path() {
+        return path;
+    }
+
     /** The matrix. */
     public MatMatrix matrix() {
         return matrix;

@@ -47,10 +47,11 @@ final class ControlNetwork {
     private final Matrix wantedHidden;
     private final float[] values;
     private final float[] valueWeights;
-    /** A row of {@link #features}, one of slopes or of what is wanted, and v or its gradient, on the heap. */
+    /** A row of {@link #features}, one of slopes or of what is wanted, b, and v or its gradient, on the heap. */
     private final float[] feature;
 
     private final float[] slope;
+    private final float[] bias;
     private final float[] outputs;
 
     ControlNetwork(Site site, RelaxedPair pair, int hidden) {
@@ -73,6 +74,7 @@ final class ControlNetwork {
         valueWeights = new float[rows];
         feature = new float[hidden];
         slope = new float[hidden];
+        bias = new float[hidden];
         outputs = new float[hidden];
     }
 
@@ -105,12 +107,12 @@ final class ControlNetwork {
 
     private void rectify(int rows) {
         output.values().get(0, outputs, 0, hidden);
+        biases.values().get(0, bias, 0, hidden);
         for (int r = 0; r < rows; r++) {
-            biases.values().get(0, slope, 0, hidden);
             features.getRow(r, feature, 0);
             float value = outputBias.values().get(0);
             for (int h = 0; h < hidden; h++) {
-                float u = feature[h] + slope[h];
+                float u = feature[h] + bias[h];
                 float leak = u > 0 ? 1f : LEAK;
                 feature[h] = leak * u;
                 slope[h] = leak * outputs[h];

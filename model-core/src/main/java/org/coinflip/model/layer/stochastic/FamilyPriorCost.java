@@ -16,6 +16,8 @@ import org.coinflip.model.unit.ExponentialFamily;
 final class FamilyPriorCost implements PriorCost {
     private final ExponentialFamily law;
     private final Backend backend;
+    /** Whether p(h) is part of the cost; else it is log q(h|a) but for what is a function of h alone. */
+    private final boolean accountsForPrior;
     /** θ, a copy. */
     private final Matrix prior;
     /** η(θ), and the mean of a prior that is learned, and then its gradient. */
@@ -36,6 +38,7 @@ final class FamilyPriorCost implements PriorCost {
     FamilyPriorCost(Prior prior, ExponentialFamily law, Binding binding, int units) {
         this.law = law;
         backend = binding.backend();
+        accountsForPrior = prior.type() != Prior.Type.CONDITIONAL;
         this.prior = Matrix.padded(1, units);
         ofPrior = Matrix.padded(1, units);
         naturals = Matrix.padded(binding.capacity(), units);
@@ -56,7 +59,7 @@ final class FamilyPriorCost implements PriorCost {
         for (int r = 0; r < n; r++) {
             partitions[r] = law.logPartition(logits, r);
         }
-        double normaliser = law.logPartition(prior, 0);
+        double normaliser = accountsForPrior ? law.logPartition(prior, 0) : 0;
         for (int r = 0; r < sampleRows; r++) {
             double sum = normaliser - partitions[r % n];
             for (int j = 0; j < samples.columns(); j++) {
@@ -101,10 +104,13 @@ final class FamilyPriorCost implements PriorCost {
         }
     }
 
-    /** Makes {@link #naturals} η(a) − η(θ). */
+    /** Makes {@link #naturals} η(a) − η(θ), or η(a). */
     private void compare(Matrix logits, int n) {
         readPrior();
         law.naturalParameters(logits, n, naturals);
+        if (!accountsForPrior) {
+            return;
+        }
         law.naturalParameters(prior, 1, ofPrior);
         for (int r = 0; r < n; r++) {
             for (int j = 0; j < naturals.columns(); j++) {

@@ -160,7 +160,7 @@ public final class StochasticStage extends Stage implements Site {
     /** Draws the samples of several steps, or leaves them as they are, and says how likely they are. */
     private void hold(HeldSamples held) {
         if (heldUnits == null) {
-            heldUnits = new HeldUnits(this);
+            heldUnits = new HeldUnits(this, binding);
         }
         if (held.areDrawn()) {
             estimation.sample(this);

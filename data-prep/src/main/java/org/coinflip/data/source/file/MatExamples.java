@@ -1,4 +1,4 @@
-package org.coinflip.data.source;
+package org.coinflip.data.source.file;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +9,6 @@ import org.coinflip.data.raw.LabelType;
 import org.coinflip.data.raw.Labels;
 import org.coinflip.data.raw.RawExamples;
 import org.coinflip.data.raw.Resolution;
-import org.coinflip.data.raw.SourceFile;
-import org.coinflip.data.source.file.MatMatrix;
 import org.coinflip.model.error.DataException;
 
 /**
@@ -21,67 +19,31 @@ import org.coinflip.model.error.DataException;
  * @param classes what the labels say
  * @param unresolved where float32 does not tell values apart, in words
  */
-record MatExamples(
+public record MatExamples(
         RawExamples development, Optional<RawExamples> test, Labels.Classes classes, Optional<String> unresolved) {
     private static final int BYTE_MAXIMUM = 255;
 
     /**
-     * What was read of one file.
-     *
-     * @param path for messages
-     * @param matrix examples × features
-     * @param labels one for each example; absent where there are none
-     * @param file the file
-     */
-    record Part(String path, MatMatrix matrix, Optional<MatMatrix> labels, SourceFile file) {
-        int size() {
-            return matrix.rows();
-        }
-
-        private Labels labels(OptionalInt declared) {
-            if (labels.isEmpty()) {
-                return Labels.none(size());
-            }
-            MatMatrix given = labels.get();
-            if (Math.min(given.rows(), given.columns()) != 1 || given.length() != size()) {
-                throw new DataException(path + ": got labels of " + given.rows() + " × " + given.columns()
-                        + ", expected a row or a column of " + size() + ", one for each example: correct"
-                        + " data.label-variable");
-            }
-            Labels.Builder builder = new Labels.Builder(LabelType.NUMBERS, declared, 1);
-            for (int i = 0; i < size(); i++) {
-                int example = i;
-                double label = given.get(i);
-                builder.add(
-                        label,
-                        expected -> new DataException(path + ": example " + example + " has label " + label
-                                + ", expected " + expected + ": correct the labels or data.classes"));
-            }
-            return builder.done();
-        }
-    }
-
-    /**
      * Puts files together.
      *
-     * @param parts of one width; at least one
+     * @param files of one width; at least one
      * @param hasTest whether the last of them is the test file
      * @param declared number of classes; absent where the labels decide
      */
-    static MatExamples of(List<Part> parts, boolean hasTest, OptionalInt declared, boolean isLabelled) {
-        String path = parts.get(0).path();
-        int width = parts.get(0).matrix().columns();
-        long size = parts.stream().mapToLong(Part::size).sum();
+    public static MatExamples of(List<MatFile> files, boolean hasTest, OptionalInt declared, boolean isLabelled) {
+        String path = files.get(0).path();
+        List<MatMatrix> all = files.stream().map(MatFile::matrix).toList();
+        int width = all.get(0).columns();
+        long size = all.stream().mapToLong(MatMatrix::rows).sum();
         HeapRoom.require(path, size, width, "give smaller files");
-        List<Labels> labels = parts.stream().map(part -> part.labels(declared)).toList();
+        List<Labels> labels = files.stream().map(file -> labels(file, declared)).toList();
         Labels.Classes classes = isLabelled ? Labels.classes(labels, declared, path) : Labels.Classes.UNLABELLED;
-        int ofDevelopment = parts.size() - (hasTest ? 1 : 0);
-        List<MatMatrix> all = parts.stream().map(Part::matrix).toList();
+        int ofDevelopment = files.size() - (hasTest ? 1 : 0);
         boolean areBits = all.stream().allMatch(MatMatrix::areBits);
         boolean areBytes = areBits || all.stream().allMatch(MatMatrix::isOfBytes);
         List<RawExamples> blocks = new ArrayList<>();
         long firstId = 0;
-        for (int k = 0; k < parts.size(); k++) {
+        for (int k = 0; k < files.size(); k++) {
             MatMatrix matrix = all.get(k);
             int[] own = classes.of(labels.get(k));
             blocks.add(
@@ -92,7 +54,7 @@ record MatExamples(
                                     own,
                                     bytes(matrix),
                                     areBits ? 1 : BYTE_MAXIMUM,
-                                    parts.get(k).path())
+                                    files.get(k).path())
                             : RawExamples.ofFloats(width, firstId, own, floats(matrix)));
             firstId += matrix.rows();
         }
@@ -101,6 +63,29 @@ record MatExamples(
                 hasTest ? Optional.of(blocks.get(ofDevelopment)) : Optional.empty(),
                 classes,
                 areBytes ? Optional.empty() : unresolved(all, path, width));
+    }
+
+    private static Labels labels(MatFile file, OptionalInt declared) {
+        int size = file.matrix().rows();
+        if (file.labels().isEmpty()) {
+            return Labels.none(size);
+        }
+        MatMatrix given = file.labels().get();
+        if (Math.min(given.rows(), given.columns()) != 1 || given.length() != size) {
+            throw new DataException(file.path() + ": got labels of " + given.rows() + " × " + given.columns()
+                    + ", expected a row or a column of " + size + ", one for each example: correct"
+                    + " data.label-variable");
+        }
+        Labels.Builder builder = new Labels.Builder(LabelType.NUMBERS, declared, 1);
+        for (int i = 0; i < size; i++) {
+            int example = i;
+            double label = given.get(i);
+            builder.add(
+                    label,
+                    expected -> new DataException(file.path() + ": example " + example + " has label " + label
+                            + ", expected " + expected + ": correct the labels or data.classes"));
+        }
+        return builder.done();
     }
 
     private static byte[] bytes(MatMatrix matrix) {
