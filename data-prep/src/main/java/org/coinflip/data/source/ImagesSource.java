@@ -36,7 +36,6 @@ public record ImagesSource(
         OptionalInt classes,
         boolean isLabelled)
         implements RawSource {
-    private static final int MOST_PIXELS = 1 << 14;
 
     /** What pictures may be converted to. */
     enum Colour {
@@ -51,12 +50,7 @@ public record ImagesSource(
     }
 
     static ImagesSource read(Section section) {
-        OptionalInt rows = section.optionalInteger("rows", 1, MOST_PIXELS);
-        OptionalInt columns = section.optionalInteger("columns", 1, MOST_PIXELS);
-        if (rows.isPresent() != columns.isPresent()) {
-            String missing = rows.isPresent() ? "columns" : "rows";
-            throw section.wrong(missing, "a number of pixels: rows and columns are given together or not at all");
-        }
+        Optional<ImageShape> image = ImageShape.read(section);
         boolean isLabelled = section.flag("labelled", true);
         Optional<String> testPath = section.optionalText("test-path");
         if (!isLabelled && testPath.isPresent()) {
@@ -65,7 +59,7 @@ public record ImagesSource(
         return new ImagesSource(
                 section.text("path"),
                 testPath,
-                rows.isPresent() ? Optional.of(new ImageShape(rows.getAsInt(), columns.getAsInt())) : Optional.empty(),
+                image,
                 section.optionalChoice("colour", Colour.class)
                         .map(colour -> OptionalInt.of(colour.planes))
                         .orElse(OptionalInt.empty()),

@@ -44,7 +44,6 @@ public record MatlabSource(
         ImageShape image,
         OptionalInt classes)
         implements RawSource {
-    private static final int MOST_PIXELS = 1 << 14;
     private static final String NONE = "none";
 
     static MatlabSource read(Section section) {
@@ -53,12 +52,6 @@ public record MatlabSource(
         if (valid.isPresent() && test.isEmpty()) {
             throw section.wrong("valid", "none: without a test file the split takes validation examples, too");
         }
-        OptionalInt rows = section.optionalInteger("rows", 1, MOST_PIXELS);
-        OptionalInt columns = section.optionalInteger("columns", 1, MOST_PIXELS);
-        if (rows.isPresent() != columns.isPresent()) {
-            String missing = rows.isPresent() ? "columns" : "rows";
-            throw section.wrong(missing, "a number of pixels: rows and columns are given together or not at all");
-        }
         return new MatlabSource(
                 section.text("path"),
                 section.text("train", "train.mat"),
@@ -66,7 +59,7 @@ public record MatlabSource(
                 test,
                 section.optionalText("variable"),
                 section.optionalText("label-variable"),
-                rows.isPresent() ? new ImageShape(rows.getAsInt(), columns.getAsInt()) : ImageShape.NONE,
+                ImageShape.read(section).orElse(ImageShape.NONE),
                 ClassCount.read(section));
     }
 

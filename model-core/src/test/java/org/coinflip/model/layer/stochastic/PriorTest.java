@@ -30,30 +30,44 @@ class PriorTest {
         return p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q));
     }
 
+    /** Logits and those of the prior, and what the prior costs where units give their means. */
+    private record Costed(double[] a, double[] theta, double cost) {
+        static Costed of(String law, String prior) {
+            Network network = Networks.of(
+                    3,
+                    "{ type = stochastic, units = " + UNITS + ", law " + law + ", prior " + prior + " }",
+                    "{ type = output, units = 3, objective = gaussian-reconstruction }");
+            State state = Networks.state(network, 3, 0.8);
+            Pass pass = network.bind(state, null, Backend.detect(), 2);
+            pass.load(Networks.copies(2, 3, 1, INPUT), Networks.places(2), 2);
+            pass.context().setNoise(Mode.MEANS, 1, 0, 0);
+            pass.forward();
+            double[] a = new double[UNITS];
+            double[] theta = new double[UNITS];
+            for (int j = 0; j < UNITS; j++) {
+                a[j] = state.view("layer0.biases").get(j);
+                for (int i = 0; i < 3; i++) {
+                    a[j] += INPUT[i] * state.matrix("layer0.weights").get(i, j);
+                }
+                theta[j] =
+                        prior.contains("learned") ? state.view("layer0.prior").get(j) : -0.7;
+            }
+            return new Costed(a, theta, pass.context().losses()[0]);
+        }
+    }
+
     private static void holdTo(String law, String prior, DoubleBinaryOperator divergence) {
-        Network network = Networks.of(
-                3,
-                "{ type = stochastic, units = " + UNITS + ", law " + law + ", prior " + prior + " }",
-                "{ type = output, units = 3, objective = gaussian-reconstruction }");
-        State state = Networks.state(network, 3, 0.8);
-        Pass pass = network.bind(state, null, Backend.detect(), 2);
-        pass.load(Networks.copies(2, 3, 1, INPUT), Networks.places(2), 2);
-        pass.context().setNoise(Mode.MEANS, 1, 0, 0);
-        pass.forward();
+        Costed costed = Costed.of(law, prior);
         double expected = 0;
         double scale = 1;
         for (int j = 0; j < UNITS; j++) {
-            double a = state.view("layer0.biases").get(j);
-            for (int i = 0; i < 3; i++) {
-                a += INPUT[i] * state.matrix("layer0.weights").get(i, j);
-            }
-            double theta =
-                    prior.contains("learned") ? state.view("layer0.prior").get(j) : -0.7;
+            double a = costed.a[j];
+            double theta = costed.theta[j];
             expected += divergence.applyAsDouble(a, theta);
             // what is added and taken away
             scale += 10 * (Math.abs(a) + Math.abs(theta) + Math.exp(Math.max(a, theta)));
         }
-        assertEquals(expected, pass.context().losses()[0], Rounding.of(20, scale), law + prior);
+        assertEquals(expected, costed.cost, Rounding.of(20, scale), law + prior);
     }
 
     @Test
@@ -71,28 +85,11 @@ class PriorTest {
     /** Of two categories: that of a bit whose logit is the difference. */
     @Test
     void costsTheDivergenceOfCategories() {
-        Network network = Networks.of(
-                3,
-                "{ type = stochastic, units = 6, law { type = categorical, categories = 2 }, prior = learned }",
-                "{ type = output, units = 3, objective = gaussian-reconstruction }");
-        State state = Networks.state(network, 3, 0.8);
-        Pass pass = network.bind(state, null, Backend.detect(), 2);
-        pass.load(Networks.copies(2, 3, 1, INPUT), Networks.places(2), 2);
-        pass.context().setNoise(Mode.MEANS, 1, 0, 0);
-        pass.forward();
+        Costed costed = Costed.of("{ type = categorical, categories = 2 }", "= learned");
         double expected = 0;
         for (int u = 0; u < UNITS; u += 2) {
-            double[] a = new double[2];
-            for (int c = 0; c < 2; c++) {
-                a[c] = state.view("layer0.biases").get(u + c);
-                for (int i = 0; i < 3; i++) {
-                    a[c] += INPUT[i] * state.matrix("layer0.weights").get(i, u + c);
-                }
-            }
-            double theta = (double) state.view("layer0.prior").get(u)
-                    - state.view("layer0.prior").get(u + 1);
-            expected += ofBits(a[0] - a[1], theta);
+            expected += ofBits(costed.a[u] - costed.a[u + 1], costed.theta[u] - costed.theta[u + 1]);
         }
-        assertEquals(expected, pass.context().losses()[0], Rounding.of(40, 20), "categories");
+        assertEquals(expected, costed.cost, Rounding.of(40, 20), "categories");
     }
 }
