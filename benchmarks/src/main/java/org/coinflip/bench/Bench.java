@@ -39,7 +39,10 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--threads", description = "native threads of a matrix product (default ${DEFAULT-VALUE})")
     private int threads = 1;
 
-    @Option(names = "--seconds", description = "seconds to train after the warm-up (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seconds",
+            description =
+                    "seconds to train after the warm-up, which lasts until the compilers rest (default ${DEFAULT-VALUE})")
     private double seconds = 6;
 
     @Option(names = "--data", description = "folder with the four MNIST files (default ${DEFAULT-VALUE})")

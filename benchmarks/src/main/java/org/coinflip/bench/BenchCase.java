@@ -26,7 +26,7 @@ import org.coinflip.model.training.updater.Progress;
 
 /**
  * One case: a network, trained for real for some seconds, one permutation of the examples an epoch. The rate is the median over windows
- * of about a second after a warm-up window, as the peer counts it.
+ * of about a second after a {@linkplain WarmUp warm-up}.
  */
 final class BenchCase {
     private static final double WINDOW_SECONDS = 1.0;
@@ -146,9 +146,10 @@ final class BenchCase {
         List<Double> rates = new ArrayList<>();
         long steps = 0;
         long done = 0;
+        WarmUp warmUp = new WarmUp();
         long start = System.nanoTime();
         long window = start;
-        while (rates.isEmpty() || System.nanoTime() - start < (seconds + WINDOW_SECONDS) * 1e9) {
+        while (!warmUp.isOver() || rates.isEmpty() || System.nanoTime() - start < seconds * 1e9) {
             int at = (int) (steps % stepsPerEpoch);
             if (at == 0) {
                 order = new Permutation(1, (int) (steps / stepsPerEpoch), 0, examples.size());
@@ -161,8 +162,11 @@ final class BenchCase {
             done += batch;
             long now = System.nanoTime();
             if (now - window >= WINDOW_SECONDS * 1e9) {
-                if (window - start >= 0.9e9) {
+                if (warmUp.isOver()) {
                     rates.add(done / ((now - window) / 1e9));
+                } else {
+                    warmUp.end(now - window);
+                    start = now;
                 }
                 done = 0;
                 window = now;
