@@ -3,6 +3,7 @@ package org.coinflip.model.layer;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.coinflip.model.example.Examples;
+import org.coinflip.model.layer.held.HeldSamples;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.noise.Draws;
 import org.coinflip.model.noise.NoiseKey;

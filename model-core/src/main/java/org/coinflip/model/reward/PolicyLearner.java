@@ -2,8 +2,9 @@ package org.coinflip.model.reward;
 
 import org.coinflip.model.kernel.Backend;
 import org.coinflip.model.kernel.BlockedBlas;
-import org.coinflip.model.layer.HeldSamples;
 import org.coinflip.model.layer.Mode;
+import org.coinflip.model.layer.held.HeldSamples;
+import org.coinflip.model.layer.held.RatioSums;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
@@ -121,6 +122,6 @@ public final class PolicyLearner {
 
     /** How far the last round's steps have gone from the policy that played. */
     public RatioSums ratios() {
-        return held == null ? RatioSums.NONE : RatioSums.of(held);
+        return held == null ? RatioSums.NONE : held.sums();
     }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.coinflip.model.kernel.Backend;
-import org.coinflip.model.layer.HeldSamples;
 import org.coinflip.model.layer.Mode;
+import org.coinflip.model.layer.held.HeldSamples;
 import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
@@ -257,10 +257,10 @@ class ClippedObjectiveTest {
         for (int region : regions) {
             assertTrue(region > 50, "samples of every kind");
         }
-        assertEquals(clipped, held.clipped());
-        assertEquals((long) ROWS * (HIDDEN + width), held.gradients());
-        assertEquals(ROWS, held.rows());
-        assertEquals(ratios, held.ratioSum(), roundings(ratios));
+        assertEquals(clipped, held.sums().clipped());
+        assertEquals((long) ROWS * (HIDDEN + width), held.sums().gradients());
+        assertEquals(ROWS, held.sums().rows());
+        assertEquals(ratios, held.sums().ratio(), roundings(ratios));
     }
 
     @ParameterizedTest
@@ -268,9 +268,9 @@ class ClippedObjectiveTest {
     void unmovedParametersGiveTheEstimateThatWasDrawnToTheBit(String law) {
         hold(law, 0.2, 0);
         float[][] weighed = {gradients(0), gradients(1)};
-        assertEquals(ROWS, held.ratioSum());
-        assertEquals(0, held.logRatioSum());
-        assertEquals(0, held.clipped());
+        assertEquals(ROWS, held.sums().ratio());
+        assertEquals(0, held.sums().logRatio());
+        assertEquals(0, held.sums().clipped());
         pass.context().setHeld(null);
         pass.forward();
         pass.backward();

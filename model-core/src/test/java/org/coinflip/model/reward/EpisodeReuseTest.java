@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.kernel.Backend;
+import org.coinflip.model.layer.held.RatioSums;
 import org.coinflip.model.layer.stochastic.StochasticStage;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.State;

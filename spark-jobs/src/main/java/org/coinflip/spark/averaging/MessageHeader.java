@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.coinflip.model.reward.RatioSums;
+import org.coinflip.model.layer.held.RatioSums;
 import org.coinflip.spark.round.MergeTree;
 import org.coinflip.spark.round.RoundResult;
 import org.coinflip.spark.round.WorkTimes;

@@ -1,8 +1,8 @@
 package org.coinflip.spark.round;
 
 import java.io.Serializable;
+import org.coinflip.model.layer.held.RatioSums;
 import org.coinflip.model.memory.Floats;
-import org.coinflip.model.reward.RatioSums;
 
 /**
  * What a block of workers made of a round: their mean state weighted by examples, and sums of what they measured.

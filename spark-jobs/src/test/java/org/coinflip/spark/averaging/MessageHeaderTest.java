@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.coinflip.model.reward.RatioSums;
+import org.coinflip.model.layer.held.RatioSums;
 import org.coinflip.spark.round.MergeTree;
 import org.coinflip.spark.round.RoundResult;
 import org.coinflip.spark.round.Slice;

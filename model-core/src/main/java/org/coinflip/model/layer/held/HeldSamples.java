@@ -1,4 +1,4 @@
-package org.coinflip.model.layer;
+package org.coinflip.model.layer.held;
 
 import java.util.Arrays;
 import org.coinflip.model.memory.Matrix;
@@ -68,7 +68,8 @@ public final class HeldSamples {
         return last;
     }
 
-    void beginForward() {
+    /** Forgets log π of the pass before. */
+    public void beginForward() {
         Arrays.fill(logProbabilities(), 0f);
     }
 
@@ -122,28 +123,8 @@ public final class HeldSamples {
         }
     }
 
-    /** Rows of all steps but the first, together. */
-    public long rows() {
-        return rows;
-    }
-
-    /** Sum of r over them. */
-    public double ratioSum() {
-        return ratioSum;
-    }
-
-    /** Sum of log r over them. */
-    public double logRatioSum() {
-        return logRatioSum;
-    }
-
-    /** Estimates of these steps, one of every row and column. */
-    public long gradients() {
-        return gradients;
-    }
-
-    /** Those of them that were not 0 and became it. */
-    public long clipped() {
-        return clipped;
+    /** Of all steps but the first since {@link #begin} drew the samples. */
+    public RatioSums sums() {
+        return new RatioSums(rows, ratioSum, logRatioSum, gradients, clipped);
     }
 }

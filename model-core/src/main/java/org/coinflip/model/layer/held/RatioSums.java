@@ -1,12 +1,11 @@
-package org.coinflip.model.reward;
+package org.coinflip.model.layer.held;
 
 import java.io.Serializable;
-import org.coinflip.model.layer.HeldSamples;
 
 /**
- * How far the steps on the same episodes have gone from the policy that played them: sums over all steps but the first of a round.
+ * How far steps on the same samples have gone from the parameters that drew them: sums over all steps but the first.
  *
- * @param rows episodes' steps, each as often as it was learned from again
+ * @param rows rows, of a policy its episodes' steps, each as often as it was learned from again
  * @param ratio sum of r = π_θ(h|x) / π_old(h|x) over them
  * @param logRatio sum of log r over them
  * @param gradients estimates, one of every row and column of stochastic units
@@ -16,10 +15,6 @@ public record RatioSums(long rows, double ratio, double logRatio, long gradients
         implements Serializable {
     /** Of one step. */
     public static final RatioSums NONE = new RatioSums(0, 0, 0, 0, 0);
-
-    static RatioSums of(HeldSamples held) {
-        return new RatioSums(held.rows(), held.ratioSum(), held.logRatioSum(), held.gradients(), held.clipped());
-    }
 
     public RatioSums plus(RatioSums other) {
         return new RatioSums(

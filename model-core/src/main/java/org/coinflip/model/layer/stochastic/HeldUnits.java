@@ -2,7 +2,7 @@ package org.coinflip.model.layer.stochastic;
 
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Binding;
-import org.coinflip.model.layer.HeldSamples;
+import org.coinflip.model.layer.held.HeldSamples;
 
 /** A stage's part in {@link HeldSamples}: bits or categories that stay what they are, and how likely they are now. */
 final class HeldUnits {
