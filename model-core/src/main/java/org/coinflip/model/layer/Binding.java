@@ -8,6 +8,7 @@ import org.coinflip.model.memory.State;
 /**
  * What a layer's stage is made from.
  *
+ * @param layers all of the network
  * @param index the layer's number, which is its noise's purpose and part of its segments' names
  * @param from the layer that the pass begins with
  * @param below the stages below, the network's input first and the output of layer i at i + 1; those below layer {@code from} are of the
@@ -20,6 +21,7 @@ import org.coinflip.model.memory.State;
  * @param continuation makes the continuation above this layer for so many copies of every row
  */
 public record Binding(
+        List<Layer> layers,
         int index,
         int from,
         List<Stage> below,

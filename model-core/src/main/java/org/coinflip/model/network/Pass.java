@@ -81,6 +81,7 @@ public final class Pass {
             List<Stage> source = List.copyOf(below);
             int most = rowsPerExample * rowsPerInputRow * copies;
             Binding binding = new Binding(
+                    layers,
                     i,
                     from,
                     source,

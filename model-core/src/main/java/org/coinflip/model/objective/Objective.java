@@ -174,7 +174,7 @@ public enum Objective {
     MULTI_LABEL(Against.VALUES, true) {
         @Override
         double loss(double output, double target) {
-            return Math.max(output, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(output))) - target * output;
+            return softplus(output) - target * output;
         }
 
         @Override
@@ -207,7 +207,7 @@ public enum Objective {
             double sum = 0;
             for (int j = 0; j < outputs.columns(); j++) {
                 double y = outputs.get(row, j);
-                sum += Math.max(y, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(y))) - examples.feature(place, j) * y;
+                sum += softplus(y) - examples.feature(place, j) * y;
             }
             return sum;
         }
@@ -223,6 +223,43 @@ public enum Objective {
                 float[] losses) {
             backend.losses()
                     .bernoulliLoss(outputs, targets.features(), targets.examples(), rows, weight, parts, losses);
+        }
+    },
+
+    /**
+     * Poisson reconstruction of features that count, 0, 1, 2, …: {@code Σ_j λ_j − x_j log λ_j + log x_j!}, −log of the probability of x at the rates
+     * {@code λ = log(1 + eʸ)}, which grow as y does; the prediction is λ.
+     */
+    POISSON_RECONSTRUCTION(Against.FEATURES, true) {
+        @Override
+        double loss(double output, double target) {
+            double rate = softplus(output);
+            if (target == 0) {
+                return rate;
+            }
+            // of a rate next to nothing the logarithm is y
+            double log = output < -40 ? output : StrictMath.log(rate);
+            return rate - target * log + LogFactorial.of(target);
+        }
+
+        @Override
+        float slope(float output, float target) {
+            double sigmoid = logistic(output);
+            if (target == 0) {
+                return (float) sigmoid;
+            }
+            double ofLog = output < -40 ? 1 : sigmoid / softplus(output);
+            return (float) (sigmoid - target * ofLog);
+        }
+
+        @Override
+        float prediction(float output) {
+            return (float) softplus(output);
+        }
+
+        @Override
+        boolean admits(float target) {
+            return target >= 0 && target == Math.rint(target);
         }
     },
 
@@ -312,19 +349,24 @@ public enum Objective {
         return likelihood;
     }
 
-    /** The loss of one output, of an objective of values. */
+    /** The loss of one output, of an objective that is a sum over them. */
     double loss(double output, double target) {
-        throw new IllegalStateException(this + " is of no values");
+        throw new IllegalStateException(this + " is no sum over outputs");
     }
 
-    /** ∂loss/∂output, of an objective of values. */
+    /** ∂loss/∂output, of an objective that is a sum over outputs. */
     float slope(float output, float target) {
-        throw new IllegalStateException(this + " is of no values");
+        throw new IllegalStateException(this + " is no sum over outputs");
     }
 
     /** What one output predicts, where it is by itself. */
     float prediction(float output) {
         return output;
+    }
+
+    /** {@code log(1 + eʸ)}. */
+    private static double softplus(double y) {
+        return Math.max(y, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(y)));
     }
 
     private static float logistic(float output) {
@@ -338,8 +380,9 @@ public enum Objective {
 
     private void require(float target) {
         if (!admits(target)) {
-            throw new DataException("an example has the value " + target + ", which objective = " + Section.name(this)
-                    + " cannot be held to: correct the values, or give another objective");
+            String what = isReconstruction() ? "feature" : "value";
+            throw new DataException("an example has the " + what + " " + target + ", which objective = "
+                    + Section.name(this) + " cannot be held to: correct the " + what + "s, or give another objective");
         }
     }
 
@@ -364,7 +407,7 @@ public enum Objective {
     public double loss(Matrix outputs, int row, Examples examples, int place) {
         double sum = 0;
         for (int j = 0; j < outputs.columns(); j++) {
-            float target = examples.value(place, j);
+            float target = isReconstruction() ? examples.feature(place, j) : examples.value(place, j);
             require(target);
             sum += loss((double) outputs.get(row, j), target);
         }
@@ -381,12 +424,13 @@ public enum Objective {
      */
     public void train(
             Backend backend, Matrix outputs, Targets targets, int rows, float weight, Floats parts, float[] losses) {
+        Matrix heldTo = isReconstruction() ? targets.features() : targets.values();
         for (int r = 0; r < rows; r++) {
             int place = r % targets.examples();
             double sum = 0;
             for (int j = 0; j < outputs.columns(); j++) {
                 float output = outputs.get(r, j);
-                float target = targets.values().get(place, j);
+                float target = heldTo.get(place, j);
                 require(target);
                 sum += loss((double) output, target);
                 outputs.set(r, j, slope(output, target) * weight);

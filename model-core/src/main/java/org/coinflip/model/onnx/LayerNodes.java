@@ -280,6 +280,7 @@ final class LayerNodes {
             case CROSS_ENTROPY -> softmax();
             case BERNOULLI_RECONSTRUCTION, MULTI_LABEL -> apply("Sigmoid");
             case POISSON -> apply("Exp");
+            case POISSON_RECONSTRUCTION -> apply("Softplus");
             default -> {}
         }
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -240,6 +241,29 @@ class UnbiasedEstimatorsTest {
                 "{ type = stochastic, units = 2, prior = learned, estimator = " + estimator + " }",
                 "{ type = likelihood, of = 0, units = 3 }",
                 output(3, "bernoulli-reconstruction"));
+    }
+
+    /** Layers of counts below one of categories, of categories below one of counts, and of counts of two laws. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "units = 2, law = poisson | units = 3, law { type = categorical, categories = 3 }",
+                "units = 6, law { type = categorical, categories = 3 } | units = 1, law = poisson",
+                "units = 1, law { type = negative-binomial, failures = 2.5 } | units = 2, law { type = binomial, trials = 3 }",
+                "units = 2, law { type = binomial, trials = 3 } | units = 2, law = bernoulli"
+            })
+    void areUnbiasedForABeliefNetworkOfCategoriesAndCounts(String below, String above) {
+        String units = below.substring(0, below.indexOf(','));
+        for (String estimator :
+                List.of("{ type = reinforce, baseline = moving-average }", "{ type = rloo, samples = 2 }")) {
+            holdToEnumeration(
+                    "{ type = stochastic, " + below + ", prior = conditional, estimator = " + estimator + " }",
+                    "{ type = dense, units = 2, activation = tanh }",
+                    "{ type = stochastic, " + above + ", prior = learned, estimator = " + estimator + " }",
+                    "{ type = likelihood, of = 0, " + units + " }",
+                    output(3, "bernoulli-reconstruction"));
+        }
     }
 
     /** MuProp's mean does not need the gradients from above to be right, REBAR's does. */

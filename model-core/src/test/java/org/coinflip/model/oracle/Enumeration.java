@@ -24,6 +24,7 @@ import org.coinflip.model.network.Network;
 import org.coinflip.model.objective.Objective;
 import org.coinflip.model.oracle.Outcomes.Outcome;
 import org.coinflip.model.unit.Gaussian;
+import org.coinflip.model.unit.UnitLaw;
 
 /**
  * The expected loss of one example, E[L], by summing over every value of every stochastic unit (continuous units by Simpson's rule),
@@ -232,11 +233,8 @@ public final class Enumeration {
         }
         if (layer instanceof ConditionalPriorLayer likelihood) {
             double[] h = drawn[likelihood.of()];
-            double ofLikelihood = 0;
-            for (int j = 0; j < h.length; j++) {
-                ofLikelihood -= Math.log(sigmoid(h[j] == 1 ? a[j] : -a[j]));
-            }
-            visit(index + 1, h, probability, cost + ofLikelihood, visitor);
+            UnitLaw law = ((StochasticLayer) network.layers().get(likelihood.of())).law();
+            visit(index + 1, h, probability, cost - Outcomes.logProbability(law, a, h), visitor);
             return;
         }
         if (layer instanceof DenseLayer || layer instanceof ConvLayer) {
@@ -304,6 +302,8 @@ public final class Enumeration {
                 case SQUARED_ERROR, GAUSSIAN_RECONSTRUCTION -> (y[j] - target) * (y[j] - target) / 2;
                 case BERNOULLI_RECONSTRUCTION -> -target * Math.log(sigmoid(y[j]))
                         - (1 - target) * Math.log(sigmoid(-y[j]));
+                case POISSON_RECONSTRUCTION -> throw new IllegalArgumentException(
+                        "the input of an enumeration does not count");
                 case REGRESSION, HUBER, POISSON, MULTI_LABEL, STEP_CROSS_ENTROPY -> throw new IllegalArgumentException(
                         "the examples of an enumeration have no values");
             };

@@ -16,11 +16,12 @@ import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.LayoutBuilder;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Section;
+import org.coinflip.model.unit.ExponentialFamily;
 
 /**
- * The prior of a layer of binary latent variables given those above it: from its input it computes ℓ = x W + b and adds
- * {@code −log p(h) = Σ_i softplus(ℓ_i) − h_i ℓ_i} to the loss, h the samples of that layer, which it gives on as its own output. With it a belief
- * network has more than one layer: x → h¹ → h², p(h²), p(h¹ | h²) = this layer's, p(x | h¹) above it.
+ * The prior of a layer of latent variables given those above it, the units' own law at logits of another origin: from its input it computes ℓ = x W + b and adds
+ * {@code −log p(h)} to the loss, {@code Σ_i softplus(ℓ_i) − h_i ℓ_i} of bits and {@link FamilyLikelihood} of categories and counts, h the samples of that layer, which it gives
+ * on as its own output. With it a belief network has more than one layer: x → h¹ → h², p(h²), p(h¹ | h²) = this layer's, p(x | h¹) above it.
  *
  * <p>Mnih and Gregor (2014), "Neural variational inference and learning in belief networks".
  *
@@ -81,6 +82,8 @@ public record ConditionalPriorLayer(int of, int units, Initial initial) implemen
         private final Affine affine;
         private final SkipConnection latent;
         private final Matrix logits;
+        /** Of categories and counts; null of bits. */
+        private final FamilyLikelihood family;
         /** ∂loss/∂ℓ. */
         private final Matrix delta;
 
@@ -96,6 +99,9 @@ public record ConditionalPriorLayer(int of, int units, Initial initial) implemen
             this.logits = Matrix.padded(binding.capacity(), units);
             this.delta = Matrix.padded(binding.capacity(), units);
             this.costs = new float[binding.capacity()];
+            this.family = ((StochasticLayer) binding.layers().get(of)).law() instanceof ExponentialFamily law
+                    ? new FamilyLikelihood(law, binding.backend(), binding.capacity(), units)
+                    : null;
             if (latent.isDifferentiable()) {
                 requireGradient();
             }
@@ -117,9 +123,13 @@ public record ConditionalPriorLayer(int of, int units, Initial initial) implemen
         @Override
         public void addCosts(PassContext context) {
             int rows = rows(context) * context.copies();
-            delta.setRows(0, logits, 0, rows);
             float weight = (float) context.inputRows() / rows(context);
-            binding.backend().losses().bernoulliLoss(delta, output(), rows, rows, weight, parts, costs);
+            if (family == null) {
+                delta.setRows(0, logits, 0, rows);
+                binding.backend().losses().bernoulliLoss(delta, output(), rows, rows, weight, parts, costs);
+            } else {
+                family.train(logits, output(), rows, weight, delta, costs);
+            }
             context.addLosses(rows, costs);
         }
 
@@ -134,15 +144,16 @@ public record ConditionalPriorLayer(int of, int units, Initial initial) implemen
             affine.propagate(delta, rows);
         }
 
-        /** What the layers above gave for h, and −ℓ for the cost. */
+        /** What the layers above gave for h, and −η(ℓ) for the cost, of bits −ℓ. */
         @Override
         public void add(int rows, float carry, Matrix to) {
+            Matrix naturals = family == null ? logits : family.naturals();
             float weight = (float) context.inputRows() / rows(context);
             for (int r = 0; r < rows; r++) {
                 float factor = context.rowFactors() == null ? weight : weight * context.rowFactors()[r];
                 for (int j = 0; j < units; j++) {
                     float before = carry == 0f ? 0f : to.get(r, j);
-                    to.set(r, j, before + gradient().get(r, j) - factor * logits.get(r, j));
+                    to.set(r, j, before + gradient().get(r, j) - factor * naturals.get(r, j));
                 }
             }
         }

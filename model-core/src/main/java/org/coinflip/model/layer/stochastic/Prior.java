@@ -64,12 +64,10 @@ public record Prior(Type type, double rateScale, double logit) {
             return List.of(Type.STANDARD);
         }
         if (law instanceof CountLaw) {
-            return List.of(Type.STANDARD, Type.LEARNED);
+            return List.of(Type.STANDARD, Type.LEARNED, Type.CONDITIONAL);
         }
-        if (law.isBinary() || law.isRelaxedBinary()) {
-            return List.of(Type.LEARNED, Type.UNIFORM, Type.CONDITIONAL);
-        }
-        return law instanceof ExponentialFamily ? List.of(Type.LEARNED, Type.UNIFORM) : List.of();
+        boolean isOfBitsOrCategories = law.isBinary() || law.isRelaxedBinary() || law instanceof ExponentialFamily;
+        return isOfBitsOrCategories ? List.of(Type.LEARNED, Type.UNIFORM, Type.CONDITIONAL) : List.of();
     }
 
     /** Whether θ is a parameter. */
