@@ -2,7 +2,9 @@ package org.coinflip.model.estimator.relaxation;
 
 import org.coinflip.model.estimator.Site;
 import org.coinflip.model.kernel.Categories;
+import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.Continuation;
+import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 
 /**
@@ -12,8 +14,10 @@ import org.coinflip.model.memory.Matrix;
 final class RelaxedLoss {
     private final RelaxedPair pair;
     private final int columns;
-    /** The slopes of relaxed bits; then the gradients with respect to what σ is taken of. */
+    /** The gradients with respect to what σ is taken of. */
     private final Matrix through;
+
+    private final Floats noBiases;
 
     /** Whether relaxed samples go to the mean as λ grows. */
     private final boolean toMean;
@@ -23,6 +27,7 @@ final class RelaxedLoss {
         this.columns = site.law().columnsPerUnit();
         this.toMean = limit == Rebar.Limit.MEAN;
         this.through = Matrix.padded(2 * site.logits().rows(), site.width());
+        this.noBiases = Floats.allocate(site.width());
     }
 
     /**
@@ -37,13 +42,18 @@ final class RelaxedLoss {
         double shift = toMean ? temperature / (temperature + 1) : 0;
         scale(site, 2 * n, inverse, shift, f.points());
         if (columns == 1) {
-            squash(2 * n, f.points());
+            site.backend().elementwise().activate(Activation.SIGMOID, f.points(), noBiases, 2 * n);
         } else {
             Categories.softmax(f.points(), 1f, columns, 2 * n, f.points());
         }
         f.evaluate(2);
         f.differentiate();
-        differentiate(f, 2 * n);
+        through.setRows(0, f.gradients(), 0, 2 * n);
+        if (columns == 1) {
+            site.backend().elementwise().activationGradient(Activation.SIGMOID, f.points(), through, 2 * n);
+        } else {
+            Categories.multiplyByJacobian(f.points(), f.points(), columns, 2 * n, through);
+        }
         for (int r = 0; r < n; r++) {
             float loss = f.losses()[n + r];
             for (int j = 0; j < site.width(); j++) {
@@ -65,31 +75,6 @@ final class RelaxedLoss {
             for (int j = 0; j < points.columns(); j++) {
                 double z = pair.values().get(r, j);
                 points.set(r, j, (float) (z * inverse + shift * site.logits().get(r % site.rows(), j)));
-            }
-        }
-    }
-
-    private void squash(int rows, Matrix points) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < points.columns(); j++) {
-                double scaled = points.get(r, j);
-                double odds = StrictMath.exp(-Math.abs(scaled));
-                double near = 1 / (1 + odds);
-                points.set(r, j, (float) (scaled > 0 ? near : odds * near));
-                through.set(r, j, (float) (odds * near * near));
-            }
-        }
-    }
-
-    private void differentiate(Continuation f, int rows) {
-        if (columns > 1) {
-            through.setRows(0, f.gradients(), 0, rows);
-            Categories.multiplyByJacobian(f.points(), f.points(), columns, rows, through);
-            return;
-        }
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < through.columns(); j++) {
-                through.set(r, j, through.get(r, j) * f.gradients().get(r, j));
             }
         }
     }
