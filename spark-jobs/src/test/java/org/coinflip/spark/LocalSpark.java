@@ -3,9 +3,11 @@ package org.coinflip.spark;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Spark in this process, one context after another. */
-public final class LocalSpark implements AutoCloseable {
+/** Spark in this process, one context after another: of a block, or of a class of tests as its extension. */
+public final class LocalSpark implements AutoCloseable, AfterAllCallback {
     private final JavaSparkContext context;
 
     /** @param slots tasks at once */
@@ -31,5 +33,10 @@ public final class LocalSpark implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        close();
     }
 }

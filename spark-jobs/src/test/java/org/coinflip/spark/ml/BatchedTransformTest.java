@@ -12,25 +12,15 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.coinflip.data.Split;
 import org.coinflip.spark.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Rows are predicted many at a time, and each as if it were alone. */
 class BatchedTransformTest {
-    private static LocalSpark local;
-    private static SparkSession spark;
+    @RegisterExtension
+    private static final LocalSpark local = new LocalSpark(2);
 
-    @BeforeAll
-    static void open() {
-        local = new LocalSpark(2);
-        spark = local.session();
-    }
-
-    @AfterAll
-    static void close() {
-        local.close();
-    }
+    private static final SparkSession spark = local.session();
 
     private static StochasticNetworkClassificationModel model(String arithmetic, String layers) {
         return new StochasticNetworkClassifier()

@@ -36,30 +36,20 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.experiment.Experiment;
 import org.coinflip.spark.train.Training;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class StochasticNetworkClassifierTest {
     private static final String LAYERS = "[ { type = stochastic, units = 24, estimator = disarm } ]";
 
-    private static LocalSpark local;
-    private static SparkSession spark;
+    @RegisterExtension
+    private static final LocalSpark local = new LocalSpark(2);
+
+    private static final SparkSession spark = local.session();
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void open() {
-        local = new LocalSpark(2);
-        spark = local.session();
-    }
-
-    @AfterAll
-    static void close() {
-        local.close();
-    }
 
     private static StochasticNetworkClassifier classifier() {
         return new StochasticNetworkClassifier()

@@ -29,29 +29,19 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
 import org.coinflip.spark.checkpoint.StateFile;
 import org.coinflip.spark.checkpoint.StateFileReader;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What other libraries hang or answer wrongly on: each works, or is one line. */
 class TrapsTest {
-    private static LocalSpark local;
-    private static SparkSession spark;
+    @RegisterExtension
+    private static final LocalSpark local = new LocalSpark(2);
+
+    private static final SparkSession spark = local.session();
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void open() {
-        local = new LocalSpark(2);
-        spark = local.session();
-    }
-
-    @AfterAll
-    static void close() {
-        local.close();
-    }
 
     private static StochasticNetworkClassifier classifier() {
         return new StochasticNetworkClassifier()

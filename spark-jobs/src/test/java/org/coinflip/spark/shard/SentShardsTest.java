@@ -14,13 +14,14 @@ import org.coinflip.data.ExampleShard;
 import org.coinflip.data.parquet.ExampleSchema;
 import org.coinflip.model.example.Examples;
 import org.coinflip.spark.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SentShardsTest {
     private static final int WIDTH = 1000;
-    private static LocalSpark spark;
+
+    @RegisterExtension
+    private static final LocalSpark spark = new LocalSpark(2);
 
     /** Examples in memory, and what all shards of their split share. */
     private record Heavy(Examples read, byte[] shared, long ownBytes, long sharedBytes) implements ExampleShard {
@@ -38,16 +39,6 @@ class SentShardsTest {
         public long featureBytes() {
             return read.features().memory();
         }
-    }
-
-    @BeforeAll
-    static void start() {
-        spark = new LocalSpark(2);
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.close();
     }
 
     private static List<ExampleShard> shards(int count, int each, byte[] shared) {

@@ -17,30 +17,19 @@ import org.coinflip.data.Split;
 import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
 import org.coinflip.spark.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Preparation by Spark's tasks. */
 class SparkPreparationTest {
-    private static LocalSpark spark;
+    @RegisterExtension
+    private static final LocalSpark spark = new LocalSpark(2);
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = new LocalSpark(2);
-        spark.session();
-    }
-
-    @AfterAll
-    static void end() {
-        spark.close();
-    }
 
     /** The files that tasks write are those of one process, byte for byte: their checksums are in the manifests. */
     @ParameterizedTest

@@ -22,9 +22,8 @@ import org.coinflip.model.error.CoinflipException;
 import org.coinflip.model.error.DataException;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.spark.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,21 +33,11 @@ class SparkTableContractTest {
     private static final int CUTS = 12;
     private static final int ROWS = 30;
 
-    private static LocalSpark spark;
+    @RegisterExtension
+    private static final LocalSpark spark = new LocalSpark(2);
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = new LocalSpark(2);
-        spark.session();
-    }
-
-    @AfterAll
-    static void end() {
-        spark.close();
-    }
 
     /** JSON that is cut between two lines is JSON of fewer lines. */
     @ParameterizedTest

@@ -31,9 +31,8 @@ import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.example.Features;
 import org.coinflip.spark.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,21 +41,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SparkTableTest {
     private static final int ROWS = 211;
 
-    private static LocalSpark spark;
+    @RegisterExtension
+    private static final LocalSpark spark = new LocalSpark(2);
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = new LocalSpark(2);
-        spark.session();
-    }
-
-    @AfterAll
-    static void end() {
-        spark.close();
-    }
 
     /** Whatever the form and however many files, the same examples with the same ids. */
     @ParameterizedTest
