@@ -186,9 +186,19 @@ public final class Sweep {
             ending.inHaste(GRACE_SECONDS, () -> SweepStopped.line(ending.by()));
             progress.begin(trials, run.before(), folder.path("report.html").toString());
             long trialsBegan = System.nanoTime();
-            boolean whole = run.run(progress::show) && !planner.isOutOfBudget();
+            Optional<SweepStopped> stopped = Optional.empty();
+            boolean whole = false;
+            try {
+                whole = run.run(progress::show) && !planner.isOutOfBudget();
+            } catch (SweepStopped e) {
+                stopped = Optional.of(e);
+            }
             double trialSeconds = (System.nanoTime() - trialsBegan) / 1e9;
             summary.ran(run.executed(), run.executedSeconds(), trialSeconds, Slots.of(spark));
+            if (stopped.isPresent()) {
+                finish(results, summary, false, began);
+                throw stopped.get();
+            }
             if (spec.program() == Programs.TRAIN) {
                 new BestConfigurations(spec, folder, hadoop)
                         .write(results.result(), requests, planner, runner.checkpoints(), run);

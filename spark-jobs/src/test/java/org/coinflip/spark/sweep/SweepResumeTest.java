@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +46,43 @@ class SweepResumeTest extends LocalSweeps {
                 int all = summary(whole).get("executed").asInt();
                 assertEquals(all, before + resumed.get("executed").asInt());
             }
+        }
+    }
+
+    /** Asked to end as soon as a trial is in its journal, it has a table, a summary and a report of those that are done. */
+    @Test
+    void aSweepThatIsAskedToEndTellsOfWhatIsDone() throws Exception {
+        String settings = DIGITS
+                + "sweep { trials = 12, space { training.updater.learning-rate { log-uniform = [1e-4, 0.1] } } }";
+        try (LocalSpark spark = new LocalSpark(2)) {
+            JsonNode whole = sweep(spark, "whole", settings);
+            Sweep stopped =
+                    Sweep.prepare(ConfigFactory.parseString(settings + "\noutput = \"" + folder.resolve("part") + '"'));
+            assertThrows(SweepStopped.class, () -> stopped.run(session(spark), this::hasRecords));
+            JsonNode part = summary("part");
+            assertEquals("stopped", part.get("status").asText());
+            int executed = part.get("executed").asInt();
+            assertTrue(executed > 0 && executed < 12, executed + " trials");
+            assertEquals(
+                    executed + 1,
+                    Files.readAllLines(folder.resolve("part/table.csv")).size());
+            assertTrue(Files.exists(folder.resolve("part/report.html")));
+            JsonNode resumed = sweep(spark, "part", settings);
+            assertEquals(whole.get("tableSha256"), resumed.get("tableSha256"));
+            assertEquals(12 - executed, resumed.get("executed").asInt());
+        }
+    }
+
+    private boolean hasRecords() {
+        try (Stream<Path> files = Files.list(folder.resolve("part/journal"))) {
+            for (Path file : files.toList()) {
+                if (Files.readString(file).contains("\"trial\"")) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
