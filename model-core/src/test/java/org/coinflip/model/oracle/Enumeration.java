@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.distribution.PoissonDistribution;
 import org.coinflip.model.kernel.operation.Activation;
 import org.coinflip.model.layer.DenseLayer;
 import org.coinflip.model.layer.Layer;
@@ -302,8 +303,8 @@ public final class Enumeration {
                 case SQUARED_ERROR, GAUSSIAN_RECONSTRUCTION -> (y[j] - target) * (y[j] - target) / 2;
                 case BERNOULLI_RECONSTRUCTION -> -target * Math.log(sigmoid(y[j]))
                         - (1 - target) * Math.log(sigmoid(-y[j]));
-                case POISSON_RECONSTRUCTION -> throw new IllegalArgumentException(
-                        "the input of an enumeration does not count");
+                case POISSON_RECONSTRUCTION -> -new PoissonDistribution(Math.log1p(Math.exp(y[j])))
+                        .logProbability((int) target);
                 case REGRESSION, HUBER, POISSON, MULTI_LABEL, STEP_CROSS_ENTROPY -> throw new IllegalArgumentException(
                         "the examples of an enumeration have no values");
             };
