@@ -62,7 +62,7 @@ public interface GradientEstimator {
 
     /**
      * Whether its estimate is {@code (h − p) (L − c)}, c nothing of h, of what its site has and no other noise: then samples that are
-     * {@linkplain org.coinflip.model.layer.HeldSamples held} while parameters move serve it too.
+     * {@linkplain org.coinflip.model.layer.held.HeldSamples held} while parameters move serve it too.
      */
     default boolean takesHeldSamples() {
         return false;
