@@ -8,7 +8,7 @@ import java.lang.management.ManagementFactory;
  * tenth of the time, or after {@value #WINDOWS} windows. On one core the compilers take the steps' own time, for some cases four seconds.
  */
 final class WarmUp {
-    static final int WINDOWS = 30;
+    private static final int WINDOWS = 30;
     private static final double PART = 0.1;
 
     private final CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();

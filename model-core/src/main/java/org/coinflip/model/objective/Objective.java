@@ -203,13 +203,8 @@ public enum Objective {
         }
 
         @Override
-        public double loss(Matrix outputs, int row, Examples examples, int place) {
-            double sum = 0;
-            for (int j = 0; j < outputs.columns(); j++) {
-                double y = outputs.get(row, j);
-                sum += softplus(y) - examples.feature(place, j) * y;
-            }
-            return sum;
+        double loss(double output, double target) {
+            return softplus(output) - target * output;
         }
 
         @Override
