@@ -19,6 +19,7 @@ import org.coinflip.model.layer.convolution.StepOutputLayer;
 import org.coinflip.model.layer.experts.GatedMaps;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.normalisation.BatchNormLayer;
+import org.coinflip.model.layer.normalisation.CentreLayer;
 import org.coinflip.model.layer.normalisation.LayerNormLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.GaussianNoiseLayer;
@@ -186,6 +187,11 @@ public final class NetworkBuilder {
     /** Brings every column, or of maps and steps every channel, to mean 0 and variance 1 over the batch, and then to a gain and a bias. */
     public NetworkBuilder batchNorm() {
         return add(BatchNormLayer.TYPE, Map.of());
+    }
+
+    /** Takes from every column its mean over the batches before. */
+    public NetworkBuilder centre() {
+        return add(CentreLayer.TYPE, Map.of());
     }
 
     /** Keeps each input with a probability in training. */

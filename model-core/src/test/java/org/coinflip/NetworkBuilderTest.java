@@ -84,6 +84,7 @@ class NetworkBuilderTest {
                 .pool(PoolLayer.Kind.MAX, 2)
                 .conv(4, 2, Laws.bernoulli(), Gradients.disarm())
                 .layerNorm()
+                .centre()
                 .conv(3, 2, Activation.TANH)
                 .globalMean()
                 .output(10);
@@ -95,6 +96,7 @@ class NetworkBuilderTest {
                   { type = pool, kernel = 2 }
                   { type = conv, channels = 4, kernel = 2, law = bernoulli, estimator = disarm }
                   { type = layer-norm, channels = 4 }
+                  { type = centre }
                   { type = conv, channels = 3, kernel = 2, activation = tanh }
                   { type = global-mean }
                   { type = output, units = 10 }

@@ -44,7 +44,7 @@ class ScoringJarTest {
             Map.entry("transformed", "[ { type = transformed, units = 8 }, { type = transformed, units = 8 }" + OUTPUT),
             Map.entry(
                     "normalised",
-                    "[ { type = dense, units = 9 }, { type = layer-norm }, { type = stochastic, units = 8 }, { type = batch-norm }"
+                    "[ { type = dense, units = 9 }, { type = layer-norm }, { type = stochastic, units = 8 }, { type = batch-norm }, { type = centre }"
                             + OUTPUT),
             Map.entry("bernoulli", stochastic("bernoulli", "disarm")),
             Map.entry("categorical", stochastic("{ type = categorical, categories = 4 }", "reinforce")),

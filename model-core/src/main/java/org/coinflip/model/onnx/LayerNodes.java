@@ -15,6 +15,7 @@ import org.coinflip.model.layer.convolution.PoolLayer;
 import org.coinflip.model.layer.convolution.StepOutputLayer;
 import org.coinflip.model.layer.experts.ProductLayer;
 import org.coinflip.model.layer.normalisation.BatchNormLayer;
+import org.coinflip.model.layer.normalisation.CentreLayer;
 import org.coinflip.model.layer.normalisation.LayerNormLayer;
 import org.coinflip.model.layer.normalisation.RunningStatistics;
 import org.coinflip.model.layer.plain.DropoutLayer;
@@ -90,6 +91,8 @@ final class LayerNodes {
         } else if (layer instanceof RescaleLayer rescale) {
             apply("Mul", graph.constant(new float[] {(float) rescale.factor()}, 1));
             apply("Add", graph.constant(new float[] {(float) rescale.offset()}, 1));
+        } else if (layer instanceof CentreLayer) {
+            apply("Sub", graph.constant(CentreLayer.means(stored.state(), index), width));
         } else if (layer instanceof LayerNormLayer norm) {
             normalise(index, norm);
         } else if (layer instanceof BatchNormLayer norm) {

@@ -48,9 +48,12 @@ class GradientTest {
         Examples examples = Networks.random(BATCH, 5, 3, 5);
         GradientSink gradient = new GradientSink(network.layout());
         Pass pass = network.bind(state, gradient, BACKEND, BATCH);
+        State before = Networks.copy(state);
         step(pass, examples);
         pass.backward();
         pass.accumulate();
+        // statistics as the gradient found them
+        state.values().set(before.values());
         double largest = 0;
         for (int i = 0; i < network.layout().parameters(); i++) {
             float value = state.values().get(i);
@@ -166,6 +169,7 @@ class GradientTest {
                 "{ type = dropout, keep = 0.8 }",
                 "{ type = gaussian-noise, std = 0.3 }",
                 "{ type = rescale, factor = -0.7, offset = 0.2 }",
+                "{ type = centre }",
                 "{ type = maxout, units = 12 }",
                 "{ type = transformed, units = 5, alpha = false, beta = false }, { type = dense, units = 12 }",
                 "{ type = gru, units = 6, output = all }, { type = dense, units = 12 }",

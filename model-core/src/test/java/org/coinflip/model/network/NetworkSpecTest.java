@@ -48,6 +48,7 @@ class NetworkSpecTest {
                 "{ type = layer-norm, channels = 5, epsilon = 0.1 }",
                 "{ type = batch-norm }",
                 "{ type = batch-norm, channels = 1, momentum = 0.99, epsilon = 1e-3 }",
+                "{ type = centre, momentum = 0.9 }",
                 "{ type = dense, units = 5 }, { type = gru, steps = 5, units = 1, output = all }, { type = residual, layers = 2 }",
                 "{ type = stochastic, units = 7, prior = uniform }",
                 "{ type = stochastic, units = 7, prior { type = learned, rate-scale = 10 } }",
@@ -154,6 +155,7 @@ class NetworkSpecTest {
         assertEquals(
                 List.of(
                         "batch-norm",
+                        "centre",
                         "conv",
                         "dense",
                         "dropout",

@@ -47,8 +47,9 @@ class WeightedExamplesTest {
         return pass.meanLoss();
     }
 
-    private static double[] gradient(Network network, State state, Examples examples, int... places) {
+    private static double[] gradient(Network network, State before, Examples examples, int... places) {
         GradientSink gradient = new GradientSink(network.layout());
+        State state = Networks.copy(before);
         Pass pass = network.bind(state, gradient, BACKEND, places.length);
         loss(pass, examples, places);
         pass.backward();
@@ -66,6 +67,7 @@ class WeightedExamplesTest {
                 "{ type = maxout, units = 4 }",
                 "{ type = layer-norm, epsilon = 0.1 }",
                 "{ type = batch-norm, epsilon = 0.1 }",
+                "{ type = centre }, { type = dense, units = 4, activation = tanh }",
                 "{ type = conv, image = [3, 1, 1], channels = 2, kernel = 1 }, { type = batch-norm, epsilon = 0.1 }",
                 "{ type = stochastic, units = 4, estimator = straight-through }",
                 "{ type = stochastic, units = 4, estimator { type = reinforce, baseline = none } }",

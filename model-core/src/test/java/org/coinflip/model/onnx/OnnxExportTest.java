@@ -128,6 +128,7 @@ class OnnxExportTest {
                 "{ type = dropout, keep = 0.5 }",
                 "{ type = layer-norm, epsilon = 0.1 }",
                 "{ type = batch-norm }",
+                "{ type = centre }",
                 "{ type = gaussian-noise, std = 0.3 }",
                 "{ type = stochastic, units = 9, estimator = disarm }"
             })

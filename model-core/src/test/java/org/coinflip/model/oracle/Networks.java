@@ -41,6 +41,12 @@ public final class Networks {
         return state;
     }
 
+    public static State copy(State state) {
+        State copy = new State(state.layout());
+        copy.values().set(state.values());
+        return copy;
+    }
+
     /** The same example so many times, each with an id and so with noise of its own. */
     public static Examples copies(int count, int classes, int label, float... features) {
         long[] ids = new long[count];

@@ -45,7 +45,7 @@ public class AllocationTest {
                 "Momentum | { type = gated-experts, experts = 6, units = 5, gate { law { type = noisy-top-k, n = 6, k = 2 }, estimator = pathwise }, sparsity { term = importance, weight = 0.1 } }",
                 "Sgd | { type = stochastic, units = 20, estimator = straight-through, rate-floor { least = 0.4 } }",
                 "Muon | { type = dense, units = 20, activation = tanh }, { type = maxout, units = 8 }",
-                "Adam | { type = dense, units = 20 }, { type = layer-norm }, { type = dense, units = 7 }, { type = batch-norm }",
+                "Adam | { type = dense, units = 20 }, { type = layer-norm }, { type = dense, units = 7 }, { type = batch-norm }, { type = centre }",
                 "Sgd | { type = conv, image = [2, 5, 1], channels = 6, kernel = 1 }, { type = layer-norm }, { type = conv, channels = 17, kernel = 2 }, { type = batch-norm }",
                 "Sgd | { type = transformed, units = 20, gamma = true }, { type = transformed, units = 8, memory = 0.5 }",
                 "Momentum | { type = conv, image = [2, 5, 1], channels = 6, kernel = 3, padding = 1, activation = relu }, { type = pool, kernel = 2 }, { type = conv, channels = 3, kernel = 1 }",

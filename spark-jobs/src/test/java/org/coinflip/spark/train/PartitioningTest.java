@@ -89,6 +89,7 @@ class PartitioningTest {
               { type = stochastic, units = 20, estimator = straight-through }
               { type = batch-norm }
               { type = stochastic, units = 12, estimator = reinforce }
+              { type = centre, momentum = 0.5 }
               { type = layer-norm }
               { type = output, units = 10 }
             ]

@@ -20,6 +20,7 @@ import org.coinflip.model.layer.experts.GatedMaps;
 import org.coinflip.model.layer.experts.ProductLayer;
 import org.coinflip.model.layer.experts.TreeExpertsLayer;
 import org.coinflip.model.layer.normalisation.BatchNormLayer;
+import org.coinflip.model.layer.normalisation.CentreLayer;
 import org.coinflip.model.layer.normalisation.LayerNormLayer;
 import org.coinflip.model.layer.plain.DropoutLayer;
 import org.coinflip.model.layer.plain.FunctionLayer;
@@ -53,6 +54,7 @@ public final class Layers {
             Map.entry(DropoutLayer.TYPE, alone(DropoutLayer::read)),
             Map.entry(GaussianNoiseLayer.TYPE, alone(GaussianNoiseLayer::read)),
             Map.entry(RescaleLayer.TYPE, alone(RescaleLayer::read)),
+            Map.entry(CentreLayer.TYPE, alone(CentreLayer::read)),
             Map.entry(StochasticLayer.TYPE, alone(StochasticLayer::read)),
             Map.entry(EnergyLayer.TYPE, alone(EnergyLayer::read)),
             Map.entry(RewardLayer.TYPE, alone(RewardLayer::read)),

@@ -195,11 +195,14 @@ class NormalisationTest {
         "layer-norm, MEANS",
         "batch-norm, MEANS",
         "batch-norm, SAMPLES",
-        "batch-norm, THRESHOLDS"
+        "batch-norm, THRESHOLDS",
+        "centre, TRAIN",
+        "centre, MEANS"
     })
     void aRowIsTheSameInEveryBatch(String norm, Mode mode) {
         for (int channels : new int[] {UNITS, 4}) {
-            Network network = Networks.of(UNITS, "{ type = " + norm + ", channels = " + channels + " }", OUTPUT);
+            String key = norm.equals("centre") ? "" : ", channels = " + channels;
+            Network network = Networks.of(UNITS, "{ type = " + norm + key + " }", OUTPUT);
             State state = Networks.state(network, 7, 0.7);
             Examples examples = shifted(BATCH, 1, 4);
             learn(network, state, examples, Networks.places(BATCH));
