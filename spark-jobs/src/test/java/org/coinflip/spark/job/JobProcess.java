@@ -31,6 +31,9 @@ record JobProcess(int exit, List<String> errors) {
     /** The rest, which is as if it were Spark's. */
     private static final String OTHERS;
 
+    /** What a JVM of seconds is better without: of a drill's processor time half went to the second compiler and to threads of the collector. */
+    static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final String ERRORS = "errors.txt";
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
@@ -118,13 +121,14 @@ record JobProcess(int exit, List<String> errors) {
                 "--master",
                 master,
                 "--conf",
-                "spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector",
+                "spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector " + String.join(" ", BRIEF),
                 "--conf",
                 "spark.executor.extraClassPath=" + OTHERS,
                 "--jars",
                 JARS,
                 "--conf",
                 "spark.driver.host=127.0.0.1"));
+        command.addAll(1, BRIEF);
         // where Spark's launcher script puts what is set for the driver
         String options = spark.get("spark.driver.extraJavaOptions");
         if (options != null) {

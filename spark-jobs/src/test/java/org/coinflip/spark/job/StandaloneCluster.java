@@ -48,6 +48,7 @@ final class StandaloneCluster implements AutoCloseable {
                 "127.0.0.1",
                 "--webui-port",
                 "0"));
+        command.addAll(1, JobProcess.BRIEF);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
