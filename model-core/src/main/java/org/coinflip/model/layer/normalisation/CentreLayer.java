@@ -38,7 +38,7 @@ public record CentreLayer(double momentum) implements SameShapeLayer {
     static final String WEIGHT = "weight";
 
     public static CentreLayer read(Section section) {
-        return new CentreLayer(section.number("momentum", 0.999, Range.BELOW_ONE));
+        return new CentreLayer(section.number("momentum", 0.9999, Range.BELOW_ONE));
     }
 
     @Override
