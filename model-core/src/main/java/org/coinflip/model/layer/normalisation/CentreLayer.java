@@ -9,6 +9,7 @@ import org.coinflip.model.layer.Layer;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
 import org.coinflip.model.layer.plain.SameShapeLayer;
+import org.coinflip.model.layer.plain.SameShapeStage;
 import org.coinflip.model.memory.Floats;
 import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.memory.State;
@@ -83,8 +84,7 @@ public record CentreLayer(double momentum) implements SameShapeLayer {
         return new CentreStage(binding);
     }
 
-    private final class CentreStage extends Stage {
-        private final Binding binding;
+    private final class CentreStage extends SameShapeStage {
         private final Floats sums;
         private final Floats weight;
         private final float[] means;
@@ -94,8 +94,7 @@ public record CentreLayer(double momentum) implements SameShapeLayer {
         private final float[] unweighted;
 
         CentreStage(Binding binding) {
-            super(Matrix.padded(binding.capacity(), binding.source().output().columns()));
-            this.binding = binding;
+            super(binding);
             sums = binding.state().view(binding.segment(SUMS));
             weight = binding.state().view(binding.segment(WEIGHT));
             means = new float[sums.length()];
@@ -106,39 +105,13 @@ public record CentreLayer(double momentum) implements SameShapeLayer {
             offsets = Floats.allocate(padded);
             unweighted = new float[binding.capacity()];
             Arrays.fill(unweighted, 1f);
-            if (binding.source().gradient() != null) {
-                requireGradient();
-            }
         }
 
         @Override
-        public int rows(PassContext context) {
-            return binding.source().rows(context);
-        }
-
-        @Override
-        public void forward(PassContext context) {
+        protected void forward(PassContext context, int rows) {
             CentreLayer.means(sums, weight, means);
             paddedMeans.set(0, means, 0, means.length);
-            binding.backend()
-                    .normalising()
-                    .normalise(
-                            binding.source().output(),
-                            paddedMeans,
-                            factors,
-                            offsets,
-                            rows(context) * context.copies(),
-                            output());
-        }
-
-        @Override
-        public void backward(PassContext context) {
-            if (gradient() == null) {
-                return;
-            }
-            Stage source = binding.source();
-            int rows = rows(context) * context.copies();
-            binding.backend().elementwise().add(gradient(), 1f, source.claimGradient(), rows, source.gradient());
+            backend().normalising().normalise(input(), paddedMeans, factors, offsets, rows, output());
         }
 
         @Override
@@ -152,9 +125,7 @@ public record CentreLayer(double momentum) implements SameShapeLayer {
             // both by the same factors, which cancel in m
             float kept = (float) momentum;
             float fresh = 1 - kept;
-            binding.backend()
-                    .elementwise()
-                    .weightedColumnSums(binding.source().output(), weights, rows, fresh, kept, sums);
+            backend().elementwise().weightedColumnSums(input(), weights, rows, fresh, kept, sums);
             weight.set(0, (float) (kept * (double) weight.get(0) + fresh * ofBatch));
         }
     }

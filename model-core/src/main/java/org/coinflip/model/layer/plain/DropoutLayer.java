@@ -41,23 +41,17 @@ public record DropoutLayer(double keep) implements SameShapeLayer {
         return new NoiseStage(binding) {
             @Override
             void draw(PassContext context, int rows) {
-                binding.backend()
+                backend()
                         .sampling()
-                        .dropout(
-                                binding.source().output(),
-                                (float) keep,
-                                draws(draws, context),
-                                context.draw(),
-                                rows,
-                                mask,
-                                output());
+                        .dropout(input(), (float) keep, draws(draws, context), context.draw(), rows, mask, output());
             }
 
             @Override
-            void differentiate(PassContext context, int rows) {
+            protected float differentiate(PassContext context, int rows) {
                 if (context.mode() == Mode.TRAIN) {
-                    binding.backend().elementwise().multiply(mask, gradient(), rows);
+                    backend().elementwise().multiply(mask, gradient(), rows);
                 }
+                return 1f;
             }
         };
     }

@@ -36,19 +36,16 @@ public record GaussianNoiseLayer(Annealed deviation) implements SameShapeLayer {
         return new NoiseStage(binding) {
             @Override
             void draw(PassContext context, int rows) {
-                binding.backend()
+                backend()
                         .sampling()
                         .addGaussian(
-                                binding.source().output(),
+                                input(),
                                 (float) deviation.at(context.progress()),
                                 draws(draws, context),
                                 context.draw(),
                                 rows,
                                 output());
             }
-
-            @Override
-            void differentiate(PassContext context, int rows) {}
         };
     }
 }

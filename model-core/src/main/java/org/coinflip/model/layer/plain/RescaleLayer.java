@@ -4,7 +4,6 @@ import java.util.Map;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.PassContext;
 import org.coinflip.model.layer.Stage;
-import org.coinflip.model.memory.Matrix;
 import org.coinflip.model.settings.Range;
 import org.coinflip.model.settings.Section;
 
@@ -28,50 +27,16 @@ public record RescaleLayer(double factor, double offset) implements SameShapeLay
 
     @Override
     public Stage bind(Binding binding) {
-        return new RescaleStage(binding);
-    }
-
-    private final class RescaleStage extends Stage {
-        private final Binding binding;
-
-        RescaleStage(Binding binding) {
-            super(Matrix.padded(binding.capacity(), binding.source().output().columns()));
-            this.binding = binding;
-            if (binding.source().gradient() != null) {
-                requireGradient();
+        return new SameShapeStage(binding) {
+            @Override
+            protected void forward(PassContext context, int rows) {
+                backend().elementwise().rescale(input(), (float) factor, (float) offset, rows, output());
             }
-        }
 
-        @Override
-        public int rows(PassContext context) {
-            return binding.source().rows(context);
-        }
-
-        @Override
-        public void forward(PassContext context) {
-            binding.backend()
-                    .elementwise()
-                    .rescale(
-                            binding.source().output(),
-                            (float) factor,
-                            (float) offset,
-                            rows(context) * context.copies(),
-                            output());
-        }
-
-        @Override
-        public void backward(PassContext context) {
-            if (gradient() == null) {
-                return;
+            @Override
+            protected float differentiate(PassContext context, int rows) {
+                return (float) factor;
             }
-            Stage source = binding.source();
-            int rows = rows(context) * context.copies();
-            binding.backend()
-                    .elementwise()
-                    .add(gradient(), (float) factor, source.claimGradient(), rows, source.gradient());
-        }
-
-        @Override
-        public void accumulate(PassContext context) {}
+        };
     }
 }
