@@ -32,7 +32,7 @@ record JobProcess(int exit, List<String> errors) {
     private static final String OTHERS;
 
     /** What a JVM of seconds is better without: of a drill's processor time half went to the second compiler and to threads of the collector. */
-    static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private static final String ERRORS = "errors.txt";
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -108,15 +108,20 @@ record JobProcess(int exit, List<String> errors) {
         return start(folder, master, Map.of(), job, arguments);
     }
 
+    /** A JVM of this project's on the tests' class path, to which a class and its arguments are added. */
+    static List<String> java(String memory) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(BRIEF);
+        command.addAll(List.of("@" + PROJECT.resolve("conf/java-options"), "-Xmx" + memory, "-cp", CLASS_PATH));
+        return command;
+    }
+
     /** Starts a job with more properties of Spark's. */
     static Process start(Path folder, String master, Map<String, String> spark, Class<?> job, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + PROJECT.resolve("conf/java-options"),
-                "-Xmx" + spark.getOrDefault("spark.driver.memory", "1g"),
-                "-cp",
-                CLASS_PATH,
+        List<String> command = java(spark.getOrDefault("spark.driver.memory", "1g"));
+        command.addAll(List.of(
                 "org.apache.spark.deploy.SparkSubmit",
                 "--master",
                 master,
@@ -128,7 +133,6 @@ record JobProcess(int exit, List<String> errors) {
                 JARS,
                 "--conf",
                 "spark.driver.host=127.0.0.1"));
-        command.addAll(1, BRIEF);
         // where Spark's launcher script puts what is set for the driver
         String options = spark.get("spark.driver.extraJavaOptions");
         if (options != null) {

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A standalone cluster on loopback, every part a process of its own: a master and workers of one core each, whose executors are processes too. */
 final class StandaloneCluster implements AutoCloseable {
-    private static final String CLASS_PATH = System.getProperty("java.class.path");
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
     private final Path folder;
@@ -37,18 +36,8 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     private Process start(String name, String type, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + PROJECT.resolve("conf/java-options"),
-                "-Xmx256m",
-                "-cp",
-                CLASS_PATH,
-                "org.apache.spark.deploy." + type,
-                "--host",
-                "127.0.0.1",
-                "--webui-port",
-                "0"));
-        command.addAll(1, JobProcess.BRIEF);
+        List<String> command = JobProcess.java("256m");
+        command.addAll(List.of("org.apache.spark.deploy." + type, "--host", "127.0.0.1", "--webui-port", "0"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
