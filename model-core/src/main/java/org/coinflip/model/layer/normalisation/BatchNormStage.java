@@ -88,10 +88,7 @@ final class BatchNormStage extends Stage {
 
     /** The mean first and then the squares of what differs from it, which have the digits that a difference of squares lacks. */
     private void takeMoments(float[] weights, int rows) {
-        batchWeight = 0;
-        for (int r = 0; r < rows; r++) {
-            batchWeight += weights[r];
-        }
+        batchWeight = RowWeights.sum(weights, rows);
         // 0 where all weights are: then nothing is learned from the batch
         double each = batchWeight == 0 ? 0 : 1 / (batchWeight * channels.positions());
         backend.elementwise().weightedColumnSums(source.output(), weights, rows, 1f, 0f, sums);

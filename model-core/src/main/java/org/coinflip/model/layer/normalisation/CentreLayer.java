@@ -1,6 +1,5 @@
 package org.coinflip.model.layer.normalisation;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,16 +66,12 @@ public record CentreLayer(double momentum) implements SameShapeLayer {
      */
     public static float[] means(State state, int index) {
         Floats sums = state.view(Binding.segment(index, SUMS));
+        Floats weight = state.view(Binding.segment(index, WEIGHT));
         float[] means = new float[sums.length()];
-        means(sums, state.view(Binding.segment(index, WEIGHT)), means);
-        return means;
-    }
-
-    private static void means(Floats sums, Floats weight, float[] means) {
-        double all = weight.get(0);
         for (int j = 0; j < means.length; j++) {
-            means[j] = all == 0 ? 0 : (float) (sums.get(j) / all);
+            means[j] = (float) RunningStatistics.mean(sums, weight, j);
         }
+        return means;
     }
 
     @Override
@@ -87,41 +82,36 @@ public record CentreLayer(double momentum) implements SameShapeLayer {
     private final class CentreStage extends SameShapeStage {
         private final Floats sums;
         private final Floats weight;
-        private final float[] means;
-        private final Floats paddedMeans;
+        private final Floats means;
         private final Floats factors;
         private final Floats offsets;
-        private final float[] unweighted;
+        private final RowWeights rowWeights;
 
         CentreStage(Binding binding) {
             super(binding);
             sums = binding.state().view(binding.segment(SUMS));
             weight = binding.state().view(binding.segment(WEIGHT));
-            means = new float[sums.length()];
             int padded = Matrix.padded(sums.length());
-            paddedMeans = Floats.allocate(padded);
+            means = Floats.allocate(padded);
             factors = Floats.allocate(padded);
             factors.fill(1f);
             offsets = Floats.allocate(padded);
-            unweighted = new float[binding.capacity()];
-            Arrays.fill(unweighted, 1f);
+            rowWeights = new RowWeights(binding.capacity());
         }
 
         @Override
         protected void forward(PassContext context, int rows) {
-            CentreLayer.means(sums, weight, means);
-            paddedMeans.set(0, means, 0, means.length);
-            backend().normalising().normalise(input(), paddedMeans, factors, offsets, rows, output());
+            for (int j = 0; j < sums.length(); j++) {
+                means.set(j, (float) RunningStatistics.mean(sums, weight, j));
+            }
+            backend().normalising().normalise(input(), means, factors, offsets, rows, output());
         }
 
         @Override
         public void accumulate(PassContext context) {
             int rows = rows(context) * context.copies();
-            float[] weights = context.weights() == null ? unweighted : context.weights();
-            double ofBatch = 0;
-            for (int r = 0; r < rows; r++) {
-                ofBatch += weights[r];
-            }
+            float[] weights = rowWeights.of(context);
+            double ofBatch = RowWeights.sum(weights, rows);
             // both by the same factors, which cancel in m
             float kept = (float) momentum;
             float fresh = 1 - kept;

@@ -1,6 +1,5 @@
 package org.coinflip.model.layer.normalisation;
 
-import java.util.Arrays;
 import org.coinflip.model.layer.Affine;
 import org.coinflip.model.layer.Binding;
 import org.coinflip.model.layer.ParameterVector;
@@ -21,7 +20,7 @@ final class ChannelColumns {
     private final ParameterVector biases;
     private final Floats columnGains;
     private final Floats columnBiases;
-    private final float[] ones;
+    private final RowWeights weights;
 
     ChannelColumns(Binding binding, int channels) {
         this.channels = channels;
@@ -31,8 +30,7 @@ final class ChannelColumns {
         biases = ParameterVector.of(binding, Affine.BIASES);
         columnGains = vector();
         columnBiases = vector();
-        ones = new float[binding.capacity()];
-        Arrays.fill(ones, 1f);
+        weights = new RowWeights(binding.capacity());
     }
 
     /** Columns of each channel. */
@@ -78,7 +76,7 @@ final class ChannelColumns {
 
     /** What the example of each row counts. */
     float[] weights(PassContext context) {
-        return context.weights() == null ? ones : context.weights();
+        return weights.of(context);
     }
 
     /** Gives the sums over a batch of the gradients with respect to each channel's gain and bias to the sink. */

@@ -25,8 +25,13 @@ public final class RunningStatistics {
 
     /** m; 0 before any batch. */
     public double mean(int channel) {
+        return mean(means, weight, channel);
+    }
+
+    /** A sum's part of what was summed up weighs; 0 before any batch. */
+    static double mean(Floats sums, Floats weight, int place) {
         double all = weight.get(0);
-        return all == 0 ? 0 : means.get(channel) / all;
+        return all == 0 ? 0 : sums.get(place) / all;
     }
 
     /** v; 1 before any batch. */

@@ -47,11 +47,10 @@ public record DropoutLayer(double keep) implements SameShapeLayer {
             }
 
             @Override
-            protected float differentiate(PassContext context, int rows) {
+            protected void differentiate(PassContext context, int rows) {
                 if (context.mode() == Mode.TRAIN) {
                     backend().elementwise().multiply(mask, gradient(), rows);
                 }
-                return 1f;
             }
         };
     }

@@ -27,15 +27,10 @@ public record RescaleLayer(double factor, double offset) implements SameShapeLay
 
     @Override
     public Stage bind(Binding binding) {
-        return new SameShapeStage(binding) {
+        return new SameShapeStage(binding, (float) factor) {
             @Override
             protected void forward(PassContext context, int rows) {
                 backend().elementwise().rescale(input(), (float) factor, (float) offset, rows, output());
-            }
-
-            @Override
-            protected float differentiate(PassContext context, int rows) {
-                return (float) factor;
             }
         };
     }

@@ -9,10 +9,17 @@ import org.coinflip.model.memory.Matrix;
 /** The stage of a {@link SameShapeLayer} without parameters: row r of its output is of row r below, and so is the gradient, but for a factor. */
 public abstract class SameShapeStage extends Stage {
     private final Binding binding;
+    private final float factor;
 
     protected SameShapeStage(Binding binding) {
+        this(binding, 1f);
+    }
+
+    /** @param factor on the gradient that goes down */
+    protected SameShapeStage(Binding binding, float factor) {
         super(Matrix.padded(binding.capacity(), binding.source().output().columns()));
         this.binding = binding;
+        this.factor = factor;
         if (binding.source().gradient() != null) {
             requireGradient();
         }
@@ -45,15 +52,13 @@ public abstract class SameShapeStage extends Stage {
             return;
         }
         int rows = rows(context) * context.copies();
-        float factor = differentiate(context, rows);
+        differentiate(context, rows);
         Stage source = binding.source();
         backend().elementwise().add(gradient(), factor, source.claimGradient(), rows, source.gradient());
     }
 
-    /** Turns the gradient with respect to the output, in place, into that with respect to the input but for a factor, and gives this. */
-    protected float differentiate(PassContext context, int rows) {
-        return 1f;
-    }
+    /** Turns the gradient with respect to the output, in place, into that with respect to the input but for the factor. */
+    protected void differentiate(PassContext context, int rows) {}
 
     @Override
     public void accumulate(PassContext context) {}

@@ -15,12 +15,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.List;
 import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.memory.Floats;
-import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
@@ -89,28 +86,13 @@ class BatchNormTest {
     void statisticsOfTwoWorkersAverageToThoseOfTheirUnion(int channels) {
         Network network =
                 Networks.of(UNITS, "{ type = batch-norm, channels = " + channels + ", momentum = 0.7 }", OUTPUT);
-        State first = Networks.state(network, 7, 0.7);
-        State second = Networks.state(network, 7, 0.7);
-        State union = Networks.state(network, 7, 0.7);
-        Examples all = Examples.concatenate(List.of(shifted(12, 1, 3), shifted(12, 4, 5)));
-        for (int batch = 0; batch < 3; batch++) {
-            int at = 4 * batch;
-            learn(network, first, all, at, at + 1, at + 2, at + 3);
-            learn(network, second, all, 12 + at, 13 + at, 14 + at, 15 + at);
-            learn(network, union, all, at, at + 1, at + 2, at + 3, 12 + at, 13 + at, 14 + at, 15 + at);
-        }
-        RunningStatistics expected = running(network, union);
-        double apart =
-                running(network, second).mean(0) - running(network, first).mean(0);
-        double ofVariances = running(network, first).variance(0) / 2
-                + running(network, second).variance(0) / 2;
-        for (Segment segment : network.layout().segments()) {
-            Floats mine = first.view(segment);
-            for (int i = 0; i < mine.length(); i++) {
-                mine.set(i, (mine.get(i) + second.view(segment).get(i)) / 2);
-            }
-        }
-        RunningStatistics averaged = running(network, first);
+        Workers workers = new Workers(network);
+        RunningStatistics expected = running(network, workers.union());
+        double apart = running(network, workers.second()).mean(0)
+                - running(network, workers.first()).mean(0);
+        double ofVariances = running(network, workers.first()).variance(0) / 2
+                + running(network, workers.second()).variance(0) / 2;
+        RunningStatistics averaged = running(network, workers.average());
         for (int c = 0; c < channels; c++) {
             assertEquals(expected.mean(c), averaged.mean(c), Rounding.of(40, 4), "mean of " + c);
             assertEquals(expected.variance(c), averaged.variance(c), Rounding.of(40, 40), "variance of " + c);

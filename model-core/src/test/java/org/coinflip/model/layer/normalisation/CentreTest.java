@@ -8,13 +8,13 @@ import static org.coinflip.model.layer.normalisation.NormalisationTest.learn;
 import static org.coinflip.model.layer.normalisation.NormalisationTest.pass;
 import static org.coinflip.model.layer.normalisation.NormalisationTest.shifted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.coinflip.model.error.UsageException;
 import org.coinflip.model.example.Examples;
 import org.coinflip.model.layer.Mode;
-import org.coinflip.model.memory.Floats;
-import org.coinflip.model.memory.Segment;
 import org.coinflip.model.memory.State;
 import org.coinflip.model.network.Network;
 import org.coinflip.model.network.Pass;
@@ -81,28 +81,26 @@ class CentreTest {
     @Test
     void meansOfTwoWorkersAverageToThoseOfTheirUnion() {
         Network network = Networks.of(UNITS, "{ type = centre, momentum = 0.7 }", OUTPUT);
-        State first = Networks.state(network, 7, 0.7);
-        State second = Networks.state(network, 7, 0.7);
-        State union = Networks.state(network, 7, 0.7);
-        Examples all = Examples.concatenate(List.of(shifted(12, 1, 3), shifted(12, 4, 5)));
-        for (int batch = 0; batch < 3; batch++) {
-            int at = 4 * batch;
-            learn(network, first, all, at, at + 1, at + 2, at + 3);
-            learn(network, second, all, 12 + at, 13 + at, 14 + at, 15 + at);
-            learn(network, union, all, at, at + 1, at + 2, at + 3, 12 + at, 13 + at, 14 + at, 15 + at);
-        }
-        float[] expected = CentreLayer.means(union, 0);
-        float ofFirst = CentreLayer.means(first, 0)[0];
+        Workers workers = new Workers(network);
+        float[] expected = CentreLayer.means(workers.union(), 0);
+        float ofFirst = CentreLayer.means(workers.first(), 0)[0];
         assertTrue(Math.abs(ofFirst - expected[0]) > 0.5, "workers differ");
-        for (Segment segment : network.layout().segments()) {
-            Floats mine = first.view(segment);
-            for (int i = 0; i < mine.length(); i++) {
-                mine.set(i, (mine.get(i) + second.view(segment).get(i)) / 2);
-            }
-        }
-        float[] averaged = CentreLayer.means(first, 0);
+        float[] averaged = CentreLayer.means(workers.average(), 0);
         for (int j = 0; j < UNITS; j++) {
             assertEquals(expected[j], averaged[j], Rounding.of(40, 4), "mean of " + j);
         }
+    }
+
+    /** What was played is learned from in other batches, which a layer that mixes no rows does not mind. */
+    @Test
+    void policiesTakeItAndSequencesThatEndEarlyDoNot() {
+        Networks.of(
+                4, "{ type = centre }", "{ type = stochastic, units = 3, estimator = reinforce }", "{ type = reward }");
+        String message = assertThrows(
+                        UsageException.class,
+                        () -> Networks.of(
+                                4, "{ type = centre }", "{ type = gru, steps = 2, units = 3, padded = true }", OUTPUT))
+                .getMessage();
+        assertTrue(message.startsWith("network.layers[1].padded: got true above centre, expected false"), message);
     }
 }
